@@ -1,0 +1,78 @@
+import type Docker from 'dockerode';
+import type { ExecCreateOptions } from 'dockerode';
+import type { ExecResult, ExecSpec } from '../../ports/container-engine.ts';
+import { waitUntil } from '../../run/wait-until.ts';
+import type { EngineClient } from './client.ts';
+import { ExecAnswer } from './schemas.ts';
+import { bytesOf, collect, demux } from './stream.ts';
+
+const DEFAULT_LIMIT_MS = 60_000;
+
+/** Runs a program in a container and waits for its end. */
+export async function execIn(
+  client: EngineClient,
+  id: string,
+  spec: ExecSpec,
+  signal: AbortSignal,
+): Promise<ExecResult> {
+  const timeoutMs = spec.timeoutMs ?? DEFAULT_LIMIT_MS;
+  const doing = `running ${spec.argv.slice(0, 3).join(' ')} in container ${id}`;
+  const result = await client.call({ doing, timeoutMs, signal }, (docker, abortSignal) =>
+    runExec(docker, id, spec, abortSignal),
+  );
+  return result ?? { exitCode: -1, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+}
+
+async function runExec(
+  docker: Docker,
+  id: string,
+  spec: ExecSpec,
+  abortSignal: AbortSignal,
+): Promise<ExecResult> {
+  const exec = await docker.getContainer(id).exec({ ...execOptions(spec), abortSignal });
+  const stream = await startExec(exec, spec, abortSignal);
+  const frames = demux(await collect(stream, abortSignal));
+  const exitCode = await exitCodeOf(exec, spec, abortSignal);
+  return { exitCode, stdout: bytesOf(frames, 'stdout'), stderr: bytesOf(frames, 'stderr') };
+}
+
+/** With input the connection is taken over, so that ending our side gives the program its end of file. */
+async function startExec(
+  exec: Docker.Exec,
+  spec: ExecSpec,
+  abortSignal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
+  const hijack = spec.stdin !== undefined;
+  const stream = await exec.start({ hijack, stdin: hijack, Detach: false, Tty: false, abortSignal });
+  if (spec.stdin !== undefined) stream.end(spec.stdin);
+  return stream;
+}
+
+function execOptions(spec: ExecSpec): ExecCreateOptions {
+  return {
+    Cmd: [...spec.argv],
+    AttachStdin: spec.stdin !== undefined,
+    AttachStdout: true,
+    AttachStderr: true,
+    Env: Object.entries(spec.env ?? {}).map(([name, value]) => `${name}=${value}`),
+    ...(spec.user === undefined ? {} : { User: spec.user }),
+    ...(spec.cwd === undefined ? {} : { WorkingDir: spec.cwd }),
+    ...(spec.privileged === undefined ? {} : { Privileged: spec.privileged }),
+  };
+}
+
+/** The output can end a moment before the engine has noted the exit. */
+async function exitCodeOf(exec: Docker.Exec, spec: ExecSpec, signal: AbortSignal): Promise<number> {
+  const look = async (): Promise<{ done: number } | { seen: string }> => {
+    const seen = ExecAnswer.parse(await exec.inspect({ abortSignal: signal }));
+    return seen.Running || seen.ExitCode === null
+      ? { seen: 'its output ended, its exit code is not known yet' }
+      : { done: seen.ExitCode };
+  };
+  return waitUntil(look, {
+    what: `${spec.argv[0] ?? 'the program'} to exit`,
+    timeoutMs: 10_000,
+    intervalMs: 20,
+    signal,
+  });
+}

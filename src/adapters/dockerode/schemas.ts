@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import type {
+  Attachment,
+  Container,
+  EngineInfo,
+  Image,
+  Mount,
+  Network,
+  PublishedPort,
+  Volume,
+} from '../../ports/container-engine.ts';
+
+/* What we read of the engine's answers, and nothing else. Lists and maps may be null: Go writes empty ones so. */
+
+const labels = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((value) => value ?? {});
+const strings = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+
+export const InfoAnswer = z
+  .object({
+    ServerVersion: z.string(),
+    CgroupVersion: z.string().default('1'),
+    CgroupDriver: z.string(),
+    Driver: z.string(),
+    DockerRootDir: z.string(),
+    NCPU: z.int(),
+    MemTotal: z.int(),
+    Architecture: z.string(),
+    OperatingSystem: z.string(),
+    OSType: z.string(),
+    KernelVersion: z.string(),
+    SecurityOptions: strings,
+    DefaultRuntime: z.string().default('runc'),
+    SystemTime: z.string(),
+  })
+  .transform((seen): EngineInfo => ({
+    version: seen.ServerVersion,
+    cgroupVersion: seen.CgroupVersion,
+    cgroupDriver: seen.CgroupDriver,
+    storageDriver: seen.Driver,
+    dataRoot: seen.DockerRootDir,
+    cpus: seen.NCPU,
+    memoryBytes: seen.MemTotal,
+    arch: seen.Architecture,
+    os: seen.OperatingSystem,
+    osType: seen.OSType,
+    kernel: seen.KernelVersion,
+    securityOptions: seen.SecurityOptions,
+    defaultRuntime: seen.DefaultRuntime,
+    systemTime: seen.SystemTime,
+  }));
+
+export const ListedContainers = z.array(z.object({ Id: z.string() }));
+
+const Binding = z.object({ HostIp: z.string(), HostPort: z.string() });
+const Bindings = z.record(z.string(), z.array(Binding).nullable()).nullish();
+
+const Place = z.object({
+  IPAddress: z.string().default(''),
+  GlobalIPv6Address: z.string().default(''),
+  Aliases: strings,
+});
+
+const MountSeen = z
+  .object({
+    Type: z.string(),
+    Name: z.string().optional(),
+    Source: z.string().default(''),
+    Destination: z.string(),
+    RW: z.boolean(),
+  })
+  .transform((seen): Mount => ({
+    kind: seen.Type,
+    source: seen.Name ?? seen.Source,
+    target: seen.Destination,
+    readOnly: !seen.RW,
+  }));
+
+export const ContainerAnswer = z
+  .object({
+    Id: z.string(),
+    Name: z.string(),
+    Image: z.string(),
+    RestartCount: z.int(),
+    State: z.object({
+      Status: z
+        .enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'])
+        .or(z.literal('unknown'))
+        .catch('unknown'),
+      ExitCode: z.int(),
+      OOMKilled: z.boolean(),
+      StartedAt: z.string(),
+      Health: z.object({ Status: z.enum(['none', 'starting', 'healthy', 'unhealthy']) }).nullish(),
+    }),
+    Config: z.object({ Image: z.string(), Labels: labels, Tty: z.boolean() }),
+    HostConfig: z.object({ PortBindings: Bindings }),
+    NetworkSettings: z.object({ Ports: Bindings, Networks: z.record(z.string(), Place).nullish() }),
+    Mounts: z.array(MountSeen).nullish(),
+  })
+  .transform((seen): Container & { readonly tty: boolean } => ({
+    id: seen.Id,
+    name: seen.Name.replace(/^\//, ''),
+    image: seen.Config.Image,
+    imageId: seen.Image,
+    labels: seen.Config.Labels,
+    state: seen.State.Status,
+    health: seen.State.Health?.Status ?? 'none',
+    exitCode: seen.State.ExitCode,
+    outOfMemory: seen.State.OOMKilled,
+    restarts: seen.RestartCount,
+    startedAt: seen.State.StartedAt,
+    // The live ports are known only while it runs; the wanted ones always are.
+    ports: portsOf(
+      seen.State.Status === 'running' ? seen.NetworkSettings.Ports : seen.HostConfig.PortBindings,
+    ),
+    networks: Object.entries(seen.NetworkSettings.Networks ?? {}).map(([name, place]) =>
+      attachment(name, place),
+    ),
+    mounts: seen.Mounts ?? [],
+    tty: seen.Config.Tty,
+  }));
+
+function attachment(network: string, place: z.infer<typeof Place>): Attachment {
+  return { network, address: place.IPAddress, addressV6: place.GlobalIPv6Address, aliases: place.Aliases };
+}
+
+function portsOf(bindings: z.infer<typeof Bindings>): readonly PublishedPort[] {
+  return Object.entries(bindings ?? {}).flatMap(([key, hosts]) =>
+    (hosts ?? []).map((host) => portOf(key, host)),
+  );
+}
+
+/** The engine's key for a container port is "443/tcp". */
+function portOf(key: string, host: z.infer<typeof Binding>): PublishedPort {
+  const [containerPort, protocol] = key.split('/');
+  return {
+    hostAddress: host.HostIp,
+    hostPort: Number(host.HostPort),
+    containerPort: Number(containerPort),
+    protocol: protocol === 'udp' ? 'udp' : 'tcp',
+  };
+}
+
+export const NetworkAnswer = z
+  .object({
+    Id: z.string(),
+    Name: z.string(),
+    Labels: labels,
+    EnableIPv6: z.boolean(),
+    IPAM: z.object({ Config: z.array(z.object({ Subnet: z.string().default('') })).nullish() }),
+    Containers: z.record(z.string(), z.object({ Name: z.string() })).nullish(),
+  })
+  .transform((seen): Network => ({
+    id: seen.Id,
+    name: seen.Name,
+    labels: seen.Labels,
+    ipv6: seen.EnableIPv6,
+    subnets: (seen.IPAM.Config ?? []).map((config) => config.Subnet),
+    containers: Object.values(seen.Containers ?? {}).map((container) => container.Name),
+  }));
+
+export const VolumeAnswer = z
+  .object({ Name: z.string(), Labels: labels })
+  .transform((seen): Volume => ({ name: seen.Name, labels: seen.Labels }));
+
+export const ImageAnswer = z
+  .object({
+    Id: z.string(),
+    RepoTags: strings,
+    Size: z.int(),
+    Config: z.object({ Labels: labels }).nullish(),
+  })
+  .transform((seen): Image => ({
+    id: seen.Id,
+    tags: seen.RepoTags,
+    labels: seen.Config?.Labels ?? {},
+    sizeBytes: seen.Size,
+  }));
+
+export const ListedImage = z
+  .object({ Id: z.string(), RepoTags: strings, Size: z.int(), Labels: labels })
+  .transform((seen): Image => ({
+    id: seen.Id,
+    tags: seen.RepoTags,
+    labels: seen.Labels,
+    sizeBytes: seen.Size,
+  }));
+
+export const CreatedAnswer = z.object({ id: z.string() });
+export const ExecAnswer = z.object({ Running: z.boolean(), ExitCode: z.int().nullable() });

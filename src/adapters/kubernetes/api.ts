@@ -1,0 +1,112 @@
+import type { RequestContext } from '@kubernetes/client-node';
+import { z } from 'zod';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { redact } from '../../errors/redact.ts';
+import { notReached } from './not-reached.ts';
+
+interface ApiRequest {
+  readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** Absolute path, already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** One kubeconfig, one connection pool: raw JSON in and out, so that no field is lost on the way. */
+export interface Api {
+  send(request: ApiRequest): Promise<ApiAnswer>;
+}
+
+/**
+ * Reads a kubeconfig file of ours and no other: no merging, no fallback to localhost.
+ * @throws MeshdevError LAB_NOT_UP when the file is not there.
+ */
+export async function openApi(kubeconfig: string): Promise<Api> {
+  const { IsomorphicFetchHttpLibrary, RequestContext } = await import('@kubernetes/client-node');
+  const config = await loadKubeconfig(kubeconfig);
+  const server = config.getCurrentCluster()?.server ?? '';
+  const http = new IsomorphicFetchHttpLibrary();
+  // Every call of applySecurityAuthentication makes a new pool: one context lends its own to all requests.
+  const template = new RequestContext(server, 'GET');
+  await config.applySecurityAuthentication(template);
+  const send = async (request: ApiRequest): Promise<ApiAnswer> => {
+    const context = new RequestContext(urlOf(server, request), request.method);
+    fill(context, request, template);
+    try {
+      const response = await http.send(context).toPromise();
+      return { status: response.httpStatusCode, text: await response.body.text() };
+    } catch (error) {
+      throw notReached(error, { server, doing: `${request.method} ${request.path}`, signal: request.signal });
+    }
+  };
+  return { send };
+}
+
+function urlOf(server: string, { path, query }: ApiRequest): string {
+  const url = new URL(`${server}${path}`);
+  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+  return url.href;
+}
+
+function fill(
+  context: RequestContext,
+  { body, contentType, signal }: ApiRequest,
+  template: RequestContext,
+): void {
+  const dispatcher = template.getDispatcher();
+  if (dispatcher !== undefined) context.setDispatcher(dispatcher);
+  const headers = { ...template.getHeaders(), Accept: 'application/json, */*' };
+  for (const [name, value] of Object.entries(headers)) context.setHeaderParam(name, value);
+  context.setSignal(signal);
+  if (body === undefined) return;
+  context.setHeaderParam('Content-Type', contentType ?? 'application/json');
+  context.setBody(JSON.stringify(body));
+}
+
+/** @throws MeshdevError LAB_NOT_UP */
+export async function loadKubeconfig(kubeconfig: string) {
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(kubeconfig);
+  } catch (cause) {
+    throw new MeshdevError('LAB_NOT_UP', {
+      message: `reading ${kubeconfig}: there is no usable kubeconfig of this lab`,
+      remedies: ['meshdev up'],
+      cause,
+    });
+  }
+  return config;
+}
+
+const statusShape = z.object({ message: z.string().default(''), reason: z.string().default('') });
+
+/** The `Status` of a refused request; its text never carries a key. */
+export function statusOf({ status, text }: ApiAnswer): { readonly reason: string; readonly message: string } {
+  const parsed = statusShape.safeParse(parseJson(text));
+  if (parsed.success) return { reason: parsed.data.reason, message: redact(parsed.data.message) };
+  return { reason: `HTTP ${status}`, message: redact(text.slice(0, 300)) };
+}
+
+export function refused(doing: string, answer: ApiAnswer): MeshdevError {
+  const { reason, message } = statusOf(answer);
+  return new MeshdevError('CLUSTER_CALL_FAILED', {
+    message: `${doing}: the API server answered ${answer.status} ${reason}: ${message}`,
+    details: { status: answer.status, reason },
+  });
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

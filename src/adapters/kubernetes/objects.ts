@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { nameOf, type KubeObject, type ListQuery, type ObjectRef } from '../../ports/cluster.ts';
+import { parseJson, refused, type Api, type ApiAnswer } from './api.ts';
+import type { Resources } from './resources.ts';
+
+/** Owner of the fields that meshdev sets. */
+export const FIELD_MANAGER = 'meshdev';
+
+/** What the verbs below work with. */
+export interface Connection {
+  readonly api: Api;
+  readonly resources: Resources;
+}
+
+const metadata = z.looseObject({
+  name: z.string().default(''),
+  namespace: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
+const objectShape = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata });
+const listShape = z.object({ items: z.array(z.looseObject({ metadata })) });
+
+export function parseObject(text: string): KubeObject {
+  return withoutUndefined(objectShape.parse(parseJson(text)));
+}
+
+/** zod writes `undefined` into its optional keys' types only; the values come from JSON. */
+function withoutUndefined({
+  metadata: { namespace, labels, annotations, ...meta },
+  ...rest
+}: z.infer<typeof objectShape>): KubeObject {
+  return {
+    ...rest,
+    metadata: {
+      ...meta,
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
+  };
+}
+
+export async function getObject(
+  { api, resources }: Connection,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<KubeObject | undefined> {
+  const path = await resources.pathOf(ref, signal);
+  if (path === undefined) return undefined;
+  const answer = await api.send({ method: 'GET', path, signal });
+  if (answer.status === 404) return undefined;
+  return parseObject(accepted(`reading ${nameOf(ref)}`, answer));
+}
+
+export async function listObjects(
+  { api, resources }: Connection,
+  query: ListQuery,
+  signal: AbortSignal,
+): Promise<readonly KubeObject[]> {
+  const path = await resources.pathOf(query, signal);
+  if (path === undefined) return [];
+  const selector = Object.entries(query.labels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const answer = await api.send({
+    method: 'GET',
+    path,
+    query: { labelSelector: selector.join(',') },
+    signal,
+  });
+  const { items } = listShape.parse(parseJson(accepted(`listing ${query.kind}`, answer)));
+  return items.map((item) => withoutUndefined({ ...item, apiVersion: query.apiVersion, kind: query.kind }));
+}
+
+export async function removeObject(
+  { api, resources }: Connection,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = await resources.pathOf(ref, signal);
+  if (path === undefined) return;
+  const query = { propagationPolicy: 'Background' };
+  const answer = await api.send({ method: 'DELETE', path, query, signal });
+  if (answer.status !== 404) accepted(`removing ${nameOf(ref)}`, answer);
+}
+
+/** The text of a successful answer. @throws MeshdevError CLUSTER_CALL_FAILED */
+export function accepted(doing: string, answer: ApiAnswer): string {
+  if (answer.status < 200 || answer.status > 299) throw refused(doing, answer);
+  return answer.text;
+}
+
+/** @throws MeshdevError CLUSTER_CALL_FAILED when the cluster does not know the kind. */
+export async function knownPath(
+  { resources }: Connection,
+  ref: ObjectRef,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = await resources.pathOf(ref, signal);
+  if (path !== undefined) return path;
+  throw new MeshdevError('CLUSTER_CALL_FAILED', {
+    message: `applying ${nameOf(ref)}: the cluster does not know ${ref.apiVersion} ${ref.kind}`,
+    remedies: ['meshdev up'],
+  });
+}

@@ -1,0 +1,103 @@
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { walkSeen } from '../describe.ts';
+import type { Walk } from '../evidence.ts';
+import { peerVerdict } from '../peer.ts';
+import { notFromApp } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-CONT-001',
+    title: 'one request id is in the records of edge, gateway, sidecar and app',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks'],
+    judge: ({ walks }) => {
+      const walk = walks['alice-read'];
+      if (walk.ended === 'timeout') return unknown('TIMED_OUT', `the request: ${walkSeen(walk)}`);
+      const id = walk.meshdevId;
+      const ids = {
+        edge: walk.edge?.meshdevId,
+        gateway: walk.gateway?.meshdev_id,
+        sidecar: walk.sidecar?.meshdev_id,
+        app: walk.echo?.headers['x-meshdev-id']?.join(','),
+      };
+      const strangers = Object.entries(ids).filter(([, seen]) => seen === undefined || seen !== id);
+      if (id !== undefined && strangers.length === 0) return pass(`${id} at edge, gateway, sidecar and app`);
+      const seen = strangers
+        .map(([party, value]) => `${party} ${value === undefined ? 'has no record' : `has ${value}`}`)
+        .join(', ');
+      return fail('CONT_BROKEN', `request ${id ?? '(no id came back)'}: ${seen}; ${walkSeen(walk)}`);
+    },
+  }),
+  defineCheck({
+    id: 'MD-CONT-003',
+    title: 'the last XFCC element names the gateway’s SPIFFE id, its By the app’s',
+    hop: 'sidecar->app',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks'],
+    judge: ({ walks }, { lab }) => {
+      const walk = walks['alice-read'];
+      if (walk.echo === undefined) return noEcho(walk);
+      return peerVerdict(walk.echo, lab.workloads.gateway, lab.workloads.httpbin);
+    },
+  }),
+  defineCheck({
+    id: 'MD-CONT-004',
+    title: 'subject issued, judged and received are one',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks', 'tokens'],
+    judge: ({ walks, tokens }) => {
+      const walk = walks['alice-read'];
+      if (walk.sidecar === undefined || walk.echo === undefined)
+        return unknown('NO_RECORD', `no record at the sidecar or no echo of the app; ${walkSeen(walk)}`);
+      const subjects = {
+        issued: tokens.alice.subject,
+        judged: walk.sidecar.jwt_subject,
+        received: walk.echo.subject,
+      };
+      return new Set(Object.values(subjects)).size === 1
+        ? pass(`subject ${subjects.issued}`)
+        : fail(
+            'CONT_SUBJECT_DIFFERS',
+            `issued ${subjects.issued}, judged ${subjects.judged ?? 'none'}, received ${subjects.received ?? 'none'}`,
+          );
+    },
+  }),
+  defineCheck({
+    id: 'MD-CONT-005',
+    title: 'method, path, query, host and body arrive unchanged',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks'],
+    judge: ({ walks }, { lab }) => {
+      const walk = walks['alice-body'];
+      const { echo } = walk;
+      if (echo === undefined) return noEcho(walk);
+      const stranger = notFromApp(walk, "alice's POST", 'CONT_NO_ECHO');
+      if (stranger !== undefined) return stranger;
+      const arrived = [echo.method, echo.url, echo.headers['host']?.join(','), echo.body];
+      const authority = new URL(lab.audience).host;
+      const sent = [
+        'POST',
+        `${lab.audience}/anything/admin/x?a=1&b=%20two`,
+        authority,
+        'the body, byte for byte',
+      ];
+      const wrong = sent.flatMap((value, index) =>
+        arrived[index] === value ? [] : [`sent ${value}, arrived ${arrived[index] ?? 'nothing'}`],
+      );
+      return wrong.length === 0 ? pass() : fail('CONT_REWRITTEN', wrong.join(' · '));
+    },
+  }),
+];
+
+function noEcho(walk: Walk): Verdict {
+  const what = `the request did not come back from the app; ${walkSeen(walk)}`;
+  return walk.ended === 'timeout' ? unknown('TIMED_OUT', what) : fail('CONT_NO_ECHO', what);
+}

@@ -1,0 +1,112 @@
+import { spiffeId } from '../../topology/identity.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { chainVerdict, fingerprintsOf, spiffeVerdict } from '../certificates.ts';
+import type { MeshState, ProxySecrets } from '../evidence.ts';
+import { every } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** Workloads that have a proxy; the intruder has none, on purpose. */
+const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const satisfies readonly WorkloadName[];
+
+export const STATE_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-DRIFT-001',
+    title: 'routes and policies are those of the plan; Caddy runs the rendered configuration',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['mesh.state', 'edge.running'],
+    judge: ({ 'mesh.state': { drift }, 'edge.running': { asRendered } }) => {
+      if (drift.length > 0) return fail('DRIFT_OBJECTS', drift.slice(0, 5).join(' · '));
+      return asRendered
+        ? pass()
+        : fail('DRIFT_EDGE', 'Caddy runs another configuration than the one that meshdev rendered');
+    },
+  }),
+  defineCheck({
+    id: 'MD-MESH-011',
+    title: 'each workload certificate holds exactly one URI SAN, its own service account’s',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['mesh.state'],
+    judge: ({ 'mesh.state': { secrets } }, { lab }) =>
+      every(
+        ofEachProxy({ secrets }, ({ chainPem }, workload) =>
+          chainPem === undefined
+            ? noCertificate(workload)
+            : spiffeVerdict(chainPem, spiffeId(lab.workloads[workload])),
+        ),
+        'own SPIFFE id',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-MESH-012',
+    title: 'all proxies hold the mesh root of this lab, and their certificates descend from it',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['mesh.state', 'anchors'],
+    judge: ({ 'mesh.state': state, anchors }, { at }) =>
+      every(
+        ofEachProxy(state, ({ chainPem, rootPem }, workload) => {
+          if (chainPem === undefined || rootPem === undefined) return noCertificate(workload);
+          // All of them: one root more is one more that may name workloads.
+          const [trusted, root] = [
+            fingerprintsOf(rootPem).join(', '),
+            fingerprintsOf(anchors.meshRootPem).join(', '),
+          ];
+          if (trusted !== root)
+            return fail(
+              'MESH_SPLIT_TRUST',
+              `${workload} trusts roots with SHA-256 ${trusted}, the lab's is ${root}`,
+            );
+          return chainVerdict(
+            { presented: pemBlocks(chainPem), anchors: [anchors.meshRootPem], at, purpose: 'clientAuth' },
+            workload,
+          );
+        }),
+        'descends from the mesh root',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-GW-002',
+    title: 'every credential of the proxies is ACTIVE, none WARMING',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['mesh.state'],
+    judge: ({ 'mesh.state': { secrets } }) => {
+      const warming = secrets.flatMap((proxy) => proxy.warming.map((name) => `${proxy.workload}: ${name}`));
+      if (warming.length > 0) return fail('GW_SECRET_WARMING', `never arrived: ${warming.join(', ')}`);
+      return every(
+        ofEachProxy({ secrets }, ({ chainPem }, workload) =>
+          chainPem === undefined ? noCertificate(workload) : pass(),
+        ),
+        'proxy with active credentials',
+      );
+    },
+  }),
+];
+
+/** A proxy that could not be asked is not proved, whatever the others say. */
+function ofEachProxy(
+  { secrets }: Pick<MeshState, 'secrets'>,
+  judge: (proxy: ProxySecrets, workload: (typeof PROXIED)[number]) => Verdict,
+): readonly Verdict[] {
+  return PROXIED.map((workload) => {
+    const proxy = secrets.find((candidate) => candidate.workload === workload);
+    return proxy === undefined
+      ? unknown('NO_PROXIES', `the proxy of ${workload} could not be asked for its secrets`)
+      : judge(proxy, workload);
+  });
+}
+
+function noCertificate(workload: WorkloadName): Verdict {
+  return unknown('NO_WORKLOAD_CERTIFICATE', `${workload}: no active certificate in the running proxy`);
+}
+
+function pemBlocks(pem: string): readonly string[] {
+  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+}

@@ -1,0 +1,278 @@
+import type { GATEWAY_CLIENTS } from '../../probe/certificate-cases.ts';
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import type { CertificateReason } from '../../trust/certificate-reason.ts';
+import { chainVerdict, fingerprintsOf, namesVerdict } from '../certificates.ts';
+import { walkSeen, wireSeen } from '../describe.ts';
+import type { GatewayWire, WireResult } from '../evidence.ts';
+import type { ReasonCode } from '../reasons.ts';
+import {
+  certificatesRefused,
+  RBAC_DENIED,
+  refusedWithAlert,
+  refusedWithoutData,
+  timedOut,
+} from '../refusal.ts';
+import { meetsFloor } from '../tls-version.ts';
+import type { Verdict } from '../verdict.ts';
+
+export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EGW-002',
+    title:
+      'Caddy’s running config verifies the gateway: https, a CA in the pool, one static server name per host, no skip-verify',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.running'],
+    judge: ({ 'edge.running': { upstreams } }, { lab }) => {
+      // All but the IdP's, which is outside the mesh: a second way in counts as much as the first.
+      const toMesh = upstreams.filter((upstream) => upstream.host !== lab.hosts.auth);
+      if (!toMesh.some((upstream) => upstream.host === lab.hosts.httpbin))
+        return fail('EGW_NO_UPSTREAM', `Caddy's running config has no upstream for ${lab.hosts.httpbin}`);
+      for (const upstream of toMesh) {
+        const where = `Caddy's upstream ${upstream.dial.join(', ')} for ${upstream.host}`;
+        if (!upstream.tls) return fail('EGW_PLAINTEXT', `${where} is plaintext`);
+        if (upstream.skipVerify)
+          return fail('EGW_SKIP_VERIFY', `${where} has insecure_skip_verify: the edge would talk to anybody`);
+        if (!upstream.anchors)
+          return fail('EGW_NO_ANCHOR', `${where} has no CA of its own in the trust pool`);
+        if (upstream.serverName !== upstream.host)
+          return fail(
+            'EGW_SERVER_NAME',
+            `${where} verifies the name ${upstream.serverName ?? '(none)'}, wanted ${upstream.host}`,
+          );
+        if (!upstream.clientCertificate)
+          return fail('EGW_NO_CLIENT_CERTIFICATE', `${where} shows no client certificate`);
+      }
+      return pass(`${toMesh.length} upstream(s) verified`);
+    },
+  }),
+  defineCheck({
+    id: 'MD-EGW-004',
+    title: 'the gateway’s leaf names itself and chains to the mesh root',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['gateway.wire', 'anchors'],
+    judge: ({ 'gateway.wire': { control }, anchors }, { lab, at }) => {
+      const chain = chainVerdict(
+        { presented: control.peerChain, anchors: [anchors.meshRootPem], at, purpose: 'serverAuth' },
+        'the gateway',
+      );
+      if (chain.kind !== 'pass') return chain;
+      const name = namesVerdict(control.peerChain, lab.hosts.gateway);
+      return name.kind === 'pass' ? namesVerdict(control.peerChain, lab.hosts.httpbin) : name;
+    },
+  }),
+  defineCheck({
+    id: 'MD-EGW-005',
+    title: 'the certificate the gateway saw is Caddy’s client certificate',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks', 'anchors'],
+    judge: ({ walks, anchors }, { lab }) => {
+      const { gateway } = walks['alice-read'];
+      if (gateway === undefined)
+        return unknown(
+          'NO_RECORD',
+          `the gateway has no record of the request: ${walkSeen(walks['alice-read'])}`,
+        );
+      const [wanted] = fingerprintsOf(anchors.edgeClientPem);
+      if (wanted === undefined)
+        return unknown('NO_CERTIFICATE', "the edge's own client certificate is not there to compare with");
+      const seen = (gateway.downstream_peer_fingerprint ?? '').toLowerCase();
+      if (seen !== wanted)
+        return fail(
+          'EGW_OTHER_CLIENT',
+          `the gateway saw a client certificate with SHA-256 ${seen === '' ? 'none' : seen}, Caddy's is ${wanted}`,
+        );
+      return gateway.downstream_peer_dns_san === lab.hosts.edge
+        ? pass(`${gateway.downstream_peer_dns_san}, sha256 ${wanted.slice(0, 16)}`)
+        : fail(
+            'EGW_OTHER_CLIENT',
+            `the gateway saw DNS SAN ${gateway.downstream_peer_dns_san ?? 'none'}, wanted ${lab.hosts.edge}`,
+          );
+    },
+  }),
+  defineCheck({
+    id: 'MD-EGW-006',
+    title: 'the negotiated version meets the floor, and anything below is refused by the gateway',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks', 'gateway.wire'],
+    judge: ({ walks, 'gateway.wire': { tls12 } }) => {
+      const { gateway } = walks['alice-read'];
+      if (gateway === undefined) return unknown('NO_RECORD', 'the gateway has no record of the request');
+      if (!meetsFloor(gateway.downstream_tls_version, 'TLSv1.3'))
+        return fail(
+          'EGW_TLS_TOO_OLD',
+          `the edge and the gateway agreed on ${gateway.downstream_tls_version ?? 'no TLS'}, wanted TLSv1.3`,
+        );
+      const floor = refusedWithAlert(
+        tls12,
+        ['protocol_version'],
+        'a client that speaks TLS 1.2 at most',
+        'EGW_TLS_TOO_OLD',
+      );
+      return floor.kind === 'pass'
+        ? pass(`${gateway.downstream_tls_version} ${gateway.downstream_tls_cipher ?? ''}`)
+        : floor;
+    },
+  }),
+  defineCheck({
+    id: 'MD-EGW-007',
+    title: 'the gateway sees the host’s own SNI and the public Host',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks'],
+    judge: ({ walks }, { lab }) => {
+      const records = Object.values(walks).flatMap(({ gateway }) => (gateway === undefined ? [] : [gateway]));
+      if (records.length === 0) return unknown('NO_RECORD', 'the gateway has no record of any request');
+      const authority = new URL(lab.audience).host;
+      const changed = records.find(
+        (record) => record.sni !== lab.hosts.httpbin || record.authority !== authority,
+      );
+      return changed === undefined
+        ? pass(`SNI ${lab.hosts.httpbin}, Host ${authority}, ${records.length} requests`)
+        : fail(
+            'EGW_NAME_CHANGED',
+            `the gateway saw SNI ${changed.sni ?? 'none'} and Host ${changed.authority ?? 'none'}, wanted ${lab.hosts.httpbin} and ${authority}`,
+          );
+    },
+  }),
+  defineCheck({
+    id: 'MD-EGW-003',
+    title: 'the gateway admits the edge’s client certificate on the path of the negatives (their control)',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['gateway.wire'],
+    judge: ({ 'gateway.wire': { control } }) => {
+      const who = "a client with the edge's identity";
+      const unseen = timedOut(control, who);
+      if (unseen !== undefined) return unseen;
+      return control.ended === 'data'
+        ? pass(wireSeen(control))
+        : fail('EGW_EDGE_REFUSED', `${who}: ${wireSeen(control)}`);
+    },
+  }),
+  forgedCheck('MD-EGW-008', 'no client certificate is refused', ['none'], 'EGW_CERTIFICATE_OPTIONAL'),
+  forgedCheck(
+    'MD-EGW-009',
+    'a client certificate of another CA is refused',
+    ['foreign-ca', 'stranger-ca', 'edge-ca', 'self-signed', 'without-intermediate', 'leaf-as-ca'],
+    'EGW_CA_TOO_WIDE',
+  ),
+  forgedCheck(
+    'MD-EGW-010',
+    'an expired, not yet valid or server-only client certificate is refused',
+    ['expired', 'not-yet-valid', 'server-only'],
+    'EGW_VALIDITY_NOT_CHECKED',
+  ),
+  forgedCheck(
+    'MD-EGW-011',
+    'a mesh workload’s certificate, and the gateway’s own, are refused',
+    ['workload', 'gateway-itself', 'wrong-name', 'common-name-only'],
+    'EGW_IDENTITY_NOT_CHECKED',
+  ),
+  defineCheck({
+    id: 'MD-EGW-012',
+    title: 'plaintext on the TLS port is refused',
+    hop: 'edge->gateway',
+    polarity: 'negative',
+    refuser: 'gateway',
+    control: 'MD-EGW-003',
+    blocking: false,
+    evidence: ['gateway.wire'],
+    judge: ({ 'gateway.wire': { plaintext } }) =>
+      refusedWithoutData(plaintext, 'plaintext HTTP on the gateway’s TLS port', 'EGW_PLAINTEXT_SERVED'),
+  }),
+  defineCheck({
+    id: 'MD-GW-005',
+    title: 'an unknown Host with the edge’s credential is denied by the gateway’s own policy',
+    hop: 'edge->gateway',
+    polarity: 'negative',
+    refuser: 'gateway',
+    control: 'MD-EGW-003',
+    blocking: false,
+    evidence: ['gateway.wire'],
+    judge: ({ 'gateway.wire': { unknownHost } }) => unrouted(unknownHost),
+  }),
+];
+
+type GatewayCaseId = (typeof GATEWAY_CLIENTS)[number]['id'];
+
+function forgedCheck(
+  id: AnyCheck['id'],
+  title: string,
+  cases: readonly GatewayCaseId[],
+  code: ReasonCode,
+): AnyCheck {
+  return defineCheck({
+    id,
+    title,
+    hop: 'edge->gateway',
+    polarity: 'negative',
+    refuser: 'gateway',
+    control: 'MD-EGW-003',
+    blocking: false,
+    evidence: ['gateway.wire'],
+    judge: ({ 'gateway.wire': wire }) => {
+      const refused = certificatesRefused(wire.forged, cases, code);
+      return refused.kind === 'pass' ? counted(wire, cases) : refused;
+    },
+  });
+}
+
+/** Which counter of the gateway's listener an Envoy raises when it refuses a certificate for a reason. */
+function counterOf(reason: CertificateReason): string {
+  if (reason === 'CERT_MISSING') return 'fail_verify_no_cert';
+  return reason === 'CERT_NAME_MISMATCH' ? 'fail_verify_san' : 'fail_verify_error';
+}
+
+/** The gateway's own word: its counters rose by at least as many refusals as were tried. */
+function counted({ forged, counters }: GatewayWire, cases: readonly GatewayCaseId[]): Verdict {
+  const own = forged.filter((probe) => cases.some((id) => id === probe.case.id));
+  const names = [...new Set(own.map((probe) => counterOf(probe.case.reason)))];
+  const rises = names.map((name) => ({
+    name,
+    tries: forged.filter((probe) => counterOf(probe.case.reason) === name).length,
+    rose: counters[name],
+  }));
+  for (const { name, tries, rose } of rises) {
+    if (rose === undefined)
+      return unknown(
+        'NO_RECORD',
+        `refused, but the gateway has no counter ssl.${name} (proxyStatsMatcher of its pod)`,
+      );
+    if (rose < tries)
+      return fail(
+        'REFUSED_ELSEWHERE',
+        `refused, but the gateway's ssl.${name} rose by ${rose} over ${tries} tries: someone else refused`,
+      );
+  }
+  return pass(
+    `${cases.length} × refused with the expected alert; ${rises.map(({ name, rose }) => `ssl.${name} +${rose}`).join(', ')}`,
+  );
+}
+
+/**
+ * 403 of the gateway itself: its policy names the hosts that it forwards, and Envoy asks that before it
+ * looks for a route. An answer that came through the gateway says how long that took.
+ */
+function unrouted(wire: WireResult): Verdict {
+  const who = "an unknown Host behind the edge's certificate";
+  const unseen = timedOut(wire, who);
+  if (unseen !== undefined) return unseen;
+  if (wire.headers['x-envoy-upstream-service-time'] !== undefined)
+    return fail('GW_CATCH_ALL', `${who} was handed on: ${wireSeen(wire)}`);
+  if (wire.status === 403 && wire.body === RBAC_DENIED) return pass(`403 ${RBAC_DENIED}`);
+  const served = wire.status !== undefined && wire.status < 400;
+  return fail(
+    served ? 'GW_CATCH_ALL' : 'REFUSED_FOR_OTHER_REASON',
+    `${who}: ${wireSeen(wire)}, wanted 403 ${RBAC_DENIED}`,
+  );
+}

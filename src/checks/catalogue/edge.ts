@@ -1,0 +1,172 @@
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { chainVerdict, namesVerdict } from '../certificates.ts';
+import { wireSeen } from '../describe.ts';
+import type { EdgeRunning, WireResult } from '../evidence.ts';
+import { every, refusedWithAlert, timedOut } from '../refusal.ts';
+import { meetsFloor } from '../tls-version.ts';
+import type { Verdict } from '../verdict.ts';
+
+export const EDGE_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EDGE-001',
+    title: 'each public name completes a TLS 1.3 handshake that ends in data',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['edge.wire'],
+    judge: ({ 'edge.wire': { httpbin, auth } }, { lab }) =>
+      every(
+        [
+          { name: lab.hosts.httpbin, wire: httpbin },
+          { name: lab.hosts.auth, wire: auth },
+        ].map(({ name, wire }) => {
+          const unseen = timedOut(wire, name);
+          if (unseen !== undefined) return unseen;
+          return wire.ended === 'data' && meetsFloor(wire.protocol, 'TLSv1.3')
+            ? pass(`${name} ${wire.protocol}`)
+            : fail(
+                'EDGE_NOT_SERVING',
+                `${name} on 127.0.0.1:${lab.httpsPort}: ${wireSeen(wire)}, ${wire.protocol ?? 'no TLS'}`,
+              );
+        }),
+        'TLS 1.3, ended in data',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-002',
+    title: 'the chain is complete, in order, and ends in this lab’s edge root and no other',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['edge.wire', 'anchors'],
+    judge: ({ 'edge.wire': { httpbin, auth }, anchors }, { at }) =>
+      every(
+        [httpbin, auth].map((wire) =>
+          chainVerdict(
+            { presented: wire.peerChain, anchors: [anchors.edgeRootPem], at, purpose: 'serverAuth' },
+            'the edge',
+          ),
+        ),
+        'chain ends in the edge root of this lab',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-003',
+    title: 'the leaf names the host asked for, in a SAN',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.wire'],
+    judge: ({ 'edge.wire': { httpbin, auth } }, { lab }) =>
+      every(
+        [namesVerdict(httpbin.peerChain, lab.hosts.httpbin), namesVerdict(auth.peerChain, lab.hosts.auth)],
+        'leaf names its host',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-007',
+    title: 'ALPN gives h2 and http/1.1; h3 is not offered, since no UDP port is published',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.wire'],
+    judge: ({ 'edge.wire': { httpbin, http1, auth } }) => {
+      const unseen =
+        timedOut(httpbin, 'a client that offers h2') ?? timedOut(http1, 'a client that offers http/1.1');
+      if (unseen !== undefined) return unseen;
+      const h3 = [httpbin, http1, auth]
+        .map((wire) => wire.headers['alt-svc'])
+        .find((offer) => offer !== undefined && /\bh3\b/.test(offer));
+      if (h3 !== undefined)
+        return fail('EDGE_H3_OFFERED', `the edge offers ${h3}, but nothing listens on UDP`);
+      const seen = [httpbin.alpn, http1.alpn].map((alpn) => alpn ?? 'none');
+      return seen.join() === 'h2,http/1.1'
+        ? pass()
+        : fail('EDGE_ALPN', `asked for h2 and got ${seen[0]}, asked for http/1.1 and got ${seen[1]}`);
+    },
+  }),
+  defineCheck({
+    id: 'MD-EDGE-008',
+    title: 'TLS below the floor is refused',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-EDGE-001',
+    blocking: false,
+    evidence: ['edge.wire'],
+    judge: ({ 'edge.wire': { tls12 } }) =>
+      refusedWithAlert(
+        tls12,
+        ['protocol_version'],
+        'a client that speaks TLS 1.2 at most',
+        'EDGE_TLS_TOO_OLD',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-009',
+    title: 'a name the edge does not serve, and no name, are refused in the handshake',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-EDGE-001',
+    blocking: false,
+    evidence: ['edge.wire'],
+    judge: ({ 'edge.wire': { unknownSni, noSni } }) =>
+      every(
+        [
+          refusedWithAlert(
+            unknownSni,
+            ['internal_error', 'unrecognized_name'],
+            'a client that asks for a name nobody serves',
+            'EDGE_CATCH_ALL_CERTIFICATE',
+          ),
+          refusedWithAlert(
+            noSni,
+            ['internal_error', 'unrecognized_name'],
+            'a client that names nobody',
+            'EDGE_CATCH_ALL_CERTIFICATE',
+          ),
+        ],
+        'refused in the handshake',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-010',
+    title: 'SNI of one host with Host of another, or an unknown Host, gets 421, never an empty 200',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-EDGE-001',
+    blocking: false,
+    evidence: ['edge.wire', 'edge.running'],
+    judge: ({ 'edge.wire': { crossed, unknownHost }, 'edge.running': running }, { lab }) =>
+      every(
+        [
+          misdirected(crossed, `SNI ${lab.hosts.httpbin} with Host ${lab.hosts.auth}`),
+          misdirected(unknownHost, 'an unknown Host'),
+          strictSni(running),
+        ],
+        '421 Misdirected Request',
+      ),
+  }),
+];
+
+/** By the edge itself: `via` says that somebody behind it answered. */
+function misdirected(wire: WireResult, what: string): Verdict {
+  if (wire.status === undefined) return unknown('NO_ANSWER', `${what}: ${wireSeen(wire)}`);
+  if (wire.status !== 421) return fail('EDGE_NOT_MISDIRECTED', `${what} got HTTP ${wire.status}, wanted 421`);
+  const via = wire.headers['via'];
+  return via === undefined
+    ? pass('421')
+    : fail('REFUSED_ELSEWHERE', `${what} got 421, but from behind the edge (via ${via})`);
+}
+
+/** A second opinion: two names on one connection that were not tried are decided by this setting. */
+function strictSni({ strictSni: strict }: EdgeRunning): Verdict {
+  return strict
+    ? pass('strict_sni_host')
+    : fail(
+        'EDGE_SNI_NOT_STRICT',
+        'Caddy answers 421, but its running config does not compare SNI with Host (strict_sni_host)',
+      );
+}

@@ -1,0 +1,136 @@
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { TOLERATED_TOKENS } from '../../probe/token-cases.ts';
+import { walkSeen } from '../describe.ts';
+import type { TokenFacts, TokenWalk } from '../evidence.ts';
+import type { ReasonCode } from '../reasons.ts';
+import { every, type ExpectedRefusal, notFromApp, refusedBySidecar } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+import { forgedCases } from './forged-cases.ts';
+
+/** Negative checks, each over the cases of the corpus that name it. */
+const CLASSES: readonly {
+  readonly id: `MD-JWT-${string}`;
+  readonly title: string;
+  readonly code: ReasonCode;
+}[] = [
+  {
+    id: 'MD-JWT-010',
+    title: 'unsigned and none-algorithm tokens are refused',
+    code: 'JWT_UNSIGNED_ACCEPTED',
+  },
+  { id: 'MD-JWT-011', title: 'key-confusion tokens are refused', code: 'JWT_KEY_CONFUSED' },
+  {
+    id: 'MD-JWT-012',
+    title: 'keys and key URLs carried in the token are ignored',
+    code: 'JWT_FOREIGN_KEY_TAKEN',
+  },
+  {
+    id: 'MD-JWT-013',
+    title: 'empty, truncated and changed signatures, headers and payloads are refused',
+    code: 'JWT_SIGNATURE_NOT_CHECKED',
+  },
+  {
+    id: 'MD-JWT-014',
+    title: 'foreign keys under odd and unknown key ids are refused',
+    code: 'JWT_KID_TOO_LENIENT',
+  },
+  { id: 'MD-JWT-015', title: 'other issuers are refused', code: 'JWT_ISSUER_TOO_WIDE' },
+  { id: 'MD-JWT-016', title: 'other audiences are refused', code: 'JWT_AUDIENCE_NOT_CHECKED' },
+  { id: 'MD-JWT-017', title: 'expired and not yet valid tokens are refused', code: 'JWT_TIME_NOT_CHECKED' },
+  { id: 'MD-JWT-020', title: 'malformed tokens are refused', code: 'JWT_MALFORMED_ACCEPTED' },
+];
+
+export const JWT_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-JWT-001',
+    title: 'a valid token passes and the sidecar records its subject',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks', 'tokens'],
+    judge: ({ walks, tokens }) => {
+      const walk = walks['alice-read'];
+      const stranger = notFromApp(walk, "alice's valid token should pass", 'JWT_VALID_REFUSED');
+      if (stranger !== undefined) return stranger;
+      const subject = walk.sidecar?.jwt_subject;
+      return subject === tokens.alice.subject
+        ? pass(`subject ${subject}`)
+        : fail(
+            'JWT_SUBJECT_DIFFERS',
+            `the token says ${tokens.alice.subject}, the sidecar recorded ${subject ?? 'no subject'}`,
+          );
+    },
+  }),
+  defineCheck({
+    id: 'MD-JWT-002',
+    title: 'no token is refused by policy (403, no rule matched)',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-JWT-001',
+    blocking: false,
+    evidence: ['walks'],
+    judge: ({ walks }) =>
+      every(
+        [
+          refusedBySidecar(walks['no-token'], noToken('a request without a token')),
+          refusedBySidecar(walks['query-token'], noToken('a good token in the query instead of the header')),
+        ],
+        'refused by policy',
+      ),
+  }),
+  ...CLASSES.map((wanted) =>
+    defineCheck({
+      id: wanted.id,
+      title: wanted.title,
+      hop: 'gateway->sidecar',
+      polarity: 'negative',
+      refuser: 'sidecar',
+      control: 'MD-JWT-001',
+      blocking: false,
+      evidence: ['token.walks'],
+      judge: ({ 'token.walks': walks }) =>
+        every(forgedCases(walks, wanted.id, wanted.code), 'forged token refused for the expected reason'),
+    }),
+  ),
+  defineCheck({
+    id: 'MD-JWT-021',
+    title: 'documented acceptances are unchanged',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['token.walks', 'tokens'],
+    judge: ({ 'token.walks': walks, tokens: { alice } }) =>
+      every(
+        TOLERATED_TOKENS.map(({ id }) =>
+          tolerated(
+            walks.find((walk) => walk.case.id === id),
+            id,
+            alice,
+          ),
+        ),
+        'accepted by design',
+      ),
+  }),
+];
+
+function noToken(who: string): ExpectedRefusal {
+  return { status: 403, details: 'rbac_access_denied_matched_policy[none]', code: 'JWT_NOT_REQUIRED', who };
+}
+
+/** Accepted, and as the same user; a refusal only counts when the sidecar itself refused. */
+function tolerated(walk: TokenWalk | undefined, id: string, { subject }: TokenFacts): Verdict {
+  if (walk === undefined) return unknown('CASE_NOT_RUN', `nobody showed ${id}`);
+  const who = `${id} (${walk.case.why}) was accepted so far`;
+  if (walk.status !== 200 && walk.sidecar === undefined)
+    return unknown('NO_RECORD', `${who}; ${walkSeen(walk)}`);
+  const stranger = notFromApp(walk, who, 'JWT_TOLERANCE_MOVED');
+  if (stranger !== undefined) return stranger;
+  const judged = walk.sidecar?.jwt_subject;
+  return judged === subject
+    ? pass()
+    : fail(
+        'JWT_SUBJECT_DIFFERS',
+        `${id}: the token says ${subject}, the sidecar recorded ${judged ?? 'no subject'}`,
+      );
+}

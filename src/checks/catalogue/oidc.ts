@@ -1,0 +1,118 @@
+import { type AnyCheck, defineCheck, fail, pass } from '../check.ts';
+import { every } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+const PUBLIC_KEY_TYPES: ReadonlySet<string> = new Set(['EC', 'RSA', 'OKP']);
+
+/** Asymmetric signatures; anything else could be made by whoever verifies. */
+const SIGNED = /^((ES|RS|PS)(256|384|512)|EdDSA|Ed25519)$/;
+
+export const OIDC_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-OIDC-001',
+    title: 'discovery answers over verified TLS and its issuer is the configured one, byte for byte',
+    hop: 'client->idp',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['idp.state'],
+    judge: ({ 'idp.state': { discovery } }, { lab }) =>
+      discovery['issuer'] === lab.issuer
+        ? pass(lab.issuer)
+        : fail(
+            'OIDC_ISSUER_DIFFERS',
+            `discovery says issuer ${String(discovery['issuer'])}, wanted ${lab.issuer}`,
+          ),
+  }),
+  defineCheck({
+    id: 'MD-OIDC-002',
+    title: 'every URL in discovery is https on the issuer’s origin',
+    hop: 'client->idp',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['idp.state'],
+    judge: ({ 'idp.state': { discovery } }, { lab }) => {
+      const urls = Object.entries(discovery).filter(([name]) => /(_endpoint|_uri|^issuer)$/.test(name));
+      const strangers = urls.filter(([, url]) => originOf(String(url)) !== new URL(lab.issuer).origin);
+      if (urls.length < 4) return fail('OIDC_DISCOVERY_SHORT', `discovery names only ${urls.length} URLs`);
+      return strangers.length === 0
+        ? pass(`${urls.length} URLs`)
+        : fail('OIDC_FOREIGN_URL', strangers.map(([name, url]) => `${name} is ${String(url)}`).join(' · '));
+    },
+  }),
+  defineCheck({
+    id: 'MD-OIDC-003',
+    title: 'the key set holds public signing keys only, with unique ids',
+    hop: 'client->idp',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['idp.state'],
+    judge: ({ 'idp.state': { keys } }) => {
+      const ids = keys.map((key) => key.kid);
+      if (keys.length === 0) return fail('OIDC_NO_KEYS', 'the key set is empty');
+      // A symmetric key is its own private part.
+      const secret = keys.find((key) => key.isPrivate || !PUBLIC_KEY_TYPES.has(key.kty));
+      if (secret !== undefined)
+        return fail(
+          'OIDC_PRIVATE_KEY_PUBLISHED',
+          `the key set holds private parts: key ${secret.kid} (${secret.kty})`,
+        );
+      return new Set(ids).size === ids.length && !ids.includes('')
+        ? pass(ids.join(', '))
+        : fail('OIDC_AMBIGUOUS_KEYS', `key ids ${ids.join(', ')} are not unique`);
+    },
+  }),
+  defineCheck({
+    id: 'MD-OIDC-005',
+    title: 'access tokens are JWTs for the API audience with the user’s subject and roles',
+    hop: 'client->idp',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['tokens'],
+    judge: ({ tokens }, { lab, at }) =>
+      every(
+        lab.users.map((user): Verdict => {
+          const facts = Object.entries(tokens).find(([name]) => name === user.name)?.[1];
+          if (facts === undefined) return fail('OIDC_NO_TOKEN', `no token for ${user.name}`);
+          const wrong = [
+            facts.subject === user.name ? [] : [`sub ${facts.subject}`],
+            facts.issuer === lab.issuer ? [] : [`iss ${facts.issuer}`],
+            facts.audience.join() === lab.audience ? [] : [`aud ${facts.audience.join(',')}`],
+            facts.roles.join() === user.roles.join() ? [] : [`roles ${facts.roles.join(',')}`],
+            facts.expiresAt > at ? [] : [`exp ${new Date(facts.expiresAt).toISOString()}`],
+            SIGNED.test(facts.algorithm) ? [] : [`alg ${facts.algorithm}`],
+          ].flat();
+          return wrong.length === 0
+            ? pass()
+            : fail('OIDC_CLAIMS', `${user.name}'s token has ${wrong.join(', ')}`);
+        }),
+        'token as specified',
+      ),
+  }),
+  defineCheck({
+    id: 'MD-OIDC-010',
+    title: 'the validating proxies hold the IdP’s present keys, not istiod’s placeholder',
+    hop: 'istiod->idp',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['idp.state', 'mesh.state'],
+    judge: ({ 'idp.state': { keys }, 'mesh.state': { jwksKeyIds } }) => {
+      const wanted = keys.map((key) => key.kid).toSorted();
+      const strangers = jwksKeyIds.filter((kid) => !wanted.includes(kid));
+      const missing = wanted.filter((kid) => !jwksKeyIds.includes(kid));
+      if (strangers.length === 0 && missing.length === 0 && wanted.length > 0)
+        return pass(`key ${wanted.join(', ')}`);
+      return fail(
+        'OIDC_PLACEHOLDER_KEY',
+        `the sidecar of httpbin holds key ids [${jwksKeyIds.join(', ')}], the IdP publishes [${wanted.join(', ')}]: istiod could not fetch jwks_uri or holds an old set`,
+        [
+          'meshdev up',
+          'kubectl --kubeconfig "$(meshdev env --kubeconfig)" -n istio-system logs deploy/istiod | grep -i jwks',
+        ],
+      );
+    },
+  }),
+];
+
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}

@@ -1,0 +1,185 @@
+import type { ClientCertificateCase } from '../probe/certificate-cases.ts';
+import type { TokenCase } from '../probe/token-cases.ts';
+import type { EdgeRecord } from '../records/edge-record.ts';
+import type { ProxyRecord } from '../records/proxy-record.ts';
+import type { WalkId } from './walks.ts';
+
+/** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
+export type Ended = 'data' | 'alert' | 'reset' | 'closed' | 'timeout' | 'refused';
+
+/** One TLS (or plaintext) connection attempt, as its client saw it. */
+export interface WireResult {
+  readonly ended: Ended;
+  /** Name of the TLS alert, normalised: `certificate_required`, `unknown_ca` … */
+  readonly alert?: string;
+  readonly protocol?: string;
+  readonly cipher?: string;
+  readonly alpn?: string;
+  /** Whether the server asked for a client certificate, where the client can tell. */
+  readonly peerChain: readonly string[];
+  readonly status?: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly error?: string;
+}
+
+/** The echo of the sample app: the request as it arrived. */
+export interface Echo {
+  /** Header names in lower case, values in the order received; credentials are taken out. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** Only where the endpoint echoes the whole request. */
+  readonly method?: string;
+  readonly url?: string;
+  readonly body?: string;
+  /** `sub` of the bearer token that the app received. */
+  readonly subject?: string;
+}
+
+/** One request through the chain with the record of every party that it reached. */
+export interface Walk {
+  readonly status: number | undefined;
+  readonly ended: Ended;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly meshdevId: string | undefined;
+  readonly edge: EdgeRecord | undefined;
+  readonly gateway: ProxyRecord | undefined;
+  readonly sidecar: ProxyRecord | undefined;
+  readonly echo: Echo | undefined;
+}
+
+/** A forged (or oddly tolerated) token on its way: what was expected of the mesh and what it did. */
+export interface TokenWalk extends Walk {
+  readonly case: TokenCase;
+}
+
+/** Facts of a token that was issued; never the token itself. */
+export interface TokenFacts {
+  readonly subject: string;
+  readonly audience: readonly string[];
+  readonly issuer: string;
+  readonly roles: readonly string[];
+  readonly expiresAt: number;
+  readonly algorithm: string;
+  readonly keyId: string | undefined;
+}
+
+export interface EdgeWire {
+  readonly httpbin: WireResult;
+  readonly auth: WireResult;
+  readonly tls12: WireResult;
+  readonly unknownSni: WireResult;
+  readonly noSni: WireResult;
+  /** SNI of one served host, Host of the other. */
+  readonly crossed: WireResult;
+  readonly unknownHost: WireResult;
+  readonly http1: WireResult;
+}
+
+/** A forged client certificate shown to a server that must refuse it. */
+export interface CertificateProbe {
+  readonly case: ClientCertificateCase;
+  readonly wire: WireResult;
+}
+
+export interface GatewayWire {
+  /** Caddy's own client certificate, so that path and client are known to work. */
+  readonly control: WireResult;
+  readonly forged: readonly CertificateProbe[];
+  readonly plaintext: WireResult;
+  readonly tls12: WireResult;
+  readonly unknownHost: WireResult;
+  /** Handshake failure counters of the gateway's listener: how much they rose during the probes. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+export interface SidecarWire {
+  /** Nothing stands between the intruder and the pod: TCP connects. */
+  readonly reachable: boolean;
+  readonly plaintext: WireResult;
+  /** The gateway's SPIFFE ID by the mesh's own CA, and alice's token: accepted, so the path works. */
+  readonly control: WireResult;
+  /** The same but for the identity: another workload of the mesh shows alice's token. */
+  readonly otherWorkload: WireResult;
+  readonly forged: readonly CertificateProbe[];
+  readonly plaintextToLedger: WireResult;
+  /** A workload that no ALLOW names, called with an honest identity: only the default deny stands before it. */
+  readonly unlisted: WireResult;
+}
+
+export interface CallerWire {
+  readonly ledger: WireResult;
+  readonly ledgerEcho: Echo | undefined;
+}
+
+/** One server of Caddy's running configuration, as far as trust depends on it. */
+export interface EdgeUpstream {
+  readonly host: string;
+  readonly dial: readonly string[];
+  readonly tls: boolean;
+  readonly serverName: string | undefined;
+  readonly skipVerify: boolean;
+  readonly anchors: boolean;
+  readonly clientCertificate: boolean;
+}
+
+export interface EdgeRunning {
+  readonly upstreams: readonly EdgeUpstream[];
+  readonly strictSni: boolean;
+  readonly adminListen: string;
+  /** The running configuration equals the adapted Caddyfile of this lab. */
+  readonly asRendered: boolean;
+}
+
+export interface ProxySecrets {
+  readonly workload: string;
+  /** PEM of the workload certificate, leaf first. */
+  readonly chainPem: string | undefined;
+  readonly rootPem: string | undefined;
+  readonly warming: readonly string[];
+}
+
+export interface MeshState {
+  /** Differences between the objects that meshdev wants and what the API server holds. */
+  readonly drift: readonly string[];
+  /** Inbound modes in force, by workload, from the running listeners. */
+  readonly secrets: readonly ProxySecrets[];
+  /** Key ids that the validating proxy holds. */
+  readonly jwksKeyIds: readonly string[];
+}
+
+export interface IdpState {
+  readonly discovery: Readonly<Record<string, unknown>>;
+  readonly keys: readonly { readonly kid: string; readonly kty: string; readonly isPrivate: boolean }[];
+}
+
+export interface PublishedListener {
+  readonly container: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** PEM texts that this lab was made with. */
+export interface Anchors {
+  readonly edgeRootPem: string;
+  readonly meshRootPem: string;
+  readonly edgeClientPem: string;
+}
+
+/** Everything that checks may ask for; each key is gathered once per run, concurrently. */
+export interface EvidenceMap {
+  readonly anchors: Anchors;
+  readonly 'edge.wire': EdgeWire;
+  readonly 'edge.running': EdgeRunning;
+  readonly walks: Readonly<Record<WalkId, Walk>>;
+  readonly 'token.walks': readonly TokenWalk[];
+  readonly tokens: Readonly<Record<'alice' | 'bob' | 'eve' | 'machine', TokenFacts>>;
+  readonly 'gateway.wire': GatewayWire;
+  readonly 'sidecar.wire': SidecarWire;
+  readonly 'caller.wire': CallerWire;
+  readonly 'mesh.state': MeshState;
+  readonly 'idp.state': IdpState;
+  readonly listeners: readonly PublishedListener[];
+}
+
+export type EvidenceKey = keyof EvidenceMap;

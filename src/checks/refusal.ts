@@ -1,0 +1,149 @@
+import { fail, pass, unknown } from './check.ts';
+import { walkSeen, wireSeen } from './describe.ts';
+import type { CertificateProbe, Walk, WireResult } from './evidence.ts';
+import type { ReasonCode } from './reasons.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What an Envoy's policy says to the client, in all and no more. */
+export const RBAC_DENIED = 'RBAC: access denied';
+
+/** Several cases under one title: the first that is not green decides, otherwise the count is the proof. */
+export function every(cases: readonly Verdict[], what: string): Verdict {
+  const bad =
+    cases.find((verdict) => verdict.kind === 'fail') ?? cases.find((verdict) => verdict.kind !== 'pass');
+  if (bad !== undefined) return bad;
+  if (cases.length === 0) return unknown('NO_CASES', `no case was run: ${what}`);
+  return pass(`${cases.length} × ${what}`);
+}
+
+export interface ExpectedRefusal {
+  readonly status: number;
+  /** Part of Envoy's response code details that names the reason. */
+  readonly details: string;
+  /** What an acceptance would mean. */
+  readonly code: ReasonCode;
+  readonly who: string;
+}
+
+/**
+ * The sidecar refused, for the expected reason, and the app never saw the request. A status alone
+ * proves nothing: the same 403 could come from any party on the way.
+ */
+export function refusedBySidecar(walk: Walk, expected: ExpectedRefusal): Verdict {
+  const { status, sidecar } = walk;
+  if (walk.echo !== undefined || reachedApp(walk)) {
+    return fail(expected.code, `${expected.who} reached the app: ${walkSeen(walk)}`);
+  }
+  if (status === undefined) return unknown('NO_ANSWER', `${expected.who}: ${walkSeen(walk)}`);
+  if (sidecar === undefined) {
+    return isUntold(walk)
+      ? unknown(
+          'NO_RECORD',
+          `${expected.who}: HTTP ${status}, but who answered left no record; ${walkSeen(walk)}`,
+        )
+      : fail('REFUSED_ELSEWHERE', `${expected.who} should be refused by the sidecar; ${walkSeen(walk)}`);
+  }
+  if (sidecar.meshdev_id !== walk.meshdevId)
+    return unknown(
+      'NO_RECORD',
+      `${expected.who}: the sidecar's record is of ${sidecar.meshdev_id ?? 'no id'}, not of ${walk.meshdevId ?? 'no id'}`,
+    );
+  const details = sidecar.response_code_details ?? '';
+  const told = [String(status), sidecar.status].every((each) => each === String(expected.status));
+  if (!told || !details.includes(expected.details)) {
+    return fail(
+      'REFUSED_FOR_OTHER_REASON',
+      `${expected.who} should get ${expected.status} ${expected.details}; ${walkSeen(walk)} (${sidecar.status ?? 'no status'})`,
+    );
+  }
+  return pass(`${expected.status} ${details}`);
+}
+
+/** Somebody further in answered than the last party whose record was found. */
+function isUntold({ gateway, edge }: Walk): boolean {
+  if (gateway !== undefined) return gateway.response_code_details === 'via_upstream';
+  return edge === undefined || (edge.upstream !== undefined && edge.error === undefined);
+}
+
+/** The sidecar handed the request on. */
+function reachedApp({ sidecar }: Walk): boolean {
+  return sidecar?.response_code_details === 'via_upstream';
+}
+
+/**
+ * Undefined when the app itself answered this very request: 200, its echo with the id that the edge
+ * gave the request, and the sidecar's word that it handed it on. An empty 200, a cached page or
+ * somebody else's app on the same port are none of that.
+ */
+export function notFromApp(walk: Walk, who: string, code: ReasonCode): Verdict | undefined {
+  if (walk.status === undefined && walk.ended === 'timeout')
+    return unknown('TIMED_OUT', `${who}: ${walkSeen(walk)}`);
+  if (walk.status !== 200) return fail(code, `${who}; ${walkSeen(walk)}`);
+  const id = walk.echo?.headers['x-meshdev-id']?.join(',');
+  if (walk.echo === undefined || walk.meshdevId === undefined || id !== walk.meshdevId) {
+    const echo = walk.echo === undefined ? 'no echo of the app' : `an echo of request ${id ?? 'without id'}`;
+    return fail(
+      'NOT_THE_APP',
+      `${who}: HTTP 200 for request ${walk.meshdevId ?? 'without id'}, but ${echo} came back`,
+    );
+  }
+  if (walk.sidecar === undefined)
+    return unknown('NO_RECORD', `${who}: the sidecar has no record; ${walkSeen(walk)}`);
+  return reachedApp(walk)
+    ? undefined
+    : fail('NOT_THE_APP', `${who}: HTTP 200, but the sidecar refused; ${walkSeen(walk)}`);
+}
+
+/** Undefined unless nothing was observed at all; a refused connection is an observation. */
+export function timedOut(wire: WireResult, who: string): Verdict | undefined {
+  return wire.ended === 'timeout' ? unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`) : undefined;
+}
+
+/** The handshake (or what follows it) was refused with an alert of the expected name. */
+export function refusedWithAlert(
+  wire: WireResult,
+  alerts: readonly string[],
+  who: string,
+  code: ReasonCode,
+): Verdict {
+  if (wire.ended === 'data') return fail(code, `${who} was served: ${wireSeen(wire)}`);
+  if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
+  const unseen = timedOut(wire, who);
+  if (unseen !== undefined) return unseen;
+  if (wire.ended === 'alert' && alerts.includes(wire.alert ?? '')) return pass(`alert ${wire.alert}`);
+  return fail(
+    'REFUSED_FOR_OTHER_REASON',
+    `${who} should be refused with alert ${alerts.join(' or ')}; ${wireSeen(wire)}`,
+  );
+}
+
+/** Refused before any byte of an answer: reset, closed or an alert, but never data. */
+export function refusedWithoutData(wire: WireResult, who: string, code: ReasonCode): Verdict {
+  switch (wire.ended) {
+    case 'data':
+      return fail(code, `${who} was answered: ${wireSeen(wire)}`);
+    case 'timeout':
+      return unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`);
+    case 'refused':
+      return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
+    case 'alert':
+    case 'reset':
+    case 'closed':
+      return pass(wireSeen(wire));
+  }
+}
+
+/** Each of these cases was tried and refused with its own alert; a case that was not tried is not proved. */
+export function certificatesRefused(
+  probes: readonly CertificateProbe[],
+  cases: readonly string[],
+  code: ReasonCode,
+): Verdict {
+  const verdicts = cases.map((id) => {
+    const probe = probes.find((candidate) => candidate.case.id === id);
+    if (probe === undefined) return unknown('CASE_NOT_RUN', `no client showed ${id}`);
+    const who = `a client that showed ${id} (${probe.case.why})`;
+    return refusedWithAlert(probe.wire, [probe.case.expectedAlert], who, code);
+  });
+  return every(verdicts, 'refused with the expected alert');
+}

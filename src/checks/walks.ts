@@ -1,0 +1,83 @@
+/**
+ * The requests that `check` sends through the whole chain: client → edge → gateway → sidecar → app.
+ * Each is witnessed by every party it reached; checks judge them, nothing here does.
+ */
+export const WALK_IDS = [
+  'alice-read',
+  'alice-admin',
+  'bob-read',
+  'bob-admin',
+  'bob-admin-encoded',
+  'bob-admin-dots',
+  'eve-read',
+  'machine-read',
+  'alice-unlisted',
+  'alice-wrong-method',
+  'no-token',
+  'query-token',
+  'spoofed',
+  'alice-body',
+] as const;
+
+export type WalkId = (typeof WALK_IDS)[number];
+
+export interface WalkSpec {
+  readonly id: WalkId;
+  /** Whose token goes along: a sample user, the machine client, or nobody's. */
+  readonly as: 'alice' | 'bob' | 'eve' | 'machine' | 'nobody';
+  readonly method: string;
+  /** As sent, byte for byte; `{token}` becomes a good token of alice's. */
+  readonly path: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: string;
+}
+
+/** Values that a client has no right to claim; a canary that arrives at the app is a finding. */
+export const FORGED = {
+  spiffe: 'spiffe://cluster.local/ns/istio-system/sa/forged',
+  address: '203.0.113.66',
+  id: 'forged-meshdev-id',
+  host: 'forged.example.test',
+} as const;
+
+const FORGED_XFCC = `By=${FORGED.spiffe};Hash=00;Subject="";URI=${FORGED.spiffe}`;
+
+export const WALKS: readonly WalkSpec[] = [
+  { id: 'alice-read', as: 'alice', method: 'GET', path: '/headers?walk=read' },
+  { id: 'alice-admin', as: 'alice', method: 'GET', path: '/anything/admin' },
+  {
+    id: 'alice-body',
+    as: 'alice',
+    method: 'POST',
+    path: '/anything/admin/x?a=1&b=%20two',
+    body: 'the body, byte for byte',
+  },
+  { id: 'bob-read', as: 'bob', method: 'GET', path: '/anything/read' },
+  { id: 'bob-admin', as: 'bob', method: 'GET', path: '/anything/admin' },
+  { id: 'bob-admin-encoded', as: 'bob', method: 'GET', path: '/anything/%61dmin' },
+  { id: 'bob-admin-dots', as: 'bob', method: 'GET', path: '/anything/read/%2e%2e/admin' },
+  { id: 'eve-read', as: 'eve', method: 'GET', path: '/anything/read' },
+  { id: 'machine-read', as: 'machine', method: 'GET', path: '/anything/read' },
+  { id: 'alice-unlisted', as: 'alice', method: 'GET', path: '/status/200' },
+  { id: 'alice-wrong-method', as: 'alice', method: 'DELETE', path: '/anything/read' },
+  { id: 'no-token', as: 'nobody', method: 'GET', path: '/headers' },
+  { id: 'query-token', as: 'nobody', method: 'GET', path: '/headers?access_token={token}' },
+  {
+    id: 'spoofed',
+    as: 'alice',
+    method: 'GET',
+    path: '/headers?walk=spoofed',
+    headers: [
+      ['X-Forwarded-Client-Cert', FORGED_XFCC],
+      ['X-Forwarded-For', FORGED.address],
+      ['X-Forwarded-Host', FORGED.host],
+      ['X-Forwarded-Proto', 'http'],
+      ['X-Real-Ip', FORGED.address],
+      ['Forwarded', `for=${FORGED.address};host=${FORGED.host};proto=http`],
+      ['X-Envoy-External-Address', FORGED.address],
+      ['X-Envoy-Original-Path', '/anything/admin'],
+      ['X-Envoy-Upstream-Rq-Timeout-Ms', '1'],
+      ['X-Meshdev-Id', FORGED.id],
+    ],
+  },
+];

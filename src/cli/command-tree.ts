@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import type { CliContext } from './cli-context.ts';
+import { type CommandEntry, COMMANDS } from './command-list.ts';
+import { DESCRIPTION, overview } from './overview.ts';
+import type { Act } from './program.ts';
+
+/** The commands that these arguments can mean: the one they name, or all of them. */
+export function entriesFor(argv: readonly string[]): readonly CommandEntry[] {
+  const named = COMMANDS.filter(({ name }) => name === argv[0]);
+  // Completion is made from the whole tree; a mistyped name is compared with every name.
+  return named.length === 0 || argv[0] === 'completion' ? COMMANDS : named;
+}
+
+/** The argument parser for these commands. */
+export async function buildTree(
+  entries: readonly CommandEntry[],
+  act: Act,
+  context: Pick<CliContext, 'out' | 'err'>,
+): Promise<Command> {
+  const program = new Command('meshdev')
+    .description(DESCRIPTION)
+    .usage('<command> [options]')
+    .helpCommand('help [command]', 'help for a command')
+    .showHelpAfterError('(meshdev --help lists the commands)')
+    .configureHelp({ formatHelp: overview });
+  const makers = await Promise.all(entries.map(({ load }) => load()));
+  for (const [index, { summary }] of entries.entries()) {
+    const command = makers[index]?.(act, () => program);
+    if (command !== undefined) program.addCommand(command.description(summary));
+  }
+  settle(program, context);
+  return program;
+}
+
+/** Errors are thrown instead of ending the process, on every level of the tree. */
+function settle(command: Command, { out, err }: Pick<CliContext, 'out' | 'err'>): void {
+  command.exitOverride().configureOutput({ writeOut: out, writeErr: err });
+  for (const child of command.commands) settle(child, { out, err });
+}

@@ -1,0 +1,101 @@
+import { Command } from 'commander';
+import { dockerHostOf } from '../../engine/endpoint.ts';
+import type { EngineManager, EngineStatus } from '../../engine/engine-manager.ts';
+import type { StopOutcome } from '../../engine/stop.ts';
+import { describeChange } from '../../engine/plan-engine.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { EXIT } from '../../errors/problems.ts';
+import { pathsFrom } from '../../topology/paths.ts';
+import type { CliContext } from '../cli-context.ts';
+import { withDeadline } from '../deadline.ts';
+import { type CommonOptions, withCommon, withConsent } from '../options.ts';
+import type { Act } from '../program.ts';
+
+export function engineCommand(act: Act): Command {
+  const command = new Command('engine');
+  command.addCommand(
+    withCommon(new Command('status').description('what runs, where, and who started it')).action(
+      act(async (cli, options: CommonOptions) => {
+        const status = await (await managerOf(cli)).status(withDeadline(cli.signal, options.timeout));
+        cli.out(
+          options.output === 'json' ? `${JSON.stringify(asDocument(status), null, 2)}\n` : asText(status),
+        );
+        return status.kind === 'up' ? EXIT.ok : EXIT.notUp;
+      }),
+    ),
+  );
+  command.addCommand(
+    withConsent(
+      withCommon(new Command('start').description('start an engine; install one where that is possible')),
+    ).action(act(async (cli, options: CommonOptions) => start(cli, await managerOf(cli), options))),
+  );
+  command.addCommand(
+    withCommon(new Command('stop').description('stop the engine that meshdev started')).action(
+      act(async (cli, options: CommonOptions) => {
+        const stopped = await (
+          await managerOf(cli)
+        ).stop({
+          signal: withDeadline(cli.signal, options.timeout),
+          progress: (message) => cli.err(`${message}\n`),
+        });
+        cli.out(stopText(stopped));
+        return EXIT.ok;
+      }),
+    ),
+  );
+  return command;
+}
+
+async function managerOf(cli: CliContext): Promise<EngineManager> {
+  const { openEngines, openRunner } = await import('../wire.ts');
+  return openEngines(cli, pathsFrom(cli.env, cli.home), openRunner(cli));
+}
+
+async function start(cli: CliContext, manager: EngineManager, options: CommonOptions): Promise<number> {
+  const { askConsent } = await import('../consent.ts');
+  const signal = withDeadline(cli.signal, options.timeout);
+  const plan = await manager.plan(signal);
+  if (plan.kind === 'change') {
+    const items = plan.changes.map((change) => ({ what: describeChange(change) }));
+    if (!(await askConsent(cli, options, items))) {
+      throw new MeshdevError('CONSENT_NEEDED', {
+        message: `starting an engine: nobody said yes to ${items.map((item) => item.what).join(' · ')}`,
+        remedies: ['meshdev engine start --yes'],
+      });
+    }
+  }
+  const found = await manager.apply(plan, { signal, progress: (message) => cli.err(`${message}\n`) });
+  cli.out(`Docker ${found.version} answers: ${found.because}\n`);
+  return EXIT.ok;
+}
+
+function stopText(stopped: StopOutcome): string {
+  if (stopped.kind === 'nothing-ran') return 'no engine runs: nothing to stop\n';
+  const { containers } = stopped;
+  return `the engine is stopped${containers.length === 0 ? '' : `; with it ${containers.join(', ')}`}\n`;
+}
+
+function asDocument(status: EngineStatus): Record<string, unknown> {
+  if (status.kind === 'down')
+    return { schemaVersion: '1', kind: 'EngineStatus', state: 'down', because: status.because };
+  const { found, record } = status;
+  return {
+    schemaVersion: '1',
+    kind: 'EngineStatus',
+    state: 'up',
+    endpoint: dockerHostOf(found.endpoint),
+    version: found.version,
+    because: found.because,
+    startedByMeshdev: record !== undefined,
+  };
+}
+
+function asText(status: EngineStatus): string {
+  if (status.kind === 'down') return `no engine: ${status.because}\n`;
+  const { found, record } = status;
+  const by =
+    record === undefined
+      ? 'not started by meshdev'
+      : `started by meshdev${record.process === undefined ? '' : `, pid ${record.process.pid}`}`;
+  return `Docker ${found.version} at ${dockerHostOf(found.endpoint)} (${found.because}); ${by}\n`;
+}

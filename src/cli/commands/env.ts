@@ -1,0 +1,64 @@
+import { access } from 'node:fs/promises';
+import { Command } from 'commander';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { EXIT } from '../../errors/problems.ts';
+import type { LabContext } from '../../lab/lab-context.ts';
+import { publicHosts } from '../../topology/lab.ts';
+import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import type { Act } from '../program.ts';
+
+interface EnvOptions extends CommonOptions {
+  readonly ca?: boolean;
+  readonly kubeconfig?: boolean;
+}
+
+export function envCommand(act: Act): Command {
+  return withLab(withCommon(new Command('env')))
+    .option('--ca', 'only the path of the edge root certificate')
+    .option('--kubeconfig', 'only the path of the kubeconfig')
+    .action(
+      act(async (cli, options: EnvOptions) => {
+        const { openLab } = await import('../wire.ts');
+        const { context } = await openLab(cli, options);
+        await ensureThere(context);
+        cli.out(`${render(context, options)}\n`);
+        return EXIT.ok;
+      }),
+    );
+}
+
+async function ensureThere({ files, lab }: LabContext): Promise<void> {
+  try {
+    await access(files.edgeRoot);
+  } catch {
+    throw new MeshdevError('LAB_NOT_UP', {
+      message: `looking for lab ${lab.name}: ${files.edgeRoot} does not exist`,
+      remedies: [`meshdev up --name ${lab.name}`],
+    });
+  }
+}
+
+function render(context: LabContext, options: EnvOptions): string {
+  if (options.ca === true) return context.files.edgeRoot;
+  if (options.kubeconfig === true) return context.files.kubeconfig;
+  const values = variables(context);
+  if (options.output === 'json') return JSON.stringify(values, null, 2);
+  const resolve = publicHosts(context.lab).map(
+    (host) => `--resolve ${host}:${context.lab.httpsPort}:127.0.0.1`,
+  );
+  const lines = Object.entries(values).map(
+    ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
+  );
+  return [...lines, `# where *.localhost does not resolve: curl ${resolve.join(' ')}`].join('\n');
+}
+
+/** The names that tools read: Node.js, Python's requests, curl; and meshdev's own. */
+function variables({ lab, files }: LabContext): Record<string, string> {
+  return {
+    KUBECONFIG: files.kubeconfig,
+    MESHDEV_CA: files.edgeRoot,
+    NODE_EXTRA_CA_CERTS: files.edgeRoot,
+    MESHDEV_URL: lab.audience,
+    MESHDEV_ISSUER: lab.issuer,
+  };
+}

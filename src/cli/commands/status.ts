@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { EXIT } from '../../errors/problems.ts';
+import type { Plan } from '../../plan/step.ts';
+import { withDeadline } from '../deadline.ts';
+import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import type { Act } from '../program.ts';
+import type { OpenedLab } from '../wire.ts';
+
+export function statusCommand(act: Act): Command {
+  return withLab(withCommon(new Command('status'))).action(
+    act(async (cli, options: CommonOptions) => {
+      const { openLab } = await import('../wire.ts');
+      const { plan } = await import('../../lab/up.ts');
+      const opened = await openLab(cli, options);
+      const seen = await plan(opened.context, withDeadline(cli.signal, options.timeout));
+      const up = seen.steps.every((step) => step.action === 'keep');
+      cli.out(options.output === 'json' ? asJson(opened, seen, up) : asText(opened, seen, up));
+      return up ? EXIT.ok : EXIT.notUp;
+    }),
+  );
+}
+
+function asJson({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean): string {
+  const parts = steps.map(({ id, action, because }) => ({ id, asWanted: action === 'keep', seen: because }));
+  return `${JSON.stringify({ schemaVersion: '1', kind: 'Status', lab: lab.name, up, domain: lab.domain, httpsPort: lab.httpsPort, imageSource: record?.imageSource ?? null, parts }, null, 2)}\n`;
+}
+
+function asText({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean): string {
+  const images =
+    record === undefined ? '' : `   images: ${record.imageSource.kind}, ${record.imageSource.because}`;
+  const lines = steps.map(
+    (step) => `  ${step.action === 'keep' ? 'ok  ' : 'off '} ${step.id.padEnd(10)} ${step.because}\n`,
+  );
+  return `lab ${lab.name}   ${lab.audience}   ${up ? 'up' : 'not as wanted'}${images}\n${lines.join('')}`;
+}

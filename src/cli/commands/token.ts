@@ -1,0 +1,57 @@
+import { Command } from 'commander';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { EXIT } from '../../errors/problems.ts';
+import type { Tokens } from '../../probe/login.ts';
+import type { OpenedLab } from '../wire.ts';
+import { withDeadline } from '../deadline.ts';
+import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import type { Act } from '../program.ts';
+
+interface TokenOptions extends CommonOptions {
+  readonly scope?: string;
+  readonly decode?: boolean;
+}
+
+export function tokenCommand(act: Act): Command {
+  return withLab(withCommon(new Command('token')))
+    .argument('<user>', 'alice (admin), bob (viewer), eve (nothing), or the machine client meshdev-ci')
+    .option('--scope <scopes>', 'space-separated scopes to ask for')
+    .option('--decode', 'what is in it, instead of the token')
+    .action(
+      act(async (cli, user: string, options: TokenOptions) => {
+        const { openLab } = await import('../wire.ts');
+        const opened = await openLab(cli, options);
+        const tokens = await signIn(opened, user, options.scope, withDeadline(cli.signal, options.timeout));
+        cli.out(await render(tokens, options));
+        return EXIT.ok;
+      }),
+    );
+}
+
+async function signIn(
+  { context }: OpenedLab,
+  user: string,
+  scope: string | undefined,
+  signal: AbortSignal,
+): Promise<Tokens> {
+  const { lab } = context;
+  const { clientCredentials, login } = await import('../../probe/login.ts');
+  const keys = await context.keys();
+  const access = { lab, edgeRootPem: keys.edge.rootPem, signal };
+  if (user === lab.clients.machine)
+    return clientCredentials(access, keys.idp.clientSecrets[user] ?? '', scope);
+  const password = keys.idp.passwords[user];
+  if (password !== undefined) return login(access, { user, password }, scope);
+  const known = [...lab.users.map(({ name }) => name), lab.clients.machine];
+  throw new MeshdevError('USAGE', {
+    message: `getting a token: there is no sample user ${JSON.stringify(user)}, only ${known.join(', ')}`,
+    remedies: ['meshdev token alice'],
+  });
+}
+
+async function render(tokens: Tokens, options: TokenOptions): Promise<string> {
+  if (options.decode !== true)
+    return options.output === 'json' ? `${JSON.stringify(tokens, null, 2)}\n` : `${tokens.accessToken}\n`;
+  const { decodeToken } = await import('../../trust/token.ts');
+  return `${JSON.stringify(decodeToken(tokens.accessToken), null, 2)}\n`;
+}

@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { EXIT } from '../../errors/problems.ts';
+import type { Plan } from '../../plan/step.ts';
+import { type CommonOptions, withCommon, withConsent, withLab, withShape } from '../options.ts';
+import type { Act } from '../program.ts';
+
+interface UpOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly check: boolean;
+}
+
+export function upCommand(act: Act): Command {
+  return withConsent(withShape(withLab(withCommon(new Command('up')))))
+    .option('--dry-run', 'print the plan with its reasons and change nothing')
+    .option('--no-check', 'do not prove the chain afterwards')
+    .action(
+      act(async (cli, options: UpOptions) => {
+        const { openLab } = await import('../wire.ts');
+        const flow = await import('../up-flow.ts');
+        const opened = await openLab(cli, options);
+        if (options.dryRun === true)
+          return printPlan(await flow.planOnly(cli, opened, options), cli.out, options.output);
+        return flow.bringUp(cli, opened, options);
+      }),
+    );
+}
+
+function printPlan(plan: Plan, out: (text: string) => void, format: string): number {
+  out(
+    format === 'json'
+      ? `${JSON.stringify({ schemaVersion: '1', kind: 'Plan', ...plan }, null, 2)}\n`
+      : planText(plan),
+  );
+  return EXIT.ok;
+}
+
+function planText({ steps }: Plan): string {
+  const changed = steps.filter((step) => step.action !== 'keep').length;
+  const lines = steps.map((step) => `${step.action.padEnd(8)} ${step.id.padEnd(10)} ${step.because}\n`);
+  return `${lines.join('')}\n${steps.length} steps: ${changed} to change, ${steps.length - changed} to keep\n`;
+}

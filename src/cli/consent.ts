@@ -1,0 +1,16 @@
+import { confirmWithPrompt } from '../adapters/inquirer-prompt.ts';
+import type { ConsentItem } from '../lab/preflight.ts';
+import type { CliContext } from './cli-context.ts';
+import type { CommonOptions } from './options.ts';
+
+/** One question for all changes, each named exactly. Without a person and without `--yes` the answer is no. */
+export async function askConsent(
+  cli: CliContext,
+  options: CommonOptions,
+  items: readonly ConsentItem[],
+): Promise<boolean> {
+  cli.err(`meshdev needs to change this machine:\n${items.map((item) => `  - ${item.what}\n`).join('')}`);
+  if (options.yes === true) return true;
+  if (!cli.interactive || !options.input) return false;
+  return confirmWithPrompt('Do all of this?', cli.signal);
+}

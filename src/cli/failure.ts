@@ -1,0 +1,57 @@
+import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { EXIT } from '../errors/problems.ts';
+import { redact } from '../errors/redact.ts';
+import type { CliContext } from './cli-context.ts';
+import { repeatFlags } from './remedies.ts';
+
+/** Says what failed, what was seen and what to do; returns the exit code. */
+export function reportFailure(
+  thrown: unknown,
+  context: CliContext,
+  { json, verbose, argv }: { json: boolean; verbose: boolean; argv: readonly string[] },
+): number {
+  const error = withDeadlineNamed(thrown instanceof MeshdevError ? thrown : asBug(thrown), context);
+  const remedies = repeatFlags(error.remedies, argv);
+  if (json) context.out(`${JSON.stringify(asJson(error, remedies), null, 2)}\n`);
+  context.err(asText(error, remedies, verbose));
+  return error.exitCode;
+}
+
+/** Both end a run through its signal; only one of them is the user's finger on Ctrl-C. */
+function withDeadlineNamed(error: MeshdevError, { signal }: CliContext): MeshdevError {
+  if (error.code !== 'INTERRUPTED' || signal.aborted) return error;
+  return new MeshdevError('TIMED_OUT', {
+    message: `the time that --timeout gave is over: ${error.message}`,
+    cause: error,
+  });
+}
+
+function asBug(thrown: unknown): MeshdevError {
+  return new MeshdevError('BUG', {
+    message: textOf(thrown),
+    remedies: ['run it again with --verbose and report the output'],
+    cause: thrown,
+  });
+}
+
+function asText(error: MeshdevError, remedies: readonly string[], verbose: boolean): string {
+  const lines = remedies.map((remedy) => `  run    ${remedy}\n`).join('');
+  const trace = verbose || error.exitCode === EXIT.bug ? `${stackOf(error)}\n` : '';
+  return redact(`meshdev: ${error.code}: ${error.message}\n${lines}${trace}`);
+}
+
+function stackOf(error: MeshdevError): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack}` : '';
+  return `${error.stack}${cause}`;
+}
+
+function asJson(error: MeshdevError, remedies: readonly string[]): Record<string, unknown> {
+  return {
+    schemaVersion: '1',
+    kind: 'Error',
+    code: error.code,
+    message: redact(error.message),
+    remedies,
+    exitCode: error.exitCode,
+  };
+}

@@ -1,0 +1,59 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** Options as commander hands them over; each command reads the ones it declared. */
+export interface CommonOptions {
+  readonly name?: string;
+  readonly domain?: string;
+  readonly httpsPort?: string;
+  readonly imageSource?: string;
+  readonly config?: string;
+  readonly output: string;
+  readonly yes?: boolean;
+  readonly input: boolean;
+  readonly verbose?: boolean;
+  readonly timeout?: number;
+}
+
+/** Flags that every command has. */
+export function withCommon(command: Command, formats: readonly string[] = ['text', 'json']): Command {
+  return command
+    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('text'))
+    .option('--verbose', 'say more: green checks, stack traces, commands')
+    .option('--timeout <duration>', 'give up after this long, such as 90s or 10m', duration);
+}
+
+/** Flags that say which lab is meant. */
+export function withLab(command: Command): Command {
+  return command
+    .option('-n, --name <name>', 'name of the lab (default "demo")')
+    .option('--config <file>', 'configuration file (default meshdev.yaml, when there)');
+}
+
+/** Flags that shape a lab; asked once, remembered until `down`. */
+export function withShape(command: Command): Command {
+  return command
+    .option('--domain <zone>', 'DNS zone of the lab (default "mesh.localhost")')
+    .option('--https-port <port>', 'port of the edge on 127.0.0.1 (default 443)')
+    .option('--image-source <source>', 'registry, bundle or packages (default: what answers)');
+}
+
+export function withConsent(command: Command): Command {
+  return command
+    .option('-y, --yes', 'consent to the changes that the plan names')
+    .option('--no-input', 'never ask; what is not consented is refused');
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Timers count in 31 bits; a longer one would fire at once. */
+const MAX_MS = 2 ** 31 - 1;
+
+/** Milliseconds of `90s`, `10m`, `1h` or a plain number of seconds. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  const value = Number(match?.[1]) * (UNITS[match?.[2] ?? 's'] ?? Number.NaN);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('Use a duration such as 90s or 10m.');
+  if (value > MAX_MS) throw new InvalidArgumentError('Use a duration of 596h at most.');
+  return value;
+}

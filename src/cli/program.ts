@@ -1,0 +1,19 @@
+import { enableCompileCache } from 'node:module';
+import type { CliContext } from './cli-context.ts';
+import { overview, wantsOverview } from './overview.ts';
+
+/** What a command's action is wrapped in: it returns the exit code, or throws. */
+export type Act = <Args extends unknown[]>(
+  action: (context: CliContext, ...args: Args) => Promise<number>,
+) => (...args: Args) => Promise<void>;
+
+/** Parses the command line, runs one command, returns its exit code. Never throws, never exits. */
+export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
+  if (wantsOverview(argv)) {
+    context.out(overview());
+    return 0;
+  }
+  enableCompileCache();
+  const { runCommand } = await import('./run-command.ts');
+  return runCommand(argv, context);
+}

@@ -1,0 +1,41 @@
+/** Flags that shape a lab or say which one is meant, with their short forms. */
+const SHAPE = ['--domain', '--https-port', '--image-source'];
+const WHICH = ['--name', '--config'];
+const SHORT: Readonly<Record<string, string>> = { '-n': '--name' };
+
+/** Commands that take both kinds; the others take only the second. */
+const SHAPED = /\bmeshdev up\b/;
+const OF_A_LAB = /\bmeshdev (?:up|down|check|status|token|env)\b/;
+
+/**
+ * Remedies that work verbatim: without the flags of the command line they would act on another lab.
+ * What a remedy says itself stays.
+ */
+export function repeatFlags(remedies: readonly string[], argv: readonly string[]): readonly string[] {
+  const given = flagsOf(argv);
+  return remedies.map((remedy) => {
+    const wanted = SHAPED.test(remedy) ? [...WHICH, ...SHAPE] : WHICH;
+    const flags = wanted.flatMap((flag) => {
+      const value = given.get(flag);
+      return value === undefined || remedy.includes(`${flag} `) ? [] : [` ${flag} ${value}`];
+    });
+    return remedy.replace(OF_A_LAB, (command) => `${command}${flags.join('')}`);
+  });
+}
+
+/** `--name lab`, `--name=lab`, `-n lab` and `-nlab`; the last one counts, as it does for the parser. */
+function flagsOf(argv: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [index, arg] of argv.entries()) {
+    const short = SHORT[arg.slice(0, 2)];
+    const [flag, inline] = short === undefined ? split(arg) : [short, arg.slice(2) || undefined];
+    const value = inline ?? argv[index + 1];
+    if (value !== undefined && [...WHICH, ...SHAPE].includes(flag)) found.set(flag, value);
+  }
+  return found;
+}
+
+function split(arg: string): readonly [string, string | undefined] {
+  const at = arg.indexOf('=');
+  return at === -1 ? [arg, undefined] : [arg.slice(0, at), arg.slice(at + 1)];
+}

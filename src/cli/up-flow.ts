@@ -1,0 +1,122 @@
+import { apply, plan } from '../lab/up.ts';
+import { lockLab } from '../lab/lab-lock.ts';
+import { writeLabRecord } from '../lab/lab-record.ts';
+import { proveUp } from '../lab/prove-up.ts';
+import type { ConsentItem } from '../lab/preflight.ts';
+import { changedSteps, type Plan } from '../plan/step.ts';
+import type { UpStepId } from '../plan/up-steps.ts';
+import type { Outcome } from '../run/execute.ts';
+import { createLineReporter } from '../report/line-reporter.ts';
+import { upJson, upText } from '../report/up-report.ts';
+import type { CliContext } from './cli-context.ts';
+import { withDeadline } from './deadline.ts';
+import type { CommonOptions } from './options.ts';
+import { askConsent } from './consent.ts';
+import { meshdevVersion } from './package-version.ts';
+import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
+import type { OpenedLab } from './wire.ts';
+
+export async function planOnly(
+  cli: CliContext,
+  { context }: OpenedLab,
+  options: CommonOptions,
+): Promise<Plan<UpStepId>> {
+  return plan(context, withDeadline(cli.signal, options.timeout));
+}
+
+/** `up` as one reads it: plan → consent → run → check. Returns the exit code. */
+export async function bringUp(
+  cli: CliContext,
+  opened: OpenedLab,
+  options: CommonOptions & { readonly check: boolean },
+): Promise<number> {
+  const { context } = opened;
+  const signal = withDeadline(cli.signal, options.timeout);
+  const startedAt = performance.now();
+  await using _lock = await lockLab(context.files.lock, cli.pid);
+  const decided = await plan(context, signal);
+  const outcome = await run(cli, opened, decided, options, signal);
+  if (outcome.error !== undefined) {
+    cli.err(leftBehind(context.lab, outcome));
+    throw outcome.error;
+  }
+  const settled = changedSteps(decided).length === 0 && opened.record?.settled === true;
+  const progress = (message: string): void => cli.err(`settle       ${message}\n`);
+  const report = await proveUp(context, { settled, check: options.check, signal, progress });
+  if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true);
+  const summary = {
+    lab: context.lab,
+    outcome,
+    report,
+    durationMs: performance.now() - startedAt,
+    source: opened.source,
+  };
+  cli.out(
+    options.output === 'json'
+      ? upJson(summary)
+      : upText(summary, { colour: cli.colour.out, all: options.verbose === true }),
+  );
+  return report?.summary.exitCode ?? 0;
+}
+
+async function run(
+  cli: CliContext,
+  opened: OpenedLab,
+  decided: Plan<UpStepId>,
+  options: CommonOptions,
+  signal: AbortSignal,
+): Promise<Outcome<UpStepId>> {
+  const { context } = opened;
+  const consent = (items: readonly ConsentItem[]): Promise<boolean> => askConsent(cli, options, items);
+  const onStart = (): Promise<void> => remember(cli, opened, false);
+  const changed = changedSteps(decided);
+  if (!cli.interactive || changed.length === 0) {
+    return apply(context, decided, {
+      consent,
+      onStart,
+      signal,
+      emit: createLineReporter((line) => cli.err(`${line}\n`)),
+    });
+  }
+  const { createTaskList } = await import('../report/task-list.ts');
+  // The list owns the terminal from its first line on, so it starts with the first event, after the questions.
+  let list: ReturnType<typeof createTaskList> | undefined;
+  const outcome = await apply(context, decided, {
+    consent,
+    onStart,
+    signal,
+    emit: (event) => {
+      list ??= createTaskList(changed);
+      list.emit(event);
+    },
+  });
+  await list?.finish();
+  return outcome;
+}
+
+async function remember(cli: CliContext, { context, source }: OpenedLab, settled: boolean): Promise<void> {
+  const { name, domain, httpsPort } = context.lab;
+  await writeLabRecord(context.files.record, {
+    schemaVersion: '1',
+    name,
+    domain,
+    httpsPort,
+    imageSource: source,
+    meshdevVersion: await meshdevVersion(cli.packageDir),
+    settled,
+  });
+}
+
+/** After a failure or Ctrl-C: what there is now, and the two ways on. */
+function leftBehind(lab: Lab, { steps }: Outcome): string {
+  const of = (...states: readonly string[]): string =>
+    steps
+      .filter(({ state }) => states.includes(state))
+      .map(({ step }) => step.id)
+      .join(', ') || 'none';
+  const name = lab.name === DEFAULT_CHOICE.name ? '' : ` --name ${lab.name}`;
+  return `lab ${lab.name} is half-made (done: ${of('kept', 'done')}; not done: ${of('failed', 'not-started')})
+  meshdev up${name}     continues
+  meshdev down${name}   removes it
+`;
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { createDetachedLauncher } from '../adapters/detached-launcher.ts';
+import { createDockerodeEngine } from '../adapters/dockerode-engine.ts';
+import { createExecaRunner } from '../adapters/execa-runner.ts';
+import { createKubernetesCluster } from '../adapters/kubernetes-cluster.ts';
+import { createX509Authority } from '../adapters/x509-authority.ts';
+import { readConfigFile } from '../config/read.ts';
+import { choiceOf, type Config, resolveConfig } from '../config/resolve.ts';
+import { dockerHostOf } from '../engine/endpoint.ts';
+import { createEngineManager, type EngineManager } from '../engine/engine-manager.ts';
+import type { FoundEngine } from '../engine/find-engine.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { chooseSource, type ChosenSource, SOURCE_OFFERS } from '../images/choose-source.ts';
+import type { PackagesSourceDeps } from '../images/packages/situation.ts';
+import { createPackagesSource } from '../images/packages/source.ts';
+import { keyStore } from '../keys/key-store.ts';
+import { readKeys } from '../keys/read-keys.ts';
+import type { LabContext, ReachedEngine } from '../lab/lab-context.ts';
+import { type LabRecord, readLabRecord } from '../lab/lab-record.ts';
+import type { ImageSource, Provided } from '../ports/image-source.ts';
+import type { ProcessRunner } from '../ports/process-runner.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import { createLab } from '../topology/lab.ts';
+import { labPaths, type Paths, pathsFrom } from '../topology/paths.ts';
+import type { CliContext } from './cli-context.ts';
+import type { CommonOptions } from './options.ts';
+
+// The composition root: the only file that knows which adapter plays which role.
+
+/** A lab with all that works on it, and how its configuration came to be. */
+export interface OpenedLab {
+  readonly context: LabContext;
+  readonly config: Config;
+  readonly source: ChosenSource;
+  /** What the last `up` left behind; undefined when there was none. */
+  readonly record: LabRecord | undefined;
+}
+
+export async function openLab(cli: CliContext, options: Partial<CommonOptions>): Promise<OpenedLab> {
+  const paths = pathsFrom(cli.env, cli.home);
+  const file = await readConfigFile(options.config ?? join(cli.cwd, 'meshdev.yaml'), {
+    required: options.config !== undefined,
+  });
+  const inputs = { flags: options, env: cli.env, file };
+  const { name } = resolveConfig({ ...inputs, flags: { name: options.name } });
+  const files = labPaths(paths, name.value);
+  const record = await readLabRecord(files.record);
+  const config = resolveConfig({ ...inputs, record });
+  const lab = createLab(choiceOf(config));
+  const { value: kind, origin } = config.imageSource;
+  const source = chooseSource(kind === undefined ? undefined : { kind, origin }, SOURCE_OFFERS);
+  return { context: connect(cli, paths, { lab, files }), config, source, record };
+}
+
+function connect(
+  cli: CliContext,
+  paths: Paths,
+  { lab, files }: Pick<LabContext, 'lab' | 'files'>,
+): LabContext {
+  const runner = openRunner(cli);
+  const engines = openEngines(cli, paths, runner);
+  const reachEngine = rememberReached(engines);
+  const images = async (signal: AbortSignal): Promise<ImageSource> =>
+    createPackagesSource(packagesDeps(cli, paths, runner, (await reachEngine(signal))?.found));
+  const store = keyStore({ ...files, uid: cli.uid });
+  let provided: Promise<Provided> | undefined;
+  return {
+    lab,
+    paths,
+    files,
+    packageDir: cli.packageDir,
+    runner,
+    engines,
+    reachEngine,
+    engine: async (signal) => {
+      const reached = await reachEngine(signal);
+      if (reached !== undefined) return reached.engine;
+      throw new MeshdevError('ENGINE_NOT_FOUND', {
+        message: 'no container engine answers',
+        remedies: ['meshdev engine start', 'meshdev up'],
+      });
+    },
+    images,
+    provide: (run: RunScope) => {
+      provided ??= images(run.signal).then((source) => source.provide(run));
+      return provided;
+    },
+    keyStore: store,
+    authority: createX509Authority(),
+    keys: () => readKeys(store),
+    cluster: createKubernetesCluster(files.kubeconfig),
+  };
+}
+
+export function openRunner(cli: CliContext): ProcessRunner {
+  return createExecaRunner(cli.env);
+}
+
+export function openEngines(cli: CliContext, paths: Paths, runner: ProcessRunner): EngineManager {
+  return createEngineManager({
+    runner,
+    launcher: createDetachedLauncher(),
+    connect: createDockerodeEngine,
+    stateDir: paths.stateDir,
+    templatesDir: join(cli.packageDir, 'templates'),
+    env: cli.env,
+    home: cli.home,
+    platform: cli.platform,
+    uid: cli.uid,
+  });
+}
+
+/** An engine that answered once is kept; one that did not is looked for again. */
+function rememberReached(
+  engines: EngineManager,
+): (signal: AbortSignal) => Promise<ReachedEngine | undefined> {
+  let reached: ReachedEngine | undefined;
+  return async (signal) => {
+    if (reached !== undefined) return reached;
+    const found = await engines.find(signal);
+    if (found !== undefined) reached = { found, engine: createDockerodeEngine(found.endpoint) };
+    return reached;
+  };
+}
+
+/** What the source `packages` needs of this machine and this checkout. */
+export function packagesDeps(
+  cli: CliContext,
+  paths: Paths,
+  runner: ProcessRunner,
+  found: FoundEngine | undefined,
+): PackagesSourceDeps {
+  return {
+    runner,
+    cacheDir: paths.cacheDir,
+    templatesDir: join(cli.packageDir, 'templates'),
+    distDir: join(cli.packageDir, 'dist', 'guest'),
+    ...(found === undefined ? {} : { dockerHost: dockerHostOf(found.endpoint) }),
+  };
+}

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { JobResult } from '../guest/probe/job.ts';
+import { resultOf } from '../guest/probe/job.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import type { PartSeen } from '../plan/seen.ts';
+import type { ContainerEngine } from '../ports/container-engine.ts';
+import { execProbe } from '../probe/exec-probe.ts';
+import type { Lab } from '../topology/lab.ts';
+import { renderCaddyfile } from './caddyfile.ts';
+import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
+
+/** Three views of the edge's configuration: what is in force, what its file says, and the file itself. */
+export interface EdgeConfig {
+  /** Caddy's own JSON, from its admin API. */
+  readonly running: unknown;
+  /** The Caddyfile in the container, adapted by that same Caddy. */
+  readonly adapted: unknown;
+  readonly caddyfile: string;
+}
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('not JSON');
+    return z.NEVER;
+  }
+});
+
+/**
+ * Reads the running configuration through the admin socket that edge and probe share, and the
+ * configured one beside it. The template is never evidence for what runs.
+ * @throws MeshdevError ENGINE_CALL_FAILED when one of the two does not answer
+ */
+export async function readEdgeConfig(
+  engine: ContainerEngine,
+  lab: Lab,
+  signal: AbortSignal,
+): Promise<EdgeConfig> {
+  const request = {
+    method: 'GET',
+    path: '/config/',
+    headers: [['Host', 'localhost']] as const,
+    keepBytes: 1_000_000,
+  };
+  const [results, adapted, caddyfile] = await Promise.all([
+    execProbe(
+      engine,
+      lab.containers.probe,
+      [{ kind: 'http', id: 'config', to: { socketPath: EDGE_ADMIN_SOCKET }, request, timeoutMs: 5_000 }],
+      signal,
+    ),
+    engine.containers.exec(
+      lab.containers.edge,
+      {
+        argv: ['caddy', 'adapt', '--config', EDGE_FILES.caddyfile, '--adapter', 'caddyfile'],
+        timeoutMs: 10_000,
+      },
+      signal,
+    ),
+    engine.containers.readFile(lab.containers.edge, EDGE_FILES.caddyfile, signal),
+  ]);
+  return {
+    running: json.parse(bodyOf(results, lab)),
+    adapted: json.safeParse(adapted.stdout.toString('utf8')).data,
+    caddyfile: caddyfile?.toString('utf8') ?? '',
+  };
+}
+
+function bodyOf(results: readonly JobResult[], lab: Lab): string {
+  const result = resultOf(results, 'http', 'config');
+  if (result?.response?.status === 200) return result.response.body;
+  const seen = result?.response?.status ?? result?.error?.message ?? result?.ended ?? 'no result';
+  throw new MeshdevError('ENGINE_CALL_FAILED', {
+    message: `reading the running configuration of ${lab.containers.edge} through ${EDGE_ADMIN_SOCKET}: ${seen}`,
+    remedies: ['meshdev up', `docker logs ${lab.containers.edge}`],
+  });
+}
+
+/** Pure: whether Caddy runs what meshdev rendered for this lab. */
+export function compareEdgeConfig({ running, adapted, caddyfile }: EdgeConfig, lab: Lab): PartSeen {
+  if (caddyfile !== renderCaddyfile(lab))
+    return { state: 'differs', seen: `${EDGE_FILES.caddyfile} in ${lab.containers.edge} was changed` };
+  if (!isDeepStrictEqual(running, adapted))
+    return {
+      state: 'differs',
+      seen: `${lab.containers.edge} runs another configuration than its Caddyfile: it was changed through the admin API`,
+    };
+  return { state: 'same', seen: `container ${lab.containers.edge} runs the rendered configuration` };
+}

@@ -1,0 +1,54 @@
+/**
+ * The closed catalogue of everything that can go wrong. Each code has one exit code
+ * (table in docs/errors.md, walked by a test) and a title that stands alone.
+ */
+export const EXIT = {
+  ok: 0,
+  checkFailed: 1,
+  usage: 2,
+  hostNotFit: 3,
+  stepFailed: 4,
+  notUp: 5,
+  timedOut: 6,
+  bug: 70,
+  sigint: 130,
+  sigterm: 143,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface Problem {
+  readonly exit: ExitCode;
+  readonly title: string;
+}
+
+export const PROBLEMS = {
+  USAGE: { exit: EXIT.usage, title: 'the command line is not understood' },
+  CONFIG_INVALID: { exit: EXIT.usage, title: 'a configuration value is not usable' },
+  CONSENT_NEEDED: { exit: EXIT.usage, title: 'a change to this machine needs consent' },
+  TOOL_MISSING: { exit: EXIT.hostNotFit, title: 'a program that is needed is not installed' },
+  ENGINE_NOT_FOUND: { exit: EXIT.hostNotFit, title: 'no container engine answers' },
+  ENGINE_NOT_OURS: { exit: EXIT.hostNotFit, title: 'the container engine was not started by meshdev' },
+  ENGINE_START_FAILED: { exit: EXIT.stepFailed, title: 'the container engine did not start' },
+  ENGINE_CALL_FAILED: { exit: EXIT.stepFailed, title: 'the container engine refused a request' },
+  PORT_TAKEN: { exit: EXIT.hostNotFit, title: 'a port that the edge needs is taken' },
+  PORT_NOT_ALLOWED: { exit: EXIT.hostNotFit, title: 'this user may not listen on the port of the edge' },
+  CACHE_NOT_WRITABLE: { exit: EXIT.hostNotFit, title: 'the cache directory cannot be written' },
+  STATE_NOT_PRIVATE: { exit: EXIT.hostNotFit, title: 'the state directory is not private' },
+  CERTIFICATE_UNREADABLE: { exit: EXIT.stepFailed, title: 'a certificate cannot be read' },
+  DISK_FULL: { exit: EXIT.hostNotFit, title: 'there is not enough free disk space' },
+  LAB_LOCKED: { exit: EXIT.stepFailed, title: 'another meshdev works on this lab' },
+  LAB_NOT_UP: { exit: EXIT.notUp, title: 'the lab is not up' },
+  LAB_FOREIGN: { exit: EXIT.usage, title: 'something of that name exists and is not a lab of meshdev' },
+  IMAGE_SOURCE_UNAVAILABLE: { exit: EXIT.hostNotFit, title: 'no image source can be used here' },
+  IMAGE_BUILD_FAILED: { exit: EXIT.stepFailed, title: 'an image could not be built' },
+  COMMAND_FAILED: { exit: EXIT.stepFailed, title: 'a program that meshdev started failed' },
+  CLUSTER_CALL_FAILED: { exit: EXIT.stepFailed, title: 'the Kubernetes API refused a request' },
+  STEP_FAILED: { exit: EXIT.stepFailed, title: 'a step failed' },
+  TOKEN_REFUSED: { exit: EXIT.stepFailed, title: 'the identity provider gave no token' },
+  TIMED_OUT: { exit: EXIT.timedOut, title: 'the deadline passed' },
+  INTERRUPTED: { exit: EXIT.sigint, title: 'interrupted' },
+  BUG: { exit: EXIT.bug, title: 'a bug in meshdev' },
+} as const satisfies Record<string, Problem>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

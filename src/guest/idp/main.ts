@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { parseIdpConfig } from './config.ts';
+import { logLine } from './log.ts';
+import { createIdp } from './server.ts';
+
+/*
+ * Usage: node main.js CONFIG.json
+ * A signal ends the process at once: it keeps nothing that would have to be written first.
+ */
+process.once('SIGTERM', () => process.exit(0));
+process.once('SIGINT', () => process.exit(0));
+
+try {
+  const config = parseIdpConfig(readFileSync(process.argv[2] ?? '', 'utf8'));
+  const server = createIdp(config, logLine);
+  server.on('error', fail);
+  server.listen(config.port, () => {
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    logLine('listening', { port, issuer: config.issuer });
+  });
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
+  logLine('fatal', { message: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+}

@@ -1,0 +1,52 @@
+import { Body } from './body.ts';
+import type { HeaderPair, HttpResponse } from './job.ts';
+
+const HEAD_END = '\r\n\r\n';
+
+/**
+ * Reads an HTTP/1.x answer from its bytes; undefined while there is no whole head, or when it is none.
+ * @param streamEnded without a stated length only the end of the stream completes an answer
+ */
+export function parseResponse(bytes: Buffer, streamEnded: boolean): HttpResponse | undefined {
+  const end = bytes.indexOf(HEAD_END);
+  if (end < 0) return undefined;
+  const [start = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
+  const [, httpVersion, status] = /^HTTP\/(\d\.\d) (\d{3})/.exec(start) ?? [];
+  if (httpVersion === undefined || status === undefined) return undefined;
+  const headers = lines.map(headerPair);
+  const { content, complete } = framed(headers, bytes.subarray(end + HEAD_END.length), streamEnded);
+  const body = new Body();
+  body.add(content);
+  return { status: Number(status), httpVersion, headers, ...body.text(), complete };
+}
+
+function headerPair(line: string): HeaderPair {
+  const colon = line.indexOf(':');
+  return colon < 0 ? [line, ''] : [line.slice(0, colon), line.slice(colon + 1).trim()];
+}
+
+interface Framed {
+  readonly content: Buffer;
+  readonly complete: boolean;
+}
+
+function framed(headers: readonly HeaderPair[], rest: Buffer, streamEnded: boolean): Framed {
+  const value = (wanted: string): string | undefined =>
+    headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  if (/\bchunked$/i.test(value('transfer-encoding') ?? '')) return unchunk(rest);
+  const length = value('content-length');
+  if (length === undefined) return { content: rest, complete: streamEnded };
+  return { content: rest.subarray(0, Number(length)), complete: rest.length >= Number(length) };
+}
+
+function unchunk(rest: Buffer): Framed {
+  const parts: Buffer[] = [];
+  for (let at = 0; ;) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    const size = lineEnd < 0 ? Number.NaN : Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
+    if (Number.isNaN(size)) return { content: Buffer.concat(parts), complete: false };
+    if (size === 0) return { content: Buffer.concat(parts), complete: true };
+    parts.push(rest.subarray(lineEnd + 2, lineEnd + 2 + size));
+    at = lineEnd + 2 + size + 2;
+  }
+}

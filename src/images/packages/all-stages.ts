@@ -1,0 +1,92 @@
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import type { ProcessRunner } from '../../ports/process-runner.ts';
+import { GO_PINS, type GoComponent } from '../../versions.ts';
+import { createAptAccess } from './apt.ts';
+import { filesBelow, sha256OfFile } from './digest.ts';
+import { keyOf, stageKeys } from './keys.ts';
+import type { Stage } from './stage.ts';
+import { clusterImagesStage } from './stages/cluster-images-stage.ts';
+import { debianStages } from './stages/debian-stages.ts';
+import { edgeStage } from './stages/edge-stage.ts';
+import { goStages } from './stages/go-stages.ts';
+import { guestBaseStage, guestFiles, guestStage } from './stages/guest-stages.ts';
+import { nodeProgramsStage } from './stages/node-stages.ts';
+import { programStages } from './stages/program-stages.ts';
+
+export interface StageSources {
+  readonly runner: ProcessRunner;
+  /** The directory `templates` of this project. */
+  readonly templatesDir: string;
+  /** Compiled code that runs inside containers. */
+  readonly distDir: string;
+}
+
+/** Every stage with its key; a stage comes after all it needs. */
+export interface StageSet {
+  readonly stages: readonly Stage[];
+  readonly keys: ReadonlyMap<string, string>;
+  /** How images call this machine: `amd64`, `arm64`. */
+  readonly arch: string;
+  readonly go: GoInstallation;
+}
+
+/** The Go of this machine; all empty when there is none. */
+export interface GoInstallation {
+  readonly version: string;
+  /** Compiled packages. */
+  readonly cache: string;
+}
+
+const DOCKER_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** Reads everything that decides the stages: templates, compiled guest, compiler version. */
+export async function describeStages(sources: StageSources, signal: AbortSignal): Promise<StageSet> {
+  const templates = join(sources.templatesDir, 'images');
+  const digest = (name: string): Promise<string> => digestOfTree(join(templates, name));
+  const machine = DOCKER_ARCH[arch()] ?? arch();
+  const go = await findGo(sources.runner, signal);
+  const modules = await digestsOfModules(templates);
+  const moduleDir = (component: GoComponent): string => join(templates, 'go', component);
+  const stages = [
+    ...goStages({
+      moduleDir,
+      moduleDigest: (component) => modules.get(component) ?? '',
+      goVersion: go.version,
+    }),
+    ...debianStages(createAptAccess(sources.runner)),
+    ...programStages({ templates, envoyDigest: await digest('envoy'), pauseDigest: await digest('pause') }),
+    guestBaseStage({ templates, lockDigest: await digest('guest'), npmArch: arch() }),
+    nodeProgramsStage({ templates, filesDigest: await digest('node') }),
+    edgeStage(),
+    clusterImagesStage(machine),
+    guestStage({
+      code: sources.distDir,
+      codeDigest: await digestOfFiles(sources.distDir, await guestFiles(sources.distDir)),
+      arch: machine,
+    }),
+  ];
+  return { stages, keys: stageKeys(stages, machine), arch: machine, go };
+}
+
+async function findGo(runner: ProcessRunner, signal: AbortSignal): Promise<GoInstallation> {
+  if ((await runner.find('go')) === undefined) return { version: '', cache: '' };
+  const { stdout } = await runner.run('go', ['env', 'GOVERSION', 'GOCACHE'], { signal });
+  const [version = '', cache = ''] = stdout.split('\n');
+  return { version, cache };
+}
+
+async function digestsOfModules(templates: string): Promise<ReadonlyMap<string, string>> {
+  const names = Object.keys(GO_PINS);
+  const digests = names.map(async (name) => [name, await digestOfTree(join(templates, 'go', name))] as const);
+  return new Map(await Promise.all(digests));
+}
+
+/** One digest over paths and contents of a directory; an absent one counts as empty. */
+async function digestOfTree(dir: string): Promise<string> {
+  return digestOfFiles(dir, await filesBelow(dir));
+}
+
+async function digestOfFiles(dir: string, files: readonly string[]): Promise<string> {
+  return keyOf(await Promise.all(files.map(async (file) => [file, await sha256OfFile(join(dir, file))])));
+}

@@ -1,0 +1,70 @@
+import {
+  type CertificateAuthority,
+  type SigningPair,
+  validFor,
+  type Validity,
+} from '../ports/certificate-authority.ts';
+import { throwIfAborted } from '../run/wait-until.ts';
+import type { Lab } from '../topology/lab.ts';
+import { parseCertificate } from '../trust/certificate.ts';
+import { createIdpSecrets } from './idp-secrets.ts';
+import { type CertificateId, type KeySpec, keySpecs } from './key-specs.ts';
+import { type KeyStore, readPair, writeIdpSecrets, writePair } from './key-store.ts';
+import type { KeysPlan, PlannedKey } from './plan-keys.ts';
+import { makePrivateDir, writeWhole } from './private-files.ts';
+
+export interface ApplyKeysOptions {
+  readonly lab: Lab;
+  readonly store: KeyStore;
+  readonly authority: CertificateAuthority;
+  /** Now. */
+  readonly at: Date;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes what the plan says, issuers first, each entry whole or not at all: an interrupted run is
+ * continued by the next plan. Whoever calls holds the lock of the lab.
+ * @throws MeshdevError STATE_NOT_PRIVATE, INTERRUPTED
+ */
+export async function applyKeys(plan: KeysPlan, options: ApplyKeysOptions): Promise<void> {
+  const due = plan.entries.filter((entry) => entry.action !== 'keep');
+  if (due.length === 0) return;
+  await makePrivateDir(options.store);
+  for (const entry of due) {
+    throwIfAborted(options.signal);
+    await applyOne(entry, options);
+  }
+}
+
+async function applyOne({ id }: PlannedKey, options: ApplyKeysOptions): Promise<void> {
+  if (id === 'idp-secrets') return writeIdpSecrets(options.store, createIdpSecrets(options.lab));
+  if (id === 'edge-root-file') return exportRoot(options.store);
+  return writePair(options.store, id, await issue(id, options));
+}
+
+async function exportRoot(store: KeyStore): Promise<void> {
+  const { certificatePem } = await readPair(store, 'edge-root');
+  await writeWhole(store.rootFile, certificatePem, 0o644);
+}
+
+async function issue(
+  id: CertificateId,
+  { lab, store, authority, at }: ApplyKeysOptions,
+): Promise<SigningPair> {
+  const spec = keySpecs(lab)[id];
+  if (spec.issuer === undefined)
+    return authority.issue({ spec: spec.certificate, validity: validFor(at, spec.lifetimeDays) });
+  const issuer = await readPair(store, spec.issuer);
+  return authority.issue({ spec: spec.certificate, validity: validityBelow(spec, issuer, at), issuer });
+}
+
+/** Nothing outlives its issuer: verifiers would refuse it earlier than it says. */
+function validityBelow(spec: KeySpec, issuer: SigningPair, at: Date): Validity {
+  const own = validFor(at, spec.lifetimeDays);
+  const { notBefore, notAfter } = parseCertificate(issuer.certificatePem).facts;
+  return {
+    notBefore: new Date(Math.max(own.notBefore.getTime(), notBefore)),
+    notAfter: new Date(Math.min(own.notAfter.getTime(), notAfter)),
+  };
+}

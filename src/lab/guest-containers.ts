@@ -1,0 +1,48 @@
+import { edgeAdminVolume } from '../edge/edge-container.ts';
+import { EDGE_ADMIN_DIR } from '../edge/edge-files.ts';
+import type { Lab } from '../topology/lab.ts';
+import type { ContainerPlan } from './container-plan.ts';
+
+const IDP_CONFIG = '/etc/meshdev/idp.json';
+
+/** Nobody in the guest image; the provider needs no rights at all. */
+const IDP_USER = 65_532;
+
+/** The identity provider: outside the mesh, published nowhere; only the edge leads to it. */
+export function idpContainer(lab: Lab, image: string, configJson: string): ContainerPlan {
+  return {
+    role: 'idp',
+    spec: {
+      name: lab.containers.idp,
+      image,
+      network: lab.network,
+      command: ['/opt/meshdev/guest/idp/main.js', IDP_CONFIG],
+      user: `${IDP_USER}:${IDP_USER}`,
+      restart: 'no',
+      capDrop: ['ALL'],
+      noNewPrivileges: true,
+    },
+    files: [{ path: IDP_CONFIG, mode: 0o600, uid: IDP_USER, gid: IDP_USER, content: configJson }],
+  };
+}
+
+/** A place on the lab's network to send probes from; it idles until `exec` hands it jobs. */
+export function probeContainer(lab: Lab, image: string): ContainerPlan {
+  return {
+    role: 'probe',
+    spec: {
+      name: lab.containers.probe,
+      image,
+      network: lab.network,
+      command: ['/opt/meshdev/guest/probe/idle.js'],
+      user: '0:0',
+      restart: 'no',
+      capDrop: ['ALL'],
+      // Caddy's admin socket is 0600 and root's; without this even root may not open another's file.
+      capAdd: ['DAC_OVERRIDE'],
+      noNewPrivileges: true,
+      volumes: [{ name: edgeAdminVolume(lab), target: EDGE_ADMIN_DIR }],
+    },
+    files: [],
+  };
+}

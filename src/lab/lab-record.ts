@@ -1,0 +1,35 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { labDomain, labName, tcpPort } from '../config/schema.ts';
+
+/** What `up` remembers of a lab, so that later commands need no flags. No secrets. */
+const labRecord = z.object({
+  schemaVersion: z.literal('1'),
+  name: labName,
+  domain: labDomain,
+  httpsPort: tcpPort,
+  imageSource: z.object({ kind: z.enum(['registry', 'bundle', 'packages']), because: z.string() }),
+  meshdevVersion: z.string(),
+  /** The chain was proved after the last change; a run that was stopped before leaves false. */
+  settled: z.boolean().default(false),
+});
+
+export type LabRecord = Readonly<z.infer<typeof labRecord>>;
+
+/** The record, or undefined when there is none that this version can read. */
+export async function readLabRecord(path: string): Promise<LabRecord | undefined> {
+  try {
+    const parsed = labRecord.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function writeLabRecord(path: string, record: LabRecord): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.new`;
+  await writeFile(draft, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, path);
+}

@@ -1,0 +1,102 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { describeChange } from '../engine/plan-engine.ts';
+import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { packagesPrerequisites } from '../images/packages/prerequisites.ts';
+import { isRootless } from '../observe/host.ts';
+import { observePort, type PortFinding, portProblem } from '../observe/port.ts';
+import type { Plan } from '../plan/step.ts';
+import type { UpStepId } from '../plan/up-steps.ts';
+import { LABEL } from '../topology/labels.ts';
+import type { LabContext } from './lab-context.ts';
+
+/** One change to the machine outside of meshdev's own directories and labelled objects. */
+export interface ConsentItem {
+  readonly what: string;
+}
+
+/**
+ * What can be known to go wrong before anything is changed: directories, free disk, the edge's port.
+ * @throws MeshdevError CACHE_NOT_WRITABLE, STATE_NOT_PRIVATE, DISK_FULL, PORT_TAKEN, PORT_NOT_ALLOWED,
+ *   ENGINE_NOT_FOUND
+ */
+export async function preflight(
+  context: LabContext,
+  plan: Plan<UpStepId>,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all([
+    ensureWritable(context.paths.cacheDir, 'CACHE_NOT_WRITABLE', 'XDG_CACHE_HOME'),
+    ensureWritable(context.paths.stateDir, 'STATE_NOT_PRIVATE', 'XDG_STATE_HOME'),
+  ]);
+  const actionOf = (id: UpStepId): string | undefined => plan.steps.find((step) => step.id === id)?.action;
+  if (actionOf('engine') !== 'keep') await ensureInstallable(context, signal);
+  if (actionOf('images') !== 'keep') await (await context.images(signal)).ensureRoom(signal);
+  if (actionOf('edge') !== 'keep') await ensurePortFree(context, signal);
+}
+
+/** Changes that need a yes: packages and a daemon on this machine. */
+export async function consentNeeded(
+  context: LabContext,
+  plan: Plan<UpStepId>,
+  signal: AbortSignal,
+): Promise<readonly ConsentItem[]> {
+  const changes = plan.steps.filter((step) => step.action !== 'keep').map((step) => step.id);
+  const items: ConsentItem[] = [];
+  if (changes.includes('engine')) {
+    const engine = await context.engines.plan(signal);
+    if (engine.kind === 'change')
+      items.push(...engine.changes.map((change) => ({ what: describeChange(change) })));
+  }
+  const source = await context.images(signal);
+  const survey = await source.survey(signal);
+  if (source.kind === 'packages' && survey.missing.some((missing) => missing.startsWith('stage '))) {
+    const { debianPackages, command } = await packagesPrerequisites(context.runner, signal);
+    if (debianPackages.length > 0)
+      items.push({ what: `install what building images needs: ${command.join(' ')}` });
+  }
+  return items;
+}
+
+async function ensureInstallable(context: LabContext, signal: AbortSignal): Promise<void> {
+  const plan = await context.engines.plan(signal);
+  if (plan.kind !== 'impossible') return;
+  throw new MeshdevError('ENGINE_NOT_FOUND', {
+    message: `no container engine answers, and ${plan.because}`,
+    remedies: plan.remedies,
+  });
+}
+
+async function ensurePortFree(context: LabContext, signal: AbortSignal): Promise<void> {
+  const reached = await context.reachEngine(signal);
+  const containers = reached === undefined ? [] : await reached.engine.containers.list({}, signal);
+  const rootless = reached !== undefined && isRootless(await reached.engine.info(signal));
+  const finding = await observePort(context.lab.httpsPort, containers, rootless);
+  if (isOwnEdge(finding, context)) return;
+  const problem = portProblem(finding);
+  if (problem !== undefined) throw problem;
+}
+
+/** The edge that is about to be replaced gives its port back itself. */
+function isOwnEdge(finding: PortFinding, { lab }: LabContext): boolean {
+  if (finding.kind !== 'taken' || finding.holder.kind !== 'container') return false;
+  const { name, labels } = finding.holder.container;
+  return name === lab.containers.edge && labels[LABEL.lab] === lab.name;
+}
+
+async function ensureWritable(
+  dir: string,
+  code: 'CACHE_NOT_WRITABLE' | 'STATE_NOT_PRIVATE',
+  variable: string,
+): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await access(dir, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new MeshdevError(code, {
+      message: `making sure that ${dir} can be written: ${textOf(cause)}`,
+      remedies: [`ls -ld ${dirname(dir)}`, `${variable}=/a/directory/of/yours meshdev up`],
+      cause,
+    });
+  }
+}

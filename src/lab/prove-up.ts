@@ -1,0 +1,50 @@
+import type { CheckReport } from '../checks/verdict.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { proveChain } from '../probe/prove-chain.ts';
+import { proveChanged } from '../probe/prove-changed.ts';
+import { settleChain } from '../probe/settle-chain.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import type { LabContext } from './lab-context.ts';
+
+export interface ProveUpOptions extends RunScope {
+  /** False for a lab that was changed, now or by a run that was stopped: it gets time to come to rest. */
+  readonly settled: boolean;
+  /** False with `--no-check`: a lab that is not settled is waited for all the same. */
+  readonly check: boolean;
+}
+
+/**
+ * The last part of `up`: everything is there, now it has to work.
+ * @returns the report, or undefined when none was asked for
+ * @throws MeshdevError INTERRUPTED, and what settleChain waits for in vain
+ */
+export async function proveUp(
+  context: LabContext,
+  options: ProveUpOptions,
+): Promise<CheckReport | undefined> {
+  const { signal } = options;
+  const report = await settleAndProve(context, options).catch((error: unknown) => {
+    throw signal.aborted ? stopped(error) : error;
+  });
+  // A report of a run that was stopped is about what nobody waited for.
+  if (signal.aborted) throw stopped();
+  return report;
+}
+
+async function settleAndProve(
+  context: LabContext,
+  { settled, check, ...run }: ProveUpOptions,
+): Promise<CheckReport | undefined> {
+  const prove = (): Promise<CheckReport> => proveChain(context, run.signal);
+  if (settled) return check ? prove() : undefined;
+  await settleChain(context, run);
+  return check ? proveChanged(prove, run) : undefined;
+}
+
+function stopped(cause?: unknown): MeshdevError {
+  return new MeshdevError('INTERRUPTED', {
+    message: 'stopped on request; every part of the lab is there, but its chain was not proved',
+    remedies: ['meshdev up', 'meshdev down'],
+    cause,
+  });
+}

@@ -1,0 +1,26 @@
+import type { Lab } from '../../topology/lab.ts';
+
+/** Istio's root namespace: policies in it hold for the whole mesh. */
+export const ISTIO_NAMESPACE = 'istio-system';
+
+/** Istio's log provider of the lab, as Telemetry names it. */
+export const LOG_PROVIDER = 'meshdev';
+
+/** Secret with the gateway's certificate and the authority of its clients. */
+export const GATEWAY_CREDENTIAL = 'gateway-credential';
+
+/** Port of the sample services inside the cluster. */
+export const SERVICE_PORT = 8000;
+
+/** The Gateway object, as a VirtualService of another namespace refers to it. */
+export function gatewayRef(lab: Lab): string {
+  return `${lab.workloads.gateway.namespace}/public`;
+}
+
+/** Labels that select the gateway's pods. */
+export const GATEWAY_SELECTOR = { istio: 'gateway' } as const;
+
+/** A policy sees the Host header with its port, where there is one: both spellings, or the rule has a hole. */
+export function hostPatterns(host: string): readonly string[] {
+  return [host, `${host}:*`];
+}

@@ -1,0 +1,81 @@
+import type { KubeObject } from '../../ports/cluster.ts';
+import type { Lab, WorkloadName } from '../../topology/lab.ts';
+import { IN_CLUSTER_IMAGES } from '../../versions.ts';
+import { DIGEST_ANNOTATION, fingerprint, type MeshMaterial } from './material.ts';
+import { SERVICE_PORT } from './names.ts';
+import { labObject } from './object.ts';
+import { CONFINED, deployment, NOBODY, serviceAccount } from './pods.ts';
+
+/**
+ * The sample services and the two pods that probe them from inside: `caller` with a sidecar, `intruder`
+ * without.
+ */
+export function workloads(lab: Lab, material: MeshMaterial): readonly KubeObject[] {
+  return [
+    ...echoService(lab, 'httpbin', material),
+    ...echoService(lab, 'ledger', material),
+    ...probePod(lab, 'caller', material),
+    ...probePod(lab, 'intruder', material),
+  ];
+}
+
+/** go-httpbin: answers with what it received. The port's name is what makes JWT and path rules apply. */
+function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): readonly KubeObject[] {
+  const { namespace, serviceAccount: name } = lab.workloads[role];
+  const selector = { app: name };
+  const service = labObject(
+    lab,
+    { apiVersion: 'v1', kind: 'Service', name, namespace, role, labels: selector },
+    {
+      spec: {
+        selector,
+        ports: [
+          { name: 'http', port: SERVICE_PORT, targetPort: 'http', protocol: 'TCP', appProtocol: 'http' },
+        ],
+      },
+    },
+  );
+  const container = {
+    name: 'app',
+    image: IN_CLUSTER_IMAGES.httpbin,
+    imagePullPolicy: 'IfNotPresent',
+    ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
+    readinessProbe: { httpGet: { path: '/status/200', port: 'http' }, periodSeconds: 1 },
+    resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '128Mi' } },
+    securityContext: CONFINED,
+  };
+  return [
+    serviceAccount(lab, role),
+    service,
+    deployment(lab, { ...podParts(role, selector, material), container }),
+  ];
+}
+
+/** Sleeps; `exec` starts the probes. */
+function probePod(lab: Lab, role: WorkloadName, material: MeshMaterial): readonly KubeObject[] {
+  const selector = { app: lab.workloads[role].serviceAccount };
+  const container = {
+    name: 'probe',
+    image: IN_CLUSTER_IMAGES.guest,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sleep', 'infinity'],
+    resources: { requests: { cpu: '10m', memory: '32Mi' }, limits: { memory: '256Mi' } },
+    securityContext: CONFINED,
+  };
+  return [serviceAccount(lab, role), deployment(lab, { ...podParts(role, selector, material), container })];
+}
+
+function podParts(
+  role: WorkloadName,
+  selector: Readonly<Record<string, string>>,
+  { istiodCa }: MeshMaterial,
+) {
+  return {
+    role,
+    selector,
+    annotations: { [DIGEST_ANNOTATION.meshRoot]: fingerprint(istiodCa.rootPem) },
+    podSecurity: NOBODY,
+    // Neither program holds anything that a slow stop could save.
+    terminationGracePeriodSeconds: 2,
+  };
+}

@@ -1,0 +1,25 @@
+import { makePlan } from './make-plan.ts';
+import { decideFor, type PartSeen } from './seen.ts';
+import type { Decision, Plan } from './step.ts';
+import { UP_STEP_IDS, UP_STEPS, type UpStepId } from './up-steps.ts';
+
+export type UpSeen = Readonly<Record<UpStepId, PartSeen>>;
+
+/** Pure: what `up` will do about what was seen, and why. */
+export function planUp(seen: UpSeen): Plan<UpStepId> {
+  const steps = UP_STEP_IDS.map((id) => ({
+    id,
+    title: UP_STEPS[id].title,
+    needs: UP_STEPS[id].needs,
+    decide: (parts: UpSeen) => decideFor(parts[id], UP_STEPS[id].repair),
+  }));
+  return makePlan(steps, seen, follow);
+}
+
+function follow(step: UpStepId, changed: UpStepId): Decision | undefined {
+  if (!UP_STEPS[step].follows.includes(changed)) return undefined;
+  return {
+    action: UP_STEPS[step].repair,
+    because: `the ${UP_STEPS[changed].title} it was made with changes`,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Decision } from './step.ts';
+
+/** What an observer found of the part that one step is responsible for. */
+export interface PartSeen {
+  readonly state: 'same' | 'absent' | 'stopped' | 'differs';
+  /** Names, numbers and values that were found; becomes the `because` of the plan. */
+  readonly seen: string;
+}
+
+/** How a part that differs from what is wanted is brought back: changed in place or made anew. */
+export type Repair = 'update' | 'replace';
+
+/** The decision table of every step: absent → create, stopped → start, differs → repair, same → keep. */
+export function decideFor(part: PartSeen, repair: Repair): Decision {
+  switch (part.state) {
+    case 'same':
+      return { action: 'keep', because: part.seen };
+    case 'absent':
+      return { action: 'create', because: part.seen };
+    case 'stopped':
+      return { action: 'start', because: part.seen };
+    case 'differs':
+      return { action: repair, because: part.seen };
+  }
+}

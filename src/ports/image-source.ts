@@ -1,0 +1,53 @@
+import type { RunScope } from '../run/run-scope.ts';
+
+export type SourceKind = 'registry' | 'bundle' | 'packages';
+
+/** Image references that the engine holds once a source has provided them. */
+export interface LabImages {
+  /** kind node image; carries every in-cluster image (Kubernetes, Istio, sample services, guest). */
+  readonly node: string;
+  /** Caddy. */
+  readonly edge: string;
+  /** Node.js base with the identity provider and the probe. */
+  readonly guest: string;
+}
+
+/** Absolute paths of the programs that drive a lab. */
+export interface LabTools {
+  readonly kind: string;
+  readonly istioctl: string;
+}
+
+export interface Provided {
+  readonly images: LabImages;
+  readonly tools: LabTools;
+  /** Digest over everything that went in: a lab made from another one is out of date. */
+  readonly digest: string;
+}
+
+/** What a source would have to do; answered without changing anything. */
+export interface Survey {
+  readonly digest: string;
+  /** The references that `provide` will return; they carry content keys, so they are known before. */
+  readonly images: LabImages;
+  /** Stages or images that are not there yet, in the order they would be made. */
+  readonly missing: readonly string[];
+  readonly because: string;
+  /** Bytes of free disk that the missing part needs. */
+  readonly neededBytes: number;
+  /** Rough duration of the missing part on this machine, in seconds. */
+  readonly aboutSeconds: number;
+}
+
+/** The one interface of the three image sources. */
+export interface ImageSource {
+  readonly kind: SourceKind;
+  survey(signal: AbortSignal): Promise<Survey>;
+  /**
+   * Whether what is missing fits on the disks it goes to. Changes nothing.
+   * @throws MeshdevError DISK_FULL naming needed and free bytes, by path
+   */
+  ensureRoom(signal: AbortSignal): Promise<void>;
+  /** Idempotent: makes what is missing, loads it into the engine, returns references and tools. */
+  provide(run: RunScope): Promise<Provided>;
+}

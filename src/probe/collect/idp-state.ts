@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { IdpState } from '../../checks/evidence.ts';
+import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { wireOf } from './wire.ts';
+import type { Witness } from './witness.ts';
+
+const discoveryShape = z.record(z.string(), z.unknown());
+const jwksShape = z.object({
+  keys: z.array(z.looseObject({ kid: z.string(), kty: z.string(), d: z.unknown().optional() })),
+});
+
+/** The IdP's public documents, as a client behind the edge sees them over verified TLS. */
+export async function collectIdpState({ context: { lab }, keys, signal }: Witness): Promise<IdpState> {
+  const paths = { discovery: '/.well-known/openid-configuration', jwks: '/jwks' };
+  const results = await runJobs(
+    Object.entries(paths).map(([id, path]) => ({
+      kind: 'tls' as const,
+      id,
+      host: '127.0.0.1',
+      port: lab.httpsPort,
+      servername: lab.hosts.auth,
+      ca: keys.edge.rootPem,
+      alpn: ['http/1.1'],
+      readFirstMs: 0,
+      timeoutMs: 8_000,
+      request: { method: 'GET', path, headers: [['Host', new URL(lab.issuer).host]] as const },
+    })),
+    signal,
+  );
+  const [discovery, jwks] = [documentOf('discovery'), documentOf('jwks')];
+  return {
+    discovery: discoveryShape.parse(discovery),
+    keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d }) => ({ kid, kty, isPrivate: d !== undefined })),
+  };
+
+  function documentOf(id: keyof typeof paths): unknown {
+    const wire = wireOf(results, id);
+    if (wire.status === 200) return JSON.parse(wire.body);
+    throw new MeshdevError('STEP_FAILED', {
+      message: `reading ${lab.issuer}${paths[id]}: ${wire.status ?? wire.ended}`,
+    });
+  }
+}

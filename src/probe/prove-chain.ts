@@ -1,0 +1,31 @@
+import { CATALOGUE } from '../checks/catalogue.ts';
+import type { AnyCheck } from '../checks/check.ts';
+import { runChecks } from '../checks/run-checks.ts';
+import type { CheckReport } from '../checks/verdict.ts';
+import type { LabContext } from '../lab/lab-context.ts';
+import { createCollect } from './collect/collect.ts';
+import type { Witness } from './collect/witness.ts';
+import { fetchTokens, type TokenSet } from './tokens.ts';
+
+/** Proves the chain of a running lab from the wire. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
+export async function proveChain(
+  context: LabContext,
+  signal: AbortSignal,
+  checks: readonly AnyCheck[] = CATALOGUE,
+): Promise<CheckReport> {
+  const witness = await openWitness(context, signal);
+  return runChecks(checks, {
+    lab: context.lab,
+    collect: createCollect(witness),
+    now: () => Date.now(),
+    interrupted: () => signal.aborted,
+  });
+}
+
+/** @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
+export async function openWitness(context: LabContext, signal: AbortSignal): Promise<Witness> {
+  const [engine, keys] = [await context.engine(signal), await context.keys()];
+  let fetching: Promise<TokenSet> | undefined;
+  const tokens = (): Promise<TokenSet> => (fetching ??= fetchTokens(context.lab, keys, signal));
+  return { context, engine, keys, tokens, signal };
+}

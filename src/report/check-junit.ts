@@ -1,0 +1,116 @@
+import type { CheckReport, CheckResult } from '../checks/verdict.ts';
+
+/**
+ * JUnit: one suite per category, one case per check; fail → failure, unknown → error, skip → skipped.
+ * A run that judged nothing has an error too: readers of this format see no exit code.
+ */
+export function checkJunit(report: CheckReport): string {
+  const checks = isEmpty(report) ? [...report.checks, NOTHING_JUDGED] : report.checks;
+  const attributes = {
+    name: `meshdev check ${report.lab}`,
+    ...countsOf(checks),
+    time: seconds(report.durationMs),
+  };
+  const suites = categoriesOf(checks).map((category) => suite(category, checks));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${render(attributes)}>`,
+    ...suites,
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+const NOTHING_JUDGED: CheckResult = {
+  id: 'MD-RUN-000',
+  title: 'something was judged',
+  hop: 'lab',
+  polarity: 'positive',
+  verdict: { kind: 'unknown', code: 'NO_CASES', message: 'no check was judged', remedies: ['meshdev check'] },
+  durationMs: 0,
+};
+
+function isEmpty({ summary }: CheckReport): boolean {
+  return summary.exitCode !== 0 && summary.fail === 0 && summary.unknown === 0;
+}
+
+function countsOf(checks: readonly CheckResult[]): Readonly<Record<string, string>> {
+  const count = (kind: string): string =>
+    String(checks.filter((check) => check.verdict.kind === kind).length);
+  return {
+    tests: String(checks.length),
+    failures: count('fail'),
+    errors: count('unknown'),
+    skipped: count('skip'),
+  };
+}
+
+function categoriesOf(checks: readonly CheckResult[]): readonly string[] {
+  return [...new Set(checks.map(categoryOf))];
+}
+
+function categoryOf(check: CheckResult): string {
+  return check.id.split('-')[1] ?? 'OTHER';
+}
+
+function suite(category: string, checks: readonly CheckResult[]): string {
+  const own = checks.filter((check) => categoryOf(check) === category);
+  const time = seconds(Math.max(...own.map((check) => check.durationMs)));
+  const attributes = { name: category, ...countsOf(own), time };
+  return [`  <testsuite${render(attributes)}>`, ...own.map(testCase), '  </testsuite>'].join('\n');
+}
+
+function testCase(check: CheckResult): string {
+  const attributes = {
+    classname: `meshdev.${check.hop}`,
+    name: `${check.id} ${check.title}`,
+    time: seconds(check.durationMs),
+  };
+  const body = caseBody(check);
+  return body === ''
+    ? `    <testcase${render(attributes)}/>`
+    : `    <testcase${render(attributes)}>${body}</testcase>`;
+}
+
+function caseBody({ verdict }: CheckResult): string {
+  switch (verdict.kind) {
+    case 'pass':
+      return '';
+    case 'skip':
+      return `<skipped${render({ message: verdict.because })}/>`;
+    case 'warn':
+      return `<system-out>${escapeXml(`${verdict.code}: ${verdict.message}`)}</system-out>`;
+    case 'fail':
+    case 'unknown': {
+      const tag = verdict.kind === 'fail' ? 'failure' : 'error';
+      const text = [verdict.message, ...verdict.remedies.map((remedy) => `run: ${remedy}`)].join('\n');
+      return `<${tag}${render({ type: verdict.code, message: verdict.message })}>${escapeXml(text)}</${tag}>`;
+    }
+  }
+}
+
+function render(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
+    .join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** XML 1.0 has no way to write most control characters at all, so they become U+FFFD. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}

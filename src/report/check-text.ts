@@ -1,0 +1,107 @@
+import { styleText } from 'node:util';
+import type { CheckReport, CheckResult, Verdict } from '../checks/verdict.ts';
+import type { Lab } from '../topology/lab.ts';
+
+export interface TextOptions {
+  readonly colour: boolean;
+  /** Green checks too; otherwise one line per hop stands for them. */
+  readonly all: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+type Paint = (style: Style, text: string) => string;
+
+const MARK: Record<Verdict['kind'], { readonly text: string; readonly style: Style }> = {
+  pass: { text: 'ok  ', style: 'green' },
+  warn: { text: 'WARN', style: 'yellow' },
+  fail: { text: 'FAIL', style: 'red' },
+  unknown: { text: '????', style: 'yellow' },
+  skip: { text: 'skip', style: 'gray' },
+};
+
+/** The report for people: one block per hop in the order of the chain, what is not green with its reason. */
+export function checkText(report: CheckReport, lab: Lab, options: TextOptions): string {
+  const paint: Paint = (style, text) =>
+    options.colour ? styleText(style, text, { validateStream: false }) : text;
+  const head = `meshdev check   lab ${report.lab}   context ${lab.cluster.context}   ${report.startedAt}`;
+  const blocks = hopsOf(report).map((hop) => hopBlock(hop, report, lab, options, paint));
+  return [paint('bold', head), '', ...blocks, totals(report)].join('\n');
+}
+
+function hopsOf(report: CheckReport): readonly CheckResult['hop'][] {
+  return [...new Set(report.checks.map((check) => check.hop))];
+}
+
+function hopBlock(
+  hop: CheckResult['hop'],
+  report: CheckReport,
+  lab: Lab,
+  options: TextOptions,
+  paint: Paint,
+): string {
+  const checks = report.checks.filter((check) => check.hop === hop);
+  const shown = checks.filter((check) => options.all || check.verdict.kind !== 'pass');
+  const green = checks.filter((check) => check.verdict.kind === 'pass');
+  const negatives = green.filter((check) => check.polarity === 'negative').length;
+  const title = `${paint('bold', hop.replace('->', ' -> '))}   ${describeHop(hop, lab)}`;
+  const sum = `  ${paint('green', MARK.pass.text)}  ${green.length - negatives} proved, ${negatives} forgeries refused`;
+  const lines = shown.flatMap((check) => checkLines(check, paint));
+  return [title.trimEnd(), ...lines, ...(options.all || green.length === 0 ? [] : [sum])].join('\n');
+}
+
+function describeHop(id: CheckResult['hop'], lab: Lab): string {
+  const hop = lab.hops.find((candidate) => candidate.id === id);
+  if (hop === undefined) return '';
+  const transport = { plaintext: 'plaintext', tls: 'TLS', mtls: 'mutual TLS' }[hop.transport];
+  const parties = [hop.client, hop.server].filter((party) => party !== undefined).join(' <-> ');
+  return [transport, parties].filter((part) => part !== '').join(' · ');
+}
+
+function checkLines(check: CheckResult, paint: Paint): readonly string[] {
+  const mark = MARK[check.verdict.kind];
+  const verdict = readable(check.verdict);
+  const head = `  ${paint(mark.style, mark.text)}  ${check.id}  ${check.title}`;
+  switch (verdict.kind) {
+    case 'pass':
+      return [verdict.because === undefined ? head : `${head}\n          ${paint('gray', verdict.because)}`];
+    case 'skip':
+      return [`${head}\n          because ${verdict.because}`];
+    case 'warn':
+    case 'fail':
+    case 'unknown':
+      return [
+        head,
+        `          ${verdict.code}  ${verdict.message}`,
+        ...verdict.remedies.map((remedy) => `          run    ${remedy}`),
+      ];
+  }
+}
+
+/** What parties on the wire said is shown, but may not steer the terminal. */
+function readable(verdict: Verdict): Verdict {
+  switch (verdict.kind) {
+    case 'pass':
+      return verdict.because === undefined ? verdict : { ...verdict, because: printable(verdict.because) };
+    case 'skip':
+      return { ...verdict, because: printable(verdict.because) };
+    case 'warn':
+    case 'fail':
+    case 'unknown':
+      return {
+        ...verdict,
+        message: printable(verdict.message),
+        remedies: verdict.remedies.map((remedy) => printable(remedy)),
+      };
+  }
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+function totals({ summary, checks, durationMs, interrupted }: CheckReport): string {
+  const parts = (['pass', 'warn', 'fail', 'unknown', 'skip'] as const).map(
+    (kind) => `${summary[kind]} ${kind}`,
+  );
+  return `${checks.length} checks: ${parts.join(', ')}   ${(durationMs / 1000).toFixed(1)} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
+}

@@ -1,0 +1,122 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createCluster, type Kind } from '../cluster/kind.ts';
+import { publishDnsEarly } from '../cluster/early-dns.ts';
+import type { NodeNeeds } from '../cluster/kind-config.ts';
+import { removeBootstrapToken, waitForNodes } from '../cluster/node-ready.ts';
+import { engineEnvironment } from '../engine/endpoint.ts';
+import { RUNTIME_NAME } from '../engine/engine-files.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import type { LabContext } from '../lab/lab-context.ts';
+import type { PartSeen } from '../plan/seen.ts';
+import type { StepRun } from '../plan/step.ts';
+import type { Container } from '../ports/container-engine.ts';
+import type { RunScope } from '../run/run-scope.ts';
+import type { Lab } from '../topology/lab.ts';
+import { ENGINE_DOWN, type Part } from './part.ts';
+
+export const clusterPart: Part = {
+  observe: async ({ context, reached, survey, signal }) => {
+    if (reached === undefined) return ENGINE_DOWN;
+    const { lab } = context;
+    const node = await reached.engine.containers.inspect(lab.cluster.node, signal);
+    const seen = compareNode(node, lab, {
+      image: survey.images.node,
+      kubeconfig: await exists(context.files.kubeconfig),
+    });
+    if (seen.state !== 'same') return seen;
+    const ready = await context.cluster.ready(signal).catch(() => false);
+    return ready
+      ? seen
+      : { state: 'stopped', seen: `node ${lab.cluster.node} runs, but its API server does not answer` };
+  },
+  apply: async (context, run) => {
+    if (run.decision.action === 'start' && (await revive(context, run))) return;
+    await recreate(context, run);
+  },
+};
+
+/** Pure: what the node container says about the cluster. */
+export function compareNode(
+  node: Container | undefined,
+  lab: Lab,
+  wanted: { readonly image: string; readonly kubeconfig: boolean },
+): PartSeen {
+  const name = lab.cluster.node;
+  if (node === undefined) return { state: 'absent', seen: `no node ${name}` };
+  if (!node.networks.some((attachment) => attachment.network === lab.network)) throw foreignNode(name);
+  if (node.image !== wanted.image)
+    return { state: 'differs', seen: `node ${name} runs image ${node.image}, wanted ${wanted.image}` };
+  if (!wanted.kubeconfig)
+    return { state: 'differs', seen: `node ${name} is half-made: no kubeconfig was written` };
+  if (node.state !== 'running') return { state: 'stopped', seen: `node ${name} is ${node.state}` };
+  return { state: 'same', seen: `node ${name} runs and its API server answers` };
+}
+
+function foreignNode(name: string): MeshdevError {
+  return new MeshdevError('LAB_FOREIGN', {
+    message: `looking for the cluster: a container ${name} exists and is not on this lab's network`,
+    remedies: ['meshdev up --name another', `docker rm -f -v ${name}`],
+  });
+}
+
+/** A stopped node comes back with its cluster; one that does not is made anew. */
+async function revive(context: LabContext, run: StepRun): Promise<boolean> {
+  const engine = await context.engine(run.signal);
+  await engine.containers.start(context.lab.cluster.node, run.signal);
+  try {
+    await waitForNodes(context.cluster, run);
+    return true;
+  } catch (error) {
+    if (error instanceof MeshdevError && error.code === 'TIMED_OUT') return false;
+    throw error;
+  }
+}
+
+async function recreate(context: LabContext, run: RunScope): Promise<void> {
+  const { lab } = context;
+  const { images, tools } = await context.provide(run);
+  const reached = await context.engine(run.signal);
+  await reached.containers.remove(lab.cluster.node, run.signal);
+  const kind: Kind = {
+    runner: context.runner,
+    program: tools.kind,
+    engineEnv: engineEnvironment(reached.endpoint),
+    kubeconfig: context.files.kubeconfig,
+  };
+  const configDir = join(context.packageDir, 'kind-config');
+  await createCluster(
+    kind,
+    {
+      lab,
+      nodeImage: images.node,
+      configDir,
+      layout: 'single-node',
+      needs: await nodeNeeds(context, run.signal),
+    },
+    run,
+  );
+  await publishDnsEarly(context.cluster, run.signal);
+  await waitForNodes(context.cluster, run);
+  await removeBootstrapToken(context.cluster, run.signal);
+}
+
+/** What this machine and the images of the lab ask of a node. */
+export async function nodeNeeds(context: LabContext, signal: AbortSignal): Promise<NodeNeeds> {
+  const info = await (await context.engine(signal)).info(signal);
+  const source = await context.images(signal);
+  return {
+    cgroupV1: info.cgroupVersion === '1',
+    restrictedHost: info.defaultRuntime === RUNTIME_NAME,
+    ownCni: source.kind === 'packages',
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,89 @@
+import { CATALOGUE } from '../../src/checks/catalogue.ts';
+import { type Collect, runChecks } from '../../src/checks/run-checks.ts';
+import { createCollect } from '../../src/probe/collect/collect.ts';
+import { openWitness } from '../../src/probe/prove-chain.ts';
+import { benchOptions, interruption, MESHDEV, say, temporaryState } from './support/bench.ts';
+import { LAB, openBenchLab } from './support/bench-lab.ts';
+import { type Cost, measured, type Phase } from './support/measure.ts';
+import { meshdevDown, meshdevUp } from './support/meshdev-up.ts';
+import { run } from './support/run.ts';
+import { inWords, summarise } from './support/statistics.ts';
+import { table } from './support/table.ts';
+
+// What a warm lab costs: `check`, an `up` that keeps everything, and each piece of evidence by itself
+// within one run of all of them.
+
+const CLEAN_UP_MS = 120_000;
+
+interface Place {
+  readonly stateDir: string;
+  readonly signal: AbortSignal;
+}
+
+/** Exit code 1 is a verdict, and as dear as a 0. */
+async function meshdev(argv: readonly string[], { stateDir, signal }: Place): Promise<void> {
+  const named = [...argv, '--name', LAB.name, '--output', 'json'];
+  await run(MESHDEV, named, { env: { XDG_STATE_HOME: stateDir }, accept: [0, 1], signal });
+}
+
+/** Milliseconds from the start of the run until each piece of evidence was there; they are gathered at once. */
+async function evidenceTimes({ stateDir, signal }: Place): Promise<ReadonlyMap<string, number>> {
+  const context = await openBenchLab(stateDir, signal);
+  const collect = createCollect(await openWitness(context, signal));
+  const times = new Map<string, number>();
+  const started = performance.now();
+  const timed: Collect = async (key) => {
+    const found = await collect(key);
+    times.set(key, performance.now() - started);
+    return found;
+  };
+  await runChecks(CATALOGUE, {
+    lab: context.lab,
+    collect: timed,
+    now: () => Date.now(),
+    interrupted: () => signal.aborted,
+  });
+  return times;
+}
+
+async function measureWarm(repeat: number, place: Place) {
+  const phases: Phase[] = [];
+  const evidence: ReadonlyMap<string, number>[] = [];
+  for (let index = 0; index < repeat; index += 1) {
+    await measured(phases, 'check', () => meshdev(['check'], place));
+    await measured(phases, 'up, everything kept', () => meshdev(['up', '--yes'], place));
+    await measured(phases, 'status', () => meshdev(['status'], place));
+    evidence.push(await evidenceTimes(place));
+    say(`round ${index + 1}/${repeat} done`);
+  }
+  return { phases, evidence };
+}
+
+function asText({ phases, evidence }: Awaited<ReturnType<typeof measureWarm>>): string {
+  const of = (name: string, cost: keyof Cost): string =>
+    inWords(summarise(phases.filter(({ phase }) => phase === name).map((phase) => phase[cost])), 2);
+  const commands = [...new Set(phases.map(({ phase }) => phase))];
+  const keys = [...(evidence[0]?.keys() ?? [])];
+  const sampleOf = (key: string): readonly number[] => evidence.flatMap((times) => times.get(key) ?? []);
+  return `${table([
+    ['warm lab: median (min–max)', 'wall s', 'machine core-s', 'command core-s'],
+    ...commands.map((name) => [`  ${name}`, of(name, 'wall'), of(name, 'machine'), of(name, 'children')]),
+  ])}
+${table([['evidence, gathered at once', 'ms until there'], ...keys.map((key) => [`  ${key}`, inWords(summarise(sampleOf(key)), 0)])])}`;
+}
+
+const { repeat, json } = benchOptions(5);
+const signal = interruption();
+await using state = await temporaryState();
+const place = { stateDir: state.dir, signal };
+try {
+  await meshdevUp(place);
+  const result = await measureWarm(repeat, place);
+  const evidence = result.evidence.map((times) => Object.fromEntries(times));
+  const document = { schemaVersion: '1', kind: 'CheckBench', phases: result.phases, evidence };
+  process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : asText(result));
+} catch (error) {
+  if (!signal.aborted) throw error;
+} finally {
+  await meshdevDown({ stateDir: state.dir, signal: AbortSignal.timeout(CLEAN_UP_MS) });
+}

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateKeyPair, SignJWT, decodeJwt, decodeProtectedHeader } from 'jose';
+import { createKubernetesCluster } from '../../src/adapters/kubernetes-cluster.ts';
+import { spiffeId } from '../../src/topology/identity.ts';
+import { type Home, openHome } from '../support/e2e-home.ts';
+import { checkUntil, idsOf, LAB, NAMED, parseCheckReport, parseUpReport, UP } from '../support/e2e-lab.ts';
+import { type Machine, snapshot } from '../support/e2e-machine.ts';
+import { exited, must, runProgram } from '../support/e2e-program.ts';
+import { SABOTAGES } from '../support/e2e-sabotage.ts';
+import { everyElement, parseXml } from '../support/strict-xml.ts';
+
+// One lab for the whole file: the tests below are one story, told in this order.
+
+let home: Home;
+let before: Machine;
+
+beforeAll(async () => {
+  home = await openHome();
+  // Left by a run that was killed; on a fresh machine there is nothing.
+  await home.meshdev(['down', ...NAMED]);
+  before = await snapshot(LAB.name, home.path);
+});
+
+afterAll(async () => {
+  await home.meshdev(['down', ...NAMED]);
+  await home[Symbol.asyncDispose]();
+});
+
+describe('up on a machine without this lab', () => {
+  let hints = '';
+
+  it('ends with a chain that is proved, and says what was proved on every hop', async ({ annotate }) => {
+    const { stdout, durationMs } = exited(await home.meshdev(UP), 0);
+    await annotate(`up, warm: ${seconds(durationMs)}`);
+    for (const hop of LAB.hops) expect(stdout).toContain(hop.id.replace('->', ' -> '));
+    expect(stdout).toMatch(/\b0 fail, 0 unknown, 0 skip\b/);
+    expect(stdout).toMatch(/\b9 changed, 2 kept\b/);
+    hints = stdout;
+  });
+
+  it('put everything where the snapshot looks', async () => {
+    const now = await snapshot(LAB.name, home.path);
+    expect(now.containers).toContain(`${LAB.containers.edge} running`);
+    expect(now.containers).toContain(`${LAB.cluster.node} running`);
+    expect(now.networks).toContain(LAB.network);
+    expect(now.volumes).not.toEqual(before.volumes);
+    expect(now.listeners.join('\n')).toContain(`127.0.0.1:${LAB.httpsPort} `);
+    expect(now.processes).not.toEqual(before.processes);
+    expect(now.files).toContain('home/state/meshdev/labs/e2e/edge-root.crt');
+    expect(now.untouchable).toEqual(before.untouchable);
+  });
+
+  it('gives a curl line that works as it stands, and alice arrives as the gateway’s client', async () => {
+    const line = /^try {3}(curl .*)$/m.exec(hints)?.[1] ?? 'no curl line';
+    const { stdout } = exited(await runProgram('sh', ['-c', line], { env: home.env }), 0);
+    const { headers } = JSON.parse(stdout);
+    const xfcc = String(headers['X-Forwarded-Client-Cert']);
+    expect(xfcc).toContain(`URI=${spiffeId(LAB.workloads.gateway)}`);
+    expect(xfcc).toContain(`By=${spiffeId(LAB.workloads.httpbin)}`);
+  });
+
+  it('refuses no token with 403 and a token of another key with 401', async () => {
+    const alice = (await must('meshdev', ['token', 'alice', ...NAMED], { env: home.env })).trim();
+    const forged = await signedByAnotherKey(alice);
+    expect(await statusOf(undefined)).toBe('403');
+    expect(await statusOf(alice)).toBe('200');
+    expect(await statusOf(forged)).toBe('401');
+  });
+});
+
+describe('a second up', () => {
+  it('changes nothing and keeps every step', async ({ annotate }) => {
+    const { stdout, durationMs } = exited(await home.meshdev([...UP, '-o', 'json']), 0);
+    await annotate(`second up: ${seconds(durationMs)}`);
+    const report = parseUpReport(stdout);
+    expect(report.steps.map(({ action, state }) => `${action} ${state}`)).toEqual(
+      report.steps.map(() => 'keep kept'),
+    );
+    expect(report.steps).toHaveLength(11);
+    expect(report.check.summary).toMatchObject({ fail: 0, unknown: 0, exitCode: 0 });
+  });
+
+  it('is what --dry-run foretells', async () => {
+    const { stdout } = exited(await home.meshdev(['up', '--dry-run', ...NAMED]), 0);
+    expect(stdout).toContain('11 steps: 0 to change, 11 to keep');
+  });
+});
+
+describe('check', () => {
+  it('reports every check of the catalogue, in JSON and in JUnit', async ({ annotate }) => {
+    const listed = await home.meshdev(['check', '--list', '-o', 'json']);
+    const ids = JSON.parse(listed.stdout)
+      .map(({ id }: { id: string }) => id)
+      .toSorted();
+    const { stdout, durationMs } = exited(await home.meshdev(['check', ...NAMED, '-o', 'json']), 0);
+    await annotate(`check: ${seconds(durationMs)}`);
+    const report = parseCheckReport(stdout);
+    expect(idsOf(report, 'pass').toSorted()).toEqual(ids);
+    expect(ids.length).toBeGreaterThanOrEqual(30);
+    expect(report.checks.filter(({ polarity }) => polarity === 'negative').length).toBeGreaterThanOrEqual(12);
+
+    const junit = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);
+    const cases = everyElement(parseXml(junit.stdout)).filter(({ name }) => name === 'testcase');
+    const named = cases.map(({ attributes }) => attributes['name']?.split(' ')[0] ?? '');
+    expect(named.toSorted()).toEqual(ids);
+  });
+
+  it('takes a selection and judges nothing else', async () => {
+    const { stdout } = exited(await home.meshdev(['check', ...NAMED, 'MD-EGW-002', 'oidc', '-o', 'json']), 0);
+    const ids = parseCheckReport(stdout).checks.map(({ id }) => id);
+    expect(ids[0]).toBe('MD-EGW-002');
+    expect(ids.slice(1).every((id) => id.startsWith('MD-OIDC-'))).toBe(true);
+    expect(ids.length).toBeGreaterThan(2);
+  });
+});
+
+describe('the small commands', () => {
+  it('status says that every part is as wanted', async () => {
+    const { exitCode, stdout } = await home.meshdev(['status', ...NAMED, '-o', 'json']);
+    const status = JSON.parse(stdout);
+    expect(exitCode).toBe(0);
+    expect(status).toMatchObject({ kind: 'Status', lab: LAB.name, up: true, httpsPort: LAB.httpsPort });
+    expect(status.parts.filter(({ asWanted }: { asWanted: boolean }) => !asWanted)).toEqual([]);
+  });
+
+  it('token says what is in it', async () => {
+    const { stdout } = exited(await home.meshdev(['token', 'bob', ...NAMED, '--decode']), 0);
+    expect(stdout).toContain(LAB.issuer);
+    expect(stdout).toContain('viewer');
+    expect(stdout).not.toMatch(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/);
+  });
+
+  it('env gives a kubeconfig that works and URLs of this lab', async () => {
+    const script = `eval "$(meshdev env --name ${LAB.name})"; echo "$MESHDEV_URL"; echo "$KUBECONFIG"`;
+    const [url, kubeconfig] = (await must('bash', ['-c', script], { env: home.env })).trim().split('\n');
+    expect(url).toBe(LAB.audience);
+    expect(kubeconfig).toBe(`${home.stateDir}/labs/${LAB.name}/kubeconfig`);
+    expect(await createKubernetesCluster(kubeconfig ?? '').ready(AbortSignal.timeout(20_000))).toBe(true);
+  });
+
+  it('completion is a script that bash accepts', async () => {
+    const script = 'source <(meshdev completion bash) && complete -p meshdev';
+    expect(await must('bash', ['-c', script], { env: home.env })).toContain('meshdev');
+  });
+});
+
+describe('a broken link', () => {
+  it.for(SABOTAGES)('$what: check names it, up repairs it and says why', async (sabotage) => {
+    await sabotage.commit();
+    const broken = await checkUntil(
+      home,
+      `check to name ${Object.keys(sabotage.turns).join(', ')}`,
+      (report, exit) => (exit === sabotage.exit ? missingTurn(report, sabotage.turns) : `exit ${exit}`),
+    );
+    expect(broken.summary.exitCode).toBe(sabotage.exit);
+
+    const [step, action, because] = sabotage.repair;
+    const up = exited(await home.meshdev([...UP, '-o', 'json']), 0);
+    const repaired = parseUpReport(up.stdout);
+    const changed = repaired.steps.filter(({ state }) => state !== 'kept');
+    expect(changed.map(({ id, action: done }) => `${done} ${id}`)).toEqual([`${action} ${step}`]);
+    expect(changed[0]?.because).toMatch(because);
+    expect(up.stderr).toMatch(because);
+
+    exited(await home.meshdev(['check', ...NAMED]), 0);
+  });
+
+  it('is named to people too: the hop, the check, the reason and what to run', async () => {
+    const sabotage = SABOTAGES[0];
+    await sabotage?.commit();
+    await checkUntil(home, 'the drift to show', (report) =>
+      idsOf(report, 'fail').includes('MD-MESH-005') ? undefined : 'all green',
+    );
+    const { exitCode, stdout } = await home.meshdev(['check', ...NAMED]);
+    expect(exitCode).toBe(1);
+    const block = stdout.slice(stdout.indexOf('gateway -> sidecar'));
+    expect(block).toMatch(/FAIL {2}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name e2e/);
+    const up = exited(await home.meshdev(UP), 0);
+    expect(up.stdout).toMatch(/update {3}routes and policies .*PERMISSIVE, wanted STRICT/);
+  });
+});
+
+describe('down', () => {
+  it('leaves the machine as it was before up', async ({ annotate }) => {
+    const { stdout, durationMs } = exited(await home.meshdev(['down', ...NAMED]), 0);
+    await annotate(`down: ${seconds(durationMs)}`);
+    for (const name of [LAB.cluster.node, LAB.containers.edge, LAB.containers.idp, LAB.network])
+      expect(stdout).toContain(name);
+    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+  });
+
+  it('without a lab says so and is fine', async () => {
+    const { stdout } = exited(await home.meshdev(['down', ...NAMED]), 0);
+    expect(stdout).toContain(`there is no lab ${LAB.name}`);
+    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+  });
+
+  it('is followed by refusals that say what to do', async () => {
+    for (const command of [['check'], ['token', 'alice'], ['env'], ['status']]) {
+      const { stdout, stderr } = exited(await home.meshdev([...command, ...NAMED]), 5);
+      expect(stdout + stderr).not.toBe('');
+    }
+  });
+});
+
+function missingTurn(
+  report: ReturnType<typeof parseCheckReport>,
+  turns: (typeof SABOTAGES)[number]['turns'],
+): string | undefined {
+  const wrong = Object.entries(turns).flatMap(([id, [kind, hop]]) => {
+    const check = report.checks.find((one) => one.id === id);
+    return check?.verdict.kind === kind && check.hop === hop
+      ? []
+      : [`${id} ${check?.hop} is ${check?.verdict.kind}`];
+  });
+  return wrong.length === 0 ? undefined : wrong.join(' · ');
+}
+
+/** Status of GET /headers at the edge, asked by the curl of this machine. */
+async function statusOf(token: string | undefined): Promise<string> {
+  const ca = (await must('meshdev', ['env', '--ca', ...NAMED], { env: home.env })).trim();
+  const config = [
+    `url = "${LAB.audience}/headers"`,
+    `cacert = "${ca}"`,
+    'write-out = "%{http_code}"',
+    'output = "/dev/null"',
+    ...(token === undefined ? [] : [`header = "Authorization: Bearer ${token}"`]),
+  ];
+  return must('curl', ['--silent', '--show-error', '--config', '-'], { stdin: config.join('\n') });
+}
+
+/** Same header, same claims, same key id: only the key is another one. */
+async function signedByAnotherKey(token: string): Promise<string> {
+  const { alg = '', ...header } = decodeProtectedHeader(token);
+  const { privateKey } = await generateKeyPair(alg);
+  return new SignJWT(decodeJwt(token)).setProtectedHeader({ alg, ...header }).sign(privateKey);
+}
+
+function seconds(durationMs: number): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}

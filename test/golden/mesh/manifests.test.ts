@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { foundationObjects, ruleObjects, workloadObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
+import { istioOperator } from '../../../src/mesh/manifests/operator.ts';
+import { renderKindConfig } from '../../../src/cluster/kind.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { FAKE_MATERIAL } from '../../support/mesh-material.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const documents = (objects: readonly unknown[]) =>
+  objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
+
+/** What the default lab hands to kind, istioctl and the API server. Regenerate on purpose: `vitest -u`. */
+describe('the manifests of the default lab', () => {
+  it.each([
+    ['foundation.yaml', documents(foundationObjects(lab, FAKE_MATERIAL))],
+    ['rules.yaml', documents(ruleObjects(lab))],
+    ['workloads.yaml', documents(workloadObjects(lab, FAKE_MATERIAL))],
+    ['operator-stock.yaml', documents([istioOperator(lab, FAKE_MATERIAL, 'stock')])],
+    ['operator-official.yaml', documents([istioOperator(lab, FAKE_MATERIAL, 'official')])],
+  ])('%s', async (file, text) => {
+    await expect(text).toMatchFileSnapshot(file);
+  });
+
+  it.each([
+    ['kind-plain.yaml', { cgroupV1: false, restrictedHost: false, ownCni: false }],
+    ['kind-restricted.yaml', { cgroupV1: true, restrictedHost: true, ownCni: true }],
+  ])('%s', async (file, needs) => {
+    const configDir = join(import.meta.dirname, '../../../kind-config');
+    const text = await renderKindConfig({
+      lab,
+      nodeImage: 'unused',
+      configDir,
+      layout: 'single-node',
+      needs,
+    });
+    await expect(text).toMatchFileSnapshot(file);
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { createCluster } from '../../../src/cluster/kind.ts';
+import { prepareGround } from './real-cluster.ts';
+
+const PATIENCE_MS = 60 * 60_000;
+const never = new AbortController().signal;
+
+it(
+  'a creation that is stopped leaves no node, whenever that happens',
+  async () => {
+    const run = { signal: never, progress: () => undefined };
+    await using ground = await prepareGround('meshtest', run);
+    const { kind, spec, engine, lab } = ground;
+    for (const afterMs of [100, 600, 3_000]) {
+      const signal = AbortSignal.timeout(afterMs);
+      await expect(createCluster(kind, spec, { ...run, signal })).rejects.toMatchObject({
+        code: 'INTERRUPTED',
+      });
+      expect(await engine.containers.inspect(lab.cluster.node, never)).toBeUndefined();
+    }
+  },
+  PATIENCE_MS,
+);
+
+it('a creation that fails says what kind said, and leaves no node', async () => {
+  const run = { signal: never, progress: () => undefined };
+  await using ground = await prepareGround('meshtest', run);
+  const { kind, spec, engine, lab } = ground;
+  const broken = { ...spec, nodeImage: 'meshdev.local/nonesuch:1' };
+  await expect(createCluster(kind, broken, run)).rejects.toMatchObject({
+    code: 'COMMAND_FAILED',
+    message: expect.stringContaining('meshdev.local/nonesuch:1'),
+  });
+  expect(await engine.containers.inspect(lab.cluster.node, never)).toBeUndefined();
+});

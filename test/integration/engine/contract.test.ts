@@ -1,0 +1,156 @@
+import { env } from 'node:process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDockerodeEngine } from '../../../src/adapters/dockerode-engine.ts';
+import { createExecaRunner } from '../../../src/adapters/execa-runner.ts';
+import { socketEndpoint } from '../../../src/engine/endpoint.ts';
+import type { ContainerSpec } from '../../../src/ports/container-engine.ts';
+import { waitUntil } from '../../../src/run/wait-until.ts';
+import { labelsOf } from '../../../src/topology/labels.ts';
+import { makeContractImage } from '../../support/contract-image.ts';
+import { CONTRACT_IMAGE, engineContract } from '../../support/engine-contract.ts';
+
+const prefix = 'contract-real';
+const image = 'meshdev.local/contract:real';
+const engine = createDockerodeEngine(socketEndpoint('/var/run/docker.sock'));
+const signal = AbortSignal.timeout(110_000);
+let contractImage: AsyncDisposable | undefined;
+
+beforeAll(async () => {
+  contractImage = await makeContractImage(
+    createExecaRunner(env),
+    image,
+    labelsOf(prefix, CONTRACT_IMAGE),
+    signal,
+  );
+});
+afterAll(async () => contractImage?.[Symbol.asyncDispose]());
+
+describe('Docker behind the adapter keeps the contract of the port', () => {
+  engineContract(() => ({ engine, image, prefix }));
+});
+
+describe('Docker behind the adapter', () => {
+  const labels = labelsOf(prefix, 'own');
+  const spec = (name: string, more: Partial<ContainerSpec>): ContainerSpec => ({
+    name: `${prefix}-${name}`,
+    image,
+    labels,
+    network: 'bridge',
+    ...more,
+  });
+  const start = async (made: ContainerSpec): Promise<string> => {
+    const id = await engine.containers.create(made, signal);
+    await engine.containers.start(id, signal);
+    return id;
+  };
+  const ended = (id: string) =>
+    waitUntil(
+      async () => {
+        const seen = await engine.containers.inspect(id, signal);
+        return seen?.state === 'exited' ? { done: seen } : { seen: seen?.state ?? 'gone' };
+      },
+      { what: 'the container to end', timeoutMs: 20_000, intervalMs: 50, signal },
+    );
+  afterAll(async () => {
+    for (const one of await engine.containers.list(labels, signal))
+      await engine.containers.remove(one.id, signal);
+  });
+
+  it('says what it is', async () => {
+    const info = await engine.info(signal);
+    expect(info.version).toMatch(/^\d+\.\d+/);
+    expect(info).toMatchObject({ osType: 'linux', arch: expect.stringMatching(/x86_64|aarch64/) });
+    expect(info.cpus).toBeGreaterThan(0);
+    expect(Math.abs(Date.parse(info.systemTime) - Date.now())).toBeLessThan(5_000);
+  });
+
+  it('keeps the modes of files that were put', async () => {
+    const id = await start(spec('modes', {}));
+    await engine.containers.putFiles(
+      id,
+      [
+        { path: '/var/keys', mode: 0o700 },
+        { path: '/var/keys/tls.key', mode: 0o600, content: 'secret' },
+      ],
+      signal,
+    );
+    const mode = async (path: string) =>
+      (await engine.containers.exec(id, { argv: ['/bin/mode', path] }, signal)).stdout.toString();
+    expect(await mode('/var/keys')).toBe('700');
+    expect(await mode('/var/keys/tls.key')).toBe('600');
+  });
+
+  it('gives the log by line, with stream and time, also of lines longer than its frames', async () => {
+    const long = 'x'.repeat(40_000);
+    const id = await start(spec('log', { command: ['/bin/say', 'first', '!second', long, 'last'] }));
+    await ended(id);
+    const lines = await engine.containers.logs(id, {}, signal);
+    expect(lines.map(({ stream, text }) => [stream, text])).toEqual([
+      ['stdout', 'first'],
+      ['stderr', 'second'],
+      ['stdout', long],
+      ['stdout', 'last'],
+    ]);
+    const since = new Date(Date.parse(lines[3]?.at ?? '') - 1);
+    expect((await engine.containers.logs(id, { since }, signal)).map((line) => line.text)).toEqual(['last']);
+    expect((await engine.containers.logs(id, { tail: 1 }, signal)).map((line) => line.text)).toEqual([
+      'last',
+    ]);
+    expect(await engine.containers.logs(`${prefix}-nobody`, {}, signal)).toEqual([]);
+  });
+
+  it('reports the exit code of what ended', async () => {
+    const id = await start(spec('exit', { command: ['/bin/cat', '/nothing'] }));
+    expect(await ended(id)).toMatchObject({ exitCode: 1, outOfMemory: false });
+  });
+
+  it('runs privileged programs, which restricted hosts need the thin runtime for', async () => {
+    const id = await start(spec('privileged', {}));
+    const result = await engine.containers.exec(
+      id,
+      { argv: ['/bin/cat', '/proc/self/status'], privileged: true },
+      signal,
+    );
+    expect(result.exitCode).toBe(0);
+    expect(result.stdout.toString()).toMatch(/^CapEff:\s+[0-9a-f]*[1-9a-f]/m);
+  });
+
+  it('gives up on a program at its deadline and when asked to', async () => {
+    const id = await start(spec('patience', {}));
+    const began = performance.now();
+    await expect(
+      engine.containers.exec(id, { argv: ['/bin/sleep'], timeoutMs: 300 }, signal),
+    ).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await expect(
+      engine.containers.exec(id, { argv: ['/bin/sleep'] }, AbortSignal.timeout(300)),
+    ).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(
+      engine.containers.exec(id, { argv: ['/bin/cat'], stdin: 'x', timeoutMs: 5_000 }, signal),
+    ).resolves.toMatchObject({ exitCode: 0 });
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('publishes ports where it was told to', async () => {
+    const ports = [
+      { hostAddress: '127.0.0.1', hostPort: 47_392, containerPort: 80, protocol: 'tcp' as const },
+    ];
+    const first = await start(spec('port', { ports }));
+    expect((await engine.containers.inspect(first, signal))?.ports).toEqual(ports);
+    const second = await engine.containers.create(spec('port-too', { ports }), signal);
+    await expect(engine.containers.start(second, signal)).rejects.toMatchObject({
+      code: 'ENGINE_CALL_FAILED',
+      message: expect.stringContaining('47392'),
+    });
+  });
+});
+
+describe('an engine that is not there', () => {
+  it('is ENGINE_NOT_FOUND with the command that starts it', async () => {
+    const nowhere = createDockerodeEngine(socketEndpoint('/nowhere/docker.sock'));
+    await expect(nowhere.info(signal)).rejects.toMatchObject({
+      code: 'ENGINE_NOT_FOUND',
+      message: expect.stringContaining('unix:///nowhere/docker.sock'),
+      remedies: ['meshdev engine start'],
+    });
+  });
+});

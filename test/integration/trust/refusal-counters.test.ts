@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createX509Authority } from '../../../src/adapters/x509-authority.ts';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import type { GatewayWire } from '../../../src/checks/evidence.ts';
+import type { TlsJob } from '../../../src/guest/probe/job.ts';
+import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
+import type { LabKeys } from '../../../src/keys/lab-keys.ts';
+import { GATEWAY_CLIENTS } from '../../../src/probe/certificate-cases.ts';
+import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
+import { wireOf } from '../../../src/probe/collect/wire.ts';
+import { forgeGatewayClient } from '../../../src/probe/forge-certificate.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { freePort, type Running } from '../../support/child.ts';
+import { httpFilterChain, startEnvoy, typed } from '../../support/envoy.ts';
+import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { freshKeys } from '../../support/lab-keys.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const { signal } = new AbortController();
+
+/** A listener as istiod writes the gateway's: client certificates of one CA, with one name. */
+function listener(keys: LabKeys): object {
+  const inline = (text: string): object => ({ inline_string: text });
+  const context = typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', {
+    require_client_certificate: true,
+    common_tls_context: {
+      tls_params: { tls_minimum_protocol_version: 'TLSv1_3', tls_maximum_protocol_version: 'TLSv1_3' },
+      tls_certificates: [
+        { certificate_chain: inline(keys.gateway.certificatePem), private_key: inline(keys.gateway.keyPem) },
+      ],
+      validation_context: {
+        trusted_ca: inline(keys.gateway.clientCaPem),
+        match_typed_subject_alt_names: [{ san_type: 'DNS', matcher: { exact: lab.hosts.edge } }],
+      },
+    },
+  });
+  const chain = httpFilterChain([], { direct_response: { status: 403, body: inline('no') } });
+  return { filter_chains: [{ ...chain, transport_socket: { name: 'tls', ...context } }] };
+}
+
+describe('the counters of a real Envoy that refuses forged client certificates', () => {
+  let keys: LabKeys;
+  let envoy: Running;
+  const ports = { tls: 0, admin: 0 };
+
+  beforeAll(async () => {
+    keys = await freshKeys(lab);
+    ports.tls = await freePort();
+    ports.admin = await freePort();
+    envoy = await startEnvoy(listener(keys), ports.tls, [], ports.admin);
+  });
+  afterAll(() => envoy[Symbol.asyncDispose]());
+
+  const counters = async () =>
+    sumCounters(await (await fetch(`http://127.0.0.1:${ports.admin}/stats?filter=listener.*ssl`)).text());
+
+  async function probe(): Promise<Pick<GatewayWire, 'forged' | 'counters'>> {
+    const forge = { lab, keys, authority: createX509Authority(), at: new Date() };
+    const before = await counters();
+    const jobs = await Promise.all(
+      GATEWAY_CLIENTS.map(async ({ id }): Promise<TlsJob> => {
+        const client = await forgeGatewayClient(id, forge);
+        return {
+          kind: 'tls',
+          id,
+          host: '127.0.0.1',
+          port: ports.tls,
+          servername: lab.hosts.httpbin,
+          timeoutMs: 6000,
+          request: { method: 'GET', path: '/', headers: [['Host', lab.hosts.httpbin]] },
+          ...(client === undefined ? {} : { cert: client.certificatePem, key: client.keyPem }),
+        };
+      }),
+    );
+    const results = await runJobs(jobs, signal);
+    return {
+      forged: GATEWAY_CLIENTS.map((each) => ({ case: each, wire: wireOf(results, each.id) })),
+      counters: rise(before, await counters()),
+    };
+  }
+
+  it('rise by exactly the number of tries, each reason in its own counter', async () => {
+    const seen = await probe();
+    expect(seen.counters).toMatchObject({
+      fail_verify_no_cert: 1,
+      fail_verify_error: 10,
+      fail_verify_san: 3,
+    });
+  });
+
+  it('are what the judges ask for', async () => {
+    const healthy = healthyEvidence(lab, await makeMaterial(lab));
+    const evidence = { ...healthy, 'gateway.wire': { ...healthy['gateway.wire'], ...(await probe()) } };
+    const ids = ['MD-EGW-008', 'MD-EGW-009', 'MD-EGW-010', 'MD-EGW-011'];
+    const verdicts = CATALOGUE.filter(({ id }) => ids.includes(id)).map((check) =>
+      check.judge(evidence, { lab, at: Date.now() }),
+    );
+    expect(verdicts.map(({ kind }) => kind)).toEqual(ids.map(() => 'pass'));
+  });
+});

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { waitUntil } from '../../src/run/wait-until.ts';
+import { createLab, type Lab } from '../../src/topology/lab.ts';
+import type { Home } from './e2e-home.ts';
+import { must } from './e2e-program.ts';
+
+/** The lab of these tests; a port in the issuer is the harder path than 443. */
+export const LAB: Lab = createLab({ name: 'e2e', domain: 'mesh.localhost', httpsPort: 8443 });
+export const NAMED = ['--name', LAB.name] as const;
+export const UP = ['up', '--yes', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
+
+const Verdict = z.object({
+  kind: z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
+const CheckReport = z.object({
+  schemaVersion: z.literal('1'),
+  kind: z.literal('CheckReport'),
+  lab: z.literal(LAB.name),
+  summary: z.object({ pass: z.number(), fail: z.number(), unknown: z.number(), exitCode: z.number() }),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      hop: z.string(),
+      polarity: z.enum(['positive', 'negative']),
+      verdict: Verdict,
+    }),
+  ),
+});
+
+export type SeenReport = z.infer<typeof CheckReport>;
+
+const UpReport = z.object({
+  schemaVersion: z.literal('1'),
+  kind: z.literal('UpReport'),
+  durationMs: z.number(),
+  steps: z.array(
+    z.object({ id: z.string(), action: z.string(), because: z.string().min(1), state: z.string() }),
+  ),
+  check: CheckReport,
+});
+
+/** What `-o json` printed, read as strictly as a program that depends on it would. */
+export const parseCheckReport = (stdout: string): SeenReport => CheckReport.parse(JSON.parse(stdout));
+export const parseUpReport = (stdout: string): z.infer<typeof UpReport> => UpReport.parse(JSON.parse(stdout));
+
+/** Ids of the checks with this verdict. */
+export function idsOf(report: SeenReport, kind: z.infer<typeof Verdict>['kind']): readonly string[] {
+  return report.checks.filter(({ verdict }) => verdict.kind === kind).map(({ id }) => id);
+}
+
+/** kubectl of the node itself: what a person would use to break the lab, and nothing of meshdev's. */
+export function kubectl(...argv: readonly string[]): Promise<string> {
+  const inNode = ['kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+  return must('docker', ['exec', LAB.cluster.node, ...inNode, ...argv]);
+}
+
+/** Checks until the report is as wanted: what was just changed takes a moment to reach the proxies. */
+export function checkUntil(
+  home: Home,
+  what: string,
+  missing: (report: SeenReport, exitCode: number) => string | undefined,
+): Promise<SeenReport> {
+  return waitUntil(
+    async () => {
+      const { exitCode, stdout } = await home.meshdev(['check', ...NAMED, '-o', 'json']);
+      const report = parseCheckReport(stdout);
+      const seen = missing(report, exitCode);
+      return seen === undefined ? { done: report } : { seen };
+    },
+    { what, timeoutMs: 60_000, signal: AbortSignal.timeout(180_000) },
+  );
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseProcNetTcp } from '../../src/observe/proc-net.ts';
+import { findSocketOwner } from '../../src/observe/socket-owner.ts';
+import { LABEL } from '../../src/topology/labels.ts';
+import { must } from './e2e-program.ts';
+
+/** All that a lab may touch on a machine, as sorted lines that read well in a diff. */
+export interface Machine {
+  readonly containers: readonly string[];
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+  readonly listeners: readonly string[];
+  readonly processes: readonly string[];
+  readonly files: readonly string[];
+  /** Of the user who runs the tests, and of the machine: digests of what no lab may change. */
+  readonly untouchable: Readonly<Record<string, string>>;
+}
+
+const Inspected = z.array(
+  z.object({
+    Name: z.string(),
+    State: z.object({ Status: z.string() }),
+    Config: z.object({ Labels: z.record(z.string(), z.string()).nullable() }),
+    Mounts: z.array(z.object({ Name: z.string().optional() })),
+    NetworkSettings: z.object({
+      Ports: z.record(z.string(), z.array(z.object({ HostPort: z.string() })).nullable()).nullable(),
+    }),
+  }),
+);
+
+type Inspected = z.infer<typeof Inspected>[number];
+
+/** @param lab what other labs of this machine do meanwhile is left out */
+export async function snapshot(lab: string, home: string): Promise<Machine> {
+  const all = await inspectAll();
+  const others = all.filter((container) => ![undefined, lab].includes(labOf(container)));
+  const own = all.filter((container) => !others.includes(container));
+  const [networks, volumes, listeners, processes, files, untouchable] = await Promise.all([
+    networkNames(lab),
+    volumeNames(new Set(others.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? [])))),
+    listenersBut(new Set(others.flatMap(portsOf))),
+    processesWith([`meshdev-${lab}`, home]),
+    filesBelow(home),
+    digests(),
+  ]);
+  const containers = own.map(({ Name, State }) => `${Name.slice(1)} ${State.Status}`).toSorted();
+  return { containers, networks, volumes, listeners, processes, files, untouchable };
+}
+
+async function inspectAll(): Promise<readonly Inspected[]> {
+  const ids = await dockerLines(['ps', '--all', '--quiet']);
+  if (ids.length === 0) return [];
+  const found = await Promise.all(
+    ids.map((id) =>
+      must('docker', ['inspect', id]).then(
+        (text) => Inspected.parse(JSON.parse(text)),
+        () => [],
+      ),
+    ),
+  );
+  return found.flat();
+}
+
+/** The lab that a container says it belongs to; nodes carry kind's label instead, and benches only a name. */
+function labOf({ Name, Config }: Inspected): string | undefined {
+  const labels = Config.Labels ?? {};
+  const name = /^\/meshdev-(.+)-(?:edge|idp|probe)$/.exec(Name)?.[1];
+  return labels[LABEL.lab] ?? labels['io.x-k8s.kind.cluster']?.replace(/^meshdev-/, '') ?? name;
+}
+
+function portsOf({ NetworkSettings }: Inspected): readonly number[] {
+  return Object.values(NetworkSettings.Ports ?? {}).flatMap((bindings) =>
+    (bindings ?? []).map(({ HostPort }) => Number(HostPort)),
+  );
+}
+
+async function networkNames(lab: string): Promise<readonly string[]> {
+  const names = await dockerLines(['network', 'ls', '--format', '{{.Name}}']);
+  return names.filter((name) => name === `meshdev-${lab}` || !name.startsWith('meshdev-')).toSorted();
+}
+
+async function volumeNames(foreign: ReadonlySet<string>): Promise<readonly string[]> {
+  const names = await dockerLines(['volume', 'ls', '--format', '{{.Name}}']);
+  return names.filter((name) => !foreign.has(name)).toSorted();
+}
+
+async function dockerLines(argv: readonly string[]): Promise<readonly string[]> {
+  return (await must('docker', argv)).split('\n').filter((line) => line !== '');
+}
+
+/** What the engine publishes; other programs of the machine come and go as they like. */
+async function listenersBut(foreign: ReadonlySet<number>): Promise<readonly string[]> {
+  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
+  const sockets = tables.flatMap(parseProcNetTcp).filter(({ port }) => !foreign.has(port));
+  const lines = await Promise.all(
+    sockets.map(async ({ address, port }) => {
+      const program = (await findSocketOwner(port))?.program ?? 'nobody seen';
+      return { line: `${address}:${port} ${program}`, program };
+    }),
+  );
+  return lines
+    .filter(({ program }) => /^(docker|containerd|nobody)/.test(program))
+    .map(({ line }) => line)
+    .toSorted();
+}
+
+/** Processes that carry one of these words in their command line. */
+export async function processesWith(words: readonly string[]): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines
+    .map((line) => line.replaceAll('\0', ' ').trim())
+    .filter((line) => words.some((word) => line.includes(word)))
+    .toSorted();
+}
+
+/** Caches and counters that programs keep for themselves: Node.js's compiled code, Go's own telemetry. */
+const OF_OTHERS = /node-compile-cache|\.config(\/go(\/telemetry|$)|$)/;
+
+/** Names only. */
+async function filesBelow(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(dir, { recursive: true });
+  return entries.filter((entry) => !OF_OTHERS.test(entry)).toSorted();
+}
+
+async function digests(): Promise<Readonly<Record<string, string>>> {
+  const paths = [
+    '/etc/hosts',
+    '/etc/ssl/certs',
+    '/usr/local/share/ca-certificates',
+    '/etc/docker',
+    join(homedir(), '.kube'),
+    join(homedir(), '.pki'),
+    join(homedir(), '.docker'),
+  ];
+  const found = await Promise.all(paths.map(async (path) => [path, await digestOf(path)] as const));
+  return Object.fromEntries(found);
+}
+
+/** Of names, sizes and times of change: enough to notice any write. */
+async function digestOf(path: string): Promise<string> {
+  const entries: string[] = await readdir(path, { recursive: true }).catch(() => []);
+  const lines = await Promise.all(
+    ['', ...entries.toSorted()].map(async (entry) => {
+      const stats = await lstat(join(path, entry)).catch(() => undefined);
+      return `${entry} ${stats?.size} ${stats?.mtimeMs}`;
+    }),
+  );
+  return createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,117 @@
+import { kubectl, LAB } from './e2e-lab.ts';
+import { must } from './e2e-program.ts';
+
+/** One broken link: how it is broken, which checks must say so, and what `up` does about it. */
+export interface Sabotage {
+  readonly what: string;
+  readonly commit: () => Promise<unknown>;
+  /** Exit code of `check`: 1 a link is broken, 6 it could not be seen. */
+  readonly exit: 1 | 6;
+  /** Checks that must turn, each with its verdict and the hop it names. */
+  readonly turns: Readonly<Record<string, readonly ['fail' | 'unknown', hop: string]>>;
+  /** The one step that `up` changes, and what its reason has to say. */
+  readonly repair: readonly [step: string, action: string, because: RegExp];
+}
+
+const { gateway, httpbin } = LAB.workloads;
+
+export const SABOTAGES: readonly Sabotage[] = [
+  {
+    what: 'mutual TLS is made optional (PERMISSIVE)',
+    commit: () =>
+      patch('peerauthentication', 'istio-system', 'default', [['replace', '/spec/mtls/mode', 'PERMISSIVE']]),
+    exit: 1,
+    turns: { 'MD-MESH-005': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
+    repair: ['policies', 'update', /PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/],
+  },
+  {
+    what: 'the default deny is removed',
+    commit: () => kubectl('delete', '-n', 'istio-system', 'authorizationpolicy', 'default-deny'),
+    exit: 1,
+    turns: { 'MD-RBAC-008': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
+    repair: ['policies', 'update', /AuthorizationPolicy istio-system\/default-deny is missing/],
+  },
+  {
+    what: 'viewers may administer',
+    commit: () =>
+      patch('authorizationpolicy', httpbin.namespace, 'httpbin-admin', [
+        ['replace', '/spec/rules/0/when/0/values', ['admin', 'viewer']],
+      ]),
+    exit: 1,
+    turns: { 'MD-RBAC-002': ['fail', 'gateway->sidecar'], 'MD-HDR-009': ['fail', 'gateway->sidecar'] },
+    repair: ['policies', 'update', /httpbin-admin.*values is \["admin","viewer"\], wanted \["admin"\]/],
+  },
+  {
+    what: 'Caddy does not verify the gateway',
+    commit: reloadCaddyWithoutVerification,
+    exit: 1,
+    turns: { 'MD-EGW-002': ['fail', 'edge->gateway'], 'MD-DRIFT-001': ['fail', 'lab'] },
+    repair: ['edge', 'replace', /runs another configuration/],
+  },
+  {
+    what: 'the rules for tokens are removed',
+    commit: () => kubectl('delete', '-n', httpbin.namespace, 'requestauthentication', 'tokens'),
+    exit: 1,
+    turns: { 'MD-JWT-001': ['fail', 'gateway->sidecar'], 'MD-OIDC-010': ['fail', 'istiod->idp'] },
+    repair: ['policies', 'update', /RequestAuthentication .*\/tokens is missing/],
+  },
+  {
+    what: 'the gateway no longer pins Caddy',
+    commit: () =>
+      patch('gateway.networking.istio.io', gateway.namespace, 'public', [
+        ['remove', '/spec/servers/0/tls/subjectAltNames'],
+      ]),
+    exit: 1,
+    turns: { 'MD-EGW-011': ['fail', 'edge->gateway'], 'MD-DRIFT-001': ['fail', 'lab'] },
+    repair: ['policies', 'update', /subjectAltNames is nothing, wanted/],
+  },
+  {
+    what: 'the gateway asks for no client certificate (SIMPLE)',
+    commit: () =>
+      patch('gateway.networking.istio.io', gateway.namespace, 'public', [
+        ['remove', '/spec/servers/0/tls/subjectAltNames'],
+        ['replace', '/spec/servers/0/tls/mode', 'SIMPLE'],
+      ]),
+    exit: 1,
+    turns: { 'MD-EGW-005': ['fail', 'edge->gateway'], 'MD-EGW-008': ['fail', 'edge->gateway'] },
+    repair: ['policies', 'update', /mode is SIMPLE, wanted MUTUAL/],
+  },
+  {
+    what: 'the identity provider is stopped',
+    commit: () => must('docker', ['stop', LAB.containers.idp]),
+    exit: 6,
+    turns: { 'MD-OIDC-001': ['unknown', 'client->idp'], 'MD-OIDC-010': ['unknown', 'istiod->idp'] },
+    repair: ['idp', 'start', /container .*-idp is exited/],
+  },
+  {
+    what: 'the gateway has no pod',
+    commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
+    exit: 1,
+    turns: { 'MD-EGW-003': ['unknown', 'edge->gateway'], 'MD-JWT-001': ['fail', 'gateway->sidecar'] },
+    repair: ['workloads', 'update', /replicas is 0, wanted 1/],
+  },
+];
+
+type Operation = readonly [op: 'replace' | 'remove', path: string, value?: unknown];
+
+function patch(
+  kind: string,
+  namespace: string,
+  name: string,
+  operations: readonly Operation[],
+): Promise<string> {
+  const body = operations.map(([op, path, value]) => ({ op, path, value }));
+  return kubectl('patch', '-n', namespace, kind, name, '--type', 'json', '-p', JSON.stringify(body));
+}
+
+/** Through the admin socket, with everything else as it was: the file in the container stays untouched. */
+async function reloadCaddyWithoutVerification(): Promise<void> {
+  const inEdge = ['exec', '-i', LAB.containers.edge, 'caddy'];
+  const archive = await must('docker', ['cp', `${LAB.containers.edge}:/etc/caddy/Caddyfile`, '-']);
+  // A tar archive of one text file: its blocks of 512 bytes begin with the header.
+  const caddyfile = archive.slice(512).replace(/\0+$/, '');
+  const insecure = caddyfile.replace(/tls_trust_pool file \S+/, 'tls_insecure_skip_verify');
+  if (insecure === caddyfile) throw new Error('the Caddyfile has no tls_trust_pool to take out');
+  const source = ['--config', '-', '--adapter', 'caddyfile', '--address', 'unix//run/meshdev/admin.sock'];
+  await must('docker', [...inEdge, 'reload', ...source], { stdin: insecure });
+}

@@ -1,0 +1,237 @@
+import type {
+  Anchors,
+  CertificateProbe,
+  EdgeRunning,
+  EvidenceMap,
+  GatewayWire,
+  MeshState,
+  SidecarWire,
+  TokenFacts,
+  WireResult,
+} from '../../src/checks/evidence.ts';
+import { EDGE_ADMIN_SOCKET } from '../../src/edge/edge-files.ts';
+import { keySpecs } from '../../src/keys/key-specs.ts';
+import {
+  type ClientCertificateCase,
+  GATEWAY_CLIENTS,
+  SIDECAR_CLIENTS,
+} from '../../src/probe/certificate-cases.ts';
+import { spiffeId } from '../../src/topology/identity.ts';
+import type { Lab } from '../../src/topology/lab.ts';
+import { parseCertificate } from '../../src/trust/certificate.ts';
+import { type Made, make, makeServer, NOW } from './certificates.ts';
+import { healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
+
+/** Real certificates of a lab that was never started, and strangers that look like its own. */
+export interface Material {
+  readonly edgeRoot: Made;
+  readonly edgeIntermediate: Made;
+  readonly meshRoot: Made;
+  readonly istiodCa: Made;
+  readonly gatewayServer: Made;
+  readonly edgeClient: Made;
+  readonly leaves: { readonly httpbin: Made; readonly auth: Made };
+  readonly workloads: Readonly<Record<Proxied, Made>>;
+}
+
+const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const;
+type Proxied = (typeof PROXIED)[number];
+
+export async function makeMaterial(lab: Lab): Promise<Material> {
+  const specs = keySpecs(lab);
+  const [edgeRoot, meshRoot] = await Promise.all([
+    make(specs['edge-root'].certificate),
+    make(specs['mesh-root'].certificate),
+  ]);
+  const [edgeIntermediate, istiodCa, gatewayServer, edgeClient] = await Promise.all([
+    make(specs['edge-intermediate'].certificate, edgeRoot),
+    make(specs['istiod-ca'].certificate, meshRoot),
+    make(specs['gateway-server'].certificate, meshRoot),
+    make(specs['edge-client'].certificate, meshRoot),
+  ]);
+  const [httpbin, auth] = await Promise.all([
+    makeServer(lab.hosts.httpbin, edgeIntermediate),
+    makeServer(lab.hosts.auth, edgeIntermediate),
+  ]);
+  const [gateway, app, caller, ledger] = await Promise.all(
+    PROXIED.map((name) => makeWorkload(spiffeId(lab.workloads[name]), istiodCa)),
+  );
+  if (!gateway || !app || !caller || !ledger) throw new Error('a workload has no certificate');
+  return {
+    edgeRoot,
+    edgeIntermediate,
+    meshRoot,
+    istiodCa,
+    gatewayServer,
+    edgeClient,
+    leaves: { httpbin, auth },
+    workloads: { gateway, httpbin: app, caller, ledger },
+  };
+}
+
+/** As istiod writes them: one URI name, no subject worth reading. */
+export async function makeWorkload(id: string, issuer: Made, more: readonly string[] = []): Promise<Made> {
+  const names = { uri: [id, ...more] };
+  return make({ commonName: 'w', names, extendedKeyUsage: ['serverAuth', 'clientAuth'] }, issuer);
+}
+
+/** Everything that collectors would bring from a lab whose every link holds. */
+export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
+  const { fingerprint } = parseCertificate(material.edgeClient.certificatePem).facts;
+  return {
+    anchors: anchorsOf(material),
+    'edge.wire': edgeWire(material),
+    'edge.running': edgeRunning(lab),
+    walks: healthyWalks(lab, fingerprint),
+    'token.walks': healthyTokenWalks(lab, fingerprint),
+    tokens: {
+      alice: tokenFacts(lab, 'alice', ['admin']),
+      bob: tokenFacts(lab, 'bob', ['viewer']),
+      eve: tokenFacts(lab, 'eve', []),
+      machine: tokenFacts(lab, 'meshdev-ci', []),
+    },
+    'gateway.wire': gatewayWire(material),
+    'sidecar.wire': sidecarWire(lab),
+    'caller.wire': {
+      ledger: data({ status: 200 }),
+      ledgerEcho: {
+        headers: {
+          'x-forwarded-client-cert': [
+            `By=${spiffeId(lab.workloads.ledger)};Hash=cc;Subject="";URI=${spiffeId(lab.workloads.caller)}`,
+          ],
+        },
+      },
+    },
+    'mesh.state': meshState(material),
+    'idp.state': {
+      discovery: {
+        issuer: lab.issuer,
+        authorization_endpoint: `${lab.issuer}/auth`,
+        token_endpoint: `${lab.issuer}/token`,
+        jwks_uri: `${lab.issuer}/jwks`,
+        userinfo_endpoint: `${lab.issuer}/me`,
+        response_types_supported: ['code'],
+      },
+      keys: [{ kid: 'present-key', kty: 'EC', isPrivate: false }],
+    },
+    listeners: [
+      { container: lab.containers.edge, address: '127.0.0.1', port: lab.httpsPort },
+      { container: lab.cluster.node, address: '127.0.0.1', port: 40123 },
+    ],
+  };
+}
+
+/** An exchange that ended in data. */
+export function data(more: Partial<WireResult> = {}): WireResult {
+  return {
+    ended: 'data',
+    protocol: 'TLSv1.3',
+    cipher: 'TLS_AES_128_GCM_SHA256',
+    peerChain: [],
+    headers: {},
+    body: '',
+    ...more,
+  };
+}
+
+/** An exchange that ended in anything else. */
+export function ended(how: Exclude<WireResult['ended'], 'data'>, alert?: string): WireResult {
+  return { ended: how, peerChain: [], headers: {}, body: '', ...(alert === undefined ? {} : { alert }) };
+}
+
+function anchorsOf(material: Material): Anchors {
+  return {
+    edgeRootPem: material.edgeRoot.certificatePem,
+    meshRootPem: material.meshRoot.certificatePem,
+    edgeClientPem: material.edgeClient.certificatePem,
+  };
+}
+
+function edgeWire({ leaves, edgeIntermediate }: Material): EvidenceMap['edge.wire'] {
+  const chain = (leaf: Made) => [leaf.certificatePem, edgeIntermediate.certificatePem];
+  return {
+    httpbin: data({ alpn: 'h2', status: 403, peerChain: chain(leaves.httpbin) }),
+    auth: data({ alpn: 'h2', status: 200, peerChain: chain(leaves.auth) }),
+    http1: data({ alpn: 'http/1.1', status: 403, peerChain: chain(leaves.httpbin) }),
+    tls12: ended('alert', 'protocol_version'),
+    unknownSni: ended('alert', 'internal_error'),
+    noSni: ended('alert', 'internal_error'),
+    crossed: data({ status: 421, headers: { server: 'Caddy' } }),
+    unknownHost: data({ status: 421, headers: { server: 'Caddy' } }),
+  };
+}
+
+function edgeRunning(lab: Lab): EdgeRunning {
+  const verified = { tls: true, skipVerify: false, anchors: true, clientCertificate: true };
+  const plain = { tls: false, skipVerify: false, anchors: false, clientCertificate: false };
+  const node = `${lab.cluster.node}:${lab.gatewayNodePort}`;
+  return {
+    upstreams: [
+      { host: lab.hosts.httpbin, dial: [node], serverName: lab.hosts.httpbin, ...verified },
+      {
+        host: lab.hosts.auth,
+        dial: [`${lab.containers.idp}:${lab.idpPort}`],
+        serverName: undefined,
+        ...plain,
+      },
+    ],
+    strictSni: true,
+    adminListen: `unix/${EDGE_ADMIN_SOCKET}|0600`,
+    asRendered: true,
+  };
+}
+
+function tokenFacts(lab: Lab, subject: string, roles: readonly string[]): TokenFacts {
+  return {
+    subject,
+    roles,
+    audience: [lab.audience],
+    issuer: lab.issuer,
+    expiresAt: NOW + 600_000,
+    algorithm: 'ES256',
+    keyId: 'present-key',
+  };
+}
+
+const refusedAll = (cases: readonly ClientCertificateCase[]): readonly CertificateProbe[] =>
+  cases.map((each) => ({ case: each, wire: ended('alert', each.expectedAlert) }));
+
+function gatewayWire({ gatewayServer }: Material): GatewayWire {
+  return {
+    control: data({ status: 403, peerChain: [gatewayServer.certificatePem] }),
+    forged: refusedAll(GATEWAY_CLIENTS),
+    plaintext: ended('closed'),
+    tls12: ended('alert', 'protocol_version'),
+    unknownHost: data({ status: 403, headers: { server: 'istio-envoy' }, body: 'RBAC: access denied' }),
+    counters: { fail_verify_no_cert: 1, fail_verify_error: 10, fail_verify_san: 3, connection_error: 1 },
+  };
+}
+
+function sidecarWire(lab: Lab): SidecarWire {
+  const denied = data({ status: 403, body: 'RBAC: access denied' });
+  return {
+    reachable: true,
+    plaintext: ended('reset'),
+    plaintextToLedger: ended('closed'),
+    control: data({
+      status: 200,
+      body: JSON.stringify({ headers: { 'X-Forwarded-Client-Cert': [xfcc(lab)] } }),
+    }),
+    otherWorkload: denied,
+    unlisted: denied,
+    forged: refusedAll(SIDECAR_CLIENTS),
+  };
+}
+
+function meshState({ workloads, istiodCa, meshRoot }: Material): MeshState {
+  return {
+    drift: [],
+    secrets: PROXIED.map((workload) => ({
+      workload,
+      chainPem: `${workloads[workload].certificatePem}${istiodCa.certificatePem}`,
+      rootPem: meshRoot.certificatePem,
+      warming: [],
+    })),
+    jwksKeyIds: ['present-key'],
+  };
+}

@@ -1,0 +1,53 @@
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import type { AnyCheck } from '../../../src/checks/check.ts';
+import type { ReasonCode } from '../../../src/checks/reasons.ts';
+import { runChecks } from '../../../src/checks/run-checks.ts';
+import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { CheckReport } from '../../../src/checks/verdict.ts';
+import type { Lab } from '../../../src/topology/lab.ts';
+import type { Break } from '../../support/break-evidence.ts';
+import { NOW } from '../../support/certificates.ts';
+
+/** Kind and code of a check that is not green. */
+export type Red = `${'fail' | 'unknown'} ${ReasonCode}`;
+export type Reds = Readonly<Record<string, Red>>;
+
+/** One broken fact and every check that must turn for it; all others stay green, or are skipped behind a gate. */
+export interface Row {
+  readonly what: string;
+  readonly broken: Break;
+  readonly reds: Reds;
+}
+
+export function row(what: string, broken: Break, reds: Reds): Row {
+  return { what, broken, reds };
+}
+
+/** The negatives that prove nothing while one of these controls is red. */
+export function uncontrolled(...controls: readonly string[]): Reds {
+  const negatives = CATALOGUE.filter(({ control }) => control !== undefined && controls.includes(control));
+  return Object.fromEntries(negatives.map(({ id }) => [id, 'unknown CONTROL_NOT_GREEN' as const]));
+}
+
+export async function judge(
+  lab: Lab,
+  evidence: EvidenceMap,
+  checks: readonly AnyCheck[] = CATALOGUE,
+): Promise<CheckReport> {
+  return runChecks(checks, {
+    lab,
+    collect: async (key) => evidence[key],
+    now: () => NOW,
+    interrupted: () => false,
+  });
+}
+
+export function redsOf({ checks }: CheckReport): Reds {
+  return Object.fromEntries(
+    checks.flatMap(({ id, verdict }) =>
+      verdict.kind === 'fail' || verdict.kind === 'unknown'
+        ? [[id, `${verdict.kind} ${verdict.code}`] as const]
+        : [],
+    ),
+  );
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../../../src/checks/check.ts';
+import type { EvidenceKey } from '../../../src/checks/evidence.ts';
+import { type Collect, runChecks, type RunChecksOptions } from '../../../src/checks/run-checks.ts';
+import { select } from '../../../src/checks/select.ts';
+import type { CheckResult, Verdict } from '../../../src/checks/verdict.ts';
+import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { NOW } from '../../support/certificates.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const healthy = healthyEvidence(lab, await makeMaterial(lab));
+const collect: Collect = async (key) => healthy[key];
+
+async function run(
+  checks: readonly AnyCheck[],
+  options: Partial<RunChecksOptions> = {},
+): Promise<readonly CheckResult[]> {
+  const given = { lab, collect, now: () => NOW, interrupted: () => false };
+  return (await runChecks(checks, { ...given, ...options })).checks;
+}
+
+function made(id: AnyCheck['id'], verdict: Verdict, more: Partial<AnyCheck> = {}): AnyCheck {
+  const check = defineCheck({
+    id,
+    title: id,
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['listeners'],
+    judge: () => verdict,
+  });
+  return { ...check, ...more };
+}
+
+const negative = (verdict: Verdict, control?: AnyCheck['id']): AnyCheck =>
+  made('MD-TEST-900', verdict, { polarity: 'negative', ...(control === undefined ? {} : { control }) });
+
+const kinds = (results: readonly CheckResult[]) =>
+  results.map(({ verdict }) => ('code' in verdict ? `${verdict.kind} ${verdict.code}` : verdict.kind));
+
+describe('evidence', () => {
+  it('is asked for once, however many checks want it', async () => {
+    const asked: EvidenceKey[] = [];
+    const counting: Collect = async (key) => {
+      asked.push(key);
+      return healthy[key];
+    };
+    await run(CATALOGUE, { collect: counting });
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
+  });
+
+  it.each(CATALOGUE.flatMap(({ evidence }) => evidence).filter((key, at, all) => all.indexOf(key) === at))(
+    '%s that cannot be had makes its checks unknown, never failed, and no other check red',
+    async (lost) => {
+      const failing: Collect = async (key) => {
+        if (key === lost) throw new MeshdevError('STEP_FAILED', { message: 'the probe is gone' });
+        return healthy[key];
+      };
+      const results = await run(CATALOGUE, { collect: failing });
+      const blind = ({ id, control, evidence }: AnyCheck): boolean =>
+        evidence.includes(lost) ||
+        results.some((one) => one.id === control && one.id !== id && one.verdict.kind === 'unknown');
+      const wanted = CATALOGUE.map((check) => [check.id, blind(check) ? 'unknown' : 'pass']);
+      expect(results.map(({ id, verdict }) => [id, verdict.kind])).toEqual(wanted);
+    },
+  );
+
+  it('says which evidence is missing and why', async () => {
+    const [result] = await run(select(CATALOGUE, ['MD-EXPO-001']), {
+      collect: async () => Promise.reject(new Error('the engine is gone')),
+    });
+    expect(result?.verdict).toMatchObject({
+      code: 'EVIDENCE_MISSING',
+      message: 'could not see: listeners: the engine is gone',
+    });
+  });
+
+  it('that a judge cannot read makes that check unknown and leaves the others', async () => {
+    const broken = {
+      ...made('MD-TEST-001', pass()),
+      judge: (): Verdict => {
+        throw new Error('not a certificate');
+      },
+    };
+    expect(kinds(await run([broken, made('MD-TEST-002', pass())]))).toEqual([
+      'unknown EVIDENCE_UNREADABLE',
+      'pass',
+    ]);
+  });
+});
+
+describe('a negative', () => {
+  const control = (verdict: Verdict) => made('MD-TEST-001', verdict);
+  const accepted = fail('JWT_UNSIGNED_ACCEPTED', 'it reached the app');
+  const elsewhere = fail('REFUSED_ELSEWHERE', 'the edge refused');
+  const otherwise = fail('REFUSED_FOR_OTHER_REASON', 'a reset');
+  const reds = [
+    fail('EDGE_NOT_SERVING', ''),
+    unknown('TIMED_OUT', ''),
+    { kind: 'skip', because: 'x' },
+  ] as const;
+
+  it.each(reds)('proves nothing while its control is $kind', async (red) => {
+    for (const verdict of [pass(), elsewhere, otherwise]) {
+      const [result] = await run([negative(verdict, 'MD-TEST-001'), control(red)]);
+      expect(result?.verdict).toMatchObject({ kind: 'unknown', code: 'CONTROL_NOT_GREEN' });
+    }
+  });
+
+  it.each(reds)('that was accepted fails even when its control is $kind', async (red) => {
+    const [result] = await run([negative(accepted, 'MD-TEST-001'), control(red)]);
+    expect(result?.verdict).toEqual(accepted);
+  });
+
+  it('keeps its verdict when its control is green', async () => {
+    for (const verdict of [pass(), accepted, elsewhere, unknown('TIMED_OUT', '')]) {
+      const [result] = await run([negative(verdict, 'MD-TEST-001'), control(pass())]);
+      expect(result?.verdict).toEqual(verdict);
+    }
+  });
+
+  it('proves nothing when its control was not judged, or is not named', async () => {
+    expect(kinds(await run([negative(pass(), 'MD-TEST-001')]))).toEqual(['unknown CONTROL_NOT_JUDGED']);
+    expect(kinds(await run([negative(pass())]))).toEqual(['unknown CONTROL_NOT_JUDGED']);
+  });
+});
+
+describe('a blocking check that failed', () => {
+  const gate = made('MD-TEST-002', fail('EDGE_NOT_SERVING', 'down'), { blocking: true });
+
+  it('skips what is not red on its hop, before and after it, and nothing on other hops', async () => {
+    const results = await run([
+      made('MD-TEST-001', pass()),
+      gate,
+      made('MD-TEST-003', unknown('NO_CERTIFICATE', '')),
+      made('MD-TEST-004', fail('EDGE_ALPN', '')),
+      made('MD-TEST-005', pass(), { hop: 'lab' }),
+    ]);
+    expect(kinds(results)).toEqual(['skip', 'fail EDGE_NOT_SERVING', 'skip', 'fail EDGE_ALPN', 'pass']);
+    expect(results[0]?.verdict).toEqual({ kind: 'skip', because: 'MD-TEST-002 failed on this hop' });
+  });
+
+  it('does not hide another blocking check', async () => {
+    expect(kinds(await run([gate, made('MD-TEST-003', pass(), { blocking: true })]))).toEqual([
+      'fail EDGE_NOT_SERVING',
+      'pass',
+    ]);
+  });
+
+  it('is named by the smallest id, whatever the order', async () => {
+    const second = made('MD-TEST-003', fail('CERT_EXPIRED', ''), { blocking: true });
+    const rest = made('MD-TEST-004', pass());
+    for (const checks of [
+      [gate, second, rest],
+      [rest, second, gate],
+    ]) {
+      const skipped = (await run(checks)).find(({ id }) => id === rest.id);
+      expect(skipped?.verdict).toEqual({ kind: 'skip', because: 'MD-TEST-002 failed on this hop' });
+    }
+  });
+
+  it('skips nothing while it is only unknown', async () => {
+    const unsure = made('MD-TEST-002', unknown('TIMED_OUT', ''), { blocking: true });
+    expect(kinds(await run([unsure, made('MD-TEST-003', pass())]))).toEqual(['unknown TIMED_OUT', 'pass']);
+  });
+});
+
+describe('the exit code', () => {
+  const codeOf = async (...verdicts: readonly Verdict[]): Promise<number> => {
+    const checks = verdicts.map((verdict, at) => made(`MD-TEST-${at}`, verdict));
+    const options = { lab, collect, now: () => NOW, interrupted: () => false };
+    return (await runChecks(checks, options)).summary.exitCode;
+  };
+
+  it('is 0 for green, 1 when something failed, 6 when something stayed unknown and nothing failed', async () => {
+    const red = fail('EDGE_ALPN', '');
+    expect(await codeOf(pass())).toBe(0);
+    expect(await codeOf(pass(), { kind: 'skip', because: 'x' })).toBe(0);
+    expect(await codeOf(pass(), red)).toBe(1);
+    expect(await codeOf(pass(), red, unknown('TIMED_OUT', ''))).toBe(1);
+    expect(await codeOf(pass(), unknown('TIMED_OUT', ''))).toBe(6);
+  });
+
+  it('is 6 for a run that judged nothing', async () => {
+    expect(await codeOf()).toBe(6);
+    expect(await codeOf({ kind: 'skip', because: 'x' })).toBe(6);
+  });
+});
+
+describe('remedies', () => {
+  it('name a lab that is not the default one', async () => {
+    const red = fail('EDGE_ALPN', '', [
+      'meshdev up',
+      'kubectl --kubeconfig "$(meshdev env --kubeconfig)" get pods',
+    ]);
+    const other = createLab({ ...DEFAULT_CHOICE, name: 'blue' });
+    const [result] = await run([made('MD-TEST-001', red)], { lab: other });
+    expect(result?.verdict).toMatchObject({
+      remedies: [
+        'meshdev up --name blue',
+        'kubectl --kubeconfig "$(meshdev env --name blue --kubeconfig)" get pods',
+      ],
+    });
+    expect((await run([made('MD-TEST-001', red)]))[0]?.verdict).toEqual(red);
+  });
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import type { CheckReport } from '../../../src/checks/verdict.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { judge, redsOf, type Row } from './expected.ts';
+import { edgeRows } from './rows-edge.ts';
+import { gatewayRows } from './rows-gateway.ts';
+import { identityRows } from './rows-identity.ts';
+import { meshRows } from './rows-mesh.ts';
+import { tokenRows } from './rows-tokens.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const material = await makeMaterial(lab);
+const healthy = healthyEvidence(lab, material);
+const rows: readonly Row[] = [
+  ...(await edgeRows(lab, material)),
+  ...(await gatewayRows(lab, material)),
+  ...(await meshRows(lab, material)),
+  ...tokenRows(),
+  ...identityRows(lab),
+];
+
+/** Skipping is for what stands behind a blocking check that failed, and for nothing else. */
+function skippedWithoutGate(report: CheckReport): readonly string[] {
+  const failed = new Set(report.checks.filter(({ verdict }) => verdict.kind === 'fail').map(({ id }) => id));
+  const gates = new Set(
+    CATALOGUE.filter(({ blocking, id }) => blocking && failed.has(id)).map(({ hop }) => hop),
+  );
+  return report.checks
+    .filter(({ verdict, hop }) => verdict.kind === 'skip' && !gates.has(hop))
+    .map(({ id }) => id);
+}
+
+describe('a chain whose every link holds', () => {
+  it('is green in every check', async () => {
+    const { checks, summary } = await judge(lab, healthy);
+    expect(checks.filter(({ verdict }) => verdict.kind !== 'pass')).toEqual([]);
+    expect(summary).toMatchObject({ pass: CATALOGUE.length, exitCode: 0 });
+  });
+});
+
+describe('one broken fact turns exactly the checks that speak of it', () => {
+  it.each(rows)('$what', async ({ broken, reds }) => {
+    const report = await judge(lab, broken(healthy));
+    expect(redsOf(report)).toEqual(reds);
+    expect(report.summary.exitCode).toBe(report.summary.fail > 0 ? 1 : 6);
+    expect(skippedWithoutGate(report)).toEqual([]);
+  });
+
+  it('whatever the order of the checks', async () => {
+    const everything = fc.shuffledSubarray([...CATALOGUE], { minLength: CATALOGUE.length });
+    await fc.assert(
+      fc.asyncProperty(everything, fc.constantFrom(...rows), async (shuffled, { broken }) => {
+        const evidence = broken(healthy);
+        const [usual, other] = [await judge(lab, evidence), await judge(lab, evidence, shuffled)];
+        const byId = (report: typeof usual) => new Map(report.checks.map((one) => [one.id, one.verdict]));
+        expect(byId(other)).toEqual(byId(usual));
+        expect(other.summary).toEqual(usual.summary);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+it('a user of the lab without a token fails the check of tokens', async () => {
+  const users = [...lab.users, { name: 'mallory', roles: [] }];
+  expect(redsOf(await judge({ ...lab, users }, healthy))).toEqual({ 'MD-OIDC-005': 'fail OIDC_NO_TOKEN' });
+});
+
+describe('the table', () => {
+  it('has a row for every check of the catalogue, and no other check in it', () => {
+    const turned = new Set(rows.flatMap(({ reds }) => Object.keys(reds)));
+    expect([...turned].toSorted()).toEqual(CATALOGUE.map(({ id }) => id).toSorted());
+  });
+
+  it('has a row in which each check fails or is unknown for a reason of its own', () => {
+    const own = rows.flatMap(({ reds }) =>
+      Object.entries(reds).flatMap(([id, red]) => (red.endsWith('CONTROL_NOT_GREEN') ? [] : [id])),
+    );
+    expect([...new Set(own)].toSorted()).toEqual(CATALOGUE.map(({ id }) => id).toSorted());
+  });
+
+  it('accepts every forgery once, and each time its check fails', () => {
+    const failing = new Set(
+      rows.flatMap(({ reds }) =>
+        Object.entries(reds).flatMap(([id, red]) =>
+          red.startsWith('fail') && !red.includes('REFUSED_') ? [id] : [],
+        ),
+      ),
+    );
+    const negatives = CATALOGUE.filter(({ polarity }) => polarity === 'negative').map(({ id }) => id);
+    expect(negatives.filter((id) => !failing.has(id))).toEqual([]);
+  });
+
+  it('has sixty rows and more, each of its own name', () => {
+    expect(rows.length).toBeGreaterThan(60);
+    expect(new Set(rows.map(({ what }) => what)).size).toBe(rows.length);
+  });
+});

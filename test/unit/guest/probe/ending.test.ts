@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { endingOf } from '../../../../src/guest/probe/ending.ts';
+
+const failure = (message: string, facts: Readonly<Record<string, string>>): Error =>
+  Object.assign(new Error(message), facts);
+
+describe('endingOf', () => {
+  it('tells a reset from an early end, which Node.js both calls ECONNRESET', () => {
+    const reset = failure('read ECONNRESET', { code: 'ECONNRESET', syscall: 'read' });
+    expect(endingOf(reset, true).ended).toBe('reset');
+    const early = failure('Client network socket disconnected', { code: 'ECONNRESET' });
+    expect(endingOf(early, true).ended).toBe('closed');
+  });
+
+  it('is refused when no connection came about, whatever the reason', () => {
+    for (const code of ['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'ENOENT']) {
+      expect(endingOf(failure(code, { code }), false)).toMatchObject({ ended: 'refused', error: { code } });
+    }
+    expect(endingOf(failure('x', { code: 'ETIMEDOUT' }), false).ended).toBe('timeout');
+  });
+
+  it('speaks for all addresses that were tried', () => {
+    const tried = ['::1', '127.0.0.1'].map((address) =>
+      failure(`connect ECONNREFUSED ${address}`, { code: 'ECONNREFUSED', syscall: 'connect' }),
+    );
+    expect(endingOf(new AggregateError(tried), false)).toEqual({
+      ended: 'refused',
+      error: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED ::1; connect ECONNREFUSED 127.0.0.1' },
+    });
+  });
+
+  it('takes anything that was thrown', () => {
+    expect(endingOf('text', true)).toEqual({ ended: 'closed', error: { code: 'ERR', message: 'text' } });
+  });
+});

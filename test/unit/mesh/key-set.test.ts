@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { keysInProxy, refetchKeySet, waitForKeySet } from '../../../src/mesh/key-set.ts';
+import type { ExecResult, KubeObject } from '../../../src/ports/cluster.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { createFakeCluster } from '../../support/fake-cluster.ts';
+
+const { signal } = new AbortController();
+const lab = createLab(DEFAULT_CHOICE);
+const pod: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'httpbin-1', namespace: 'apps', labels: { app: 'httpbin' } },
+  status: { conditions: [{ type: 'Ready', status: 'True' }] },
+};
+
+/** The shape of Envoy's configuration dump, as far as it matters: the filter is repeated in each chain. */
+function dumpOf(...keySets: readonly object[]): ExecResult {
+  const filters = keySets.map((keys) => ({
+    providers: { 'origins-0': { local_jwks: { inline_string: JSON.stringify({ keys }) } } },
+  }));
+  const stdout = Buffer.from(JSON.stringify({ configs: [{ chains: [filters, filters] }] }));
+  return { exitCode: 0, stdout, stderr: Buffer.alloc(0) };
+}
+
+function clusterWith(result: ExecResult) {
+  const cluster = createFakeCluster({ exec: () => result });
+  cluster.put(pod);
+  return cluster;
+}
+
+describe('the keys in the proxy', () => {
+  it('are read from its running filters, each set once', async () => {
+    const cluster = clusterWith(dumpOf([{ kty: 'EC', kid: 'one', x: '1' }]));
+    expect(await keysInProxy(cluster, lab, signal)).toEqual([{ kty: 'EC', kid: 'one', x: '1' }]);
+  });
+
+  it('are awaited by their ids', async () => {
+    const said: string[] = [];
+    const run = { signal, progress: (message: string) => void said.push(message) };
+    await waitForKeySet(clusterWith(dumpOf([{ kty: 'EC', kid: 'one' }])), lab, ['one'], run);
+    expect(said).toEqual([]);
+  });
+
+  it('are called by their name when they are the placeholder', async () => {
+    const said: string[] = [];
+    const wait = waitForKeySet(clusterWith(dumpOf([{ kty: 'RSA' }])), lab, ['one'], {
+      signal: AbortSignal.timeout(50),
+      progress: (message) => void said.push(message),
+    });
+    await expect(wait).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(said).toEqual(["the proxy of httpbin validates tokens with istiod's placeholder"]);
+  });
+
+  it('cannot be read from a proxy that does not answer', async () => {
+    const cluster = clusterWith({
+      exitCode: 1,
+      stdout: Buffer.alloc(0),
+      stderr: Buffer.from('connection refused\n'),
+    });
+    await expect(keysInProxy(cluster, lab, signal)).rejects.toMatchObject({
+      code: 'CLUSTER_CALL_FAILED',
+      message: 'reading the running configuration of the proxy of httpbin: connection refused',
+    });
+  });
+});
+
+describe('fetching the keys anew', () => {
+  it('leaves the rules as they are wanted', async () => {
+    const cluster = createFakeCluster();
+    await refetchKeySet(cluster, lab, signal);
+    expect([...cluster.objects.keys()]).toEqual(['RequestAuthentication apps/tokens']);
+  });
+});

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { planUp, type UpSeen } from '../../../src/plan/plan-up.ts';
+import type { PartSeen } from '../../../src/plan/seen.ts';
+import { UP_STEP_IDS, UP_STEPS, type UpStepId } from '../../../src/plan/up-steps.ts';
+
+const same: PartSeen = { state: 'same', seen: 'as wanted' };
+
+function seenWith(changes: Partial<Record<UpStepId, PartSeen>>): UpSeen {
+  const part = (id: UpStepId): PartSeen => changes[id] ?? same;
+  return {
+    engine: part('engine'),
+    images: part('images'),
+    keys: part('keys'),
+    network: part('network'),
+    idp: part('idp'),
+    edge: part('edge'),
+    probe: part('probe'),
+    cluster: part('cluster'),
+    mesh: part('mesh'),
+    workloads: part('workloads'),
+    policies: part('policies'),
+  };
+}
+
+function actions(seen: UpSeen): Record<string, string> {
+  return Object.fromEntries(planUp(seen).steps.map((step) => [step.id, step.action]));
+}
+
+describe('planUp', () => {
+  it('keeps every step of a lab that is as wanted', () => {
+    expect(new Set(Object.values(actions(seenWith({}))))).toEqual(new Set(['keep']));
+  });
+
+  it('creates every step on a bare machine', () => {
+    const bare = Object.fromEntries(
+      UP_STEP_IDS.map((id) => [id, { state: 'absent', seen: 'nothing there' } as const]),
+    );
+    expect(new Set(Object.values(actions(seenWith(bare))))).toEqual(new Set(['create']));
+  });
+
+  it('repairs one weakened policy and touches nothing else', () => {
+    const plan = planUp(
+      seenWith({
+        policies: { state: 'differs', seen: 'PeerAuthentication mode is PERMISSIVE, wanted STRICT' },
+      }),
+    );
+    const changed = plan.steps.filter((step) => step.action !== 'keep');
+    expect(changed).toMatchObject([
+      { id: 'policies', action: 'update', because: 'PeerAuthentication mode is PERMISSIVE, wanted STRICT' },
+    ]);
+  });
+
+  it('lets new keys reach every part that holds a copy', () => {
+    const plan = actions(seenWith({ keys: { state: 'differs', seen: 'gateway certificate expires' } }));
+    expect(plan).toMatchObject({
+      keys: 'update',
+      idp: 'replace',
+      edge: 'replace',
+      mesh: 'update',
+      cluster: 'keep',
+      policies: 'keep',
+    });
+  });
+
+  it('orders every step after its needs, whatever differs', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...UP_STEP_IDS),
+        fc.constantFrom('absent', 'differs', 'stopped'),
+        (id, state) => {
+          const order = planUp(seenWith({ [id]: { state, seen: 'x' } })).steps.map((step) => step.id);
+          for (const step of UP_STEP_IDS) {
+            for (const need of UP_STEPS[step].needs)
+              expect(order.indexOf(need)).toBeLessThan(order.indexOf(step));
+          }
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
+import { isComplete, type Records } from '../../../src/probe/collect/records.ts';
+import { parseEcho } from '../../../src/probe/collect/send-walks.ts';
+import type { EdgeRecord } from '../../../src/records/edge-record.ts';
+
+const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2
+listener.0.0.0.0_8443.ssl.fail_verify_no_cert: 1
+listener.0.0.0.0_15006.ssl.fail_verify_no_cert: 4
+listener.0.0.0.0_8443.ssl.ciphers.TLS_AES_128_GCM_SHA256: 12
+cluster.outbound.ssl.fail_verify_error: 9
+`;
+
+describe('sumCounters', () => {
+  it('sums each counter over listeners and takes nothing else', () => {
+    expect(sumCounters(STATS)).toEqual({ connection_error: 2, fail_verify_no_cert: 5 });
+  });
+
+  it('counts from zero where a counter was not there before', () => {
+    expect(rise({ connection_error: 1 }, { connection_error: 3, fail_verify_san: 2 })).toEqual({
+      connection_error: 2,
+      fail_verify_san: 2,
+    });
+  });
+});
+
+describe('isComplete', () => {
+  const edge = (upstream?: string): EdgeRecord => ({
+    meshdevId: 'id',
+    method: 'GET',
+    host: 'h',
+    uri: '/',
+    status: 200,
+    clientIp: '::1',
+    durationMs: 1,
+    ...(upstream === undefined ? {} : { upstream }),
+  });
+  const records = (parts: Partial<Records>): Records => ({
+    edge: new Map(),
+    gateway: new Map(),
+    sidecar: new Map(),
+    ...parts,
+  });
+
+  it.each([
+    ['nobody wrote yet', records({}), false],
+    ['the edge answered by itself', records({ edge: new Map([['id', edge()]]) }), true],
+    [
+      'the edge handed it on, the gateway wrote nothing yet',
+      records({ edge: new Map([['id', edge('gw:1')]]) }),
+      false,
+    ],
+    [
+      'the edge could not reach the gateway',
+      records({ edge: new Map([['id', { ...edge('gw:1'), error: 'connection refused' }]]) }),
+      true,
+    ],
+    [
+      'the gateway refused',
+      records({ edge: new Map([['id', edge('gw:1')]]), gateway: new Map([['id', {}]]) }),
+      true,
+    ],
+    [
+      'the gateway handed it on, the sidecar wrote nothing yet',
+      records({ edge: new Map([['id', edge('gw:1')]]), gateway: new Map([['id', { upstream_host: 'p' }]]) }),
+      false,
+    ],
+    [
+      'all three wrote',
+      records({
+        edge: new Map([['id', edge('gw:1')]]),
+        gateway: new Map([['id', { upstream_host: 'p' }]]),
+        sidecar: new Map([['id', {}]]),
+      }),
+      true,
+    ],
+  ])('%s', (_, seen, complete) => {
+    expect(isComplete(['id'], seen)).toBe(complete);
+  });
+});
+
+describe('parseEcho', () => {
+  const token = ['{"alg":"ES256"}', '{"sub":"alice"}', 'signature']
+    .map((part) => Buffer.from(part).toString('base64url'))
+    .join('.');
+
+  it('keeps who the token is about, never the token', () => {
+    const echo = parseEcho(
+      JSON.stringify({
+        headers: { Authorization: [`Bearer ${token}`], Cookie: ['secret=1'], 'X-A': ['1', '2'] },
+      }),
+    );
+    expect(echo).toEqual({ headers: { 'x-a': ['1', '2'] }, subject: 'alice' });
+    expect(JSON.stringify(echo)).not.toContain(token);
+  });
+
+  it('is nothing for any other page, so that a default site cannot pass for the app', () => {
+    expect(parseEcho('<html>welcome</html>')).toBeUndefined();
+    expect(parseEcho('')).toBeUndefined();
+  });
+});

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { fail } from '../../../src/checks/check.ts';
+import { checkText } from '../../../src/report/check-text.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { report, result, VERDICTS } from '../../support/reports.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const plain = { colour: false, all: false };
+
+describe('checkText', () => {
+  it('shows what is not green with its reason and remedy, and one line for the green of each hop', () => {
+    const given = report([
+      result('MD-EDGE-001', VERDICTS.pass),
+      result('MD-EDGE-008', VERDICTS.pass, { polarity: 'negative' }),
+      result('MD-EGW-011', VERDICTS.fail, { hop: 'edge->gateway' }),
+      result('MD-EDGE-003', VERDICTS.skip),
+    ]);
+    expect(checkText(given, lab, plain)).toBe(
+      [
+        'meshdev check   lab demo   context kind-meshdev-demo   2026-03-01T12:00:00.000Z',
+        '',
+        'client -> edge   TLS · httpbin.mesh.localhost',
+        '  skip  MD-EDGE-003  MD-EDGE-003 holds',
+        '          because MD-EDGE-001 failed on this hop',
+        '  ok    1 proved, 1 forgeries refused',
+        'edge -> gateway   mutual TLS · edge.mesh.localhost <-> gateway.mesh.localhost',
+        '  FAIL  MD-EGW-011  MD-EGW-011 holds',
+        '          EGW_IDENTITY_NOT_CHECKED  the gateway answered <a "client"> & more',
+        '          run    meshdev up',
+        '          run    meshdev check',
+        '4 checks: 2 pass, 0 warn, 1 fail, 0 unknown, 1 skip   6.2 s   exit 1',
+      ].join('\n'),
+    );
+  });
+
+  it('shows green checks with their proof when asked to', () => {
+    const text = checkText(report([result('MD-EDGE-001', VERDICTS.pass)]), lab, { ...plain, all: true });
+    expect(text).toContain('ok    MD-EDGE-001  MD-EDGE-001 holds\n          TLSv1.3, as wanted');
+  });
+
+  it('has colours only when asked to, and the same words with them', () => {
+    const given = report([result('MD-EDGE-001', VERDICTS.fail)]);
+    const [bare, coloured] = [plain, { ...plain, colour: true }].map((options) =>
+      checkText(given, lab, options),
+    );
+    expect(coloured).not.toBe(bare);
+    expect(stripVTControlCharacters(coloured ?? '')).toBe(bare);
+  });
+
+  it('does not let a party on the wire steer the terminal', () => {
+    const evil = fail('EDGE_ALPN', 'seen \u001B[2J\r\nMD-EDGE-001 ok\u009B31m', ['meshdev up\u0007']);
+    const text = checkText(report([result('MD-EDGE-001', evil)]), lab, plain);
+    expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(text).toContain('seen  [2J MD-EDGE-001 ok 31m');
+  });
+
+  it('says that it is not whole when it was interrupted', () => {
+    const given = report([result('MD-EDGE-001', VERDICTS.unknown)], { interrupted: true });
+    expect(checkText(given, lab, plain)).toMatch(/exit 6 {3}interrupted$/);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { upJson, type UpSummary, upText } from '../../../src/report/up-report.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { report, result, VERDICTS } from '../../support/reports.ts';
+import { planned } from './events.ts';
+
+const plain = { colour: false, all: false };
+const green = report([result('MD-EDGE-001', VERDICTS.pass)]);
+
+function summary(more: Partial<UpSummary> = {}): UpSummary {
+  return {
+    lab: createLab(DEFAULT_CHOICE),
+    outcome: {
+      steps: [
+        { step: planned('network'), state: 'done', durationMs: 1234 },
+        {
+          step: { ...planned('keys'), action: 'keep', because: 'they are good' },
+          state: 'kept',
+          durationMs: 0,
+        },
+      ],
+    },
+    report: green,
+    durationMs: 65_432,
+    source: { kind: 'packages', because: 'no registry answers' },
+    ...more,
+  };
+}
+
+describe('upText', () => {
+  it('says what changed and why, what was proved, and what to do next', () => {
+    const text = upText(summary(), plain);
+    expect(text).toContain('lab demo   1 changed, 1 kept   images: packages, no registry answers');
+    expect(text).toContain('  create   the network (1.2 s): no network');
+    expect(text).toContain('1 checks: 1 pass');
+    expect(text).toContain('https://httpbin.mesh.localhost   up in 65.4 s');
+    expect(text).toContain('      meshdev down\n');
+  });
+
+  it('names the lab in every command when it is not the default one', () => {
+    const lab = createLab({ ...DEFAULT_CHOICE, name: 'blue' });
+    const commands = [green, report([result('MD-EDGE-001', VERDICTS.fail)])].flatMap((each) => {
+      const text = upText(summary({ lab, report: each }), plain);
+      return text.slice(text.lastIndexOf('try ')).match(/meshdev \w+[^")]*/g) ?? [];
+    });
+    expect(commands.length).toBeGreaterThan(3);
+    for (const command of commands) expect(command).toMatch(/^meshdev \w+ --name blue/);
+  });
+
+  it('sends people to the check when the chain is not proved', () => {
+    const red = summary({ report: report([result('MD-EDGE-001', VERDICTS.unknown)]) });
+    expect(upText(red, plain)).toContain('try   meshdev check --verbose');
+  });
+
+  it('does not claim what was not checked', () => {
+    expect(upText(summary({ report: undefined }), plain)).toContain('the chain was not proved (--no-check)');
+  });
+});
+
+describe('upJson', () => {
+  it('is one document with steps and the whole report', () => {
+    expect(JSON.parse(upJson(summary()))).toEqual({
+      schemaVersion: '1',
+      kind: 'UpReport',
+      lab: 'demo',
+      durationMs: 65_432,
+      imageSource: { kind: 'packages', because: 'no registry answers' },
+      steps: [
+        { id: 'network', action: 'create', because: 'no network', state: 'done', durationMs: 1234 },
+        { id: 'keys', action: 'keep', because: 'they are good', state: 'kept', durationMs: 0 },
+      ],
+      check: JSON.parse(JSON.stringify(green)),
+    });
+    expect(JSON.parse(upJson(summary({ report: undefined }))).check).toBeNull();
+  });
+});

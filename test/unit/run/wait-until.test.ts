@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { waitUntil } from '../../../src/run/wait-until.ts';
+
+const signal = new AbortController().signal;
+
+describe('waitUntil', () => {
+  it('looks again until done and hands over the value', async () => {
+    let looks = 0;
+    const value = await waitUntil(async () => (++looks < 3 ? { seen: 'not yet' } : { done: looks }), {
+      what: 'three looks',
+      timeoutMs: 1_000,
+      intervalMs: 1,
+      signal,
+    });
+    expect(value).toBe(3);
+  });
+
+  it('says what it last saw when the deadline passes, errors included', async () => {
+    const waiting = waitUntil(() => Promise.reject(new Error('connect refused')), {
+      what: 'the edge',
+      timeoutMs: 5,
+      intervalMs: 1,
+      signal,
+    });
+    await expect(waiting).rejects.toMatchObject({
+      code: 'TIMED_OUT',
+      message: expect.stringContaining('last seen: connect refused'),
+    });
+  });
+
+  it('ends at once when aborted', async () => {
+    const abort = new AbortController();
+    const waiting = waitUntil(async () => ({ seen: 'nothing' }), {
+      what: 'ever',
+      timeoutMs: 60_000,
+      intervalMs: 60_000,
+      signal: abort.signal,
+    });
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
