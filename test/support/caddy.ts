@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { renderCaddyfile } from '../../src/edge/caddyfile.ts';
+import { waitForEdge } from '../../src/edge/wait-for-edge.ts';
 import { EDGE_ADMIN_DIR, EDGE_FILES } from '../../src/edge/edge-files.ts';
 import type { LabKeys } from '../../src/keys/lab-keys.ts';
 import type { Lab } from '../../src/topology/lab.ts';
@@ -46,7 +47,18 @@ export async function startEdge(
   }
   await mkdir(join(directory, EDGE_ADMIN_DIR), { recursive: true });
   const argv = ['run', '--config', join(directory, EDGE_FILES.caddyfile), '--adapter', 'caddyfile'];
-  return startOnPort(await cachedProgram('caddy'), argv, lab.httpsPort, { HOME: directory });
+  const edge = await startOnPort(await cachedProgram('caddy'), argv, lab.httpsPort, { HOME: directory });
+  try {
+    // The port is open before the certificates are issued: until then every handshake ends in an alert.
+    await waitForEdge(lab, keys.edge.rootPem, {
+      signal: AbortSignal.timeout(30_000),
+      progress: () => undefined,
+    });
+    return edge;
+  } catch (error) {
+    await edge[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 function placed(caddyfile: string, lab: Lab, { gatewayPort, idpPort }: Behind, directory: string): string {

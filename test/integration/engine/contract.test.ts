@@ -5,7 +5,7 @@ import { createExecaRunner } from '../../../src/adapters/execa-runner.ts';
 import { socketEndpoint } from '../../../src/engine/endpoint.ts';
 import type { ContainerSpec } from '../../../src/ports/container-engine.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
-import { labelsOf } from '../../../src/topology/labels.ts';
+import { LABEL, labelsOf } from '../../../src/topology/labels.ts';
 import { makeContractImage } from '../../support/contract-image.ts';
 import { CONTRACT_IMAGE, engineContract } from '../../support/engine-contract.ts';
 
@@ -15,7 +15,17 @@ const engine = createDockerodeEngine(socketEndpoint('/var/run/docker.sock'));
 const signal = AbortSignal.timeout(110_000);
 let contractImage: AsyncDisposable | undefined;
 
+/** What a run that was killed left behind: its names are the ones that this run wants. */
+async function sweep(): Promise<void> {
+  const left = { [LABEL.lab]: prefix };
+  for (const { id } of await engine.containers.list(left, signal)) await engine.containers.remove(id, signal);
+  for (const { name } of await engine.networks.list(left, signal)) await engine.networks.remove(name, signal);
+  for (const { name } of await engine.volumes.list(left, signal)) await engine.volumes.remove(name, signal);
+  for (const { id } of await engine.images.list(left, signal)) await engine.images.remove(id, signal);
+}
+
 beforeAll(async () => {
+  await sweep();
   contractImage = await makeContractImage(
     createExecaRunner(env),
     image,
