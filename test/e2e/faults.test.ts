@@ -48,7 +48,7 @@ describe('what is said before anything is changed', () => {
     const { stderr } = exited(await home.meshdev(UP), 3);
     expect(stderr).toContain('PORT_TAKEN');
     expect(stderr).toContain(`held by ${holder.program} (process ${holder.pid})`);
-    const suggested = /run {4}(meshdev up --name e2e --https-port (\d+))/.exec(stderr);
+    const suggested = /run {4}(meshdev up --name \S+ --https-port (\d+))/.exec(stderr);
     expect(Number(suggested?.[2])).not.toBe(LAB.httpsPort);
     const retry = await must('sh', ['-c', `${suggested?.[1]} --dry-run`], { env: home.env });
     expect(retry).toContain('create   cluster');
@@ -68,10 +68,20 @@ describe('what is said before anything is changed', () => {
   it('no engine, nobody to ask and no consent: what would be changed', async () => {
     const hidden = 'mount --bind /dev/null /var/run/docker.sock && exec "$0" "$@"';
     const env = { ...home.env, DOCKER_HOST: undefined, DOCKER_CONFIG: home.path };
-    const argv = ['--mount', 'sh', '-c', hidden, MESHDEV, 'up', ...NAMED, '--https-port', '8443'];
+    const argv = [
+      '--mount',
+      'sh',
+      '-c',
+      hidden,
+      MESHDEV,
+      'up',
+      ...NAMED,
+      '--https-port',
+      String(LAB.httpsPort),
+    ];
     const { stderr } = exited(await runProgram('unshare', argv, { env }), 2);
     expect(stderr).toMatch(/CONSENT_NEEDED: .*start (dockerd on|the service docker)/);
-    expect(stderr).toContain('run    meshdev up --name e2e --https-port 8443 --yes');
+    expect(stderr).toContain(`run    meshdev ${UP.join(' ')} --yes`);
     await expectUntouched();
   });
 
@@ -113,7 +123,7 @@ describe('what is said before anything is changed', () => {
       expect(stderr).toContain('LAB_FOREIGN');
       expect(stderr).toContain(name);
       expect(stderr).toMatch(/run {4}meshdev up .*--name another/);
-      expect(exited(down, 0).stdout).toContain('there is no lab e2e');
+      expect(exited(down, 0).stdout).toContain(`there is no lab ${LAB.name}`);
       expect(left.trim()).toBe('created');
       await expectUntouched();
     },
@@ -125,7 +135,7 @@ describe('what is said before anything is changed', () => {
     const down = await home.meshdev(['down', ...NAMED]);
     await must('docker', ['network', 'rm', LAB.network]);
     expect(stderr).toContain('LAB_FOREIGN');
-    expect(exited(down, 0).stdout).toContain('there is no lab e2e');
+    expect(exited(down, 0).stdout).toContain(`there is no lab ${LAB.name}`);
     await expectUntouched();
   });
 });
@@ -157,7 +167,7 @@ describe('a lab that is interrupted', () => {
       const { stderr } = exited(await up.ended, signal === 'SIGINT' ? 130 : 143);
       expect(performance.now() - stopped).toBeLessThan(15_000);
       expect(stderr).toContain(`stopping on ${signal}`);
-      expect(stderr).toContain('meshdev up --name e2e');
+      expect(stderr).toContain(`meshdev up --name ${LAB.name}`);
       expect(stderr).not.toMatch(/\bBUG\b/);
       expect(await processesWith([home.path])).toEqual([]);
     },

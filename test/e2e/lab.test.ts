@@ -46,7 +46,7 @@ describe('up on a machine without this lab', () => {
     expect(now.volumes).not.toEqual(before.volumes);
     expect(now.listeners.join('\n')).toContain(`127.0.0.1:${LAB.httpsPort} `);
     expect(now.processes).not.toEqual(before.processes);
-    expect(now.files).toContain('home/state/meshdev/labs/e2e/edge-root.crt');
+    expect(now.files).toContain(`home/state/meshdev/labs/${LAB.name}/edge-root.crt`);
     expect(now.untouchable).toEqual(before.untouchable);
   });
 
@@ -174,7 +174,7 @@ describe('a broken link', () => {
     const { exitCode, stdout } = await home.meshdev(['check', ...NAMED]);
     expect(exitCode).toBe(1);
     const block = stdout.slice(stdout.indexOf('gateway -> sidecar'));
-    expect(block).toMatch(/FAIL {2}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name e2e/);
+    expect(block).toMatch(/FAIL {2}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name/);
     const up = exited(await home.meshdev(UP), 0);
     expect(up.stdout).toMatch(/update {3}routes and policies .*PERMISSIVE, wanted STRICT/);
   });

@@ -7,7 +7,11 @@ import { must } from './e2e-program.ts';
 /** The lab of these tests; a port in the issuer is the harder path than 443. */
 export const LAB: Lab = createLab({ name: 'e2e', domain: 'mesh.localhost', httpsPort: 8443 });
 export const NAMED = ['--name', LAB.name] as const;
-export const UP = ['up', '--yes', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
+/**
+ * Without `--yes`: engine and images are there, so nothing needs consent. Were the engine to go away in
+ * the middle of a run, a test must not start another one whose files are in a home that is removed.
+ */
+export const UP = ['up', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
 
 const Verdict = z.object({
   kind: z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']),
