@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { isRecord } from '../cluster/differences.ts';
+import { specDigest } from '../lab/spec-digest.ts';
 import { nameOf, type Cluster, type KubeObject, type ObjectRef } from '../ports/cluster.ts';
 import type { Lab } from '../topology/lab.ts';
 import { ISTIO_NAMESPACE } from './manifests/names.ts';
@@ -54,7 +54,7 @@ export async function compareInstallation(
   const record = recordShape.safeParse(await cluster.get(RECORD, signal));
   if (!record.success)
     return { kind: 'missing', because: `${nameOf(RECORD)} is not there: no installation was completed` };
-  if (record.data.data.operator !== digestOf(operator)) {
+  if (record.data.data.operator !== specDigest(operator)) {
     return { kind: 'outdated', because: 'Istio was installed with other values' };
   }
   const recorded = digestsShape.parse(JSON.parse(record.data.data.objects));
@@ -76,13 +76,13 @@ export async function recordInstallation(
   signal: AbortSignal,
 ): Promise<void> {
   const objects = JSON.stringify(await liveDigests(cluster, signal));
-  const data = { operator: digestOf(operator), objects };
+  const data = { operator: specDigest(operator), objects };
   await cluster.apply([labObject(lab, { ...RECORD, role: 'istio' }, { data })], signal);
 }
 
 async function liveDigests(cluster: Cluster, signal: AbortSignal): Promise<Readonly<Record<string, string>>> {
   const found = await Promise.all(GUARDED.map((ref) => cluster.get(ref, signal)));
-  const digests = GUARDED.map((ref, index) => [nameOf(ref), digestOf(contentOf(found[index]))] as const);
+  const digests = GUARDED.map((ref, index) => [nameOf(ref), specDigest(contentOf(found[index]))] as const);
   return Object.fromEntries(digests);
 }
 
@@ -97,18 +97,4 @@ function without(value: unknown, fields: readonly string[]): unknown {
   if (!isRecord(value)) return value;
   const kept = Object.entries(value).filter(([field]) => !fields.includes(field));
   return Object.fromEntries(kept.map(([field, inner]) => [field, without(inner, fields)]));
-}
-
-/** Independent of the order of keys. */
-function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item)).join(',')}]`;
-  if (!isRecord(value)) return JSON.stringify(value) ?? 'null';
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-  return `{${entries.join(',')}}`;
 }
