@@ -41,11 +41,6 @@ export function spiffeVerdict(pem: string, id: string): Verdict {
   return findings.length === 0 ? pass(id) : failed(findings, id);
 }
 
-/** SHA-256 over the DER of each certificate, lower-case hexadecimal. */
-export function fingerprintsOf(pem: string): readonly string[] {
-  return parseCertificates(pem).map((certificate) => certificate.facts.fingerprint);
-}
-
 function failed(findings: readonly CertificateFinding[], who: string): Verdict {
   const first = findings[0];
   return fail(

@@ -1,6 +1,7 @@
 import type { HopId } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { EvidenceKey, EvidenceMap } from './evidence.ts';
+import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -15,13 +16,35 @@ export interface JudgeContext {
   readonly at: number;
 }
 
+/** One case of a check whose title speaks of several things: `MD-JWT-010[alg-none]`. */
+export interface CaseVerdict {
+  /** Lower case, unique within its check; part of the contract with users like the id. */
+  readonly id: string;
+  readonly verdict: Verdict;
+}
+
+/** Several verdicts under one title, each reported by itself. */
+export interface Cases {
+  readonly kind: 'cases';
+  readonly cases: readonly CaseVerdict[];
+}
+
 /** One assertion about the trust chain. Pure: evidence in, verdict out. */
 export interface Check<Key extends EvidenceKey = EvidenceKey> {
   readonly id: CheckId;
   /** An assertion in the present tense: true exactly when the verdict is pass. */
   readonly title: string;
+  /** What it means for a user when the title is not true. */
+  readonly means: string;
+  /** Where to look when `meshdev up` did not repair it. Markdown. */
+  readonly lookAt: string;
   readonly hop: HopId | 'host' | 'lab';
   readonly polarity: 'positive' | 'negative';
+  /**
+   * `passive` reads, `active` sends traffic (the usual case), `twin` makes labelled temporary objects
+   * beside the live path and removes them.
+   */
+  readonly mode?: 'passive' | 'active' | 'twin';
   /** Negative only: who has to refuse. */
   readonly refuser?: Refuser;
   /** Negative only: the positive that proves that path, client and credential form work. */
@@ -29,12 +52,12 @@ export interface Check<Key extends EvidenceKey = EvidenceKey> {
   /** When it fails, later checks of that hop are skipped "because <id> failed". */
   readonly blocking: boolean;
   readonly evidence: readonly Key[];
-  judge(found: Pick<EvidenceMap, Key>, context: JudgeContext): Verdict;
+  judge(found: Pick<EvidenceMap, Key>, context: JudgeContext): Verdict | Cases;
 }
 
 /** A check whose evidence type was forgotten, so that checks of all kinds fit in one list. */
 export interface AnyCheck extends Omit<Check, 'judge'> {
-  judge(found: EvidenceMap, context: JudgeContext): Verdict;
+  judge(found: EvidenceMap, context: JudgeContext): Verdict | Cases;
 }
 
 /** Ties a judge to exactly the evidence it names. */
@@ -44,6 +67,20 @@ export function defineCheck<const Key extends EvidenceKey>(check: Check<Key>): A
 
 export function pass(because?: string): Verdict {
   return because === undefined ? { kind: 'pass' } : { kind: 'pass', because };
+}
+
+/** Not judged, and why, in words that a user can act on. */
+export function skip(because: string): Verdict {
+  return { kind: 'skip', because };
+}
+
+/** Within bounds today, but on its way out of them. */
+export function warn(
+  code: ReasonCode,
+  message: string,
+  remedies: readonly string[] = ['meshdev up'],
+): Verdict {
+  return { kind: 'warn', code, message, remedies };
 }
 
 export function fail(
@@ -60,4 +97,15 @@ export function unknown(
   remedies: readonly string[] = ['meshdev up', 'meshdev check'],
 ): Verdict {
   return { kind: 'unknown', code, message, remedies };
+}
+
+/** A verdict with what it was judged from. */
+export function seeing(verdict: Verdict, ...evidence: readonly EvidenceItem[]): Verdict {
+  return { ...verdict, evidence: [...(verdict.evidence ?? []), ...evidence] };
+}
+
+/** One verdict each; nothing at all is no proof. */
+export function eachCase(entries: readonly (readonly [id: string, verdict: Verdict])[]): Verdict | Cases {
+  if (entries.length === 0) return unknown('NO_CASES', 'no case was run');
+  return { kind: 'cases', cases: entries.map(([id, verdict]) => ({ id, verdict })) };
 }

@@ -1,5 +1,6 @@
 import type { ClientCertificateCase } from '../probe/certificate-cases.ts';
 import type { TokenCase } from '../probe/token-cases.ts';
+import type { AppRecord } from '../records/app-record.ts';
 import type { EdgeRecord } from '../records/edge-record.ts';
 import type { ProxyRecord } from '../records/proxy-record.ts';
 import type { WalkId } from './walks.ts';
@@ -45,6 +46,8 @@ export interface Walk {
   readonly edge: EdgeRecord | undefined;
   readonly gateway: ProxyRecord | undefined;
   readonly sidecar: ProxyRecord | undefined;
+  /** The app's own line of the request; undefined when it never arrived there. */
+  readonly app: AppRecord | undefined;
   readonly echo: Echo | undefined;
 }
 

@@ -17,6 +17,8 @@ export const REASONS = {
   NO_WORKLOAD_CERTIFICATE: 'a proxy holds no certificate of its workload',
   CONTROL_NOT_GREEN: 'a refusal was seen, but an honest request does not pass either',
   CONTROL_NOT_JUDGED: 'a refusal was seen, but its positive control was not judged',
+  BEHIND_BROKEN_LINK: 'it could not be seen, because a link before it is broken',
+  PATH_BROKEN: 'the request did not come as far as the party that was to judge it',
   INTRUDER_CUT_OFF: 'the intruder cannot reach what must refuse it',
   EXPO_NO_LISTENER: 'the engine publishes no port of the lab',
 
@@ -68,6 +70,8 @@ export const REASONS = {
   MESH_CONTROL_REFUSED: 'a pod refuses an honest workload',
   MESH_PEER_REFUSED: 'a workload is refused by one that should admit it',
   MESH_SPLIT_TRUST: 'a proxy trusts other roots than the mesh root of the lab',
+
+  WRK_CHAIN_BROKEN: 'an honest request does not come through the whole chain',
 
   NOT_THE_APP: 'an answer came, but not from the app to this request',
   JWT_VALID_REFUSED: 'a valid token is refused',

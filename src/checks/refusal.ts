@@ -1,4 +1,5 @@
-import { fail, pass, unknown } from './check.ts';
+import { type Cases, eachCase, fail, pass, seeing, unknown } from './check.ts';
+import { exchangeItem, handshakeItem } from './evidence-item.ts';
 import { walkSeen, wireSeen } from './describe.ts';
 import type { CertificateProbe, Walk, WireResult } from './evidence.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -6,15 +7,6 @@ import type { Verdict } from './verdict.ts';
 
 /** What an Envoy's policy says to the client, in all and no more. */
 export const RBAC_DENIED = 'RBAC: access denied';
-
-/** Several cases under one title: the first that is not green decides, otherwise the count is the proof. */
-export function every(cases: readonly Verdict[], what: string): Verdict {
-  const bad =
-    cases.find((verdict) => verdict.kind === 'fail') ?? cases.find((verdict) => verdict.kind !== 'pass');
-  if (bad !== undefined) return bad;
-  if (cases.length === 0) return unknown('NO_CASES', `no case was run: ${what}`);
-  return pass(`${cases.length} × ${what}`);
-}
 
 export interface ExpectedRefusal {
   readonly status: number;
@@ -30,6 +22,10 @@ export interface ExpectedRefusal {
  * proves nothing: the same 403 could come from any party on the way.
  */
 export function refusedBySidecar(walk: Walk, expected: ExpectedRefusal): Verdict {
+  return seeing(judgeRefusal(walk, expected), exchangeItem(walk));
+}
+
+function judgeRefusal(walk: Walk, expected: ExpectedRefusal): Verdict {
   const { status, sidecar } = walk;
   if (walk.echo !== undefined || reachedApp(walk)) {
     return fail(expected.code, `${expected.who} reached the app: ${walkSeen(walk)}`);
@@ -65,9 +61,9 @@ function isUntold({ gateway, edge }: Walk): boolean {
   return edge === undefined || (edge.upstream !== undefined && edge.error === undefined);
 }
 
-/** The sidecar handed the request on. */
-function reachedApp({ sidecar }: Walk): boolean {
-  return sidecar?.response_code_details === 'via_upstream';
+/** The app wrote of the request itself, or the sidecar that it handed it on. */
+function reachedApp({ sidecar, app }: Walk): boolean {
+  return app !== undefined || sidecar?.response_code_details === 'via_upstream';
 }
 
 /**
@@ -76,9 +72,17 @@ function reachedApp({ sidecar }: Walk): boolean {
  * somebody else's app on the same port are none of that.
  */
 export function notFromApp(walk: Walk, who: string, code: ReasonCode): Verdict | undefined {
+  const stranger = strangerOf(walk, who, code);
+  return stranger === undefined ? undefined : seeing(stranger, exchangeItem(walk));
+}
+
+function strangerOf(walk: Walk, who: string, code: ReasonCode): Verdict | undefined {
   if (walk.status === undefined && walk.ended === 'timeout')
     return unknown('TIMED_OUT', `${who}: ${walkSeen(walk)}`);
-  if (walk.status !== 200) return fail(code, `${who}; ${walkSeen(walk)}`);
+  if (walk.status !== 200)
+    return walk.sidecar === undefined
+      ? unknown('PATH_BROKEN', `${who}, but did not reach the sidecar; ${walkSeen(walk)}`)
+      : fail(code, `${who}; ${walkSeen(walk)}`);
   const id = walk.echo?.headers['x-meshdev-id']?.join(',');
   if (walk.echo === undefined || walk.meshdevId === undefined || id !== walk.meshdevId) {
     const echo = walk.echo === undefined ? 'no echo of the app' : `an echo of request ${id ?? 'without id'}`;
@@ -106,6 +110,10 @@ export function refusedWithAlert(
   who: string,
   code: ReasonCode,
 ): Verdict {
+  return seeing(judgeAlert(wire, alerts, who, code), handshakeItem(wire));
+}
+
+function judgeAlert(wire: WireResult, alerts: readonly string[], who: string, code: ReasonCode): Verdict {
   if (wire.ended === 'data') return fail(code, `${who} was served: ${wireSeen(wire)}`);
   if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
   const unseen = timedOut(wire, who);
@@ -119,6 +127,10 @@ export function refusedWithAlert(
 
 /** Refused before any byte of an answer: reset, closed or an alert, but never data. */
 export function refusedWithoutData(wire: WireResult, who: string, code: ReasonCode): Verdict {
+  return seeing(judgeClosed(wire, who, code), handshakeItem(wire));
+}
+
+function judgeClosed(wire: WireResult, who: string, code: ReasonCode): Verdict {
   switch (wire.ended) {
     case 'data':
       return fail(code, `${who} was answered: ${wireSeen(wire)}`);
@@ -138,12 +150,13 @@ export function certificatesRefused(
   probes: readonly CertificateProbe[],
   cases: readonly string[],
   code: ReasonCode,
-): Verdict {
-  const verdicts = cases.map((id) => {
-    const probe = probes.find((candidate) => candidate.case.id === id);
-    if (probe === undefined) return unknown('CASE_NOT_RUN', `no client showed ${id}`);
-    const who = `a client that showed ${id} (${probe.case.why})`;
-    return refusedWithAlert(probe.wire, [probe.case.expectedAlert], who, code);
-  });
-  return every(verdicts, 'refused with the expected alert');
+): Verdict | Cases {
+  return eachCase(
+    cases.map((id) => {
+      const probe = probes.find((candidate) => candidate.case.id === id);
+      if (probe === undefined) return [id, unknown('CASE_NOT_RUN', `no client showed ${id}`)];
+      const who = `a client that showed ${id} (${probe.case.why})`;
+      return [id, refusedWithAlert(probe.wire, [probe.case.expectedAlert], who, code)];
+    }),
+  );
 }

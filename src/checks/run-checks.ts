@@ -1,8 +1,8 @@
 import { textOf } from '../errors/meshdev-error.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
-import type { AnyCheck } from './check.ts';
+import type { AnyCheck, Cases } from './check.ts';
 import { unknown } from './check.ts';
-import { withConsequences } from './consequences.ts';
+import { firstBroken, withConsequences } from './consequences.ts';
 import type { EvidenceKey, EvidenceMap } from './evidence.ts';
 import { type CheckReport, type CheckResult, summarise, type Verdict } from './verdict.ts';
 
@@ -30,7 +30,7 @@ export async function runChecks(
   const startedAt = options.now();
   const collect = once(options.collect);
   const judged = await Promise.all(checks.map((check) => judgeOne(check, collect, options, startedAt)));
-  const results = withConsequences(checks, judged).map((result) => forLab(result, options.lab));
+  const results = withConsequences(checks, judged.flat()).map((result) => forLab(result, options.lab));
   for (const result of results) options.onResult?.(result);
   return {
     schemaVersion: '1',
@@ -39,6 +39,7 @@ export async function runChecks(
     startedAt: new Date(startedAt).toISOString(),
     durationMs: options.now() - startedAt,
     interrupted: options.interrupted(),
+    firstBroken: firstBroken(checks, results),
     summary: summarise(results),
     checks: results,
   };
@@ -58,23 +59,27 @@ async function judgeOne(
   collect: (key: EvidenceKey) => Promise<unknown>,
   options: RunChecksOptions,
   startedAt: number,
-): Promise<CheckResult> {
-  const verdict = await verdictOf(check, collect, options);
-  return {
-    id: check.id,
-    title: check.title,
-    hop: check.hop,
-    polarity: check.polarity,
-    verdict,
+): Promise<readonly CheckResult[]> {
+  const judged = await judgementOf(check, collect, options);
+  const { id, title, hop, polarity, refuser, control } = check;
+  const head = {
+    id,
+    title,
+    hop,
+    polarity,
+    ...(refuser === undefined ? {} : { refuser }),
+    ...(control === undefined ? {} : { control }),
     durationMs: options.now() - startedAt,
   };
+  if (judged.kind !== 'cases') return [{ ...head, verdict: judged }];
+  return judged.cases.map((one) => ({ ...head, case: one.id, verdict: one.verdict }));
 }
 
-async function verdictOf(
+async function judgementOf(
   check: AnyCheck,
   collect: (key: EvidenceKey) => Promise<unknown>,
   { lab, now }: RunChecksOptions,
-): Promise<Verdict> {
+): Promise<Verdict | Cases> {
   const found: Partial<Record<EvidenceKey, unknown>> = {};
   const settled = await Promise.allSettled(
     check.evidence.map(async (key) => {
@@ -91,7 +96,7 @@ async function verdictOf(
 }
 
 /** What cannot be read (a certificate that is none) costs its own check, not the report. */
-function judgeSafely(check: AnyCheck, found: EvidenceMap, lab: Lab, at: number): Verdict {
+function judgeSafely(check: AnyCheck, found: EvidenceMap, lab: Lab, at: number): Verdict | Cases {
   try {
     return check.judge(found, { lab, at });
   } catch (thrown) {

@@ -1,29 +1,49 @@
 import type { HopId } from '../topology/hop.ts';
-import type { CheckId } from './check.ts';
+import type { CheckId, Refuser } from './check.ts';
+import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
 
-/** What was judged of one check. A timeout is `unknown`, never `fail`. */
-export type Verdict =
-  | { readonly kind: 'pass'; readonly because?: string }
-  | { readonly kind: 'skip'; readonly because: string }
-  | {
-      readonly kind: 'warn' | 'fail' | 'unknown';
-      /** Reason from the closed list in reasons.ts. */
-      readonly code: ReasonCode;
-      /** What was asserted · what was seen · where. */
-      readonly message: string;
-      /** Commands that work verbatim, safest first. */
-      readonly remedies: readonly string[];
-    };
+interface Judged {
+  /** What the verdict was judged from, redacted. */
+  readonly evidence?: readonly EvidenceItem[];
+}
+
+/** What was judged of one check, or of one case of it. A timeout is `unknown`, never `fail`. */
+export type Verdict = Judged &
+  (
+    | { readonly kind: 'pass'; readonly because?: string }
+    | { readonly kind: 'skip'; readonly because: string }
+    | {
+        readonly kind: 'warn' | 'fail' | 'unknown';
+        /** Reason from the closed list in reasons.ts. */
+        readonly code: ReasonCode;
+        /** What was asserted · what was seen · where. */
+        readonly message: string;
+        /** Commands that work verbatim, safest first. */
+        readonly remedies: readonly string[];
+      }
+  );
 
 export interface CheckResult {
   readonly id: CheckId;
+  /** Where a check judges several cases: one result each. */
+  readonly case?: string;
   readonly title: string;
   readonly hop: HopId | 'host' | 'lab';
   readonly polarity: 'positive' | 'negative';
+  /** Negative only. */
+  readonly refuser?: Refuser;
+  readonly control?: CheckId;
   readonly verdict: Verdict;
   /** Milliseconds until all evidence was there and judged. */
   readonly durationMs: number;
+}
+
+/** The first link of the chain that is broken: what stands behind it could not be judged. */
+export interface BrokenLink {
+  readonly hop: CheckResult['hop'];
+  readonly id: CheckId;
+  readonly message: string;
 }
 
 export interface CheckReport {
@@ -33,10 +53,12 @@ export interface CheckReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly interrupted: boolean;
+  readonly firstBroken: BrokenLink | null;
   readonly summary: Summary;
   readonly checks: readonly CheckResult[];
 }
 
+/** Counts verdicts: a check of ten cases has ten. */
 export interface Summary {
   readonly pass: number;
   readonly warn: number;
@@ -63,4 +85,16 @@ export function summarise(results: readonly CheckResult[]): Summary {
 function exitCodeOf(tally: Omit<Summary, 'exitCode'>): 0 | 1 | 6 {
   if (tally.fail > 0) return 1;
   return tally.unknown > 0 || tally.pass === 0 ? 6 : 0;
+}
+
+/** `MD-JWT-010[alg-none]`, or the id alone. */
+export function nameOf(result: Pick<CheckResult, 'id' | 'case'>): string {
+  return result.case === undefined ? result.id : `${result.id}[${result.case}]`;
+}
+
+const WORST_FIRST = ['fail', 'unknown', 'warn', 'pass', 'skip'] as const satisfies readonly Verdict['kind'][];
+
+/** The worst kind among the cases of one check: what the check as a whole is. A case that was left out spoils no other. */
+export function worstOf(kinds: readonly Verdict['kind'][]): Verdict['kind'] {
+  return WORST_FIRST.find((kind) => kinds.includes(kind)) ?? 'skip';
 }

@@ -1,4 +1,4 @@
-import type { CheckReport } from '../checks/verdict.ts';
+import { type CheckReport, nameOf } from '../checks/verdict.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { pause } from '../run/wait-until.ts';
 
@@ -31,6 +31,6 @@ export async function proveChanged(
 }
 
 function notGreen({ checks }: CheckReport): string {
-  const ids = checks.filter(({ verdict }) => ['fail', 'unknown'].includes(verdict.kind)).map(({ id }) => id);
+  const ids = checks.filter(({ verdict }) => ['fail', 'unknown'].includes(verdict.kind)).map(nameOf);
   return ids.slice(0, 5).join(', ') + (ids.length > 5 ? ` and ${ids.length - 5} more` : '');
 }

@@ -8,6 +8,7 @@ export interface EdgeRecord {
   readonly uri: string;
   readonly status: number;
   readonly clientIp: string;
+  readonly userAgent?: string;
   /** `TLSv1.3` and so on; undefined on a plaintext request. */
   readonly tlsVersion?: string;
   readonly serverName?: string;
@@ -40,6 +41,7 @@ const line = z.object({
     method: z.string(),
     host: z.string(),
     uri: z.string(),
+    headers: z.record(z.string(), z.array(z.string())).default({}),
     tls: z.object({ version: z.number(), server_name: z.string(), proto: z.string() }).nullish(),
   }),
 });
@@ -66,6 +68,7 @@ function toRecord({ request, ...row }: z.infer<typeof line>): EdgeRecord {
     status: row.status,
     clientIp: request.client_ip,
     durationMs: row.duration * 1000,
+    ...optionalAgent(request.headers['User-Agent']?.[0]),
     ...(tlsVersion === undefined ? {} : { tlsVersion }),
     ...(request.tls == null ? {} : { serverName: request.tls.server_name, alpn: request.tls.proto }),
     ...(row.upstream == null || row.upstream === '' ? {} : { upstream: row.upstream }),
@@ -74,6 +77,10 @@ function toRecord({ request, ...row }: z.infer<typeof line>): EdgeRecord {
       : {}),
     ...(row.edge_error == null || row.edge_error === '' ? {} : { error: row.edge_error }),
   };
+}
+
+function optionalAgent(userAgent: string | undefined): { readonly userAgent?: string } {
+  return userAgent === undefined ? {} : { userAgent };
 }
 
 export function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
-import type { CheckReport, CheckResult } from '../checks/verdict.ts';
+import { type CheckReport, type CheckResult, nameOf } from '../checks/verdict.ts';
 
 /**
- * JUnit: one suite per category, one case per check; fail → failure, unknown → error, skip → skipped.
+ * JUnit: one suite per category, one case per verdict; fail → failure, unknown → error, skip → skipped.
  * A run that judged nothing has an error too: readers of this format see no exit code.
  */
 export function checkJunit(report: CheckReport): string {
@@ -63,7 +63,7 @@ function suite(category: string, checks: readonly CheckResult[]): string {
 function testCase(check: CheckResult): string {
   const attributes = {
     classname: `meshdev.${check.hop}`,
-    name: `${check.id} ${check.title}`,
+    name: `${nameOf(check)} ${check.title}`,
     time: seconds(check.durationMs),
   };
   const body = caseBody(check);

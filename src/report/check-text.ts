@@ -25,7 +25,8 @@ export function checkText(report: CheckReport, lab: Lab, options: TextOptions): 
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const head = `meshdev check   lab ${report.lab}   context ${lab.cluster.context}   ${report.startedAt}`;
   const blocks = hopsOf(report).map((hop) => hopBlock(hop, report, lab, options, paint));
-  return [paint('bold', head), '', ...blocks, totals(report)].join('\n');
+  const broken = brokenLines(report, paint);
+  return [paint('bold', head), '', ...broken, ...blocks, totals(report)].join('\n');
 }
 
 function hopsOf(report: CheckReport): readonly CheckResult['hop'][] {
@@ -40,13 +41,35 @@ function hopBlock(
   paint: Paint,
 ): string {
   const checks = report.checks.filter((check) => check.hop === hop);
-  const shown = checks.filter((check) => options.all || check.verdict.kind !== 'pass');
+  const shown = checks.filter((check) => options.all || !(check.verdict.kind === 'pass' || isBehind(check)));
+  const behind = options.all ? 0 : checks.filter(isBehind).length;
   const green = checks.filter((check) => check.verdict.kind === 'pass');
   const negatives = green.filter((check) => check.polarity === 'negative').length;
   const title = `${paint('bold', hop.replace('->', ' -> '))}   ${describeHop(hop, lab)}`;
   const sum = `  ${paint('green', MARK.pass.text)}  ${green.length - negatives} proved, ${negatives} forgeries refused`;
   const lines = shown.flatMap((check) => checkLines(check, paint));
-  return [title.trimEnd(), ...lines, ...(options.all || green.length === 0 ? [] : [sum])].join('\n');
+  return [
+    title.trimEnd(),
+    ...lines,
+    ...(behind === 0
+      ? []
+      : [`  ${paint('yellow', MARK.unknown.text)}  ${behind} could not be seen behind the broken link`]),
+    ...(options.all || green.length === 0 ? [] : [sum]),
+  ].join('\n');
+}
+
+/** Said once, above everything: all that is behind it is a consequence. */
+function brokenLines({ firstBroken }: CheckReport, paint: Paint): readonly string[] {
+  if (firstBroken === null) return [];
+  const { hop, id, message } = firstBroken;
+  return [
+    `${paint('red', 'first broken link')}   ${hop.replace('->', ' -> ')}   ${id}  ${printable(message)}`,
+    '',
+  ];
+}
+
+function isBehind({ verdict }: CheckResult): boolean {
+  return verdict.kind === 'unknown' && verdict.code === 'BEHIND_BROKEN_LINK';
 }
 
 function describeHop(id: CheckResult['hop'], lab: Lab): string {
@@ -60,7 +83,7 @@ function describeHop(id: CheckResult['hop'], lab: Lab): string {
 function checkLines(check: CheckResult, paint: Paint): readonly string[] {
   const mark = MARK[check.verdict.kind];
   const verdict = readable(check.verdict);
-  const head = `  ${paint(mark.style, mark.text)}  ${check.id}  ${check.title}`;
+  const head = `  ${paint(mark.style, mark.text)}  ${check.id}  ${check.title}${check.case === undefined ? '' : `   [${check.case}]`}`;
   switch (verdict.kind) {
     case 'pass':
       return [verdict.because === undefined ? head : `${head}\n          ${paint('gray', verdict.because)}`];
@@ -103,5 +126,6 @@ function totals({ summary, checks, durationMs, interrupted }: CheckReport): stri
   const parts = (['pass', 'warn', 'fail', 'unknown', 'skip'] as const).map(
     (kind) => `${summary[kind]} ${kind}`,
   );
-  return `${checks.length} checks: ${parts.join(', ')}   ${(durationMs / 1000).toFixed(1)} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
+  const ids = new Set(checks.map(({ id }) => id)).size;
+  return `${ids} checks, ${checks.length} verdicts: ${parts.join(', ')}   ${(durationMs / 1000).toFixed(1)} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
 }

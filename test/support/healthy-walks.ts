@@ -34,6 +34,7 @@ interface Route {
 function answered(lab: Lab, fingerprint: string, route: Route): Walk {
   return {
     ...passed(lab, fingerprint, route, { status: 200, details: 'via_upstream' }),
+    app: { method: 'GET', uri: route.path, status: 200, userAgent: `agent-${route.id}` },
     echo: {
       headers: {
         host: [new URL(lab.audience).host],
@@ -116,6 +117,7 @@ function passed(
       downstream_tls_cipher: session.cipher,
       ...(subject === undefined ? {} : { jwt_subject: subject }),
     },
+    app: undefined,
     echo: undefined,
   };
 }

@@ -30,6 +30,7 @@ export function report(checks: readonly CheckResult[], more: Partial<CheckReport
     startedAt: '2026-03-01T12:00:00.000Z',
     durationMs: 6204,
     interrupted: false,
+    firstBroken: null,
     summary: summarise(checks),
     checks,
     ...more,

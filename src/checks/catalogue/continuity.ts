@@ -9,6 +9,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-001',
     title: 'one request id is in the records of edge, gateway, sidecar and app',
+    means: 'the parties did not see the same request',
+    lookAt: 'the party named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -16,12 +18,14 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     judge: ({ walks }) => {
       const walk = walks['alice-read'];
       if (walk.ended === 'timeout') return unknown('TIMED_OUT', `the request: ${walkSeen(walk)}`);
+      if (walk.status !== 200)
+        return unknown('PATH_BROKEN', `the request did not come back; ${walkSeen(walk)}`);
       const id = walk.meshdevId;
       const ids = {
         edge: walk.edge?.meshdevId,
         gateway: walk.gateway?.meshdev_id,
         sidecar: walk.sidecar?.meshdev_id,
-        app: walk.echo?.headers['x-meshdev-id']?.join(','),
+        app: walk.app === undefined ? undefined : walk.echo?.headers['x-meshdev-id']?.join(','),
       };
       const strangers = Object.entries(ids).filter(([, seen]) => seen === undefined || seen !== id);
       if (id !== undefined && strangers.length === 0) return pass(`${id} at edge, gateway, sidecar and app`);
@@ -34,6 +38,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-003',
     title: 'the last XFCC element names the gateway’s SPIFFE id, its By the app’s',
+    means: 'the app was reached by another workload',
+    lookAt: '`meshdev check MD-RBAC-003`',
     hop: 'sidecar->app',
     polarity: 'positive',
     blocking: false,
@@ -47,6 +53,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-004',
     title: 'subject issued, judged and received are one',
+    means: 'identity changed on the way',
+    lookAt: '`meshdev check hdr`',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -71,6 +79,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-005',
     title: 'method, path, query, host and body arrive unchanged',
+    means: 'something rewrites requests',
+    lookAt: 'the field named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -99,5 +109,6 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
 
 function noEcho(walk: Walk): Verdict {
   const what = `the request did not come back from the app; ${walkSeen(walk)}`;
-  return walk.ended === 'timeout' ? unknown('TIMED_OUT', what) : fail('CONT_NO_ECHO', what);
+  if (walk.ended === 'timeout') return unknown('TIMED_OUT', what);
+  return walk.status === 200 ? fail('CONT_NO_ECHO', what) : unknown('PATH_BROKEN', what);
 }

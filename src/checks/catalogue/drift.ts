@@ -1,9 +1,9 @@
 import { spiffeId } from '../../topology/identity.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
-import { chainVerdict, fingerprintsOf, spiffeVerdict } from '../certificates.ts';
+import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
+import { chainVerdict, spiffeVerdict } from '../certificates.ts';
+import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import type { MeshState, ProxySecrets } from '../evidence.ts';
-import { every } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Workloads that have a proxy; the intruder has none, on purpose. */
@@ -13,6 +13,8 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-001',
     title: 'routes and policies are those of the plan; Caddy runs the rendered configuration',
+    means: 'somebody changed the lab by hand',
+    lookAt: 'the difference named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -27,52 +29,52 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-011',
     title: 'each workload certificate holds exactly one URI SAN, its own service account’s',
+    means: 'an identity is shared or foreign, policies are too wide',
+    lookAt: 'service account of the pod',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['mesh.state'],
     judge: ({ 'mesh.state': { secrets } }, { lab }) =>
-      every(
-        ofEachProxy({ secrets }, ({ chainPem }, workload) =>
-          chainPem === undefined
-            ? noCertificate(workload)
-            : spiffeVerdict(chainPem, spiffeId(lab.workloads[workload])),
-        ),
-        'own SPIFFE id',
+      ofEachProxy({ secrets }, ({ chainPem }, workload) =>
+        chainPem === undefined
+          ? noCertificate(workload)
+          : spiffeVerdict(chainPem, spiffeId(lab.workloads[workload])),
       ),
   }),
   defineCheck({
     id: 'MD-MESH-012',
     title: 'all proxies hold the mesh root of this lab, and their certificates descend from it',
+    means: 'trust is split; the next rotation fails',
+    lookAt: 'the odd proxy named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['mesh.state', 'anchors'],
     judge: ({ 'mesh.state': state, anchors }, { at }) =>
-      every(
-        ofEachProxy(state, ({ chainPem, rootPem }, workload) => {
-          if (chainPem === undefined || rootPem === undefined) return noCertificate(workload);
-          // All of them: one root more is one more that may name workloads.
-          const [trusted, root] = [
-            fingerprintsOf(rootPem).join(', '),
-            fingerprintsOf(anchors.meshRootPem).join(', '),
-          ];
-          if (trusted !== root)
-            return fail(
-              'MESH_SPLIT_TRUST',
-              `${workload} trusts roots with SHA-256 ${trusted}, the lab's is ${root}`,
-            );
-          return chainVerdict(
-            { presented: pemBlocks(chainPem), anchors: [anchors.meshRootPem], at, purpose: 'clientAuth' },
-            workload,
+      ofEachProxy(state, ({ chainPem, rootPem }, workload) => {
+        if (chainPem === undefined || rootPem === undefined) return noCertificate(workload);
+        // All of them: one root more is one more that may name workloads.
+        const [trusted, root] = [
+          fingerprintsOf(rootPem).join(', '),
+          fingerprintsOf(anchors.meshRootPem).join(', '),
+        ];
+        if (trusted !== root)
+          return fail(
+            'MESH_SPLIT_TRUST',
+            `${workload} trusts roots with SHA-256 ${trusted}, the lab's is ${root}`,
           );
-        }),
-        'descends from the mesh root',
-      ),
+        return chainVerdict(
+          { presented: pemBlocks(chainPem), anchors: [anchors.meshRootPem], at, purpose: 'clientAuth' },
+          workload,
+        );
+      }),
   }),
   defineCheck({
     id: 'MD-GW-002',
     title: 'every credential of the proxies is ACTIVE, none WARMING',
+    means: 'a credential is missing or in the wrong namespace',
+    lookAt: '`istioctl proxy-config secret`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -80,11 +82,8 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'mesh.state': { secrets } }) => {
       const warming = secrets.flatMap((proxy) => proxy.warming.map((name) => `${proxy.workload}: ${name}`));
       if (warming.length > 0) return fail('GW_SECRET_WARMING', `never arrived: ${warming.join(', ')}`);
-      return every(
-        ofEachProxy({ secrets }, ({ chainPem }, workload) =>
-          chainPem === undefined ? noCertificate(workload) : pass(),
-        ),
-        'proxy with active credentials',
+      return ofEachProxy({ secrets }, ({ chainPem }, workload) =>
+        chainPem === undefined ? noCertificate(workload) : pass(),
       );
     },
   }),
@@ -94,13 +93,18 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
 function ofEachProxy(
   { secrets }: Pick<MeshState, 'secrets'>,
   judge: (proxy: ProxySecrets, workload: (typeof PROXIED)[number]) => Verdict,
-): readonly Verdict[] {
-  return PROXIED.map((workload) => {
-    const proxy = secrets.find((candidate) => candidate.workload === workload);
-    return proxy === undefined
-      ? unknown('NO_PROXIES', `the proxy of ${workload} could not be asked for its secrets`)
-      : judge(proxy, workload);
-  });
+): Verdict | Cases {
+  return eachCase(
+    PROXIED.map((workload) => {
+      const proxy = secrets.find((candidate) => candidate.workload === workload);
+      return [
+        workload,
+        proxy === undefined
+          ? unknown('NO_PROXIES', `the proxy of ${workload} could not be asked for its secrets`)
+          : judge(proxy, workload),
+      ];
+    }),
+  );
 }
 
 function noCertificate(workload: WorkloadName): Verdict {

@@ -1,8 +1,10 @@
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { handshakeItem } from '../evidence-item.ts';
 import { chainVerdict, namesVerdict } from '../certificates.ts';
 import { wireSeen } from '../describe.ts';
 import type { EdgeRunning, WireResult } from '../evidence.ts';
-import { every, refusedWithAlert, timedOut } from '../refusal.ts';
+import { refusedWithAlert, timedOut } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -10,62 +12,61 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-001',
     title: 'each public name completes a TLS 1.3 handshake that ends in data',
+    means: 'the edge is down, or its port or a site is missing',
+    lookAt: '`docker logs meshdev-demo-edge`',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: true,
     evidence: ['edge.wire'],
     judge: ({ 'edge.wire': { httpbin, auth } }, { lab }) =>
-      every(
-        [
-          { name: lab.hosts.httpbin, wire: httpbin },
-          { name: lab.hosts.auth, wire: auth },
-        ].map(({ name, wire }) => {
-          const unseen = timedOut(wire, name);
-          if (unseen !== undefined) return unseen;
-          return wire.ended === 'data' && meetsFloor(wire.protocol, 'TLSv1.3')
-            ? pass(`${name} ${wire.protocol}`)
-            : fail(
-                'EDGE_NOT_SERVING',
-                `${name} on 127.0.0.1:${lab.httpsPort}: ${wireSeen(wire)}, ${wire.protocol ?? 'no TLS'}`,
-              );
-        }),
-        'TLS 1.3, ended in data',
-      ),
+      eachCase([
+        ['httpbin', serving(httpbin, lab.hosts.httpbin, lab)],
+        ['auth', serving(auth, lab.hosts.auth, lab)],
+      ]),
   }),
   defineCheck({
     id: 'MD-EDGE-002',
     title: 'the chain is complete, in order, and ends in this lab’s edge root and no other',
+    means: 'another CA answers on the port, or clients without the intermediate would fail',
+    lookAt: '`meshdev status`',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: true,
     evidence: ['edge.wire', 'anchors'],
     judge: ({ 'edge.wire': { httpbin, auth }, anchors }, { at }) =>
-      every(
-        [httpbin, auth].map((wire) =>
-          chainVerdict(
-            { presented: wire.peerChain, anchors: [anchors.edgeRootPem], at, purpose: 'serverAuth' },
-            'the edge',
+      eachCase(
+        Object.entries({ httpbin, auth }).map(([host, wire]) => [
+          host,
+          seeing(
+            chainVerdict(
+              { presented: wire.peerChain, anchors: [anchors.edgeRootPem], at, purpose: 'serverAuth' },
+              'the edge',
+            ),
+            handshakeItem(wire),
           ),
-        ),
-        'chain ends in the edge root of this lab',
+        ]),
       ),
   }),
   defineCheck({
     id: 'MD-EDGE-003',
     title: 'the leaf names the host asked for, in a SAN',
+    means: 'browsers refuse the name',
+    lookAt: '`meshdev status`',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
     evidence: ['edge.wire'],
     judge: ({ 'edge.wire': { httpbin, auth } }, { lab }) =>
-      every(
-        [namesVerdict(httpbin.peerChain, lab.hosts.httpbin), namesVerdict(auth.peerChain, lab.hosts.auth)],
-        'leaf names its host',
-      ),
+      eachCase([
+        ['httpbin', namesVerdict(httpbin.peerChain, lab.hosts.httpbin)],
+        ['auth', namesVerdict(auth.peerChain, lab.hosts.auth)],
+      ]),
   }),
   defineCheck({
     id: 'MD-EDGE-007',
     title: 'ALPN gives h2 and http/1.1; h3 is not offered, since no UDP port is published',
+    means: 'browsers stall on QUIC, or h2 clients fall back',
+    lookAt: 'the Caddyfile’s `protocols`',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -88,6 +89,8 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-008',
     title: 'TLS below the floor is refused',
+    means: 'a legacy protocol is open',
+    lookAt: 'the Caddyfile’s `tls`',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -105,6 +108,8 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-009',
     title: 'a name the edge does not serve, and no name, are refused in the handshake',
+    means: 'a catch-all certificate exists',
+    lookAt: 'sites in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -112,27 +117,16 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['edge.wire'],
     judge: ({ 'edge.wire': { unknownSni, noSni } }) =>
-      every(
-        [
-          refusedWithAlert(
-            unknownSni,
-            ['internal_error', 'unrecognized_name'],
-            'a client that asks for a name nobody serves',
-            'EDGE_CATCH_ALL_CERTIFICATE',
-          ),
-          refusedWithAlert(
-            noSni,
-            ['internal_error', 'unrecognized_name'],
-            'a client that names nobody',
-            'EDGE_CATCH_ALL_CERTIFICATE',
-          ),
-        ],
-        'refused in the handshake',
-      ),
+      eachCase([
+        ['unknown-name', nameless(unknownSni, 'a client that asks for a name nobody serves')],
+        ['no-name', nameless(noSni, 'a client that names nobody')],
+      ]),
   }),
   defineCheck({
     id: 'MD-EDGE-010',
     title: 'SNI of one host with Host of another, or an unknown Host, gets 421, never an empty 200',
+    means: 'the policy of one host is used for another, or an unmatched host looks healthy',
+    lookAt: '`strict_sni_host`',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -140,16 +134,30 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['edge.wire', 'edge.running'],
     judge: ({ 'edge.wire': { crossed, unknownHost }, 'edge.running': running }, { lab }) =>
-      every(
-        [
-          misdirected(crossed, `SNI ${lab.hosts.httpbin} with Host ${lab.hosts.auth}`),
-          misdirected(unknownHost, 'an unknown Host'),
-          strictSni(running),
-        ],
-        '421 Misdirected Request',
-      ),
+      eachCase([
+        ['crossed', misdirected(crossed, `SNI ${lab.hosts.httpbin} with Host ${lab.hosts.auth}`)],
+        ['unknown-host', misdirected(unknownHost, 'an unknown Host')],
+        ['setting', strictSni(running)],
+      ]),
   }),
 ];
+
+function serving(wire: WireResult, name: string, lab: Lab): Verdict {
+  const unseen = timedOut(wire, name);
+  if (unseen !== undefined) return unseen;
+  const verdict =
+    wire.ended === 'data' && meetsFloor(wire.protocol, 'TLSv1.3')
+      ? pass(`${name} ${wire.protocol}`)
+      : fail(
+          'EDGE_NOT_SERVING',
+          `${name} on 127.0.0.1:${lab.httpsPort}: ${wireSeen(wire)}, ${wire.protocol ?? 'no TLS'}`,
+        );
+  return seeing(verdict, handshakeItem(wire));
+}
+
+function nameless(wire: WireResult, who: string): Verdict {
+  return refusedWithAlert(wire, ['internal_error', 'unrecognized_name'], who, 'EDGE_CATCH_ALL_CERTIFICATE');
+}
 
 /** By the edge itself: `via` says that somebody behind it answered. */
 function misdirected(wire: WireResult, what: string): Verdict {

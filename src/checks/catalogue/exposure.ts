@@ -10,6 +10,8 @@ export const EXPOSURE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-001',
     title: 'every published listener of the lab is on loopback',
+    means: 'the lab is open to the network',
+    lookAt: '`meshdev down`, then `meshdev up`',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -32,6 +34,8 @@ export const EXPOSURE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-003',
     title: 'Caddy’s admin API is on its private socket only',
+    means: 'others can rewrite the edge',
+    lookAt: '`admin` in the Caddyfile',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -44,6 +48,8 @@ export const EXPOSURE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-007',
     title: 'the IdP is published nowhere around the edge',
+    means: 'the IdP can be reached around the edge',
+    lookAt: '`docker port meshdev-demo-idp`',
     hop: 'edge->idp',
     polarity: 'positive',
     blocking: false,

@@ -12,12 +12,15 @@ export function forgedCases(
   walks: readonly TokenWalk[],
   check: TokenCase['check'],
   code: ReasonCode,
-): readonly Verdict[] {
+): readonly (readonly [id: string, verdict: Verdict])[] {
   return FORGED_TOKENS.filter((each) => each.check === check).map(({ id }) => {
     const walk = walks.find((candidate) => candidate.case.id === id);
-    return walk === undefined
-      ? unknown('CASE_NOT_RUN', `nobody showed the forged token ${id}`)
-      : forgedRefused(walk, code);
+    return [
+      id,
+      walk === undefined
+        ? unknown('CASE_NOT_RUN', `nobody showed the forged token ${id}`)
+        : forgedRefused(walk, code),
+    ];
   });
 }
 

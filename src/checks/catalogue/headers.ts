@@ -7,6 +7,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-001',
     title: 'client address, protocol and host at the app are the edge’s, whatever the client claimed',
+    means: 'address rules are fooled; redirects go wrong',
+    lookAt: '`request_header` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -41,6 +43,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-002',
     title: 'a client’s XFCC never reaches the app',
+    means: 'a client writes its own identity',
+    lookAt: '`request_header` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -59,6 +63,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-003',
     title: 'a client’s x-envoy-* control headers and x-meshdev-id change nothing behind the edge',
+    means: 'timeouts, paths or request ids can be set from outside',
+    lookAt: '`request_header` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',

@@ -1,9 +1,10 @@
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { exchangeItem } from '../evidence-item.ts';
 import { TOLERATED_TOKENS } from '../../probe/token-cases.ts';
 import { walkSeen } from '../describe.ts';
 import type { TokenFacts, TokenWalk } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { every, type ExpectedRefusal, notFromApp, refusedBySidecar } from '../refusal.ts';
+import { type ExpectedRefusal, notFromApp, refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { forgedCases } from './forged-cases.ts';
 
@@ -11,39 +12,81 @@ import { forgedCases } from './forged-cases.ts';
 const CLASSES: readonly {
   readonly id: `MD-JWT-${string}`;
   readonly title: string;
+  readonly means: string;
+  readonly lookAt: string;
   readonly code: ReasonCode;
 }[] = [
   {
     id: 'MD-JWT-010',
     title: 'unsigned and none-algorithm tokens are refused',
+    means: 'anyone can mint tokens',
+    lookAt: 'Envoy version, RequestAuthentication',
     code: 'JWT_UNSIGNED_ACCEPTED',
   },
-  { id: 'MD-JWT-011', title: 'key-confusion tokens are refused', code: 'JWT_KEY_CONFUSED' },
+  {
+    id: 'MD-JWT-011',
+    title: 'key-confusion tokens are refused',
+    means: 'the public key works as a secret',
+    lookAt: 'Envoy version',
+    code: 'JWT_KEY_CONFUSED',
+  },
   {
     id: 'MD-JWT-012',
     title: 'keys and key URLs carried in the token are ignored',
+    means: 'the attacker brings the key',
+    lookAt: 'Envoy version',
     code: 'JWT_FOREIGN_KEY_TAKEN',
   },
   {
     id: 'MD-JWT-013',
     title: 'empty, truncated and changed signatures, headers and payloads are refused',
+    means: 'the signature is optional or not checked',
+    lookAt: 'Envoy version',
     code: 'JWT_SIGNATURE_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-014',
     title: 'foreign keys under odd and unknown key ids are refused',
+    means: 'key look-up is too lenient',
+    lookAt: 'the key set',
     code: 'JWT_KID_TOO_LENIENT',
   },
-  { id: 'MD-JWT-015', title: 'other issuers are refused', code: 'JWT_ISSUER_TOO_WIDE' },
-  { id: 'MD-JWT-016', title: 'other audiences are refused', code: 'JWT_AUDIENCE_NOT_CHECKED' },
-  { id: 'MD-JWT-017', title: 'expired and not yet valid tokens are refused', code: 'JWT_TIME_NOT_CHECKED' },
-  { id: 'MD-JWT-020', title: 'malformed tokens are refused', code: 'JWT_MALFORMED_ACCEPTED' },
+  {
+    id: 'MD-JWT-015',
+    title: 'other issuers are refused',
+    means: 'a stranger may issue tokens',
+    lookAt: 'RequestAuthentication `tokens`',
+    code: 'JWT_ISSUER_TOO_WIDE',
+  },
+  {
+    id: 'MD-JWT-016',
+    title: 'other audiences are refused',
+    means: 'tokens of other APIs work here',
+    lookAt: '`audiences` of `tokens`',
+    code: 'JWT_AUDIENCE_NOT_CHECKED',
+  },
+  {
+    id: 'MD-JWT-017',
+    title: 'expired and not yet valid tokens are refused',
+    means: 'old tokens live on',
+    lookAt: 'clocks',
+    code: 'JWT_TIME_NOT_CHECKED',
+  },
+  {
+    id: 'MD-JWT-020',
+    title: 'malformed tokens are refused',
+    means: 'the parser is too lenient',
+    lookAt: 'Envoy version',
+    code: 'JWT_MALFORMED_ACCEPTED',
+  },
 ];
 
 export const JWT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-001',
     title: 'a valid token passes and the sidecar records its subject',
+    means: 'token validation is broken',
+    lookAt: '`response_code_details` in the message',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -54,7 +97,7 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
       if (stranger !== undefined) return stranger;
       const subject = walk.sidecar?.jwt_subject;
       return subject === tokens.alice.subject
-        ? pass(`subject ${subject}`)
+        ? seeing(pass(`subject ${subject}`), exchangeItem(walk))
         : fail(
             'JWT_SUBJECT_DIFFERS',
             `the token says ${tokens.alice.subject}, the sidecar recorded ${subject ?? 'no subject'}`,
@@ -64,6 +107,8 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-002',
     title: 'no token is refused by policy (403, no rule matched)',
+    means: 'authentication without authorization: no token is good enough',
+    lookAt: '`requestPrincipals` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -71,45 +116,48 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }) =>
-      every(
+      eachCase([
+        ['none', refusedBySidecar(walks['no-token'], noToken('a request without a token'))],
         [
-          refusedBySidecar(walks['no-token'], noToken('a request without a token')),
+          'in-the-query',
           refusedBySidecar(walks['query-token'], noToken('a good token in the query instead of the header')),
         ],
-        'refused by policy',
-      ),
+      ]),
   }),
   ...CLASSES.map((wanted) =>
     defineCheck({
       id: wanted.id,
       title: wanted.title,
+      means: wanted.means,
+      lookAt: wanted.lookAt,
       hop: 'gateway->sidecar',
       polarity: 'negative',
       refuser: 'sidecar',
       control: 'MD-JWT-001',
       blocking: false,
       evidence: ['token.walks'],
-      judge: ({ 'token.walks': walks }) =>
-        every(forgedCases(walks, wanted.id, wanted.code), 'forged token refused for the expected reason'),
+      judge: ({ 'token.walks': walks }) => eachCase(forgedCases(walks, wanted.id, wanted.code)),
     }),
   ),
   defineCheck({
     id: 'MD-JWT-021',
     title: 'documented acceptances are unchanged',
+    means: 'behaviour moved with a version; re-measure and update this page',
+    lookAt: 'Envoy version',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['token.walks', 'tokens'],
     judge: ({ 'token.walks': walks, tokens: { alice } }) =>
-      every(
-        TOLERATED_TOKENS.map(({ id }) =>
+      eachCase(
+        TOLERATED_TOKENS.map(({ id }) => [
+          id,
           tolerated(
             walks.find((walk) => walk.case.id === id),
             id,
             alice,
           ),
-        ),
-        'accepted by design',
+        ]),
       ),
   }),
 ];
@@ -128,7 +176,7 @@ function tolerated(walk: TokenWalk | undefined, id: string, { subject }: TokenFa
   if (stranger !== undefined) return stranger;
   const judged = walk.sidecar?.jwt_subject;
   return judged === subject
-    ? pass()
+    ? seeing(pass(), exchangeItem(walk))
     : fail(
         'JWT_SUBJECT_DIFFERS',
         `${id}: the token says ${subject}, the sidecar recorded ${judged ?? 'no subject'}`,

@@ -1,12 +1,14 @@
 import type { SIDECAR_CLIENTS } from '../../probe/certificate-cases.ts';
 import { spiffeId } from '../../topology/identity.ts';
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import type { Lab, WorkloadName } from '../../topology/lab.ts';
+import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { exchangeItem } from '../evidence-item.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
-import type { CertificateProbe } from '../evidence.ts';
+import type { CertificateProbe, Walk, WireResult } from '../evidence.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import { peerVerdict } from '../peer.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { certificatesRefused, every, refusedWithoutData, timedOut } from '../refusal.ts';
+import { certificatesRefused, refusedWithoutData, timedOut } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -14,42 +16,19 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-002',
     title: 'for one request the sidecar saw the gateway, the gateway the app, over the same TLS',
+    means: 'plaintext, a stranger, or someone between gateway and sidecar',
+    lookAt: 'the code names the side',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: true,
     evidence: ['walks'],
-    judge: ({ walks }, { lab }) => {
-      const walk = walks['alice-read'];
-      const { gateway, sidecar } = walk;
-      const [client, server] = [spiffeId(lab.workloads.gateway), spiffeId(lab.workloads.httpbin)];
-      if (gateway === undefined)
-        return unknown('NO_RECORD', `no record of the request at the gateway; ${walkSeen(walk)}`);
-      // Before the sidecar is asked for its record: an app without a sidecar never has one.
-      if (gateway.upstream_peer_uri_san !== server) return serverNotTheApp(gateway, server);
-      if (sidecar === undefined)
-        return unknown('NO_RECORD', `no record of the request at the sidecar; ${walkSeen(walk)}`);
-      if (sidecar.downstream_peer_uri_san !== client)
-        return fail(
-          'MESH_CLIENT_NOT_THE_GATEWAY',
-          `the sidecar saw ${sidecar.downstream_peer_uri_san ?? 'no client identity'}, wanted ${client}`,
-        );
-      const [up, down] = [
-        `${gateway.upstream_tls_version} ${gateway.upstream_tls_cipher}`,
-        `${sidecar.downstream_tls_version} ${sidecar.downstream_tls_cipher}`,
-      ];
-      if (up !== down)
-        return fail(
-          'MESH_SESSIONS_DIFFER',
-          `the gateway spoke ${up}, the sidecar heard ${down}: someone stands between`,
-        );
-      return meetsFloor(sidecar.downstream_tls_version, 'TLSv1.3')
-        ? pass(`${up}, ${client} -> ${server}`)
-        : fail('MESH_TLS_TOO_OLD', `negotiated ${down}, wanted TLSv1.3`);
-    },
+    judge: ({ walks: { 'alice-read': walk } }, { lab }) => seeing(bothEnds(walk, lab), exchangeItem(walk)),
   }),
   defineCheck({
     id: 'MD-MESH-003',
     title: 'the upstream cluster used is the service’s own',
+    means: 'the request left the mesh, and mTLS with it',
+    lookAt: '`outboundTrafficPolicy`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -68,6 +47,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-005',
     title: 'plaintext from the namespace without sidecars is closed without data',
+    means: 'mutual TLS is optional',
+    lookAt: '`kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -75,25 +56,16 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['sidecar.wire'],
     judge: ({ 'sidecar.wire': { plaintext, plaintextToLedger } }) =>
-      every(
-        [
-          refusedWithoutData(
-            plaintext,
-            'plaintext from the intruder to the pod of httpbin',
-            'MESH_NOT_STRICT',
-          ),
-          refusedWithoutData(
-            plaintextToLedger,
-            'plaintext from the intruder to the ledger',
-            'MESH_NOT_STRICT',
-          ),
-        ],
-        'closed without data',
-      ),
+      eachCase([
+        ['httpbin', plaintextRefused(plaintext, 'httpbin')],
+        ['ledger', plaintextRefused(plaintextToLedger, 'ledger')],
+      ]),
   }),
   defineCheck({
     id: 'MD-MESH-006',
     title: 'TLS without a client certificate is refused',
+    means: 'the client certificate is optional',
+    lookAt: '`kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -106,6 +78,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     id: 'MD-MESH-008',
     title:
       'a foreign CA with the right SPIFFE id, another trust domain, expired and early certificates are refused',
+    means: 'wrong anchors, too wide a trust domain, or clocks',
+    lookAt: '`meshdev check MD-MESH-012`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -122,6 +96,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-007',
     title: 'a certificate of the mesh root that is no workload’s is refused',
+    means: 'the mesh root alone opens every pod',
+    lookAt: 'trust domain',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -134,6 +110,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-018',
     title: 'an honest workload identity is admitted on the path of the negatives (their control)',
+    means: 'an honest workload is refused, so the refusals prove nothing',
+    lookAt: 'the message',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -153,6 +131,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-015',
     title: 'the intruder reaches the pod’s port (nothing but the sidecar stands in its way)',
+    means: 'the intruder’s negatives would prove nothing',
+    lookAt: 'the intruder’s network',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -165,6 +145,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-017',
     title: 'a workload calls another one that its SPIFFE principal is allowed to call',
+    means: 'pod-to-pod calls are locked out',
+    lookAt: 'policy `ledger`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -180,13 +162,46 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
+/** What the client of the hop did, and what its server recorded of the same request. */
+function bothEnds(walk: Walk, lab: Lab): Verdict {
+  const { gateway, sidecar } = walk;
+  const [client, server] = [spiffeId(lab.workloads.gateway), spiffeId(lab.workloads.httpbin)];
+  if (gateway === undefined)
+    return unknown('NO_RECORD', `no record of the request at the gateway; ${walkSeen(walk)}`);
+  // Before the sidecar is asked for its record: an app without a sidecar never has one.
+  if (gateway.upstream_peer_uri_san !== server) return serverNotTheApp(gateway, server);
+  if (sidecar === undefined)
+    return unknown('NO_RECORD', `no record of the request at the sidecar; ${walkSeen(walk)}`);
+  if (sidecar.downstream_peer_uri_san !== client)
+    return fail(
+      'MESH_CLIENT_NOT_THE_GATEWAY',
+      `the sidecar saw ${sidecar.downstream_peer_uri_san ?? 'no client identity'}, wanted ${client}`,
+    );
+  const [up, down] = [
+    `${gateway.upstream_tls_version} ${gateway.upstream_tls_cipher}`,
+    `${sidecar.downstream_tls_version} ${sidecar.downstream_tls_cipher}`,
+  ];
+  if (up !== down)
+    return fail(
+      'MESH_SESSIONS_DIFFER',
+      `the gateway spoke ${up}, the sidecar heard ${down}: someone stands between`,
+    );
+  return meetsFloor(sidecar.downstream_tls_version, 'TLSv1.3')
+    ? pass(`${up}, ${client} -> ${server}`)
+    : fail('MESH_TLS_TOO_OLD', `negotiated ${down}, wanted TLSv1.3`);
+}
+
+function plaintextRefused(wire: WireResult, workload: WorkloadName): Verdict {
+  return refusedWithoutData(wire, `plaintext from the intruder to the pod of ${workload}`, 'MESH_NOT_STRICT');
+}
+
 type SidecarCaseId = (typeof SIDECAR_CLIENTS)[number]['id'];
 
 function sidecarRefused(
   probes: readonly CertificateProbe[],
   cases: readonly SidecarCaseId[],
   code: ReasonCode,
-): Verdict {
+): Verdict | Cases {
   return certificatesRefused(probes, cases, code);
 }
 

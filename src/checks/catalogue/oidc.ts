@@ -1,5 +1,4 @@
-import { type AnyCheck, defineCheck, fail, pass } from '../check.ts';
-import { every } from '../refusal.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass } from '../check.ts';
 import type { Verdict } from '../verdict.ts';
 
 const PUBLIC_KEY_TYPES: ReadonlySet<string> = new Set(['EC', 'RSA', 'OKP']);
@@ -11,6 +10,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-001',
     title: 'discovery answers over verified TLS and its issuer is the configured one, byte for byte',
+    means: 'the IdP or its route is missing; every token is refused',
+    lookAt: '`docker logs meshdev-demo-idp`',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: true,
@@ -26,6 +27,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-002',
     title: 'every URL in discovery is https on the issuer’s origin',
+    means: 'the IdP does not know that it is behind a proxy',
+    lookAt: '`docker logs meshdev-demo-idp`',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -42,6 +45,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-003',
     title: 'the key set holds public signing keys only, with unique ids',
+    means: 'private keys leaked, or keys are ambiguous',
+    lookAt: 'the IdP’s keys',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -64,15 +69,17 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-005',
     title: 'access tokens are JWTs for the API audience with the user’s subject and roles',
+    means: 'wrong audience, subject or roles',
+    lookAt: '`meshdev token alice --decode`',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
     evidence: ['tokens'],
     judge: ({ tokens }, { lab, at }) =>
-      every(
-        lab.users.map((user): Verdict => {
+      eachCase(
+        lab.users.map((user): readonly [string, Verdict] => {
           const facts = Object.entries(tokens).find(([name]) => name === user.name)?.[1];
-          if (facts === undefined) return fail('OIDC_NO_TOKEN', `no token for ${user.name}`);
+          if (facts === undefined) return [user.name, fail('OIDC_NO_TOKEN', `no token for ${user.name}`)];
           const wrong = [
             facts.subject === user.name ? [] : [`sub ${facts.subject}`],
             facts.issuer === lab.issuer ? [] : [`iss ${facts.issuer}`],
@@ -81,16 +88,17 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
             facts.expiresAt > at ? [] : [`exp ${new Date(facts.expiresAt).toISOString()}`],
             SIGNED.test(facts.algorithm) ? [] : [`alg ${facts.algorithm}`],
           ].flat();
-          return wrong.length === 0
-            ? pass()
-            : fail('OIDC_CLAIMS', `${user.name}'s token has ${wrong.join(', ')}`);
+          const verdict =
+            wrong.length === 0 ? pass() : fail('OIDC_CLAIMS', `${user.name}'s token has ${wrong.join(', ')}`);
+          return [user.name, verdict];
         }),
-        'token as specified',
       ),
   }),
   defineCheck({
     id: 'MD-OIDC-010',
     title: 'the validating proxies hold the IdP’s present keys, not istiod’s placeholder',
+    means: 'istiod could not fetch the keys: all tokens get 401',
+    lookAt: 'istiod’s log: the second remedy of the message',
     hop: 'istiod->idp',
     polarity: 'positive',
     blocking: true,

@@ -1,8 +1,9 @@
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { exchangeItem } from '../evidence-item.ts';
 import { wireSeen } from '../describe.ts';
 import type { TokenFacts, Walk, WireResult } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { every, notFromApp, RBAC_DENIED, refusedBySidecar, timedOut } from '../refusal.ts';
+import { notFromApp, RBAC_DENIED, refusedBySidecar, timedOut } from '../refusal.ts';
 import { forgedCases } from './forged-cases.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -12,24 +13,25 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-001',
     title: 'every allow cell is allowed: readers read, the admin administers',
+    means: 'users are locked out',
+    lookAt: 'policies `httpbin-read`, `httpbin-admin`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks', 'tokens'],
     judge: ({ walks, tokens: { alice, bob } }) =>
-      every(
-        [
-          allowed(walks['alice-read'], alice, 'alice on GET /headers'),
-          allowed(walks['bob-read'], bob, 'bob on GET /anything/read'),
-          allowed(walks['alice-admin'], alice, 'alice on GET /anything/admin'),
-          allowed(walks['alice-body'], alice, 'alice on POST /anything/admin/x'),
-        ],
-        'allowed, as the matrix says',
-      ),
+      eachCase([
+        ['alice-read', allowed(walks['alice-read'], alice, 'alice on GET /headers')],
+        ['bob-read', allowed(walks['bob-read'], bob, 'bob on GET /anything/read')],
+        ['alice-admin', allowed(walks['alice-admin'], alice, 'alice on GET /anything/admin')],
+        ['alice-body', allowed(walks['alice-body'], alice, 'alice on POST /anything/admin/x')],
+      ]),
   }),
   defineCheck({
     id: 'MD-RBAC-002',
     title: 'every deny cell is denied by the sidecar: roles, unlisted paths and methods',
+    means: 'someone can do too much',
+    lookAt: 'the rule that matched',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -37,21 +39,23 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks', 'token.walks'],
     judge: ({ walks, 'token.walks': forged }) =>
-      every(
+      eachCase([
+        ...forgedCases(forged, 'MD-RBAC-002', 'RBAC_TOO_WIDE'),
+        ['bob-admin', denied(walks['bob-admin'], 'bob on the admin path')],
+        ['eve-read', denied(walks['eve-read'], 'eve, who has no role')],
+        ['machine-read', denied(walks['machine-read'], 'the machine client, which has no role')],
+        ['alice-unlisted', denied(walks['alice-unlisted'], 'alice on a path that no policy lists')],
         [
-          ...forgedCases(forged, 'MD-RBAC-002', 'RBAC_TOO_WIDE'),
-          denied(walks['bob-admin'], 'bob on the admin path'),
-          denied(walks['eve-read'], 'eve, who has no role'),
-          denied(walks['machine-read'], 'the machine client, which has no role'),
-          denied(walks['alice-unlisted'], 'alice on a path that no policy lists'),
+          'alice-wrong-method',
           denied(walks['alice-wrong-method'], 'alice with a method that no policy lists'),
         ],
-        'denied by policy',
-      ),
+      ]),
   }),
   defineCheck({
     id: 'MD-RBAC-003',
     title: 'a good token from another workload than the gateway is denied',
+    means: 'a stolen token works from any pod',
+    lookAt: '`principals` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -68,6 +72,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-008',
     title: 'a workload that no policy names is closed by default',
+    means: 'a new workload starts open',
+    lookAt: 'policy `default-deny`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -84,6 +90,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-009',
     title: 'every spelling of a protected path is decided as the plain one',
+    means: 'an odd spelling goes around a path rule',
+    lookAt: '`pathNormalization`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -91,13 +99,10 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }) =>
-      every(
-        [
-          denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin'),
-          denied(walks['bob-admin-dots'], 'bob on /anything/read/%2e%2e/admin'),
-        ],
-        'spelling denied as the plain path',
-      ),
+      eachCase([
+        ['encoded', denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin')],
+        ['dots', denied(walks['bob-admin-dots'], 'bob on /anything/read/%2e%2e/admin')],
+      ]),
   }),
 ];
 
@@ -119,7 +124,7 @@ function allowed(walk: Walk, { subject }: TokenFacts, who: string): Verdict {
   if (stranger !== undefined) return stranger;
   const judged = walk.sidecar?.jwt_subject;
   return judged === subject
-    ? pass(`${who}: 200`)
+    ? seeing(pass(`${who}: 200`), exchangeItem(walk))
     : fail(
         'CONT_SUBJECT_DIFFERS',
         `${who}: the token is of ${subject}, the sidecar judged ${judged ?? 'nobody'}`,

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Echo, Walk } from '../../checks/evidence.ts';
+import type { Echo, Walk, WireResult } from '../../checks/evidence.ts';
 import type { WalkSpec } from '../../checks/walks.ts';
 import type { Job } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
@@ -23,19 +24,30 @@ export async function sendWalks(
   outgoing: readonly OutgoingWalk[],
 ): Promise<ReadonlyMap<string, Walk>> {
   const since = new Date();
+  const sent = outgoing.map((walk) => ({ ...walk, agent: newAgent() }));
   const results = await runJobs(
-    outgoing.map((walk) => jobOf(witness, walk)),
+    sent.map((walk) => jobOf(witness, walk)),
     witness.signal,
   );
-  const wires = outgoing.map((walk) => ({ id: walk.id, wire: wireOf(results, walk.id) }));
-  const ids = wires.flatMap(({ wire }) => wire.headers['x-meshdev-id'] ?? []);
-  const records = await fetchRecords(witness, ids, since);
-  return new Map(wires.map(({ id, wire }) => [id, toWalk(wire, records)]));
+  const records = await fetchRecords(
+    witness,
+    sent.map(({ id, agent }) => ({ agent, wire: wireOf(results, id) })),
+    since,
+  );
+  return new Map(sent.map(({ id, agent }) => [id, toWalk(wireOf(results, id), agent, records)]));
+}
+
+/**
+ * This request's own User-Agent: every party writes that header down, refused or not, so it finds
+ * the records of a request that no id came back from.
+ */
+function newAgent(): string {
+  return `meshdev-check/${randomBytes(8).toString('hex')}`;
 }
 
 function jobOf(
   { context: { lab }, keys }: Witness,
-  { id, method, path, headers = [], body, token }: OutgoingWalk,
+  { id, method, path, headers = [], body, token, agent }: OutgoingWalk & { readonly agent: string },
 ): Job {
   return {
     kind: 'tls',
@@ -52,6 +64,7 @@ function jobOf(
       path,
       headers: [
         ['Host', new URL(lab.audience).host],
+        ['User-Agent', agent],
         ...(token === undefined ? [] : ([['Authorization', `Bearer ${token}`]] as const)),
         ...(body === undefined ? [] : ([['Content-Type', 'text/plain']] as const)),
         ...headers,
@@ -61,19 +74,18 @@ function jobOf(
   };
 }
 
-function toWalk(wire: ReturnType<typeof wireOf>, records: Records): Walk {
+function toWalk(wire: WireResult, agent: string, records: Records): Walk {
   const meshdevId = wire.headers['x-meshdev-id'];
-  const of = <T>(party: ReadonlyMap<string, T>): T | undefined =>
-    meshdevId === undefined ? undefined : party.get(meshdevId);
   return {
     status: wire.status,
     ended: wire.ended,
     headers: wire.headers,
     body: wire.body,
     meshdevId,
-    edge: of(records.edge),
-    gateway: of(records.gateway),
-    sidecar: of(records.sidecar),
+    edge: records.edge.get(agent),
+    gateway: records.gateway.get(agent),
+    sidecar: records.sidecar.get(agent),
+    app: records.app.get(agent),
     echo: wire.status === 200 ? parseEcho(wire.body) : undefined,
   };
 }

@@ -42,12 +42,14 @@ export async function judge(
   });
 }
 
+/** By check: the first case that failed speaks for it, else the first that is unknown. Consequences of a broken link are left out. */
 export function redsOf({ checks }: CheckReport): Reds {
-  return Object.fromEntries(
-    checks.flatMap(({ id, verdict }) =>
-      verdict.kind === 'fail' || verdict.kind === 'unknown'
-        ? [[id, `${verdict.kind} ${verdict.code}`] as const]
-        : [],
-    ),
-  );
+  const found: Record<string, Red> = {};
+  for (const { id, verdict } of checks) {
+    if (verdict.kind !== 'fail' && verdict.kind !== 'unknown') continue;
+    if (verdict.code === 'BEHIND_BROKEN_LINK') continue;
+    if (found[id] === undefined || (verdict.kind === 'fail' && found[id].startsWith('unknown')))
+      found[id] = `${verdict.kind} ${verdict.code}`;
+  }
+  return found;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fail, pass, unknown } from '../../../src/checks/check.ts';
+import { eachCase, fail, pass } from '../../../src/checks/check.ts';
 import { wireSeen } from '../../../src/checks/describe.ts';
 import { REASONS } from '../../../src/checks/reasons.ts';
-import { every, refusedWithAlert, refusedWithoutData } from '../../../src/checks/refusal.ts';
+import { refusedWithAlert, refusedWithoutData } from '../../../src/checks/refusal.ts';
 import { meetsFloor } from '../../../src/checks/tls-version.ts';
 import { data, ended } from '../../support/healthy-evidence.ts';
 
@@ -47,18 +47,25 @@ describe('refusedWithAlert', () => {
   });
 });
 
-describe('every', () => {
-  const lost = unknown('TIMED_OUT', 'lost');
-  const bad = fail('EDGE_ALPN', 'no h2');
-
-  it('lets what failed speak before what is unknown, and both before what passed', () => {
-    expect(every([pass(), lost, bad], 'case')).toEqual(bad);
-    expect(every([pass(), lost], 'case')).toEqual(lost);
-    expect(every([pass(), pass()], 'case')).toEqual(pass('2 × case'));
+describe('eachCase', () => {
+  it('keeps one verdict for each case, in order', () => {
+    const bad = fail('EDGE_ALPN', 'no h2');
+    expect(
+      eachCase([
+        ['a', pass()],
+        ['b', bad],
+      ]),
+    ).toEqual({
+      kind: 'cases',
+      cases: [
+        { id: 'a', verdict: pass() },
+        { id: 'b', verdict: bad },
+      ],
+    });
   });
 
   it('is not green without a case', () => {
-    expect(every([], 'case')).toMatchObject({ kind: 'unknown', code: 'NO_CASES' });
+    expect(eachCase([])).toMatchObject({ kind: 'unknown', code: 'NO_CASES' });
   });
 });
 

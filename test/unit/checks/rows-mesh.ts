@@ -59,8 +59,6 @@ function sessionRows(lab: Lab): readonly Row[] {
       {
         'MD-MESH-002': 'fail MESH_SERVER_NOT_THE_APP',
         'MD-CONT-001': 'fail CONT_BROKEN',
-        'MD-CONT-004': 'unknown NO_RECORD',
-        ...uncontrolled('MD-JWT-001', 'MD-RBAC-001', 'MD-CONT-001'),
       },
     ),
     row(
@@ -80,12 +78,7 @@ function sessionRows(lab: Lab): readonly Row[] {
       })),
       {
         'MD-MESH-002': 'fail MESH_SERVER_NOT_THE_APP',
-        'MD-JWT-001': 'fail JWT_VALID_REFUSED',
-        'MD-RBAC-001': 'fail RBAC_LOCKED_OUT',
-        'MD-CONT-001': 'fail CONT_BROKEN',
-        'MD-CONT-003': 'fail CONT_NO_ECHO',
-        'MD-CONT-004': 'unknown NO_RECORD',
-        ...uncontrolled('MD-JWT-001', 'MD-RBAC-001', 'MD-CONT-001', 'MD-CONT-003'),
+        'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
       },
     ),
     row(

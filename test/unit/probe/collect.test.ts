@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { data, ended } from '../../support/healthy-evidence.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
 import { isComplete, type Records } from '../../../src/probe/collect/records.ts';
 import { parseEcho } from '../../../src/probe/collect/send-walks.ts';
@@ -39,6 +40,7 @@ describe('isComplete', () => {
     edge: new Map(),
     gateway: new Map(),
     sidecar: new Map(),
+    app: new Map(),
     ...parts,
   });
 
@@ -66,16 +68,39 @@ describe('isComplete', () => {
       false,
     ],
     [
-      'all three wrote',
+      'the sidecar refused',
       records({
         edge: new Map([['id', edge('gw:1')]]),
         gateway: new Map([['id', { upstream_host: 'p' }]]),
-        sidecar: new Map([['id', {}]]),
+        sidecar: new Map([['id', { response_code_details: 'rbac_access_denied' }]]),
+      }),
+      true,
+    ],
+    [
+      'the sidecar handed it on, the app wrote nothing yet',
+      records({
+        edge: new Map([['id', edge('gw:1')]]),
+        gateway: new Map([['id', { upstream_host: 'p' }]]),
+        sidecar: new Map([['id', { response_code_details: 'via_upstream' }]]),
+      }),
+      false,
+    ],
+    [
+      'the app wrote too',
+      records({
+        edge: new Map([['id', edge('gw:1')]]),
+        gateway: new Map([['id', { upstream_host: 'p' }]]),
+        sidecar: new Map([['id', { response_code_details: 'via_upstream' }]]),
+        app: new Map([['id', { method: 'GET', uri: '/', status: 200, userAgent: 'id' }]]),
       }),
       true,
     ],
   ])('%s', (_, seen, complete) => {
-    expect(isComplete(['id'], seen)).toBe(complete);
+    expect(isComplete([{ agent: 'id', wire: data({ status: 200 }) }], seen)).toBe(complete);
+  });
+
+  it('waits for nobody when nothing came back', () => {
+    expect(isComplete([{ agent: 'id', wire: ended('reset') }], records({}))).toBe(true);
   });
 });
 
