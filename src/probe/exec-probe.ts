@@ -22,9 +22,14 @@ const document = z.object({
   ),
 });
 
+/** All that probing needs of an engine. */
+export interface ExecEngine {
+  readonly containers: Pick<ContainerEngine['containers'], 'exec'>;
+}
+
 /** Runs jobs in a container of the guest image, such as the probe on the lab's network. Keys travel on stdin. */
 export async function execProbe(
-  engine: ContainerEngine,
+  engine: ExecEngine,
   container: string,
   jobs: readonly Job[],
   signal: AbortSignal,

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { ListenerOrder, Order, Sighting } from '../guest/imposter/order.ts';
+import { type Job, resultOf } from '../guest/probe/job.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { waitUntil } from '../run/wait-until.ts';
+import { type ExecEngine, execProbe } from './exec-probe.ts';
+
+/** Inside the guest image. */
+const IMPOSTER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
+
+/** Long enough for Node.js to start on a busy machine. */
+const START_MS = 10_000;
+
+const document = z.object({
+  sightings: z.array(
+    z.custom<Sighting>((value) => typeof value === 'object' && value !== null && 'connections' in value),
+  ),
+});
+
+export interface ImposterOptions {
+  readonly engine: ExecEngine;
+  /** Of the guest image, on the network that the imposter's clients reach. */
+  readonly container: string;
+  readonly listeners: readonly ListenerOrder[];
+  /** One for each imposter that runs at the same time in that container. */
+  readonly controlPort: number;
+  /** Ends by itself after this time, whatever becomes of us. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Lets an imposter listen while `work` goes on, and ends it.
+ * @returns what `work` returned and what each listener saw
+ * @throws MeshdevError STEP_FAILED when it does not start or ends without a word
+ */
+export async function withImposter<T>(
+  options: ImposterOptions,
+  work: () => Promise<T>,
+): Promise<{ readonly done: T; readonly sightings: readonly Sighting[] }> {
+  const running = run(options);
+  // It is awaited below; what it throws before that is not lost.
+  running.catch(() => undefined);
+  try {
+    await Promise.race([listening(options), running]);
+    const done = await work();
+    await knock(options, true);
+    return { done, sightings: await running };
+  } catch (error) {
+    await knock({ ...options, signal: AbortSignal.timeout(START_MS) }, true).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
+  const { engine, container, listeners, controlPort, timeoutMs, signal } = options;
+  const order: Order = { listeners, controlPort, timeoutMs };
+  const { exitCode, stdout, stderr } = await engine.containers.exec(
+    container,
+    { argv: IMPOSTER_ARGV, stdin: JSON.stringify(order), timeoutMs: timeoutMs + START_MS },
+    signal,
+  );
+  const parsed = exitCode === 0 ? document.safeParse(JSON.parse(stdout.toString('utf8'))) : undefined;
+  if (parsed?.success === true) return parsed.data.sightings;
+  throw new MeshdevError('STEP_FAILED', {
+    message: `an imposter in ${container} ended with ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
+    remedies: ['meshdev up'],
+  });
+}
+
+/** The control port opens after all listeners. */
+async function listening(options: ImposterOptions): Promise<void> {
+  await waitUntil(
+    async () => ((await knock(options, false)) ? { done: true } : { seen: 'nobody listens yet' }),
+    { what: 'an imposter to listen', timeoutMs: START_MS, intervalMs: 50, signal: options.signal },
+  );
+}
+
+/** Connects to the control port; with a byte, the imposter ends. */
+async function knock(
+  { engine, container, controlPort, signal }: ImposterOptions,
+  end: boolean,
+): Promise<boolean> {
+  const job: Job = {
+    kind: 'tcp',
+    id: 'knock',
+    host: '127.0.0.1',
+    port: controlPort,
+    timeoutMs: 2_000,
+    ...(end ? { send: Buffer.from('.').toString('base64') } : {}),
+  };
+  const results = await execProbe(engine, container, [job], signal);
+  return resultOf(results, 'tcp', 'knock')?.connected === true;
+}
