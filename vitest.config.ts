@@ -29,6 +29,7 @@ export default defineConfig({
       layer({ name: 'golden', order: 0, timeout: 5_000, serial: false }),
       layer({ name: 'integration', order: 1, timeout: 120_000, serial: true }),
       layer({ name: 'e2e', order: 2, timeout: 3_000_000, serial: true }),
+      layer({ name: 'sabotage', order: 3, timeout: 400_000, serial: true }),
     ],
   },
 });

@@ -1,0 +1,24 @@
+import { addObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authorisation',
+  what: 'somebody adds a policy that allows everything to httpbin',
+  commit: (bench) =>
+    addObject(bench, {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'stranger-allows-all', namespace: bench.lab.workloads.httpbin.namespace },
+      spec: {
+        selector: { matchLabels: { app: bench.lab.workloads.httpbin.serviceAccount } },
+        action: 'ALLOW',
+        rules: [{}],
+      },
+    }),
+  turns: {
+    'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
+    'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
+    'MD-RBAC-003': 'fail RBAC_SOURCE_NOT_CHECKED',
+    'MD-HDR-009': 'fail RBAC_TOO_WIDE',
+  },
+};

@@ -1,0 +1,12 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'Caddy does not verify the gateway',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) =>
+      caddyfile.replace(/tls_trust_pool file \S+/, 'tls_insecure_skip_verify'),
+    ),
+  turns: { 'MD-EGW-002': 'fail EGW_SKIP_VERIFY', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+};

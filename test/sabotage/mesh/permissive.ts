@@ -1,0 +1,12 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'mesh',
+  what: 'mutual TLS is made optional in the whole mesh (PERMISSIVE)',
+  commit: (bench) =>
+    patchObject(bench, { kind: 'peerauthentication', namespace: 'istio-system', name: 'default' }, [
+      ['replace', '/spec/mtls/mode', 'PERMISSIVE'],
+    ]),
+  turns: { 'MD-MESH-005': 'fail MESH_NOT_STRICT', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+};

@@ -1,0 +1,113 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../src/checks/catalogue.ts';
+import { createLab, DEFAULT_CHOICE } from '../../src/topology/lab.ts';
+import { type Home, openHome } from '../support/e2e-home.ts';
+import { exited } from '../support/e2e-program.ts';
+import { type Bench, openBench } from './support/bench.ts';
+import { turnedOf, untilGreen, untilTurned } from './support/judge-sabotage.ts';
+import type { Sabotage } from './support/sabotage.ts';
+
+/*
+ * Breaks a live lab in one place after the other: exactly the named checks must fail, for the named
+ * reasons, and be green again when it is put back. A lab that is there can be lent for it:
+ *   MESHDEV_SABOTAGE_LAB=demo npx vitest run --project sabotage -t PERMISSIVE
+ */
+
+const LENT = process.env['MESHDEV_SABOTAGE_LAB'];
+const RUNS = Number(process.env['MESHDEV_FALSE_ALARM_RUNS'] ?? 3);
+const LAB = createLab({ ...DEFAULT_CHOICE, name: 'sabotage', httpsPort: 8543 });
+
+const SABOTAGES = await readSabotages();
+const table: string[] = [];
+let home: Home | undefined;
+let bench: Bench;
+
+beforeAll(async () => {
+  if (LENT === undefined) {
+    home = await openHome();
+    await home.meshdev(['down', '--name', LAB.name]);
+    exited(
+      await home.meshdev(['up', '--name', LAB.name, '--https-port', String(LAB.httpsPort), '--no-check']),
+      0,
+    );
+  }
+  bench = await openBench(home?.env ?? process.env, LENT ?? LAB.name);
+  await untilGreen(bench);
+});
+
+afterAll(async () => {
+  await writeTable();
+  if (home === undefined) return;
+  await home.meshdev(['down', '--name', LAB.name]);
+  await home[Symbol.asyncDispose]();
+});
+
+describe('a healthy lab', () => {
+  it(`raises no false alarm in ${RUNS} runs`, async () => {
+    for (let run = 1; run <= RUNS; run += 1) {
+      const report = await bench.check();
+      const red = report.checks.filter(({ verdict }) => verdict.kind !== 'pass' && verdict.kind !== 'skip');
+      expect(red, `run ${run} of ${RUNS}`).toEqual([]);
+    }
+  });
+});
+
+describe('a sabotage', () => {
+  it.for(SABOTAGES)('$category: $what', async (sabotage) => {
+    const began = performance.now();
+    const restore = await sabotage.commit(bench);
+    try {
+      const report = await untilTurned(bench, sabotage);
+      expect(report.summary.exitCode).not.toBe(0);
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      table.push(
+        `| ${sabotage.category} | ${sabotage.what} | ${turnedOf(report).map(cell).join('<br>')} | ${seconds} |`,
+      );
+    } finally {
+      await restore();
+    }
+    await untilGreen(bench);
+  });
+
+  it('of every kind is tried, and names checks that there are', () => {
+    const ids = new Set<string>(CATALOGUE.map(({ id }) => id));
+    const unknown = SABOTAGES.flatMap(({ turns }) => Object.keys(turns)).filter(
+      (name) => !ids.has(name.replace(/\[.*$/, '')),
+    );
+    expect(unknown).toEqual([]);
+    expect(new Set(SABOTAGES.map(({ what }) => what)).size).toBe(SABOTAGES.length);
+  });
+});
+
+/** Each module below a folder of a category exports one `sabotage`. */
+async function readSabotages(): Promise<readonly Sabotage[]> {
+  const folders = (await readdir(import.meta.dirname, { withFileTypes: true })).filter(
+    (entry) => entry.isDirectory() && entry.name !== 'support',
+  );
+  const files = await Promise.all(
+    folders.map(async ({ name }) =>
+      (await readdir(join(import.meta.dirname, name))).map((file) => join(import.meta.dirname, name, file)),
+    ),
+  );
+  const modules = await Promise.all(
+    files
+      .flat()
+      .toSorted()
+      .map((file): Promise<{ readonly sabotage: Sabotage }> => import(file)),
+  );
+  return modules.map(({ sabotage }) => sabotage);
+}
+
+/** What was caught, for people: test-results/sabotage.md. */
+async function writeTable(): Promise<void> {
+  const head = ['| category | sabotage | checks that turned | s |', '| --- | --- | --- | --- |'];
+  const folder = join(import.meta.dirname, '../../test-results');
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'sabotage.md'), [...head, ...table, ''].join('\n'));
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', String.raw`\|`).replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,56 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { AnyCheck } from '../../../src/checks/check.ts';
+import type { CheckReport } from '../../../src/checks/verdict.ts';
+import { openLab } from '../../../src/cli/wire.ts';
+import type { LabContext } from '../../../src/lab/lab-context.ts';
+import { proveChain } from '../../../src/probe/prove-chain.ts';
+import type { Lab } from '../../../src/topology/lab.ts';
+import { must } from '../../support/e2e-program.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+/** A running lab to break and to judge, opened in this process. */
+export interface Bench {
+  readonly lab: Lab;
+  readonly context: LabContext;
+  check(checks?: readonly AnyCheck[]): Promise<CheckReport>;
+  /** kubectl of the node itself: what a person would use, and nothing of meshdev's. @returns stdout */
+  kubectl(...argv: readonly string[]): Promise<string>;
+  /** @returns stdout */
+  docker(argv: readonly string[], stdin?: string): Promise<string>;
+}
+
+/** Opens a lab by name, as meshdev with this environment sees it. */
+export async function openBench(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+): Promise<Bench> {
+  const { context } = await openLab(
+    {
+      env,
+      home: env['HOME'] ?? homedir(),
+      cwd: ROOT,
+      uid: process.getuid?.() ?? -1,
+      pid: process.pid,
+      platform: process.platform,
+      packageDir: ROOT,
+      out: () => undefined,
+      err: () => undefined,
+      outIsTty: false,
+      interactive: false,
+      colour: { out: false, err: false },
+      signal: AbortSignal.timeout(3_600_000),
+    },
+    { name },
+  );
+  const { lab } = context;
+  const inNode = ['exec', '-i', lab.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+  return {
+    lab,
+    context,
+    check: (checks) => proveChain(context, AbortSignal.timeout(120_000), checks),
+    kubectl: (...argv) => must('docker', [...inNode, ...argv]),
+    docker: (argv, stdin) => must('docker', argv, stdin === undefined ? {} : { stdin }),
+  };
+}

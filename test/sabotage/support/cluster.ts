@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Bench } from './bench.ts';
+import type { Restore } from './sabotage.ts';
+
+export interface ObjectRef {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export type Operation = readonly [op: 'add' | 'replace' | 'remove', path: string, value?: unknown];
+
+/** Changes one object by JSON patch; restoring puts its whole specification back. */
+export async function patchObject(
+  bench: Bench,
+  ref: ObjectRef,
+  operations: readonly Operation[],
+): Promise<Restore> {
+  const before = await readObject(bench, ref);
+  const body = operations.map(([op, path, value]) => ({ op, path, value }));
+  const { kind, namespace, name } = ref;
+  await bench.kubectl('patch', '-n', namespace, kind, name, '--type', 'json', '-p', JSON.stringify(body));
+  return () => replaceObject(bench, ref, before);
+}
+
+/** Deletes one object; restoring makes it again as it was. */
+export async function deleteObject(bench: Bench, ref: ObjectRef): Promise<Restore> {
+  const before = await readObject(bench, ref);
+  await bench.kubectl('delete', '-n', ref.namespace, ref.kind, ref.name, '--wait=true');
+  return () => applyObject(bench, before);
+}
+
+/** Adds one object that was not there; restoring deletes it. */
+export async function addObject(bench: Bench, object: Readonly<Record<string, unknown>>): Promise<Restore> {
+  await applyObject(bench, object);
+  return async () => {
+    await kubectlStdin(bench, ['delete', '--wait=true', '-f', '-'], object);
+  };
+}
+
+async function applyObject(bench: Bench, object: Readonly<Record<string, unknown>>): Promise<void> {
+  await kubectlStdin(
+    bench,
+    ['apply', '--server-side', '--force-conflicts', '--field-manager=meshdev', '-f', '-'],
+    object,
+  );
+}
+
+async function replaceObject(
+  bench: Bench,
+  ref: ObjectRef,
+  before: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { kind, namespace, name } = ref;
+  // `replace` fails on a version that is no longer the newest: only the specification goes back.
+  const fields = ['spec', 'data', 'rules', 'webhooks'].filter((field) => field in before);
+  const body = fields.map((field) => ({ op: 'add', path: `/${field}`, value: before[field] }));
+  await bench.kubectl('patch', '-n', namespace, kind, name, '--type', 'json', '-p', JSON.stringify(body));
+}
+
+const seen = z.looseObject({
+  metadata: z.looseObject({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).optional(),
+    annotations: z.record(z.string(), z.string()).optional(),
+  }),
+});
+
+/** The object without what the API server writes itself. */
+async function readObject(
+  bench: Bench,
+  { kind, namespace, name }: ObjectRef,
+): Promise<Record<string, unknown>> {
+  const json = await bench.kubectl('get', '-n', namespace, kind, name, '-o', 'json');
+  const { metadata, ...rest } = seen.parse(JSON.parse(json));
+  const { labels, annotations } = metadata;
+  return {
+    ...rest,
+    status: undefined,
+    metadata: {
+      name,
+      namespace,
+      ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
+    },
+  };
+}
+
+function kubectlStdin(
+  bench: Bench,
+  argv: readonly string[],
+  object: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const inNode = [
+    'exec',
+    '-i',
+    bench.lab.cluster.node,
+    'kubectl',
+    '--kubeconfig',
+    '/etc/kubernetes/admin.conf',
+  ];
+  return bench.docker([...inNode, ...argv], JSON.stringify(object));
+}

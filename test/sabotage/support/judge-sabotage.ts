@@ -1,0 +1,83 @@
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { select } from '../../../src/checks/select.ts';
+import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
+import { waitUntil } from '../../../src/run/wait-until.ts';
+import type { Bench } from './bench.ts';
+import type { Sabotage } from './sabotage.ts';
+
+/** Until what was changed has reached every proxy and old connections are gone. */
+const PATIENCE_MS = 75_000;
+
+/** Waits until exactly the named checks fail, for the named reasons. @returns that report */
+export async function untilTurned(bench: Bench, { what, turns }: Sabotage): Promise<CheckReport> {
+  const named = select(CATALOGUE, Object.keys(turns));
+  const wait = { timeoutMs: PATIENCE_MS, intervalMs: 300, signal: AbortSignal.timeout(300_000) };
+  // First only what has to turn: a whole run for each look would take longer than the change.
+  await waitUntil(
+    async () => {
+      const wrong = missing(await bench.check(named), turns);
+      return wrong.length === 0 ? { done: true } : { seen: wrong.join(' · ') };
+    },
+    { ...wait, what: `${what}: ${Object.keys(turns).join(', ')} to turn` },
+  );
+  return waitUntil(
+    async () => {
+      const report = await bench.check();
+      const wrong = [...missing(report, turns), ...surplus(report, turns)];
+      return wrong.length === 0 ? { done: report } : { seen: wrong.join(' · ') };
+    },
+    { ...wait, what: `${what}: exactly ${Object.keys(turns).join(', ')} to turn` },
+  );
+}
+
+/** Waits until nothing is red any more. */
+export async function untilGreen(bench: Bench): Promise<void> {
+  await waitUntil(
+    async () => {
+      const report = await bench.check();
+      const red = report.checks.filter(({ verdict }) => ['fail', 'unknown', 'warn'].includes(verdict.kind));
+      return red.length === 0 ? { done: true } : { seen: red.map(told).slice(0, 8).join(' · ') };
+    },
+    {
+      what: 'the restored lab to be green',
+      timeoutMs: PATIENCE_MS,
+      intervalMs: 300,
+      signal: AbortSignal.timeout(300_000),
+    },
+  );
+}
+
+/** Pure: named checks that did not turn as they should. */
+function missing(report: CheckReport, turns: Sabotage['turns']): readonly string[] {
+  return Object.entries(turns).flatMap(([id, wanted]) => {
+    const own = report.checks.filter((check) => check.id === id || nameOf(check) === id);
+    const turned = own.some(
+      ({ verdict }) => 'code' in verdict && `${verdict.kind} ${verdict.code}` === wanted,
+    );
+    return turned ? [] : [`${id} is not ${wanted}: ${own.filter(isRed).map(told).join(', ') || 'green'}`];
+  });
+}
+
+/** Pure: checks that fail although nobody named them. */
+function surplus(report: CheckReport, turns: Sabotage['turns']): readonly string[] {
+  const named = new Set(Object.keys(turns).map((name) => name.replace(/\[.*$/, '')));
+  return report.checks
+    .filter(({ id, verdict }) => verdict.kind === 'fail' && !named.has(id))
+    .map((check) => `${told(check)} was not named`);
+}
+
+/** `MD-MESH-005[httpbin] fail MESH_NOT_STRICT` of everything that is red for a reason of its own. */
+export function turnedOf(report: CheckReport): readonly string[] {
+  return report.checks.filter(({ verdict }) => verdict.kind === 'fail').map(told);
+}
+
+function isRed({ verdict }: CheckReport['checks'][number]): boolean {
+  return verdict.kind !== 'pass' && verdict.kind !== 'skip';
+}
+
+function told(check: CheckReport['checks'][number]): string {
+  const { verdict } = check;
+  return 'code' in verdict
+    ? `${nameOf(check)} ${verdict.kind} ${verdict.code} (${verdict.message.slice(0, 160)})`
+    : `${nameOf(check)} ${verdict.kind}`;
+}

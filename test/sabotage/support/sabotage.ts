@@ -1,0 +1,32 @@
+import type { ReasonCode } from '../../../src/checks/reasons.ts';
+import type { Bench } from './bench.ts';
+
+/** What a sabotage is about; the folder that its module is in. */
+export type SabotageCategory =
+  | 'mesh'
+  | 'authentication'
+  | 'authorisation'
+  | 'edge'
+  | 'gateway'
+  | 'host'
+  | 'names'
+  | 'certificates'
+  | 'faults';
+
+export type Turned = `${'fail' | 'unknown' | 'warn'} ${ReasonCode}`;
+
+/** One link of a live lab, broken on purpose. */
+export interface Sabotage {
+  readonly category: SabotageCategory;
+  /** One line: what is broken, as the table shows it. */
+  readonly what: string;
+  /** Breaks one thing and says how it is put back. Nothing else is changed. */
+  readonly commit: (bench: Bench) => Promise<Restore>;
+  /**
+   * Every check that fails for it, by id, with the code of a case of it; and no other may fail. What is
+   * merely unknown behind it (consequences, controls) need not be listed, but may be.
+   */
+  readonly turns: Readonly<Record<string, Turned>>;
+}
+
+export type Restore = () => Promise<unknown>;
