@@ -112,7 +112,8 @@ function deniedByRbac(wire: WireResult, code: ReasonCode, who: string): Verdict 
   if (unseen !== undefined) return unseen;
   if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
   if (wire.status === 403 && wire.body === RBAC_DENIED) return pass(`403 ${RBAC_DENIED}`);
-  const served = wire.status !== undefined && wire.status < 400;
+  // 503 of the sidecar itself: the policy let it pass, and behind it nobody listens.
+  const served = wire.status !== undefined && (wire.status < 400 || wire.status === 503);
   return fail(
     served ? code : 'REFUSED_FOR_OTHER_REASON',
     `${who}: ${wireSeen(wire)}, wanted 403 ${RBAC_DENIED}`,
