@@ -101,8 +101,9 @@ describe('check', () => {
 
     const junit = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);
     const cases = everyElement(parseXml(junit.stdout)).filter(({ name }) => name === 'testcase');
-    const named = cases.map(({ attributes }) => attributes['name']?.split(' ')[0] ?? '');
-    expect(named.toSorted()).toEqual(ids);
+    const named = cases.map(({ attributes }) => attributes['name']?.split(/[ []/)[0] ?? '');
+    expect([...new Set(named)].toSorted()).toEqual(ids);
+    expect(cases).toHaveLength(report.checks.length);
   });
 
   it('takes a selection and judges nothing else', async () => {
@@ -208,7 +209,8 @@ function missingTurn(
   turns: (typeof SABOTAGES)[number]['turns'],
 ): string | undefined {
   const wrong = Object.entries(turns).flatMap(([id, [kind, hop]]) => {
-    const check = report.checks.find((one) => one.id === id);
+    const own = report.checks.filter((one) => one.id === id);
+    const check = own.find((one) => one.verdict.kind === kind) ?? own[0];
     return check?.verdict.kind === kind && check.hop === hop
       ? []
       : [`${id} ${check?.hop} is ${check?.verdict.kind}`];

@@ -50,9 +50,9 @@ const UpReport = z.object({
 export const parseCheckReport = (stdout: string): SeenReport => CheckReport.parse(JSON.parse(stdout));
 export const parseUpReport = (stdout: string): z.infer<typeof UpReport> => UpReport.parse(JSON.parse(stdout));
 
-/** Ids of the checks with this verdict. */
+/** Ids of the checks of which some case has this verdict. */
 export function idsOf(report: SeenReport, kind: z.infer<typeof Verdict>['kind']): readonly string[] {
-  return report.checks.filter(({ verdict }) => verdict.kind === kind).map(({ id }) => id);
+  return [...new Set(report.checks.filter(({ verdict }) => verdict.kind === kind).map(({ id }) => id))];
 }
 
 /** kubectl of the node itself: what a person would use to break the lab, and nothing of meshdev's. */

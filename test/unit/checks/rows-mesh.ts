@@ -176,8 +176,11 @@ function intruderRows(lab: Lab): readonly Row[] {
     row('a workload that no policy names is open', sidecarWire({ unlisted: denied(200, '{}') }), {
       'MD-RBAC-008': 'fail RBAC_DEFAULT_OPEN',
     }),
-    row('a workload that no policy names has no route', sidecarWire({ unlisted: denied(503, '') }), {
+    row('a workload that no policy names answers otherwise', sidecarWire({ unlisted: denied(404, '') }), {
       'MD-RBAC-008': 'fail REFUSED_FOR_OTHER_REASON',
+    }),
+    row('a request is let through to where nobody listens', sidecarWire({ unlisted: denied(503, '') }), {
+      'MD-RBAC-008': 'fail RBAC_DEFAULT_OPEN',
     }),
     row('nobody listens at the workload that no policy names', sidecarWire({ unlisted: ended('refused') }), {
       'MD-RBAC-008': 'unknown NOT_REACHED',
