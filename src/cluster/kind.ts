@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { type HostFacts, observeHost } from '../observe/host.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { pause, waitUntil, type Look } from '../run/wait-until.ts';
@@ -46,9 +48,27 @@ export async function createCluster(kind: Kind, spec: ClusterSpec, run: RunScope
       signal: run.signal,
     });
   } catch (error) {
-    if (run.signal.aborted) await cleanUp(kind, spec.lab);
+    if (!run.signal.aborted) throw explainKindFailure(error, await observeHost());
+    await cleanUp(kind, spec.lab);
     throw error;
   }
+}
+
+/** A node's systemd, kubelet and containerd take about a hundred; distributions allow 128 for all of a user's. */
+const ENOUGH_INOTIFY = 512;
+
+/** Pure: where a node has too few inotify instances it ends at once, and kind only sees that it is gone. */
+export function explainKindFailure(
+  error: unknown,
+  { inotifyInstances }: Pick<HostFacts, 'inotifyInstances'>,
+): unknown {
+  const enough = inotifyInstances === undefined || inotifyInstances >= ENOUGH_INOTIFY;
+  if (enough || !(error instanceof MeshdevError)) return error;
+  return new MeshdevError(error.code, {
+    message: `${error.message}\nthis machine allows ${inotifyInstances} inotify instances for all nodes together, and each takes about a hundred`,
+    remedies: ['sysctl -w fs.inotify.max_user_instances=1024', ...error.remedies],
+    cause: error,
+  });
 }
 
 /** A container that the engine was just asked for shows up within this time. */
