@@ -8,6 +8,7 @@ import { HEADER_CHECKS } from './catalogue/headers.ts';
 import { JWT_CHECKS } from './catalogue/jwt.ts';
 import { MESH_CHECKS } from './catalogue/mesh.ts';
 import { OIDC_CHECKS } from './catalogue/oidc.ts';
+import { POLICY_CHECKS } from './catalogue/policy.ts';
 import { RBAC_CHECKS } from './catalogue/rbac.ts';
 import { WORKLOAD_CHECKS } from './catalogue/workload.ts';
 import type { AnyCheck } from './check.ts';
@@ -25,5 +26,6 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...WORKLOAD_CHECKS,
   ...CONTINUITY_CHECKS,
   ...STATE_CHECKS,
+  ...POLICY_CHECKS,
   ...EXPOSURE_CHECKS,
 ];

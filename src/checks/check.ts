@@ -3,7 +3,7 @@ import type { Lab } from '../topology/lab.ts';
 import type { EvidenceKey, EvidenceMap } from './evidence.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
-import type { Verdict } from './verdict.ts';
+import type { Expectation, Verdict } from './verdict.ts';
 
 export type CheckId = `MD-${string}-${string}`;
 
@@ -102,6 +102,11 @@ export function unknown(
 /** A verdict with what it was judged from. */
 export function seeing(verdict: Verdict, ...evidence: readonly EvidenceItem[]): Verdict {
   return { ...verdict, evidence: [...(verdict.evidence ?? []), ...evidence] };
+}
+
+/** A verdict of a negative with the refusal that it was held against. */
+export function expecting(how: Expectation['how'], reason: string, verdict: Verdict): Verdict {
+  return { ...verdict, expected: { how, reason } };
 }
 
 /** One verdict each; nothing at all is no proof. */

@@ -37,7 +37,14 @@ export function withConsequences(
     const check = byId.get(result.id);
     if (check === undefined) return result;
     const verdict = consequence(check, result.verdict, kinds, gates);
-    return verdict === undefined ? result : { ...result, verdict };
+    if (verdict === undefined) return result;
+    // What was seen stays seen, whatever follows from it.
+    const { evidence, expected } = result.verdict;
+    const kept = {
+      ...(evidence === undefined ? {} : { evidence }),
+      ...(expected === undefined ? {} : { expected }),
+    };
+    return { ...result, verdict: { ...verdict, ...kept } };
   });
 }
 

@@ -3,6 +3,7 @@ import type { TokenCase } from '../probe/token-cases.ts';
 import type { AppRecord } from '../records/app-record.ts';
 import type { EdgeRecord } from '../records/edge-record.ts';
 import type { ProxyRecord } from '../records/proxy-record.ts';
+import type { Policy } from './evidence/policy.ts';
 import type { WalkId } from './walks.ts';
 
 /** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
@@ -183,6 +184,7 @@ export interface EvidenceMap {
   readonly 'mesh.state': MeshState;
   readonly 'idp.state': IdpState;
   readonly listeners: readonly PublishedListener[];
+  readonly policy: Policy;
 }
 
 export type EvidenceKey = keyof EvidenceMap;

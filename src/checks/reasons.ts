@@ -112,6 +112,7 @@ export const REASONS = {
   CONT_REWRITTEN: 'the request was changed on its way',
 
   DRIFT_OBJECTS: 'objects of the cluster differ from the plan',
+  DRIFT_POLICY: 'the lab does not hold to the policy of meshdev.yaml',
   DRIFT_EDGE: 'the edge runs another configuration than was rendered',
   EXPO_NOT_LOOPBACK: 'a port is open to the network',
   EXPO_ADMIN_OPEN: "Caddy's admin API is not on its private socket",

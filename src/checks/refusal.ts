@@ -1,4 +1,4 @@
-import { type Cases, eachCase, fail, pass, seeing, unknown } from './check.ts';
+import { type Cases, eachCase, expecting, fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem, handshakeItem } from './evidence-item.ts';
 import { walkSeen, wireSeen } from './describe.ts';
 import type { CertificateProbe, Walk, WireResult } from './evidence.ts';
@@ -22,7 +22,12 @@ export interface ExpectedRefusal {
  * proves nothing: the same 403 could come from any party on the way.
  */
 export function refusedBySidecar(walk: Walk, expected: ExpectedRefusal): Verdict {
-  return seeing(judgeRefusal(walk, expected), exchangeItem(walk));
+  const { status, details } = expected;
+  return expecting(
+    'status',
+    `${status} ${details}`,
+    seeing(judgeRefusal(walk, expected), exchangeItem(walk)),
+  );
 }
 
 function judgeRefusal(walk: Walk, expected: ExpectedRefusal): Verdict {
@@ -110,7 +115,8 @@ export function refusedWithAlert(
   who: string,
   code: ReasonCode,
 ): Verdict {
-  return seeing(judgeAlert(wire, alerts, who, code), handshakeItem(wire));
+  const verdict = seeing(judgeAlert(wire, alerts, who, code), handshakeItem(wire));
+  return expecting('alert', alerts.join(' or '), verdict);
 }
 
 function judgeAlert(wire: WireResult, alerts: readonly string[], who: string, code: ReasonCode): Verdict {
@@ -127,7 +133,8 @@ function judgeAlert(wire: WireResult, alerts: readonly string[], who: string, co
 
 /** Refused before any byte of an answer: reset, closed or an alert, but never data. */
 export function refusedWithoutData(wire: WireResult, who: string, code: ReasonCode): Verdict {
-  return seeing(judgeClosed(wire, who, code), handshakeItem(wire));
+  const verdict = seeing(judgeClosed(wire, who, code), handshakeItem(wire));
+  return expecting('closed', 'no byte of an answer', verdict);
 }
 
 function judgeClosed(wire: WireResult, who: string, code: ReasonCode): Verdict {

@@ -1,4 +1,5 @@
 import { textOf } from '../errors/meshdev-error.ts';
+import { redactDeep } from '../errors/redact.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { AnyCheck, Cases } from './check.ts';
 import { unknown } from './check.ts';
@@ -15,6 +16,8 @@ export interface RunChecksOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly interrupted: () => boolean;
+  /** Warnings count as failures. */
+  readonly strict?: boolean;
   readonly onResult?: (result: CheckResult) => void;
 }
 
@@ -30,7 +33,10 @@ export async function runChecks(
   const startedAt = options.now();
   const collect = once(options.collect);
   const judged = await Promise.all(checks.map((check) => judgeOne(check, collect, options, startedAt)));
-  const results = withConsequences(checks, judged.flat()).map((result) => forLab(result, options.lab));
+  const results = withConsequences(checks, judged.flat()).map((result) =>
+    forLab(redacted(result), options.lab),
+  );
+  const strict = options.strict ?? false;
   for (const result of results) options.onResult?.(result);
   return {
     schemaVersion: '1',
@@ -39,8 +45,9 @@ export async function runChecks(
     startedAt: new Date(startedAt).toISOString(),
     durationMs: options.now() - startedAt,
     interrupted: options.interrupted(),
+    strict,
     firstBroken: firstBroken(checks, results),
-    summary: summarise(results),
+    summary: summarise(results, strict),
     checks: results,
   };
 }
@@ -107,6 +114,11 @@ function judgeSafely(check: AnyCheck, found: EvidenceMap, lab: Lab, at: number):
 /** A judge is only handed the keys it named, and those were all collected by their own collectors. */
 function isComplete(check: AnyCheck, found: object): found is EvidenceMap {
   return check.evidence.every((key) => key in found);
+}
+
+/** What parties on the wire said may hold what nobody else is to see; no report does. */
+function redacted(result: CheckResult): CheckResult {
+  return { ...result, verdict: redactDeep(result.verdict) };
 }
 
 /** Remedies work verbatim: without the name they would act on the default lab. */

@@ -6,6 +6,14 @@ import type { ReasonCode } from './reasons.ts';
 interface Judged {
   /** What the verdict was judged from, redacted. */
   readonly evidence?: readonly EvidenceItem[];
+  /** Negative only: how it should have been refused. */
+  readonly expected?: Expectation;
+}
+
+/** The form of a refusal, and the words that it has to be given in. */
+export interface Expectation {
+  readonly how: 'alert' | 'closed' | 'status' | 'stripped';
+  readonly reason: string;
 }
 
 /** What was judged of one check, or of one case of it. A timeout is `unknown`, never `fail`. */
@@ -53,6 +61,8 @@ export interface CheckReport {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly interrupted: boolean;
+  /** Warnings count as failures. */
+  readonly strict: boolean;
   readonly firstBroken: BrokenLink | null;
   readonly summary: Summary;
   readonly checks: readonly CheckResult[];
@@ -68,7 +78,7 @@ export interface Summary {
   readonly exitCode: 0 | 1 | 6;
 }
 
-export function summarise(results: readonly CheckResult[]): Summary {
+export function summarise(results: readonly CheckResult[], strict = false): Summary {
   const count = (kind: Verdict['kind']): number =>
     results.filter((result) => result.verdict.kind === kind).length;
   const tally = {
@@ -78,13 +88,13 @@ export function summarise(results: readonly CheckResult[]): Summary {
     unknown: count('unknown'),
     skip: count('skip'),
   };
-  return { ...tally, exitCode: exitCodeOf(tally) };
+  return { ...tally, exitCode: exitCodeOf(tally, strict) };
 }
 
 /** A run that judged nothing proved nothing: it is unknown, not green. */
-function exitCodeOf(tally: Omit<Summary, 'exitCode'>): 0 | 1 | 6 {
-  if (tally.fail > 0) return 1;
-  return tally.unknown > 0 || tally.pass === 0 ? 6 : 0;
+function exitCodeOf({ pass, warn, fail, unknown }: Omit<Summary, 'exitCode'>, strict: boolean): 0 | 1 | 6 {
+  if (fail > 0 || (strict && warn > 0)) return 1;
+  return unknown > 0 || pass + warn === 0 ? 6 : 0;
 }
 
 /** `MD-JWT-010[alg-none]`, or the id alone. */

@@ -21,6 +21,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
   {
+    name: 'explain',
+    summary: 'what a check id, a code or a word of Envoy or Caddy means; offline',
+    load: async () => (await import('./commands/explain.ts')).explainCommand,
+  },
+  {
     name: 'status',
     summary: 'what of the lab is as wanted and what is not; sends nothing',
     load: async () => (await import('./commands/status.ts')).statusCommand,

@@ -18,7 +18,7 @@ export interface CommonOptions {
 export function withCommon(command: Command, formats: readonly string[] = ['text', 'json']): Command {
   return command
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('text'))
-    .option('--verbose', 'say more: green checks, stack traces, commands')
+    .option('-v, --verbose', 'say more: green checks, stack traces, commands')
     .option('--timeout <duration>', 'give up after this long, such as 90s or 10m', duration);
 }
 

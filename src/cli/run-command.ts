@@ -21,7 +21,7 @@ export async function runCommand(argv: readonly string[], context: CliContext): 
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportFailure(thrown, context, {
       json: wantsJson(argv),
-      verbose: argv.includes('--verbose'),
+      verbose: argv.includes('--verbose') || argv.includes('-v'),
       argv,
     });
   }

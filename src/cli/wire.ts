@@ -49,7 +49,8 @@ export async function openLab(cli: CliContext, options: Partial<CommonOptions>):
   const lab = createLab(choiceOf(config));
   const { value: kind, origin } = config.imageSource;
   const source = chooseSource(kind === undefined ? undefined : { kind, origin }, SOURCE_OFFERS);
-  return { context: connect(cli, paths, { lab, files }), config, source, record };
+  const context = { ...connect(cli, paths, { lab, files }), policy: file?.policy };
+  return { context, config, source, record };
 }
 
 function connect(

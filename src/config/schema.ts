@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { policySchema } from './policy.ts';
 
 /** RFC 1123 label, short enough that every derived container name fits. */
 export const labName = z
@@ -28,6 +29,7 @@ export const configFile = z.strictObject({
   domain: labDomain.optional(),
   httpsPort: tcpPort.optional(),
   images: z.strictObject({ source: imageSource.optional() }).optional(),
+  policy: policySchema.optional(),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;

@@ -1,3 +1,4 @@
+import type { PolicyRule } from '../config/policy.ts';
 import type { EngineManager } from '../engine/engine-manager.ts';
 import type { FoundEngine } from '../engine/find-engine.ts';
 import type { LabKeys } from '../keys/lab-keys.ts';
@@ -38,4 +39,6 @@ export interface LabContext {
   /** Key material as it is on disk now. @throws MeshdevError LAB_NOT_UP when there is none */
   keys(): Promise<LabKeys>;
   readonly cluster: Cluster;
+  /** `policy:` of meshdev.yaml, where there is one. */
+  readonly policy?: readonly PolicyRule[] | undefined;
 }

@@ -12,6 +12,7 @@ export async function proveChain(
   context: LabContext,
   signal: AbortSignal,
   checks: readonly AnyCheck[] = CATALOGUE,
+  strict = false,
 ): Promise<CheckReport> {
   const witness = await openWitness(context, signal);
   return runChecks(checks, {
@@ -19,6 +20,7 @@ export async function proveChain(
     collect: createCollect(witness),
     now: () => Date.now(),
     interrupted: () => signal.aborted,
+    strict,
   });
 }
 

@@ -1,11 +1,20 @@
 import { type CheckReport, type CheckResult, nameOf } from '../checks/verdict.ts';
+import { isRed, shownResults } from './nothing-judged.ts';
+
+interface Case extends CheckResult {
+  /** It failed, or it warns and warnings count. */
+  readonly isFailure: boolean;
+}
 
 /**
  * JUnit: one suite per category, one case per verdict; fail → failure, unknown → error, skip → skipped.
  * A run that judged nothing has an error too: readers of this format see no exit code.
  */
 export function checkJunit(report: CheckReport): string {
-  const checks = isEmpty(report) ? [...report.checks, NOTHING_JUDGED] : report.checks;
+  const checks = shownResults(report).map((result) => ({
+    ...result,
+    isFailure: isRed(result, report.strict),
+  }));
   const attributes = {
     name: `meshdev check ${report.lab}`,
     ...countsOf(checks),
@@ -21,31 +30,18 @@ export function checkJunit(report: CheckReport): string {
   ].join('\n');
 }
 
-const NOTHING_JUDGED: CheckResult = {
-  id: 'MD-RUN-000',
-  title: 'something was judged',
-  hop: 'lab',
-  polarity: 'positive',
-  verdict: { kind: 'unknown', code: 'NO_CASES', message: 'no check was judged', remedies: ['meshdev check'] },
-  durationMs: 0,
-};
-
-function isEmpty({ summary }: CheckReport): boolean {
-  return summary.exitCode !== 0 && summary.fail === 0 && summary.unknown === 0;
-}
-
-function countsOf(checks: readonly CheckResult[]): Readonly<Record<string, string>> {
+function countsOf(checks: readonly Case[]): Readonly<Record<string, string>> {
   const count = (kind: string): string =>
     String(checks.filter((check) => check.verdict.kind === kind).length);
   return {
     tests: String(checks.length),
-    failures: count('fail'),
+    failures: String(checks.filter((check) => check.isFailure).length),
     errors: count('unknown'),
     skipped: count('skip'),
   };
 }
 
-function categoriesOf(checks: readonly CheckResult[]): readonly string[] {
+function categoriesOf(checks: readonly Case[]): readonly string[] {
   return [...new Set(checks.map(categoryOf))];
 }
 
@@ -53,14 +49,14 @@ function categoryOf(check: CheckResult): string {
   return check.id.split('-')[1] ?? 'OTHER';
 }
 
-function suite(category: string, checks: readonly CheckResult[]): string {
+function suite(category: string, checks: readonly Case[]): string {
   const own = checks.filter((check) => categoryOf(check) === category);
   const time = seconds(Math.max(...own.map((check) => check.durationMs)));
   const attributes = { name: category, ...countsOf(own), time };
   return [`  <testsuite${render(attributes)}>`, ...own.map(testCase), '  </testsuite>'].join('\n');
 }
 
-function testCase(check: CheckResult): string {
+function testCase(check: Case): string {
   const attributes = {
     classname: `meshdev.${check.hop}`,
     name: `${nameOf(check)} ${check.title}`,
@@ -72,17 +68,18 @@ function testCase(check: CheckResult): string {
     : `    <testcase${render(attributes)}>${body}</testcase>`;
 }
 
-function caseBody({ verdict }: CheckResult): string {
+function caseBody({ verdict, isFailure }: Case): string {
   switch (verdict.kind) {
     case 'pass':
       return '';
     case 'skip':
       return `<skipped${render({ message: verdict.because })}/>`;
     case 'warn':
-      return `<system-out>${escapeXml(`${verdict.code}: ${verdict.message}`)}</system-out>`;
     case 'fail':
     case 'unknown': {
-      const tag = verdict.kind === 'fail' ? 'failure' : 'error';
+      if (verdict.kind === 'warn' && !isFailure)
+        return `<system-out>${escapeXml(`${verdict.code}: ${verdict.message}`)}</system-out>`;
+      const tag = isFailure ? 'failure' : 'error';
       const text = [verdict.message, ...verdict.remedies.map((remedy) => `run: ${remedy}`)].join('\n');
       return `<${tag}${render({ type: verdict.code, message: verdict.message })}>${escapeXml(text)}</${tag}>`;
     }

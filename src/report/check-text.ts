@@ -1,11 +1,14 @@
 import { styleText } from 'node:util';
 import type { CheckReport, CheckResult, Verdict } from '../checks/verdict.ts';
 import type { Lab } from '../topology/lab.ts';
+import { totals } from './totals.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
   /** Green checks too; otherwise one line per hop stands for them. */
   readonly all: boolean;
+  /** Only what is not green. */
+  readonly quiet?: boolean;
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -24,9 +27,16 @@ export function checkText(report: CheckReport, lab: Lab, options: TextOptions): 
   const paint: Paint = (style, text) =>
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const head = `meshdev check   lab ${report.lab}   context ${lab.cluster.context}   ${report.startedAt}`;
-  const blocks = hopsOf(report).map((hop) => hopBlock(hop, report, lab, options, paint));
   const broken = brokenLines(report, paint);
+  if (options.quiet === true) return [...broken, ...notGreen(report, paint), totals(report)].join('\n');
+  const blocks = hopsOf(report).map((hop) => hopBlock(hop, report, lab, options, paint));
   return [paint('bold', head), '', ...broken, ...blocks, totals(report)].join('\n');
+}
+
+function notGreen({ checks }: CheckReport, paint: Paint): readonly string[] {
+  return checks
+    .filter((check) => ['warn', 'fail', 'unknown'].includes(check.verdict.kind) && !isBehind(check))
+    .flatMap((check) => checkLines(check, paint));
 }
 
 function hopsOf(report: CheckReport): readonly CheckResult['hop'][] {
@@ -120,12 +130,4 @@ function readable(verdict: Verdict): Verdict {
 
 function printable(text: string): string {
   return text.replaceAll(/\p{Cc}+/gu, ' ');
-}
-
-function totals({ summary, checks, durationMs, interrupted }: CheckReport): string {
-  const parts = (['pass', 'warn', 'fail', 'unknown', 'skip'] as const).map(
-    (kind) => `${summary[kind]} ${kind}`,
-  );
-  const ids = new Set(checks.map(({ id }) => id)).size;
-  return `${ids} checks, ${checks.length} verdicts: ${parts.join(', ')}   ${(durationMs / 1000).toFixed(1)} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
 }

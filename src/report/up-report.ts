@@ -1,6 +1,7 @@
 import type { CheckReport } from '../checks/verdict.ts';
 import type { Outcome } from '../run/execute.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
+import { checkJson } from './check-json.ts';
 import { checkText, type TextOptions } from './check-text.ts';
 
 export interface UpSummary {
@@ -60,7 +61,7 @@ export function upJson({ lab, outcome, report, durationMs, source }: UpSummary):
     durationMs: Math.round(durationMs),
     imageSource: source,
     steps,
-    check: report ?? null,
+    check: report === undefined ? null : checkJson(report),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -1,5 +1,5 @@
 /** Why a certificate or a chain is not good: the closed list that checks, messages and docs share. */
-const CERTIFICATE_REASONS = {
+export const CERTIFICATE_REASONS = {
   CERT_MISSING: 'no certificate was shown',
   CERT_EXPIRED: 'the certificate is past its end',
   CERT_NOT_YET_VALID: 'the certificate is before its beginning',

@@ -13,11 +13,7 @@ export const NAMED = ['--name', LAB.name] as const;
  */
 export const UP = ['up', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
 
-const Verdict = z.object({
-  kind: z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']),
-  code: z.string().optional(),
-  message: z.string().optional(),
-});
+const Verdict = z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']);
 
 const CheckReport = z.object({
   schemaVersion: z.literal('1'),
@@ -30,6 +26,8 @@ const CheckReport = z.object({
       hop: z.string(),
       polarity: z.enum(['positive', 'negative']),
       verdict: Verdict,
+      code: z.string().nullable(),
+      message: z.string().nullable(),
     }),
   ),
 });
@@ -50,9 +48,10 @@ const UpReport = z.object({
 export const parseCheckReport = (stdout: string): SeenReport => CheckReport.parse(JSON.parse(stdout));
 export const parseUpReport = (stdout: string): z.infer<typeof UpReport> => UpReport.parse(JSON.parse(stdout));
 
-/** Ids of the checks of which some case has this verdict. */
-export function idsOf(report: SeenReport, kind: z.infer<typeof Verdict>['kind']): readonly string[] {
-  return [...new Set(report.checks.filter(({ verdict }) => verdict.kind === kind).map(({ id }) => id))];
+/** Ids of the checks with this verdict in one of their cases. */
+export function idsOf(report: SeenReport, kind: z.infer<typeof Verdict>): readonly string[] {
+  const own = report.checks.filter(({ verdict }) => verdict === kind);
+  return [...new Set(own.map(({ id }) => id))];
 }
 
 /** kubectl of the node itself: what a person would use to break the lab, and nothing of meshdev's. */

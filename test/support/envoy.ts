@@ -32,6 +32,11 @@ export function typed(type: string, config: object): object {
 
 /** HTTP filters, then the answer: refusals carry their `response_code_details` as body. */
 export function httpFilterChain(filters: readonly object[], route: object): object {
+  return httpRoutes(filters, [{ match: { prefix: '/' }, ...route }]);
+}
+
+/** The same with routes of their own. */
+export function httpRoutes(filters: readonly object[], routes: readonly object[]): object {
   const manager = 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
   const router = { name: 'router', ...typed('envoy.extensions.filters.http.router.v3.Router', {}) };
   return {
@@ -42,7 +47,9 @@ export function httpFilterChain(filters: readonly object[], route: object): obje
           stat_prefix: 'inbound',
           http_filters: [...filters, router],
           route_config: {
-            virtual_hosts: [{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, ...route }] }],
+            // A route to a cluster that nobody declared is answered, as it is when istiod sent it.
+            validate_clusters: false,
+            virtual_hosts: [{ name: 'all', domains: ['*'], routes }],
           },
           local_reply_config: { body_format: { text_format: '%RESPONSE_CODE_DETAILS%' } },
         }),

@@ -20,6 +20,7 @@ import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
 import { type Made, make, makeServer, NOW } from './certificates.ts';
+import { healthyPolicy } from './healthy-policy.ts';
 import { healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
 
 /** Real certificates of a lab that was never started, and strangers that look like its own. */
@@ -118,6 +119,7 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
       { container: lab.containers.edge, address: '127.0.0.1', port: lab.httpsPort },
       { container: lab.cluster.node, address: '127.0.0.1', port: 40123 },
     ],
+    policy: healthyPolicy(),
   };
 }
 

@@ -30,8 +30,9 @@ export function report(checks: readonly CheckResult[], more: Partial<CheckReport
     startedAt: '2026-03-01T12:00:00.000Z',
     durationMs: 6204,
     interrupted: false,
+    strict: false,
     firstBroken: null,
-    summary: summarise(checks),
+    summary: summarise(checks, more.strict),
     checks,
     ...more,
   };

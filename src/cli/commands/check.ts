@@ -1,34 +1,41 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { AnyCheck } from '../../checks/check.ts';
-import type { CheckReport } from '../../checks/verdict.ts';
-import type { Lab } from '../../topology/lab.ts';
 import type { CliContext } from '../cli-context.ts';
-import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
 
-interface CheckOptions extends CommonOptions {
+export interface CheckOptions extends CommonOptions {
   readonly list?: boolean;
+  readonly skip?: readonly string[];
+  readonly quiet?: boolean;
+  readonly strict?: boolean;
+  readonly report?: string;
 }
 
+const FORMATS = ['text', 'json', 'junit', 'github', 'tap'];
+
 export function checkCommand(act: Act): Command {
-  return withLab(withCommon(new Command('check'), ['text', 'json', 'junit']))
-    .argument('[selectors...]', 'check ids, categories or hops: MD-EGW-011, jwt, "edge->gateway"')
-    .addOption(new Option('--list', 'print the catalogue and judge nothing'))
+  return withLab(withCommon(new Command('check'), FORMATS))
+    .argument('[selectors...]', 'ids, cases, categories or hops: MD-EGW-011, jwt, "edge->gateway"')
+    .option('--skip <selector>', 'leave out what this selects; may be given again', collected)
+    .option('--list', 'print the catalogue and judge nothing')
+    .option('-q, --quiet', 'only what is not green')
+    .option('--strict', 'warnings count as failures')
+    .option('--report <file>', 'write a report as one HTML page too')
     .action(
       act(async (cli, selectors: readonly string[], options: CheckOptions) => {
         const { CATALOGUE } = await import('../../checks/catalogue.ts');
         const { select } = await import('../../checks/select.ts');
-        const checks = select(CATALOGUE, selectors);
+        const checks = select(CATALOGUE, selectors, options.skip);
         if (options.list === true) return listChecks(cli, checks, options);
-        const { openLab } = await import('../wire.ts');
-        const { proveChain } = await import('../../probe/prove-chain.ts');
-        const { context } = await openLab(cli, options);
-        const report = await proveChain(context, withDeadline(cli.signal, options.timeout), checks);
-        cli.out(await render(report, context.lab, cli, options));
-        return report.summary.exitCode;
+        const { checkAndTell } = await import('../check-flow.ts');
+        return checkAndTell(cli, checks, options);
       }),
     );
+}
+
+function collected(selector: string, before: readonly string[] = []): readonly string[] {
+  return [...before, selector];
 }
 
 function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): number {
@@ -39,16 +46,4 @@ function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: Check
   );
   cli.out(options.output === 'json' ? `${JSON.stringify(facts, null, 2)}\n` : lines.join(''));
   return 0;
-}
-
-async function render(
-  report: CheckReport,
-  lab: Lab,
-  cli: CliContext,
-  options: CheckOptions,
-): Promise<string> {
-  if (options.output === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-  if (options.output === 'junit') return (await import('../../report/check-junit.ts')).checkJunit(report);
-  const { checkText } = await import('../../report/check-text.ts');
-  return `${checkText(report, lab, { colour: cli.colour.out, all: options.verbose === true })}\n`;
 }

@@ -39,6 +39,7 @@ export function createCollect(witness: Witness): Collect {
     'mesh.state': () => collectMeshState(witness),
     'idp.state': () => collectIdpState(witness),
     listeners: () => collectListeners(witness),
+    policy: async () => ({ rules: witness.context.policy }),
   };
   return (key) => collectors[key]();
 }

@@ -11,7 +11,7 @@ const report = z.object({
   check: z
     .object({
       durationMs: z.number(),
-      checks: z.array(z.object({ id: z.string(), verdict: z.object({ kind: z.string() }) })),
+      checks: z.array(z.object({ id: z.string(), verdict: z.string() })),
     })
     .nullable(),
 });
@@ -80,7 +80,7 @@ export async function meshdevUp({ stateDir, signal }: Command): Promise<MeshdevU
     changed: steps.filter((step) => step.action !== 'keep').length,
     checks: check?.checks.length ?? 0,
     notGreen: (check?.checks ?? []).flatMap(({ id, verdict }) =>
-      ['pass', 'skip'].includes(verdict.kind) ? [] : [`${id} ${verdict.kind}`],
+      ['pass', 'skip'].includes(verdict) ? [] : [`${id} ${verdict}`],
     ),
   };
 }

@@ -46,9 +46,12 @@ describe('completion in bash', () => {
   });
 
   it('offers the values of a flag, and nothing where only the user knows', async () => {
-    expect(await offered('check', '-o', '')).toEqual(['text', 'json', 'junit']);
+    expect(await offered('check', '-o', '')).toEqual(['text', 'json', 'junit', 'github', 'tap']);
     expect(await offered('check', '--output', 'j')).toEqual(['json', 'junit']);
     expect(await offered('up', '--name', '')).toEqual([]);
+    expect(await offered('check', '--skip', '')).toEqual([]);
+    expect(await offered('check', '--skip', 'jwt', '--rep')).toEqual(['--report']);
+    expect(await offered('expl')).toEqual(['explain']);
   });
 
   it('offers the shells', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signalOf } from '../../../src/checks/signals.ts';
 import { FORGED, WALKS } from '../../../src/checks/walks.ts';
 import { EDGE_ADMIN_SOCKET } from '../../../src/edge/edge-files.ts';
 import type { HttpRequest, TlsJob } from '../../../src/guest/probe/job.ts';
@@ -148,7 +149,9 @@ describe('a running edge', () => {
   it('records why a site has no answer', async () => {
     const result = await ask({ servername: lab.hosts.auth, request: get(lab.hosts.auth) });
     expect(result.status).toBe(502);
-    expect((await recordOf(result)).error).toContain('connection refused');
+    const { error = '' } = await recordOf(result);
+    expect(error).toContain('connection refused');
+    expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/nobody listens/);
   });
 
   it('has its admin socket to itself', async () => {
@@ -175,7 +178,9 @@ describe('a running edge', () => {
       } as const;
       expect(wireOf(await runJobs([job], signal), 'one').status).toBe(502);
       expect(imposter.seen).toEqual([]);
-      expect(second.output()).toContain('certificate signed by unknown authority');
+      const unknown = parseEdgeLog(second.output()).at(-1)?.error ?? '';
+      expect(unknown).toContain('certificate signed by unknown authority');
+      expect(signalOf({ source: 'edge error', text: unknown })?.reason).toMatch(/not in the pool/);
     } finally {
       await second[Symbol.asyncDispose]();
       await rm(apart, { recursive: true, force: true });

@@ -66,7 +66,13 @@ describe('select', () => {
     expect(chosen).toEqual(ids.filter((id) => chosen.includes(id)));
   });
 
-  it('names what there is when nothing is called so', () => {
-    expect(() => select(CATALOGUE, ['MD-EGW-999'])).toThrow(/"MD-EGW-999".*categories are edge, hdr, egw/);
+  it('names what is spelt like it when nothing is called so', () => {
+    expect(() => select(CATALOGUE, ['MD-EGW-999'])).toThrow(
+      /"MD-EGW-999"; did you mean MD-EGW-009.*Categories are edge, hdr, egw/,
+    );
+    expect(() => select(CATALOGUE, ['jwtt'])).toThrow(/did you mean jwt/);
+    expect(() => select(CATALOGUE, ['edge->gatway'])).toThrow(/did you mean edge->gateway/);
+    expect(() => select(CATALOGUE, [], ['rbca'])).toThrow(/"rbca"; did you mean rbac/);
+    expect(() => select(CATALOGUE, ['zzzzzzzz'])).toThrow(/"zzzzzzzz"; Categories|"zzzzzzzz" Categories/);
   });
 });

@@ -9,6 +9,7 @@ import { edgeRows } from './rows-edge.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { identityRows } from './rows-identity.ts';
 import { meshRows } from './rows-mesh.ts';
+import { policyRows } from './rows-policy.ts';
 import { tokenRows } from './rows-tokens.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
@@ -19,6 +20,7 @@ const rows: readonly Row[] = [
   ...(await gatewayRows(lab, material)),
   ...(await meshRows(lab, material)),
   ...tokenRows(),
+  ...policyRows(),
   ...identityRows(lab),
 ];
 
@@ -78,7 +80,8 @@ describe('one broken fact turns exactly the checks that speak of it', () => {
       }),
       { numRuns: 60 },
     );
-  });
+    // 180 judgements of the whole catalogue: seconds of work on a busy machine.
+  }, 30_000);
 });
 
 it('a user of the lab without a token fails the check of tokens', async () => {

@@ -17,7 +17,7 @@ describe.each(SHELLS)('the completion script for %s', (shell) => {
   });
 
   it('knows the formats of check and the shells', () => {
-    expect(script).toContain('text json junit');
+    expect(script).toContain('text json junit github tap');
     expect(script).toContain(SHELLS.join(' '));
   });
 });

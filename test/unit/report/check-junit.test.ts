@@ -84,11 +84,18 @@ describe('checkJunit', () => {
         expect(failure?.attributes['message']).toBe(allowed);
       }),
     );
-  });
+  }, 30_000);
 
   it('holds the whole catalogue', () => {
     const all = report(CATALOGUE.map(({ id, title, hop }) => result(id, VERDICTS.pass, { title, hop })));
     expect(cases(checkJunit(all))).toHaveLength(CATALOGUE.length);
+  });
+
+  it('counts a warning as a failure under --strict', () => {
+    const strict = report([result('MD-EDGE-001', VERDICTS.warn)], { strict: true });
+    const root = parseXml(checkJunit(strict));
+    expect(root.attributes).toMatchObject({ failures: '1', errors: '0' });
+    expect(everyElement(root).map(({ name }) => name)).toContain('failure');
   });
 
   it('has an error when nothing was judged', () => {

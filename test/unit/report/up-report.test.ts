@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkJson } from '../../../src/report/check-json.ts';
 import { upJson, type UpSummary, upText } from '../../../src/report/up-report.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
@@ -69,7 +70,7 @@ describe('upJson', () => {
         { id: 'network', action: 'create', because: 'no network', state: 'done', durationMs: 1234 },
         { id: 'keys', action: 'keep', because: 'they are good', state: 'kept', durationMs: 0 },
       ],
-      check: JSON.parse(JSON.stringify(green)),
+      check: JSON.parse(JSON.stringify(checkJson(green))),
     });
     expect(JSON.parse(upJson(summary({ report: undefined }))).check).toBeNull();
   });

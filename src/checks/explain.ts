@@ -1,0 +1,106 @@
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { ADVICE } from '../errors/advice.ts';
+import { PROBLEMS, type ProblemCode } from '../errors/problems.ts';
+import { CERTIFICATE_REASONS } from '../trust/certificate-reason.ts';
+import { CATALOGUE } from './catalogue.ts';
+import { categoryOf } from './categories.ts';
+import type { AnyCheck } from './check.ts';
+import { nearest } from './nearest.ts';
+import { REASONS } from './reasons.ts';
+import { SIGNALS } from './signals.ts';
+import type { Signal } from './signals/signal.ts';
+
+/** What is known about one word of meshdev, or of a party that it listens to. */
+export type Explanation =
+  | ({ readonly kind: 'check' } & Pick<AnyCheck, 'id' | 'title' | 'hop' | 'polarity' | 'means' | 'lookAt'> & {
+        readonly refuser: string | null;
+        readonly control: string | null;
+        readonly evidence: readonly string[];
+      })
+  | {
+      readonly kind: 'reason';
+      readonly code: string;
+      readonly title: string;
+      readonly checks: readonly string[];
+    }
+  | {
+      readonly kind: 'problem';
+      readonly code: string;
+      readonly title: string;
+      readonly exitCode: number;
+      readonly advice: string;
+    }
+  | ({ readonly kind: 'signal' } & Pick<Signal, 'name' | 'source' | 'reason' | 'remedy' | 'see'>);
+
+const REASON_TITLES: Readonly<Record<string, string>> = { ...CERTIFICATE_REASONS, ...REASONS };
+
+/**
+ * Everything that the word means: a check id, a reason code, the code of an error, a word of Envoy, Caddy or TLS.
+ * @throws MeshdevError USAGE with what is spelt like it
+ */
+export function explain(word: string): readonly Explanation[] {
+  const wanted = word.trim().replace(/\[[^\]]*\]$/, (inside) => (word.startsWith('MD-') ? '' : inside));
+  const upper = wanted.toUpperCase();
+  const found = [
+    ...CATALOGUE.filter(({ id }) => id === upper).map(ofCheck),
+    ...ofReason(upper),
+    ...ofProblem(upper),
+    ...ofSignals(wanted),
+  ];
+  if (found.length > 0) return found;
+  const near = nearest(wanted, allWords());
+  throw new MeshdevError('USAGE', {
+    message: `explaining ${JSON.stringify(word)}: nothing is called so${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`,
+    remedies: near.length === 0 ? ['meshdev check --list'] : near.map((each) => `meshdev explain ${each}`),
+  });
+}
+
+function allWords(): readonly string[] {
+  return [
+    ...CATALOGUE.map(({ id }) => id),
+    ...Object.keys(REASON_TITLES),
+    ...Object.keys(PROBLEMS),
+    ...SIGNALS.map(({ name }) => name),
+  ];
+}
+
+function ofCheck(check: AnyCheck): Explanation {
+  const { id, title, hop, polarity, means, lookAt, refuser, control, evidence } = check;
+  const beside = { refuser: refuser ?? null, control: control ?? null, evidence };
+  return { kind: 'check', id, title, hop, polarity, means, lookAt, ...beside };
+}
+
+/** The prefix of a reason is that of the category whose checks give it. */
+function ofReason(code: string): readonly Explanation[] {
+  const title = REASON_TITLES[code];
+  if (title === undefined) return [];
+  const prefix = code.split('_')[0] ?? '';
+  const checks = CATALOGUE.filter((check) => categoryOf(check) === prefix).map(({ id }) => id);
+  return [{ kind: 'reason', code, title, checks }];
+}
+
+function ofProblem(code: string): readonly Explanation[] {
+  if (!isProblem(code)) return [];
+  const { title, exit } = PROBLEMS[code];
+  return [{ kind: 'problem', code, title, exitCode: exit, advice: ADVICE[code] }];
+}
+
+function isProblem(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+/** By its name, or by words that a party really wrote. */
+function ofSignals(word: string): readonly Explanation[] {
+  const named = SIGNALS.filter(({ name }) => name === word);
+  const said = SIGNALS.filter(({ words }) => words.test(word));
+  const part = word.length < 5 ? [] : SIGNALS.filter(({ name }) => name.includes(word));
+  const found = [named, said, part].find((rows) => rows.length > 0) ?? [];
+  return found.map(({ name, source, reason, remedy, see }) => ({
+    kind: 'signal',
+    name,
+    source,
+    reason,
+    remedy,
+    see,
+  }));
+}

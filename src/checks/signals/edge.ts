@@ -1,0 +1,88 @@
+import { type Signal, signal } from './signal.ts';
+
+const edge = (name: string, words: RegExp, rest: Parameters<typeof signal>[3]): Signal =>
+  signal('edge error', name, words, rest);
+
+/** What Caddy writes as the error of a request; the client sees 502 with an empty body for most of it. */
+export const EDGE_SIGNALS: readonly Signal[] = [
+  edge('x509: certificate signed by unknown authority', /x509: certificate signed by unknown authority/, [
+    'the CA of the gateway is not in the pool of the edge',
+    'meshdev up',
+    'MD-EGW-002',
+  ]),
+  edge('x509: certificate is valid for …, not …', /x509: certificate is (?:not )?valid for/, [
+    'the certificate of the gateway names another host than the one wanted',
+    'meshdev check MD-EGW-004',
+    'MD-EGW-004',
+  ]),
+  edge(
+    'x509: certificate has expired or is not yet valid',
+    /x509: certificate has expired or is not yet valid/,
+    ['the certificate of the gateway is out of its time', 'meshdev up'],
+  ),
+  edge('remote error: tls: certificate required', /remote error: tls: certificate required/, [
+    'the gateway wants a client certificate and the edge showed none',
+    'meshdev check MD-EGW-005',
+    'MD-EGW-005',
+  ]),
+  edge('remote error: tls: expired certificate', /remote error: tls: expired certificate/, [
+    'the client certificate of the edge is out of its time',
+    'meshdev up',
+    'MD-EGW-005',
+  ]),
+  edge(
+    'remote error: tls: unknown certificate authority',
+    /remote error: tls: unknown certificate authority/,
+    [
+      'the gateway does not know the CA of the client certificate of the edge',
+      'meshdev check MD-EGW-005',
+      'MD-EGW-005',
+    ],
+  ),
+  edge(
+    'remote error: tls: unknown certificate',
+    /remote error: tls: (?:unknown|bad|unsupported) certificate/,
+    [
+      'the gateway refuses the client certificate of the edge: another name or purpose',
+      'meshdev check MD-EGW-005',
+      'MD-EGW-005',
+    ],
+  ),
+  edge(
+    'remote error: tls: protocol version not supported',
+    /remote error: tls: (?:protocol version not supported|handshake failure)/,
+    ['edge and gateway have no TLS version or cipher in common', 'meshdev check MD-EGW-006', 'MD-EGW-006'],
+  ),
+  edge('first record does not look like a TLS handshake', /first record does not look like a TLS handshake/, [
+    'the next party speaks plaintext where the edge speaks TLS',
+    'meshdev up',
+    'MD-EGW-002',
+  ]),
+  edge('connect: connection refused', /connection refused/, [
+    'nobody listens at the next party',
+    'meshdev status',
+    'MD-WRK-001',
+  ]),
+  edge('no such host', /no such host|server misbehaving/, [
+    'the name of the next party is not known',
+    'meshdev status',
+  ]),
+  edge('connection reset by peer, EOF', /connection reset by peer|\bEOF$|broken pipe/, [
+    'the gateway closed in the handshake: no filter chain for the SNI, or the client certificate refused',
+    'meshdev check MD-EGW-005 MD-EGW-007',
+    'MD-EGW-005',
+    'MD-EGW-007',
+  ]),
+  edge('no upstreams available', /no upstreams available/, ['every upstream is down', 'meshdev status']),
+  edge('i/o timeout', /i\/o timeout|context deadline exceeded|timeout awaiting response headers/, [
+    'the next party was too slow',
+    'meshdev status',
+    'MD-WRK-001',
+  ]),
+  edge('context canceled', /context canceled/, ['the caller gave up first', "look at the caller's timeout"]),
+  signal('edge status', '421', /^421$/, [
+    'SNI and Host name different sites: the connection was used for another host',
+    'open a new connection for that host',
+    'MD-EDGE-010',
+  ]),
+];

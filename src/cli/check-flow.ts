@@ -1,0 +1,92 @@
+import { appendFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { AnyCheck } from '../checks/check.ts';
+import type { CheckReport } from '../checks/verdict.ts';
+import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { redact } from '../errors/redact.ts';
+import { writeWhole } from '../keys/private-files.ts';
+import { proveChain } from '../probe/prove-chain.ts';
+import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
+import type { CliContext } from './cli-context.ts';
+import type { CheckOptions } from './commands/check.ts';
+import { withDeadline } from './deadline.ts';
+import { openLab } from './wire.ts';
+
+interface Proved {
+  readonly report: CheckReport;
+  readonly lab: Lab;
+}
+
+/** `check` as one reads it: prove, print, write what was asked for. Returns the exit code. */
+export async function checkAndTell(
+  cli: CliContext,
+  checks: readonly AnyCheck[],
+  options: CheckOptions,
+): Promise<number> {
+  const proved = await prove(cli, checks, options).catch(async (error: unknown) => {
+    await tellNotRun(cli, options, redact(textOf(error)));
+    throw error;
+  });
+  const { report } = proved;
+  cli.out(await render(proved, cli, options));
+  await keep(proved, cli, options);
+  return report.summary.exitCode;
+}
+
+async function prove(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): Promise<Proved> {
+  const { context } = await openLab(cli, options);
+  const signal = withDeadline(cli.signal, options.timeout);
+  const report = await proveChain(context, signal, checks, options.strict === true);
+  return { report, lab: context.lab };
+}
+
+/** Verdicts are settled before this: a format changes how they look and nothing else. */
+async function render({ report, lab }: Proved, cli: CliContext, options: CheckOptions): Promise<string> {
+  switch (options.output) {
+    case 'json':
+      return `${JSON.stringify((await import('../report/check-json.ts')).checkJson(report), null, 2)}\n`;
+    case 'junit':
+      return (await import('../report/check-junit.ts')).checkJunit(report);
+    case 'tap':
+      return (await import('../report/check-tap.ts')).checkTap(report);
+    case 'github':
+      return (await import('../report/check-github.ts')).checkGithub(report);
+    default: {
+      const { checkText } = await import('../report/check-text.ts');
+      const { verbose = false, quiet = false } = options;
+      return `${checkText(report, lab, { colour: cli.colour.out, all: verbose, quiet })}\n`;
+    }
+  }
+}
+
+/** Files beside stdout; written for a run that was interrupted too. */
+async function keep({ report, lab }: Proved, cli: CliContext, options: CheckOptions): Promise<void> {
+  const summaryFile = cli.env['GITHUB_STEP_SUMMARY'];
+  if (options.output === 'github' && summaryFile !== undefined && summaryFile !== '') {
+    const { checkSummary } = await import('../report/check-github.ts');
+    await writing(summaryFile, () => appendFile(summaryFile, checkSummary(report)));
+  }
+  if (options.report === undefined) return;
+  const path = resolve(cli.cwd, options.report);
+  const { checkHtml } = await import('../report/check-html.ts');
+  await writing(path, () => writeWhole(path, checkHtml(report, lab), 0o600));
+  cli.err(`meshdev: report written to ${path}\n`);
+}
+
+async function writing(path: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    throw new MeshdevError('USAGE', { message: `writing ${path}: ${textOf(cause)}`, cause });
+  }
+}
+
+/** Readers of a file see no exit code: what did not run must not look like a green run of before. */
+async function tellNotRun(cli: CliContext, options: CheckOptions, message: string): Promise<void> {
+  const { notRunReport } = await import('../report/nothing-judged.ts');
+  const lab = createLab({ ...DEFAULT_CHOICE, name: options.name ?? DEFAULT_CHOICE.name });
+  const report = notRunReport(lab.name, message, new Date(), cli.signal.aborted);
+  if (['junit', 'tap', 'github'].includes(options.output))
+    cli.out(await render({ report, lab }, cli, options));
+  await keep({ report, lab }, cli, options);
+}

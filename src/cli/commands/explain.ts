@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { type CommonOptions, withCommon } from '../options.ts';
+import type { Act } from '../program.ts';
+
+export function explainCommand(act: Act): Command {
+  return withCommon(new Command('explain'))
+    .argument('<word>', 'a check id, a code, or a word of Envoy, Caddy or TLS')
+    .action(
+      act(async (cli, word: string, options: CommonOptions) => {
+        const { explain } = await import('../../checks/explain.ts');
+        const found = explain(word);
+        if (options.output === 'json') {
+          const document = { schemaVersion: '1', kind: 'Explanation', found };
+          cli.out(`${JSON.stringify(document, null, 2)}\n`);
+          return 0;
+        }
+        const { explainText } = await import('../../report/explain-text.ts');
+        cli.out(explainText(found));
+        return 0;
+      }),
+    );
+}

@@ -1,0 +1,77 @@
+import { type CheckReport, type CheckResult, nameOf, type Verdict } from '../checks/verdict.ts';
+import { shownResults } from './nothing-judged.ts';
+import { totals } from './totals.ts';
+
+/** Workflow commands that GitHub shows as annotations, and the totals as a plain line. */
+export function checkGithub(report: CheckReport): string {
+  const lines = shownResults(report).flatMap((result) => annotation(result, report.strict));
+  return [...lines, plain(totals(report)), ''].join('\n');
+}
+
+function annotation(result: CheckResult, strict: boolean): readonly string[] {
+  const { verdict } = result;
+  switch (verdict.kind) {
+    case 'pass':
+    case 'skip':
+      return [];
+    case 'warn':
+    case 'fail':
+    case 'unknown': {
+      const level = verdict.kind === 'warn' && !strict ? 'warning' : 'error';
+      const runs = verdict.remedies.map((remedy) => `\nrun: ${remedy}`).join('');
+      const title = property(`${nameOf(result)} ${result.title}`);
+      return [`::${level} title=${title}::${data(`${verdict.code} ${verdict.message}${runs}`)}`];
+    }
+  }
+}
+
+/** As the runner unescapes them. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** A line that begins with two colons would be a command. */
+function plain(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replace(/^\s*::/, '');
+}
+
+/** Markdown for the step summary: a row per hop, then what is not green. */
+export function checkSummary(report: CheckReport): string {
+  const kinds = ['pass', 'warn', 'fail', 'unknown', 'skip'] as const;
+  const hops = [...new Set(report.checks.map(({ hop }) => hop))];
+  const rows = hops.map((hop) => {
+    const own = report.checks.filter((check) => check.hop === hop);
+    const counts = kinds.map((kind) => String(own.filter(({ verdict }) => verdict.kind === kind).length));
+    return `| ${[cell(hop), ...counts].join(' | ')} |`;
+  });
+  const table = [`| hop | ${kinds.join(' | ')} |`, `| --- |${' ---: |'.repeat(kinds.length)}`, ...rows];
+  const red = shownResults(report).flatMap(notGreen);
+  const list = red.length === 0 ? [] : ['', '| check | verdict | seen |', '| --- | --- | --- |', ...red];
+  const heading = `### meshdev check: lab ${cell(report.lab)}`;
+  return [heading, '', ...table, ...list, '', cell(totals(report)), ''].join('\n');
+}
+
+function notGreen(result: CheckResult): readonly string[] {
+  const { verdict } = result;
+  if (!('code' in verdict)) return [];
+  const cells = [nameOf(result), `${markOf(verdict)} ${verdict.code}`, verdict.message];
+  return [`| ${cells.map(cell).join(' | ')} |`];
+}
+
+function markOf({ kind }: Verdict): string {
+  return kind === 'fail' ? '❌' : '⚠️';
+}
+
+/** Nothing from the wire becomes markup, a mention or a second row. */
+function cell(text: string): string {
+  return text
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll(/[\\`*_[\]|#@~!]/g, (character) => `&#${character.codePointAt(0)};`);
+}

@@ -1,0 +1,55 @@
+import type { CheckReport, CheckResult } from '../checks/verdict.ts';
+import { worstOf } from '../checks/verdict.ts';
+import type { CheckDocument } from './check-schema.ts';
+
+type CheckEntry = CheckDocument['checks'][number];
+type Told = Pick<CheckEntry, 'verdict' | 'code' | 'message' | 'remedies' | 'because'>;
+
+/** The report as `-o json` prints it; its shape is schemas/check-report.schema.json. */
+export function checkJson(report: CheckReport): CheckDocument {
+  const controls = new Map<string, CheckEntry['verdict']>();
+  for (const { id, verdict } of report.checks) {
+    const before = controls.get(id);
+    controls.set(id, before === undefined ? verdict.kind : worstOf([before, verdict.kind]));
+  }
+  return { ...report, checks: report.checks.map((result) => entryOf(result, controls)) };
+}
+
+function entryOf(result: CheckResult, kinds: ReadonlyMap<string, CheckEntry['verdict']>): CheckEntry {
+  const { id, title, hop, polarity, refuser, control, verdict } = result;
+  return {
+    id,
+    case: result.case ?? null,
+    title,
+    hop,
+    polarity,
+    control: control === undefined ? null : { id: control, verdict: kinds.get(control) ?? null },
+    expects:
+      refuser === undefined
+        ? null
+        : { by: refuser, how: verdict.expected?.how ?? null, reason: verdict.expected?.reason ?? null },
+    ...told(result),
+    // A check is judged once: a forgery that was accepted once is a finding.
+    tries: 1,
+    durationMs: Math.max(0, result.durationMs),
+    evidence: (verdict.evidence ?? []).map((item) =>
+      item.kind === 'handshake' ? { ...item, presented: [...item.presented] } : item,
+    ),
+  };
+}
+
+function told({ verdict }: CheckResult): Told {
+  const nothing = { code: null, message: null, remedies: [], because: null };
+  switch (verdict.kind) {
+    case 'pass':
+      return { ...nothing, verdict: 'pass', because: verdict.because ?? null };
+    case 'skip':
+      return { ...nothing, verdict: 'skip', because: verdict.because };
+    case 'warn':
+    case 'fail':
+    case 'unknown': {
+      const { kind, code, message, remedies } = verdict;
+      return { ...nothing, verdict: kind, code, message, remedies: [...remedies] };
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { HOP_IDS } from '../topology/hop.ts';
+
+/* Where the JSON Schema of `check -o json` comes from: `npm run docs` writes it to schemas/. */
+
+const text = z.string();
+const hop = z.enum([...HOP_IDS, 'host', 'lab']);
+const verdict = z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']);
+const count = z.int().min(0);
+const id = text.regex(/^MD-[A-Z]+-\d{3}$/);
+const record = z.record(text, text).nullable();
+
+const handshake = z.strictObject({
+  kind: z.literal('handshake'),
+  ended: text,
+  alert: text.nullable(),
+  protocol: text.nullable(),
+  cipher: text.nullable(),
+  alpn: text.nullable(),
+  status: z.int().nullable(),
+  presented: z.array(text).describe('sha256:… of each certificate that the server presented, leaf first'),
+});
+
+const exchange = z.strictObject({
+  kind: z.literal('exchange'),
+  ended: text,
+  status: z.int().nullable(),
+  meshdevId: text.nullable().describe('the request id that the edge gave'),
+  edge: z
+    .strictObject({ status: z.int(), upstream: text.optional(), error: text.optional() })
+    .nullable()
+    .describe("the edge's own record"),
+  gateway: record.describe("the gateway's own record"),
+  sidecar: record.describe("the sidecar's own record"),
+  app: z
+    .strictObject({ method: text, uri: text, status: z.int(), userAgent: text })
+    .nullable()
+    .describe('the line of the app itself; null when the request never arrived there'),
+});
+
+const fact = z.strictObject({ kind: z.literal('fact'), what: text, seen: text });
+
+const check = z.strictObject({
+  id,
+  case: text.nullable().describe('one of several verdicts under one title'),
+  title: text.describe('an assertion, true exactly when the verdict is pass'),
+  hop,
+  polarity: z.enum(['positive', 'negative']),
+  control: z
+    .strictObject({ id, verdict: verdict.nullable().describe('null when it was not judged') })
+    .nullable()
+    .describe('negative only: the positive that proves that the path works'),
+  expects: z
+    .strictObject({
+      by: z.enum(['edge', 'gateway', 'sidecar', 'idp', 'client', 'istiod', 'api']),
+      how: z.enum(['alert', 'closed', 'status', 'stripped']).nullable(),
+      reason: text.nullable(),
+    })
+    .nullable()
+    .describe('negative only: who has to refuse, and how'),
+  verdict,
+  code: text.nullable().describe('reason of what is not green; meshdev explain CODE'),
+  message: text.nullable(),
+  remedies: z.array(text),
+  because: text.nullable().describe('proof of a pass, or why it was skipped'),
+  tries: z.int().min(1),
+  durationMs: z.number().min(0),
+  evidence: z.array(z.discriminatedUnion('kind', [handshake, exchange, fact])),
+});
+
+/** One document; keys are never renamed within a schemaVersion. */
+export const checkDocument = z.strictObject({
+  schemaVersion: z.literal('1'),
+  kind: z.literal('CheckReport'),
+  lab: text,
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().min(0),
+  interrupted: z.boolean(),
+  strict: z.boolean().describe('warnings count as failures'),
+  firstBroken: z
+    .strictObject({ hop, id, message: text })
+    .nullable()
+    .describe('the broken link that stands first in the chain'),
+  summary: z.strictObject({
+    pass: count,
+    warn: count,
+    fail: count,
+    unknown: count,
+    skip: count,
+    exitCode: z.literal([0, 1, 6]),
+  }),
+  checks: z.array(check),
+});
+
+export type CheckDocument = z.infer<typeof checkDocument>;

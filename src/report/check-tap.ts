@@ -1,0 +1,44 @@
+import { type CheckReport, type CheckResult, nameOf } from '../checks/verdict.ts';
+import { isRed, shownResults } from './nothing-judged.ts';
+import { totals } from './totals.ts';
+
+/** TAP version 14: one test point per verdict, with what was seen as a YAML diagnostic. */
+export function checkTap(report: CheckReport): string {
+  const results = shownResults(report);
+  const points = results.map((result, at) => point(result, at + 1, report.strict));
+  return ['TAP version 14', `1..${results.length}`, ...points, `# ${oneLine(totals(report))}`, ''].join('\n');
+}
+
+function point(result: CheckResult, number: number, strict: boolean): string {
+  const { verdict } = result;
+  const ok = isRed(result, strict) || verdict.kind === 'unknown' ? 'not ok' : 'ok';
+  const line = `${ok} ${number} - ${escaped(`${nameOf(result)} ${result.title}`)}`;
+  switch (verdict.kind) {
+    case 'pass':
+      return line;
+    case 'skip':
+      return `${line} # SKIP ${escaped(verdict.because)}`;
+    case 'warn':
+    case 'fail':
+    case 'unknown': {
+      const { kind, code, message, remedies } = verdict;
+      return [line, ...diagnostic({ verdict: kind, code, message, run: remedies })].join('\n');
+    }
+  }
+}
+
+/** JSON strings are YAML too, and need no thought about what they hold. */
+function diagnostic(values: Readonly<Record<string, unknown>>): readonly string[] {
+  const rows = Object.entries(values).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+  return ['  ---', ...rows, '  ...'];
+}
+
+function escaped(text: string): string {
+  return oneLine(text)
+    .replaceAll('\\', String.raw`\\`)
+    .replaceAll('#', String.raw`\#`);
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}

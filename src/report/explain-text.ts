@@ -1,0 +1,49 @@
+import type { Explanation } from '../checks/explain.ts';
+
+/** What `meshdev explain` prints. */
+export function explainText(found: readonly Explanation[]): string {
+  return `${found.map(oneText).join('\n\n')}\n`;
+}
+
+function oneText(one: Explanation): string {
+  switch (one.kind) {
+    case 'check': {
+      const refused = one.refuser === null ? [] : [row('refuser', one.refuser)];
+      const control = one.control === null ? [] : [row('control', one.control)];
+      return [
+        `${one.id}  ${one.title}`,
+        row('hop', one.hop.replace('->', ' -> ')),
+        row('kind', one.polarity === 'negative' ? 'negative: a forgery is sent' : 'positive'),
+        ...refused,
+        ...control,
+        row('judged by', one.evidence.join(', ')),
+        row('if not', one.means),
+        row('look at', one.lookAt),
+        row('run', `meshdev check ${one.id} --verbose`),
+      ].join('\n');
+    }
+    case 'reason':
+      return [
+        `${one.code}  ${one.title}`,
+        ...(one.checks.length === 0 ? [] : [row('checks', one.checks.join(', '))]),
+        row('run', 'meshdev up, which repairs what differs'),
+      ].join('\n');
+    case 'problem':
+      return [
+        `${one.code}  ${one.title}`,
+        row('exit code', String(one.exitCode)),
+        row('what to do', one.advice),
+      ].join('\n');
+    case 'signal':
+      return [
+        `${one.name}  (${one.source})`,
+        row('means', one.reason),
+        row('what to do', one.remedy),
+        ...(one.see.length === 0 ? [] : [row('checks', one.see.join(', '))]),
+      ].join('\n');
+  }
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(10)}  ${value}`;
+}

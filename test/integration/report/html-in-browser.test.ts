@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fail } from '../../../src/checks/check.ts';
+import { runChecks } from '../../../src/checks/run-checks.ts';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { checkHtml } from '../../../src/report/check-html.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { everyWalk, gatewayDown } from '../../support/break-evidence.ts';
+import { startBrowser } from '../../support/browser.ts';
+import { NOW } from '../../support/certificates.ts';
+import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { report, result } from '../../support/reports.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const SHOTS = join(import.meta.dirname, '../../../test-results/report');
+
+const SCREENS = [
+  { name: 'desktop-light', width: 1280, colorScheme: 'light' },
+  { name: 'desktop-dark', width: 1280, colorScheme: 'dark' },
+  { name: 'narrow-light', width: 360, colorScheme: 'light' },
+  { name: 'narrow-dark', width: 360, colorScheme: 'dark' },
+] as const;
+
+describe('the HTML report in a real browser', () => {
+  let browser: Browser;
+  let directory = '';
+  const urls = { green: '', broken: '', hostile: '' };
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'meshdev-report-'));
+    await mkdir(SHOTS, { recursive: true });
+    const healthy = healthyEvidence(lab, await makeMaterial(lab));
+    const judged = (evidence: typeof healthy) =>
+      runChecks(CATALOGUE, {
+        lab,
+        collect: async (key) => evidence[key],
+        now: () => NOW,
+        interrupted: () => false,
+      });
+    const evil = `"><script>document.title='owned'</script><img src=http://127.0.0.1:9/x onerror="document.title='owned'">`;
+    const pages = {
+      green: checkHtml(await judged(healthy), lab),
+      broken: checkHtml(await judged(everyWalk(gatewayDown)(healthy)), lab),
+      hostile: checkHtml(
+        report([result('MD-EDGE-001', fail('EDGE_ALPN', evil, [evil]), { title: evil })]),
+        lab,
+      ),
+    };
+    for (const name of ['green', 'broken', 'hostile'] as const) {
+      const path = join(directory, `${name}.html`);
+      await writeFile(path, pages[name]);
+      urls[name] = pathToFileURL(path).href;
+    }
+    browser = await startBrowser();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  type Screen = { width: number; colorScheme: 'light' | 'dark' };
+
+  async function opened(url: string, { width, colorScheme }: Screen, javaScriptEnabled: boolean) {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme,
+      javaScriptEnabled,
+    });
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(url);
+    return { page, asked, [Symbol.asyncDispose]: () => context.close() };
+  }
+
+  const seen = (page: Page, selector: string): Promise<boolean> => page.locator(selector).first().isVisible();
+
+  it.each(SCREENS)(
+    'shows the chain on $name without scripts, and asks nobody for anything',
+    async (screen) => {
+      for (const state of ['green', 'broken'] as const) {
+        await using tab = await opened(urls[state], screen, false);
+        const { page, asked } = tab;
+        expect(asked).toEqual([urls[state]]);
+        const isNarrow = screen.width < 700;
+        expect(await seen(page, 'svg.wide')).toBe(!isNarrow);
+        expect(await seen(page, 'svg.tall')).toBe(isNarrow);
+        const picture = page.locator(isNarrow ? 'svg.tall' : 'svg.wide');
+        for (const party of ['client', 'edge', 'gateway', 'sidecar', 'app', 'IdP'])
+          expect(await picture.getByText(party, { exact: true }).isVisible()).toBe(true);
+        await expectInside(page, screen.width);
+        expect(await page.locator('#totals').innerText()).toContain(`exit ${state === 'green' ? 0 : 1}`);
+        await page.screenshot({ path: join(SHOTS, `${state}-${screen.name}.png`) });
+      }
+    },
+  );
+
+  it('is in other colours in the dark', async () => {
+    const backs = await Promise.all(
+      SCREENS.slice(0, 2).map(async (screen) => {
+        await using tab = await opened(urls.green, screen, true);
+        return await tab.page.evaluate('getComputedStyle(document.body).backgroundColor');
+      }),
+    );
+    expect(new Set(backs).size).toBe(2);
+  });
+
+  it('opens a check by hand without scripts, and shows its evidence', async () => {
+    await using tab = await opened(urls.green, SCREENS[0], false);
+    const details = tab.page.locator('details', { hasText: 'MD-MESH-002' });
+    expect(await details.locator('pre').isVisible()).toBe(false);
+    await details.locator('summary').click();
+    expect(await details.locator('pre').innerText()).toContain('downstream_peer_uri_san');
+  });
+
+  it('runs nothing and fetches nothing that came from the wire, even with scripts on', async () => {
+    await using tab = await opened(urls.hostile, SCREENS[0], true);
+    expect(tab.asked).toEqual([urls.hostile]);
+    expect(await tab.page.title()).toContain('meshdev check');
+    expect(await tab.page.locator('script, img').count()).toBe(0);
+    expect(await tab.page.locator('details.fail summary').first().innerText()).toContain('<script>');
+  });
+});
+
+/** Nothing is cut off: neither the page scrolls sideways, nor does a text leave its box. */
+async function expectInside(page: Page, width: number): Promise<void> {
+  const boxes = await page.locator('.card, .chain, details, .banner').all();
+  for (const each of boxes.slice(0, 40)) {
+    const box = await each.boundingBox();
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  }
+}

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { walkSeen, wireSeen } from '../../../src/checks/describe.ts';
+import type { Walk } from '../../../src/checks/evidence.ts';
+import { explainHeard, SIGNALS, signalOf } from '../../../src/checks/signals.ts';
+import type { SignalSource } from '../../../src/checks/signals/signal.ts';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { ended, healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+
+/** Words as the real binaries wrote them (Envoy 1.40.0, Caddy 2.11.9, Node.js 24), and a part of their meaning. */
+const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
+  ['envoy details', 'jwt_authn_access_denied{Jwt_is_missing}', /no token/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_is_expired}', /past its time/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_not_yet_valid}', /before its time/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_issuer_is_not_configured}', /issuer/],
+  ['envoy details', 'jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}', /another audience/],
+  [
+    'envoy details',
+    "jwt_authn_access_denied{Jwks_doesn't_have_key_to_match_kid_or_alg_from_Jwt}",
+    /does not know the key/,
+  ],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_verification_fails}', /signature/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_header_[alg]_is_not_supported}', /algorithm/],
+  [
+    'envoy details',
+    'jwt_authn_access_denied{Jwt_is_not_in_the_form_of_Header.Payload.Signature_with_two_dots_and_3_sections}',
+    /form/,
+  ],
+  ['envoy details', 'rbac_access_denied_matched_policy[none]', /no ALLOW/],
+  ['envoy details', 'rbac_access_denied_matched_policy[ns[apps]-policy[deny-x]-rule[0]]', /a DENY/],
+  ['envoy details', 'route_not_found', /no route/],
+  ['envoy details', 'filter_chain_not_found', /no filter chain/],
+  ['envoy details', 'cluster_not_found', /does not exist/],
+  ['envoy details', 'no_healthy_upstream', /no ready pod/],
+  ['envoy details', 'response_timeout', /too slow/],
+  ['envoy details', 'upstream_response_timeout', /too slow/],
+  [
+    'envoy details',
+    'upstream_reset_before_response_started{connection_termination}',
+    /closed the connection/,
+  ],
+  ['envoy details', 'path_normalization_failed', /path/],
+  ['envoy details', 'http1.codec_error', /malformed/],
+  ['envoy details', 'http2.violation.of.messaging.rule', /malformed/],
+  ['envoy details', 'request_headers_failed_strict_check', /forged/],
+  ['envoy details', 'downstream_remote_disconnect', /gave up/],
+  [
+    'envoy transport failure',
+    'TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify cert failed: verify SAN list',
+    /another identity/,
+  ],
+  [
+    'envoy transport failure',
+    'CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_X509_verify:_SAN_matcher,_certificate_SANs_are_[edge]',
+    /another identity/,
+  ],
+  [
+    'envoy transport failure',
+    'TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_certificate_has_expired',
+    /out of its time/,
+  ],
+  ['envoy transport failure', 'CERTIFICATE_VERIFY_FAILED:…unsupported_certificate_purpose', /purpose/],
+  [
+    'envoy transport failure',
+    'CERTIFICATE_VERIFY_FAILED:…unable_to_get_local_issuer_certificate',
+    /not of a CA/,
+  ],
+  [
+    'envoy transport failure',
+    'TLS_error:|268435655:SSL_routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE',
+    /showed no certificate/,
+  ],
+  [
+    'envoy transport failure',
+    'TLS_error:|268436498:SSL_routines:OPENSSL_internal:SSLV3_ALERT_BAD_CERTIFICATE',
+    /refused the certificate/,
+  ],
+  [
+    'envoy transport failure',
+    'TLS_error:|268435703:SSL_routines:OPENSSL_internal:WRONG_VERSION_NUMBER',
+    /plaintext/,
+  ],
+  [
+    'envoy transport failure',
+    'TLS_error:|268435696:SSL_routines:OPENSSL_internal:UNSUPPORTED_PROTOCOL',
+    /in common/,
+  ],
+  ['envoy transport failure', 'delayed_connect_error:_Connection_refused', /nobody listens/],
+  ...(['NR', 'UF', 'UH', 'UC', 'UR', 'UT', 'URX', 'UO', 'NC', 'DF', 'DPE', 'DC', 'UAEX'] as const).map(
+    (flag) => ['envoy flag', flag, /./] as const,
+  ),
+  ['envoy flag', 'UF,URX', /connection to the next party failed/],
+  ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_no_cert', /no certificate/],
+  ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_error', /untrusted/],
+  ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_san', /another identity/],
+  ['envoy counter', 'listener.0.0.0.0_8443.ssl.connection_error', /in common/],
+  ['envoy counter', 'listener.0.0.0.0_15006.no_filter_chain_match', /no filter chain/],
+  [
+    'edge error',
+    'tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    /not in the pool/,
+  ],
+  [
+    'edge error',
+    'tls: failed to verify certificate: x509: certificate is valid for a.test, not b.test',
+    /another host/,
+  ],
+  [
+    'edge error',
+    'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time …',
+    /out of its time/,
+  ],
+  ['edge error', 'remote error: tls: certificate required', /showed none/],
+  ['edge error', 'remote error: tls: expired certificate', /out of its time/],
+  ['edge error', 'remote error: tls: unknown certificate authority', /does not know the CA/],
+  ['edge error', 'remote error: tls: unknown certificate', /refuses the client certificate/],
+  ['edge error', 'remote error: tls: protocol version not supported', /in common/],
+  ['edge error', 'tls: first record does not look like a TLS handshake', /plaintext/],
+  ['edge error', 'dial tcp 127.0.0.1:9: connect: connection refused', /nobody listens/],
+  ['edge error', 'dial tcp: lookup node on 127.0.0.11:53: no such host', /not known/],
+  [
+    'edge error',
+    'read tcp 172.19.0.3:50222->172.19.0.2:30443: read: connection reset by peer',
+    /closed in the handshake/,
+  ],
+  ['edge error', 'EOF', /closed in the handshake/],
+  ['edge error', 'no upstreams available', /every upstream/],
+  ['edge error', 'dial tcp 10.0.0.1:443: i/o timeout', /too slow/],
+  ['edge error', 'context canceled', /gave up/],
+  ['edge status', '421', /different sites/],
+  ...(
+    [
+      'certificate_required',
+      'unknown_ca',
+      'certificate_expired',
+      'certificate_unknown',
+      'bad_certificate',
+      'unsupported_certificate',
+      'protocol_version',
+      'handshake_failure',
+      'internal_error',
+      'unrecognized_name',
+      'no_application_protocol',
+    ] as const
+  ).map((alert) => ['tls alert', alert, /./] as const),
+  ['verification', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /not trusted/],
+  ['verification', 'SELF_SIGNED_CERT_IN_CHAIN', /not trusted/],
+  ['verification', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', /intermediate/],
+  ['verification', 'ERR_TLS_CERT_ALTNAME_INVALID', /another host/],
+  ['verification', 'CERT_HAS_EXPIRED', /out of its time/],
+  [
+    'www-authenticate',
+    'Bearer realm="http://httpbin.mesh.localhost/headers", error="invalid_token"',
+    /not acceptable/,
+  ],
+  ['www-authenticate', 'Bearer realm="http://httpbin.mesh.localhost/headers"', /no token/],
+  [
+    'istiod',
+    'Get "https://auth.mesh.localhost/jwks": tls: failed to verify certificate: x509: certificate signed by unknown authority',
+    /extra root/,
+  ],
+  ['istiod', 'dial tcp: lookup auth.mesh.localhost: no such host', /resolve/],
+  ['istiod', 'dial tcp 172.19.0.3:443: connect: connection refused', /does not answer/],
+  ['istiod', 'unsuccessful response from "https://auth.mesh.localhost/jwks"', /with an error/],
+  ['istiod', 'invalid character in jwks json: parse error', /not a key set/],
+  ['idp', '{"error":"invalid_client"}', /client or its secret/],
+  ['idp', '{"error":"invalid_grant"}', /code or the refresh token/],
+  ['idp', 'invalid_redirect_uri', /redirect/],
+  ['idp', '{"error":"invalid_request"}', /lacks something/],
+];
+
+describe('the table of signals', () => {
+  it.each(SPOKEN)('%s: %s', (source, text, meaning) => {
+    expect(signalOf({ source, text })?.reason).toMatch(meaning);
+  });
+
+  it('has no row that none of these words reaches', () => {
+    const reached = new Set(SPOKEN.map(([source, text]) => signalOf({ source, text })));
+    expect(SIGNALS.filter((signal) => !reached.has(signal)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('names checks that exist', () => {
+    const ids = new Set(CATALOGUE.map(({ id }) => id));
+    expect(SIGNALS.flatMap(({ see }) => see).filter((id) => !ids.has(id))).toEqual([]);
+  });
+
+  it('guesses nothing about other words', () => {
+    expect(signalOf({ source: 'envoy details', text: 'a_reason_of_tomorrow' })).toBeUndefined();
+    expect(signalOf({ source: 'tls alert', text: 'internal_error_2' })).toBeUndefined();
+    expect(explainHeard('edge->gateway', [{ source: 'envoy flag', text: 'XX' }])).toBe(
+      'edge->gateway: UNEXPLAINED envoy flag XX',
+    );
+  });
+});
+
+describe('what a message says of a request', async () => {
+  const healthy = healthyEvidence(createLab(DEFAULT_CHOICE), await makeMaterial(createLab(DEFAULT_CHOICE)));
+  const walk: Walk = healthy.walks['alice-read'];
+
+  it('explains the innermost party that refused, and not those in front of it', () => {
+    const refused = {
+      ...walk,
+      status: 401,
+      edge: walk.edge === undefined ? undefined : { ...walk.edge, status: 421 },
+      gateway: { response_code_details: 'via_upstream' },
+      sidecar: { response_code_details: 'jwt_authn_access_denied{Jwt_is_expired}', response_flags: 'UAEX' },
+    };
+    expect(walkSeen(refused)).toBe(
+      'HTTP 401; sidecar: jwt_authn_access_denied{Jwt_is_expired} UAEX (gateway->sidecar: the token is past its time; take a new one: meshdev token alice)',
+    );
+  });
+
+  it('takes a transport failure for one of the hop behind the party that recorded it', () => {
+    const failure = 'TLS_error:|CERTIFICATE_VERIFY_FAILED:verify_cert_failed';
+    const gateway = {
+      response_code_details: 'upstream_reset',
+      response_flags: 'UF',
+      upstream_failure: failure,
+    };
+    expect(walkSeen({ ...walk, status: 503, sidecar: undefined, gateway })).toContain(
+      '(gateway->sidecar: the certificate of the peer is not of a CA that is trusted',
+    );
+  });
+
+  it('says UNEXPLAINED where it does not know, and nothing where nobody refused', () => {
+    const odd = { ...walk, sidecar: { response_code_details: 'new_in_envoy_2' } };
+    expect(walkSeen(odd)).toContain('gateway->sidecar: UNEXPLAINED envoy details new_in_envoy_2');
+    expect(walkSeen(walk)).toBe('HTTP 200; sidecar: via_upstream');
+    expect(wireSeen(ended('alert', 'unknown_ca'))).toContain('unknown_ca (the server does not know the CA');
+    expect(wireSeen(ended('alert', 'new_alert'))).toContain('new_alert (UNEXPLAINED)');
+  });
+});
