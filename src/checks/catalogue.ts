@@ -1,24 +1,34 @@
+import { CERTIFICATE_CHECKS } from './catalogue/certificates.ts';
 import { CONTINUITY_CHECKS } from './catalogue/continuity.ts';
 import { STATE_CHECKS } from './catalogue/drift.ts';
 import { EDGE_CHECKS } from './catalogue/edge.ts';
 import { EDGE_GATEWAY_CHECKS } from './catalogue/edge-gateway.ts';
+import { EDGE_REACH_CHECKS, EDGE_STATE_CHECKS } from './catalogue/edge-state.ts';
 import { EXPOSURE_CHECKS } from './catalogue/exposure.ts';
 import { GATEWAY_CHECKS } from './catalogue/gateway.ts';
+import { GATEWAY_STATE_CHECKS } from './catalogue/gateway-state.ts';
 import { HEADER_CHECKS } from './catalogue/headers.ts';
 import { JWT_CHECKS } from './catalogue/jwt.ts';
 import { MESH_CHECKS } from './catalogue/mesh.ts';
+import { NAME_CHECKS } from './catalogue/names.ts';
 import { OIDC_CHECKS } from './catalogue/oidc.ts';
 import { POLICY_CHECKS } from './catalogue/policy.ts';
 import { RBAC_CHECKS } from './catalogue/rbac.ts';
+import { AGREEMENT_CHECKS } from './catalogue/tls-agreement.ts';
+import { VERSION_CHECKS } from './catalogue/versions.ts';
 import { WORKLOAD_CHECKS } from './catalogue/workload.ts';
 import type { AnyCheck } from './check.ts';
 
 /** Every check, in the order of the chain. */
 export const CATALOGUE: readonly AnyCheck[] = [
   ...EDGE_CHECKS,
+  ...EDGE_STATE_CHECKS,
   ...HEADER_CHECKS,
+  ...EDGE_REACH_CHECKS,
   ...EDGE_GATEWAY_CHECKS,
+  ...AGREEMENT_CHECKS,
   ...GATEWAY_CHECKS,
+  ...GATEWAY_STATE_CHECKS,
   ...MESH_CHECKS,
   ...JWT_CHECKS,
   ...RBAC_CHECKS,
@@ -28,4 +38,7 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...STATE_CHECKS,
   ...POLICY_CHECKS,
   ...EXPOSURE_CHECKS,
+  ...CERTIFICATE_CHECKS,
+  ...NAME_CHECKS,
+  ...VERSION_CHECKS,
 ];

@@ -4,6 +4,14 @@ import type { AppRecord } from '../records/app-record.ts';
 import type { EdgeRecord } from '../records/edge-record.ts';
 import type { ProxyRecord } from '../records/proxy-record.ts';
 import type { Policy } from './evidence/policy.ts';
+import type { Clocks, StoredCertificate } from './evidence/certificates.ts';
+import type { ClusterState } from './evidence/cluster-state.ts';
+import type { EdgeState } from './evidence/edge-state.ts';
+import type { NamesSeen } from './evidence/names.ts';
+import type { Proxies } from './evidence/proxies.ts';
+import type { RealClient } from './evidence/real-clients.ts';
+import type { TlsOffers } from './evidence/tls-offers.ts';
+import type { VersionsSeen } from './evidence/versions.ts';
 import type { WalkId } from './walks.ts';
 
 /** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
@@ -182,6 +190,15 @@ export interface EvidenceMap {
   readonly 'sidecar.wire': SidecarWire;
   readonly 'caller.wire': CallerWire;
   readonly 'mesh.state': MeshState;
+  readonly proxies: Proxies;
+  readonly 'edge.state': EdgeState;
+  readonly 'tls.offers': TlsOffers;
+  readonly 'real.clients': readonly RealClient[];
+  readonly 'cluster.state': ClusterState;
+  readonly certificates: readonly StoredCertificate[];
+  readonly clocks: Clocks;
+  readonly names: NamesSeen;
+  readonly versions: VersionsSeen;
   readonly 'idp.state': IdpState;
   readonly listeners: readonly PublishedListener[];
   readonly policy: Policy;

@@ -90,6 +90,7 @@ function connect(
     authority: createX509Authority(),
     keys: () => readKeys(store),
     cluster: createKubernetesCluster(files.kubeconfig),
+    slowClients: (cli.env['MESHDEV_SLOW_CLIENTS'] ?? '') !== '',
   };
 }
 

@@ -41,4 +41,6 @@ export interface LabContext {
   readonly cluster: Cluster;
   /** `policy:` of meshdev.yaml, where there is one. */
   readonly policy?: readonly PolicyRule[] | undefined;
+  /** Java and a browser are asked too, at seconds each. */
+  readonly slowClients?: boolean;
 }

@@ -7,7 +7,6 @@ import type {
   MeshState,
   SidecarWire,
   TokenFacts,
-  WireResult,
 } from '../../src/checks/evidence.ts';
 import { EDGE_ADMIN_SOCKET } from '../../src/edge/edge-files.ts';
 import { keySpecs } from '../../src/keys/key-specs.ts';
@@ -19,9 +18,14 @@ import {
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
-import { type Made, make, makeServer, NOW } from './certificates.ts';
 import { healthyPolicy } from './healthy-policy.ts';
+import { days, type Made, make, makeServer, NOW } from './certificates.ts';
+import { data, ended } from './wires.ts';
+import { healthyBeside } from './healthy-beside.ts';
+import { healthyProxies } from './healthy-proxies.ts';
 import { healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
+
+export { data, ended };
 
 /** Real certificates of a lab that was never started, and strangers that look like its own. */
 export interface Material {
@@ -51,8 +55,8 @@ export async function makeMaterial(lab: Lab): Promise<Material> {
     make(specs['edge-client'].certificate, meshRoot),
   ]);
   const [httpbin, auth] = await Promise.all([
-    makeServer(lab.hosts.httpbin, edgeIntermediate),
-    makeServer(lab.hosts.auth, edgeIntermediate),
+    makeServer(lab.hosts.httpbin, edgeIntermediate, {}, days(-0.2, 0.3)),
+    makeServer(lab.hosts.auth, edgeIntermediate, {}, days(-0.2, 0.3)),
   ]);
   const [gateway, app, caller, ledger] = await Promise.all(
     PROXIED.map((name) => makeWorkload(spiffeId(lab.workloads[name]), istiodCa)),
@@ -73,7 +77,11 @@ export async function makeMaterial(lab: Lab): Promise<Material> {
 /** As istiod writes them: one URI name, no subject worth reading. */
 export async function makeWorkload(id: string, issuer: Made, more: readonly string[] = []): Promise<Made> {
   const names = { uri: [id, ...more] };
-  return make({ commonName: 'w', names, extendedKeyUsage: ['serverAuth', 'clientAuth'] }, issuer);
+  return make(
+    { commonName: 'w', names, extendedKeyUsage: ['serverAuth', 'clientAuth'] },
+    issuer,
+    days(-0.2, 0.8),
+  );
 }
 
 /** Everything that collectors would bring from a lab whose every link holds. */
@@ -104,6 +112,8 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
       },
     },
     'mesh.state': meshState(material),
+    proxies: healthyProxies(lab, material),
+    ...healthyBeside(lab, material),
     'idp.state': {
       discovery: {
         issuer: lab.issuer,
@@ -121,24 +131,6 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
     ],
     policy: healthyPolicy(),
   };
-}
-
-/** An exchange that ended in data. */
-export function data(more: Partial<WireResult> = {}): WireResult {
-  return {
-    ended: 'data',
-    protocol: 'TLSv1.3',
-    cipher: 'TLS_AES_128_GCM_SHA256',
-    peerChain: [],
-    headers: {},
-    body: '',
-    ...more,
-  };
-}
-
-/** An exchange that ended in anything else. */
-export function ended(how: Exclude<WireResult['ended'], 'data'>, alert?: string): WireResult {
-  return { ended: how, peerChain: [], headers: {}, body: '', ...(alert === undefined ? {} : { alert }) };
 }
 
 function anchorsOf(material: Material): Anchors {

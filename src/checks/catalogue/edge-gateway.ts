@@ -6,8 +6,7 @@ import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
 import type { GatewayWire } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { certificatesRefused, refusedWithAlert, refusedWithoutData, timedOut } from '../refusal.ts';
-import { meetsFloor } from '../tls-version.ts';
+import { certificatesRefused, refusedWithoutData, timedOut } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
@@ -94,34 +93,6 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
             'EGW_OTHER_CLIENT',
             `the gateway saw DNS SAN ${gateway.downstream_peer_dns_san ?? 'none'}, wanted ${lab.hosts.edge}`,
           );
-    },
-  }),
-  defineCheck({
-    id: 'MD-EGW-006',
-    title: 'the negotiated version meets the floor, and anything below is refused by the gateway',
-    means: 'an old TLS version is possible on this hop',
-    lookAt: '`minProtocolVersion` of the Gateway',
-    hop: 'edge->gateway',
-    polarity: 'positive',
-    blocking: false,
-    evidence: ['walks', 'gateway.wire'],
-    judge: ({ walks, 'gateway.wire': { tls12 } }) => {
-      const { gateway } = walks['alice-read'];
-      if (gateway === undefined) return unknown('NO_RECORD', 'the gateway has no record of the request');
-      if (!meetsFloor(gateway.downstream_tls_version, 'TLSv1.3'))
-        return fail(
-          'EGW_TLS_TOO_OLD',
-          `the edge and the gateway agreed on ${gateway.downstream_tls_version ?? 'no TLS'}, wanted TLSv1.3`,
-        );
-      const floor = refusedWithAlert(
-        tls12,
-        ['protocol_version'],
-        'a client that speaks TLS 1.2 at most',
-        'EGW_TLS_TOO_OLD',
-      );
-      return floor.kind === 'pass'
-        ? pass(`${gateway.downstream_tls_version} ${gateway.downstream_tls_cipher ?? ''}`)
-        : floor;
     },
   }),
   defineCheck({

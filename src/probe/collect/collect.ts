@@ -2,12 +2,23 @@ import type { Collect } from '../../checks/run-checks.ts';
 import type { EvidenceKey, EvidenceMap } from '../../checks/evidence.ts';
 import { factsOf, type Holder } from '../tokens.ts';
 import { collectCallerWire } from './caller-wire.ts';
-import { collectEdgeRunning } from './edge-running.ts';
+import { type EdgeConfig, readEdgeConfig } from '../../edge/running-config.ts';
+import { collectCertificates } from './certificates.ts';
+import { collectClocks } from './clocks.ts';
+import { collectClusterState } from './cluster-state.ts';
+import { edgeRunningOf } from './edge-running.ts';
+import { collectEdgeState } from './edge-state.ts';
+import { collectNames } from './names.ts';
+import { collectRealClients } from './real-clients.ts';
+import { collectTlsOffers } from './tls-offers.ts';
+import { collectVersions } from './versions.ts';
 import { collectEdgeWire } from './edge-wire.ts';
 import { collectGatewayWire } from './gateway-wire.ts';
 import { collectIdpState } from './idp-state.ts';
 import { collectListeners } from './listeners.ts';
+import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { collectMeshState } from './mesh-state.ts';
+import { collectProxies } from './proxies.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
 import { type AllWalks, collectWalks } from './walks.ts';
 import type { Witness } from './witness.ts';
@@ -18,6 +29,11 @@ type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key
 export function createCollect(witness: Witness): Collect {
   let walking: Promise<AllWalks> | undefined;
   const walk = (): Promise<AllWalks> => (walking ??= collectWalks(witness));
+  let asking: Promise<Proxies> | undefined;
+  const proxies = (): Promise<Proxies> => (asking ??= collectProxies(witness));
+  let reading: Promise<EdgeConfig> | undefined;
+  const edgeConfig = (): Promise<EdgeConfig> =>
+    (reading ??= readEdgeConfig(witness.engine, witness.context.lab, witness.signal));
   const collectors: Collectors = {
     anchors: async () => ({
       edgeRootPem: witness.keys.edge.rootPem,
@@ -25,7 +41,15 @@ export function createCollect(witness: Witness): Collect {
       edgeClientPem: witness.keys.edgeClient.certificatePem,
     }),
     'edge.wire': () => collectEdgeWire(witness),
-    'edge.running': () => collectEdgeRunning(witness),
+    'edge.running': async () => edgeRunningOf(await edgeConfig(), witness.context.lab),
+    'edge.state': () => collectEdgeState(witness, edgeConfig),
+    'tls.offers': () => collectTlsOffers(witness, edgeConfig),
+    'real.clients': () => collectRealClients(witness),
+    'cluster.state': () => collectClusterState(witness),
+    certificates: () => collectCertificates(witness),
+    clocks: () => collectClocks(witness),
+    names: () => collectNames(witness),
+    versions: () => collectVersions(witness),
     walks: async () => (await walk()).walks,
     'token.walks': async () => (await walk()).tokenWalks,
     tokens: async () => {
@@ -36,7 +60,8 @@ export function createCollect(witness: Witness): Collect {
     'gateway.wire': () => collectGatewayWire(witness),
     'sidecar.wire': () => collectSidecarWire(witness),
     'caller.wire': () => collectCallerWire(witness),
-    'mesh.state': () => collectMeshState(witness),
+    'mesh.state': () => collectMeshState(witness, proxies),
+    proxies,
     'idp.state': () => collectIdpState(witness),
     listeners: () => collectListeners(witness),
     policy: async () => ({ rules: witness.context.policy }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EdgeRunning, EdgeUpstream } from '../../checks/evidence.ts';
-import { compareEdgeConfig, readEdgeConfig } from '../../edge/running-config.ts';
-import type { Witness } from './witness.ts';
+import { compareEdgeConfig, type EdgeConfig } from '../../edge/running-config.ts';
+import type { Lab } from '../../topology/lab.ts';
 
 const transport = z.looseObject({
   protocol: z.string().optional(),
@@ -32,12 +32,7 @@ const running = z.looseObject({
 });
 
 /** Caddy's running configuration as far as trust depends on it. */
-export async function collectEdgeRunning({
-  context: { lab },
-  engine,
-  signal,
-}: Witness): Promise<EdgeRunning> {
-  const config = await readEdgeConfig(engine, lab, signal);
+export function edgeRunningOf(config: EdgeConfig, lab: Lab): EdgeRunning {
   const { admin, apps } = running.parse(config.running);
   const servers = Object.values(apps.http.servers);
   return {

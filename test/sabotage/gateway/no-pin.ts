@@ -14,5 +14,9 @@ export const sabotage: Sabotage = {
       },
       [['remove', '/spec/servers/0/tls/subjectAltNames']],
     ),
-  turns: { 'MD-EGW-011': 'fail EGW_IDENTITY_NOT_CHECKED', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+  turns: {
+    'MD-EGW-011': 'fail EGW_IDENTITY_NOT_CHECKED',
+    'MD-GW-007': 'fail GW_LISTENER_SETTING',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
 };

@@ -9,7 +9,7 @@ import type { Break } from '../../support/break-evidence.ts';
 import { NOW } from '../../support/certificates.ts';
 
 /** Kind and code of a check that is not green. */
-export type Red = `${'fail' | 'unknown'} ${ReasonCode}`;
+export type Red = `${'fail' | 'unknown' | 'warn'} ${ReasonCode}`;
 export type Reds = Readonly<Record<string, Red>>;
 
 /** One broken fact and every check that must turn for it; all others stay green, or are skipped behind a gate. */
@@ -42,14 +42,16 @@ export async function judge(
   });
 }
 
+const RANK: readonly string[] = ['', 'warn', 'unknown', 'fail'];
+
 /** By check: the first case that failed speaks for it, else the first that is unknown. Consequences of a broken link are left out. */
 export function redsOf({ checks }: CheckReport): Reds {
   const found: Record<string, Red> = {};
   for (const { id, verdict } of checks) {
-    if (verdict.kind !== 'fail' && verdict.kind !== 'unknown') continue;
+    if (!('code' in verdict)) continue;
     if (verdict.code === 'BEHIND_BROKEN_LINK') continue;
-    if (found[id] === undefined || (verdict.kind === 'fail' && found[id].startsWith('unknown')))
-      found[id] = `${verdict.kind} ${verdict.code}`;
+    const before = found[id]?.split(' ')[0] ?? '';
+    if (RANK.indexOf(verdict.kind) > RANK.indexOf(before)) found[id] = `${verdict.kind} ${verdict.code}`;
   }
   return found;
 }

@@ -43,6 +43,11 @@ async function handshakeRows(lab: Lab, material: Material): Promise<readonly Row
       'MD-EDGE-001': 'unknown TIMED_OUT',
       'MD-EDGE-002': 'unknown NO_CERTIFICATE',
       'MD-EDGE-003': 'unknown NO_CERTIFICATE',
+      'MD-EDGE-012': 'unknown NO_CERTIFICATE',
+      'MD-CERT-001': 'unknown NO_CERTIFICATE',
+      'MD-CERT-005': 'unknown NO_CERTIFICATE',
+      'MD-CERT-006': 'unknown NO_CERTIFICATE',
+      'MD-NAME-006': 'unknown NO_CERTIFICATE',
       ...uncontrolled('MD-EDGE-001'),
     }),
     row(
@@ -53,24 +58,32 @@ async function handshakeRows(lab: Lab, material: Material): Promise<readonly Row
     row(
       'an older lab of the same name answers on the port',
       chain(older.leaves.httpbin, older.edgeIntermediate),
-      { 'MD-EDGE-002': 'fail CERT_BAD_SIGNATURE' },
+      { 'MD-EDGE-002': 'fail CERT_BAD_SIGNATURE', 'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE' },
     ),
     row(
       'a stranger brings its own root along',
       chain(older.leaves.httpbin, older.edgeIntermediate, older.edgeRoot),
-      { 'MD-EDGE-002': 'fail CERT_BAD_SIGNATURE' },
+      { 'MD-EDGE-002': 'fail CERT_BAD_SIGNATURE', 'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE' },
     ),
     row('the intermediate is not sent', chain(leaves.httpbin), { 'MD-EDGE-002': 'fail CERT_UNKNOWN_ISSUER' }),
     row('a certificate too many is sent', chain(leaves.httpbin, leaves.auth, edgeIntermediate), {
       'MD-EDGE-002': 'fail CERT_CHAIN_UNTIDY',
     }),
-    row('the leaf is past its end', chain(expired, edgeIntermediate), { 'MD-EDGE-002': 'fail CERT_EXPIRED' }),
+    row('the leaf is past its end', chain(expired, edgeIntermediate), {
+      'MD-EDGE-002': 'fail CERT_EXPIRED',
+      'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE',
+      'MD-CERT-001': 'fail CERT_EXPIRED',
+      'MD-CERT-005': 'fail CERT_EXPIRED',
+    }),
     row('the leaf of the other host is served', chain(leaves.auth, edgeIntermediate), {
       'MD-EDGE-003': 'fail CERT_NAME_MISMATCH',
+      'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE',
     }),
     row('our own CA certifies a foreign name', chain(foreign, edgeIntermediate), {
       'MD-EDGE-002': 'fail CERT_NAME_CONSTRAINT',
       'MD-EDGE-003': 'fail CERT_NAME_MISMATCH',
+      'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE',
+      'MD-CERT-006': 'fail CERT_LIVES_TOO_LONG',
     }),
     row(
       'what is served is no certificate',
@@ -81,7 +94,15 @@ async function handshakeRows(lab: Lab, material: Material): Promise<readonly Row
           peerChain: ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
         },
       })),
-      { 'MD-EDGE-002': 'unknown EVIDENCE_UNREADABLE', 'MD-EDGE-003': 'unknown EVIDENCE_UNREADABLE' },
+      unreadable(
+        'MD-EDGE-002',
+        'MD-EDGE-003',
+        'MD-EDGE-012',
+        'MD-CERT-001',
+        'MD-CERT-005',
+        'MD-CERT-006',
+        'MD-CERT-007',
+      ),
     ),
     row(
       'the edge gives up h2',
@@ -333,4 +354,8 @@ function configRows(lab: Lab): readonly Row[] {
       { 'MD-EGW-002': 'fail EGW_SKIP_VERIFY' },
     ),
   ];
+}
+
+function unreadable(...ids: readonly string[]): Row['reds'] {
+  return Object.fromEntries(ids.map((id) => [id, 'unknown EVIDENCE_UNREADABLE' as const]));
 }

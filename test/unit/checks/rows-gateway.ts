@@ -35,9 +35,11 @@ async function identityRows(lab: Lab, { meshRoot }: Material): Promise<readonly 
   return [
     row('another CA made the gateway’s certificate', shows(other.gatewayServer.certificatePem), {
       'MD-EGW-004': 'fail CERT_BAD_SIGNATURE',
+      'MD-CERT-006': 'fail CERT_NOT_THE_NEWEST',
     }),
     row('the gateway’s certificate does not name the gateway', shows(misnamed.certificatePem), {
       'MD-EGW-004': 'fail CERT_NAME_MISMATCH',
+      'MD-CERT-006': 'fail CERT_NOT_THE_NEWEST',
     }),
     row(
       'the gateway saw another client certificate',
@@ -59,7 +61,12 @@ async function identityRows(lab: Lab, { meshRoot }: Material): Promise<readonly 
           ...all,
           anchors: { ...all.anchors, edgeClientPem: '' },
         }),
-      { 'MD-EGW-005': 'unknown NO_CERTIFICATE' },
+      {
+        'MD-EGW-005': 'unknown NO_CERTIFICATE',
+        'MD-CERT-002': 'unknown NO_CERTIFICATE',
+        'MD-CERT-005': 'unknown NO_CERTIFICATE',
+        'MD-CERT-006': 'unknown NO_CERTIFICATE',
+      },
     ),
     row(
       'the gateway read another name in the edge’s certificate',
@@ -178,6 +185,9 @@ function otherRows(): readonly Row[] {
       {
         'MD-EGW-003': 'unknown TIMED_OUT',
         'MD-EGW-004': 'unknown NO_CERTIFICATE',
+        'MD-CERT-002': 'unknown NO_CERTIFICATE',
+        'MD-CERT-005': 'unknown NO_CERTIFICATE',
+        'MD-CERT-006': 'unknown NO_CERTIFICATE',
         ...uncontrolled('MD-EGW-003'),
       },
     ),

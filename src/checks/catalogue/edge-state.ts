@@ -1,0 +1,140 @@
+import { fingerprintsOf } from '../../trust/fingerprints.ts';
+import {
+  type AnyCheck,
+  type Cases,
+  defineCheck,
+  eachCase,
+  fail,
+  pass,
+  seeing,
+  skip,
+  unknown,
+} from '../check.ts';
+import { wireSeen } from '../describe.ts';
+import { handshakeItem } from '../evidence-item.ts';
+import type { WireResult } from '../evidence.ts';
+import type { EdgeDial, EdgeState } from '../evidence/edge-state.ts';
+import type { RealClient } from '../evidence/real-clients.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** What Caddy listens on, serves and dials, and what programs of this machine say to it. */
+export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EDGE-011',
+    title: 'the plain HTTP port, where published, redirects and never proxies',
+    means: 'a way to the app in clear text exists',
+    lookAt: 'servers without TLS in Caddy’s running config',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.state'],
+    judge: ({ 'edge.state': { plain } }) =>
+      eachCase(plain.map(({ port, wire }) => [`port-${port}`, plainVerdict(port, wire)])),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-012',
+    title: 'the certificate served is the one issued last',
+    means: 'an old certificate is still in memory, or another process answers on the port',
+    lookAt: '`/data/caddy/certificates` in the edge',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.wire', 'edge.state'],
+    judge: ({ 'edge.wire': { httpbin, auth }, 'edge.state': { stored } }, { lab }) =>
+      eachCase([
+        ['httpbin', servedIsStored(httpbin, stored[lab.hosts.httpbin], lab.hosts.httpbin)],
+        ['auth', servedIsStored(auth, stored[lab.hosts.auth], lab.hosts.auth)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-013',
+    title: 'the real clients on this machine agree with the edge root, and refuse the edge without it',
+    means: 'some programs would refuse the edge, or trust it without being told to',
+    lookAt: 'the client’s own words in the message',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['real.clients'],
+    judge: ({ 'real.clients': clients }) => eachCase(clients.map((client) => [client.name, agrees(client)])),
+  }),
+];
+
+export const EDGE_REACH_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EGW-001',
+    title: 'the edge reaches the gateway by name',
+    means: 'the node’s address changed, or its port is closed: every request is a 502',
+    lookAt: '`docker logs meshdev-demo-edge`',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['edge.state'],
+    judge: ({ 'edge.state': state }) => reaches(state),
+  }),
+];
+
+const REDIRECTS = new Set([301, 302, 307, 308]);
+
+/** Nobody listening is as good as a redirect: there is no way in. */
+function plainVerdict(port: number, wire: WireResult): Verdict {
+  const what = `plain HTTP on port ${port} of the edge`;
+  return seeing(judgePlain(what, wire), handshakeItem(wire));
+}
+
+function judgePlain(what: string, wire: WireResult): Verdict {
+  if (wire.ended === 'refused') return pass(`nobody listens: ${what}`);
+  if (wire.ended === 'timeout') return unknown('TIMED_OUT', `${what}: ${wireSeen(wire)}`);
+  const location = wire.headers['location'] ?? '';
+  if (REDIRECTS.has(wire.status ?? 0) && location.startsWith('https://'))
+    return pass(`${wire.status} to ${location}`);
+  return fail('EDGE_PLAIN_HTTP', `${what} should redirect to https, but ${wireSeen(wire)}`);
+}
+
+function servedIsStored(wire: WireResult, stored: string | undefined, host: string): Verdict {
+  const [served] = fingerprintsOf(wire.peerChain[0] ?? '');
+  const [issued] = fingerprintsOf(stored ?? '');
+  if (served === undefined) return unknown('NO_CERTIFICATE', `the edge served none for ${host}`);
+  if (issued === undefined)
+    return unknown('NO_CERTIFICATE', `Caddy’s storage holds no certificate of ${host} to compare with`);
+  return served === issued
+    ? pass(`sha256 ${served.slice(0, 16)}`)
+    : fail(
+        'EDGE_STALE_CERTIFICATE',
+        `${host} is served with sha256 ${served.slice(0, 16)}, but Caddy issued ${issued.slice(0, 16)} last`,
+      );
+}
+
+function agrees({ name, seen }: RealClient): Verdict {
+  if (seen.kind === 'absent') return skip(`${name} was not asked: ${seen.because}`);
+  if (!seen.accepts.accepted)
+    return fail('EDGE_CLIENT_REFUSES', `${name} with the edge root: ${seen.accepts.told}`);
+  return seen.withoutAnchor.accepted
+    ? fail(
+        'EDGE_CLIENT_TRUSTS_ANYBODY',
+        `${name} accepts the edge without its root (${seen.withoutAnchor.told}): it verifies nothing, or the root is installed`,
+      )
+    : pass(`${seen.accepts.told}; without the root: ${seen.withoutAnchor.told}`);
+}
+
+function reaches({ dials, nodeAddresses }: EdgeState): Verdict | Cases {
+  if (dials.length === 0) return fail('EGW_NO_UPSTREAM', 'Caddy’s running config sends nothing to the mesh');
+  return eachCase(dials.map((dial, index) => [`dial-${index + 1}`, reachesOne(dial, nodeAddresses)]));
+}
+
+/** By name: an address would be another machine’s after the next restart of the engine. */
+function reachesOne({ dial, addresses, connected, error }: EdgeDial, nodes: readonly string[]): Verdict {
+  const host = dial.slice(0, dial.lastIndexOf(':'));
+  if (/^[\d.]+$|^\[/.test(host))
+    return fail('EGW_DIALS_ADDRESS', `Caddy dials ${dial}, an address that changes with the next start`);
+  if (addresses.length === 0)
+    return fail('EGW_NAME_UNKNOWN', `the edge has no address for ${host} (${dial})`);
+  const strangers = addresses.filter((address) => !nodes.includes(address));
+  if (strangers.length > 0)
+    return fail(
+      'EGW_NAME_STALE',
+      `${host} is ${addresses.join(', ')} inside the edge; the node has ${nodes.join(', ') || 'no address'}`,
+    );
+  return connected
+    ? pass(`${dial} is ${addresses.join(', ')}`)
+    : fail('EGW_NOT_REACHED', `${dial} (${addresses.join(', ')}): ${error ?? 'no connection'}`);
+}

@@ -1,0 +1,274 @@
+import type { Lab } from '../../topology/lab.ts';
+import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { walkSeen, wireSeen } from '../describe.ts';
+import { exchangeItem, handshakeItem } from '../evidence-item.ts';
+import type { Walk } from '../evidence.ts';
+import type { ClusterState } from '../evidence/cluster-state.ts';
+import { type FilterChain, type Proxies, proxyOf, type ProxySeen } from '../evidence/proxies.ts';
+import type { TlsOffers } from '../evidence/tls-offers.ts';
+import { LISTENER_SETTINGS } from '../listener-settings.ts';
+import { refusedWithoutData, timedOut } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** Port that the gateway's pods listen on for the zone. */
+const LISTENER_PORT = 8443;
+
+export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-GW-001',
+    title: 'the gateway is ready and its TLS listener is live',
+    means: 'it is not scheduled, or its listener never came',
+    lookAt: '`kubectl -n istio-ingress describe pod`',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['cluster.state', 'proxies'],
+    judge: ({ 'cluster.state': state, proxies }) =>
+      eachCase([
+        ['endpoints', endpointsReady(state)],
+        ['listener', listenerLive(proxies)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-GW-003',
+    title: 'istiod’s newest config is acknowledged by gateway and sidecars',
+    means: 'an old policy is in force',
+    lookAt: '`istioctl proxy-status`',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['proxies'],
+    judge: ({ proxies }) => acknowledged(proxies),
+  }),
+  defineCheck({
+    id: 'MD-GW-004',
+    title: 'each public host has one route, to its own service',
+    means: 'a host has no route, a wrong backend, or two owners',
+    lookAt: 'the VirtualServices named',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['proxies', 'cluster.state', 'walks'],
+    judge: ({ proxies, 'cluster.state': state, walks }, { lab }) =>
+      eachCase([
+        ['owner', oneOwner(state, lab)],
+        ['route', ownRoute(proxies, lab)],
+        ['request', routedHome(walks['alice-read'], lab)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-GW-006',
+    title: 'SNI of A with Host of B never reaches B under A’s listener',
+    means: 'the policy of one listener is evaluated for another host',
+    lookAt: 'servers of the Gateway: one for the zone',
+    hop: 'edge->gateway',
+    polarity: 'negative',
+    refuser: 'gateway',
+    control: 'MD-EGW-003',
+    blocking: false,
+    evidence: ['tls.offers', 'proxies'],
+    judge: ({ 'tls.offers': offers, proxies }, { lab }) =>
+      eachCase([
+        ['other-server', crossed(offers, proxies, lab)],
+        [
+          'foreign-name',
+          refusedWithoutData(
+            offers.foreignSni,
+            `an SNI outside the zone with Host ${lab.hosts.httpbin}`,
+            'GW_SNI_CATCH_ALL',
+          ),
+        ],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-GW-007',
+    title:
+      'the running listener requires and names the client identity, sets XFCC itself, trusts one hop, normalises paths',
+    means: 'the running proxy differs from the objects',
+    lookAt: 'the setting named; `istioctl proxy-config listener`',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['proxies'],
+    judge: ({ proxies }, { lab }) => listenerSettings(proxies, lab),
+  }),
+  defineCheck({
+    id: 'MD-GW-008',
+    title: 'the admission webhook rejects an invalid object',
+    means: 'istiod does not serve yet, or fails open: a broken rule would be stored without a word',
+    lookAt: '`kubectl get validatingwebhookconfigurations`',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['cluster.state'],
+    judge: ({ 'cluster.state': { invalidObject } }) => {
+      const { kind, told } = invalidObject;
+      if (kind === 'refused') return pass(told.slice(0, 120));
+      return kind === 'unreachable'
+        ? fail('GW_WEBHOOK_UNREACHABLE', `the webhook could not be asked: ${told}`)
+        : fail('GW_WEBHOOK_OPEN', `an invalid Gateway was not refused by Istio: ${told}`);
+    },
+  }),
+];
+
+function endpointsReady({ gatewayPods, gatewayEndpoints }: ClusterState): Verdict {
+  const trouble = gatewayPods.flatMap((pod) => pod.trouble ?? []);
+  if (gatewayEndpoints.length > 0) return pass(gatewayEndpoints.join(', '));
+  return fail(
+    'GW_NOT_READY',
+    `no ready endpoint: ${trouble.join(' · ') || 'there is no pod of the gateway'}`,
+  );
+}
+
+function listenerLive(proxies: Proxies): Verdict {
+  const gateway = proxyOf(proxies, 'gateway');
+  if (gateway === undefined) {
+    const unseen = proxies.unseen.find(({ workload }) => workload === 'gateway');
+    return unknown('NO_PROXIES', `the gateway’s proxy could not be asked: ${unseen?.because ?? 'not seen'}`);
+  }
+  const chains = tlsChains(gateway);
+  return chains.length > 0
+    ? pass(`${LISTENER_PORT}, ${chains.length} chain(s)`)
+    : fail('GW_NO_LISTENER', `${gateway.pod} runs no TLS listener on ${LISTENER_PORT}`);
+}
+
+/** All chains of the public port: one without TLS is as much a way in. */
+function publicChains({ listeners }: ProxySeen): readonly FilterChain[] {
+  return listeners.filter(({ port }) => port === LISTENER_PORT).flatMap(({ chains }) => chains);
+}
+
+function tlsChains(gateway: ProxySeen): readonly FilterChain[] {
+  return publicChains(gateway).filter(({ socket }) => socket.kind === 'tls');
+}
+
+function acknowledged({ proxies, unseen }: Proxies): Verdict | Cases {
+  return eachCase([
+    ...proxies.map(({ workload, pod, rejected, sync }): readonly [string, Verdict] => [
+      workload ?? pod,
+      acknowledgedBy(pod, rejected, sync),
+    ]),
+    ...unseen.map(({ workload, pod, because }): readonly [string, Verdict] => [
+      workload ?? pod,
+      unknown('NO_PROXIES', `the proxy of ${pod} could not be asked: ${because}`),
+    ]),
+  ]);
+}
+
+function acknowledgedBy(pod: string, rejected: ProxySeen['rejected'], sync: ProxySeen['sync']): Verdict {
+  const [first] = rejected;
+  if (first !== undefined)
+    return fail('GW_UPDATE_REJECTED', `${pod} rejected ${first.resource}: ${first.reason.slice(0, 300)}`);
+  if (sync === undefined || sync.length === 0)
+    return unknown('NO_SYNC_STATE', `istiod says nothing of what it sent to ${pod}`);
+  const behind = sync.filter(({ sent, acked }) => sent !== acked);
+  return behind.length === 0
+    ? pass(`${sync.length} kinds`)
+    : unknown(
+        'GW_NOT_ACKNOWLEDGED',
+        `${pod} has not acknowledged ${behind.map(({ type }) => type).join(', ')} yet`,
+      );
+}
+
+/** Istio merges two owners into one route table without a word; the order of their rules is by age. */
+function oneOwner({ virtualServices }: ClusterState, lab: Lab): Verdict {
+  const owners = virtualServices.filter(({ hosts }) => hosts.includes(lab.hosts.httpbin));
+  const wide = virtualServices.filter(
+    ({ hosts, gateways }) =>
+      hosts.some((host) => host.includes('*')) && !gateways.every((name) => name === 'mesh'),
+  );
+  const names = (services: ClusterState['virtualServices']) => services.map(({ name }) => name).join(' and ');
+  if (wide.length > 0)
+    return fail('GW_WILDCARD_HOST', `VirtualService ${names(wide)} takes hosts that nobody declared`);
+  if (owners.length > 1)
+    return fail('GW_HOST_TWICE', `${lab.hosts.httpbin} is routed by VirtualService ${names(owners)}`);
+  return owners.length === 1
+    ? pass(names(owners))
+    : fail('GW_NO_ROUTE', `no VirtualService routes ${lab.hosts.httpbin}`);
+}
+
+function ownRoute(proxies: Proxies, lab: Lab): Verdict {
+  const gateway = proxyOf(proxies, 'gateway');
+  if (gateway === undefined) return unknown('NO_PROXIES', 'the gateway’s routes could not be read');
+  const tables = new Set(publicChains(gateway).flatMap(({ http }) => http?.routes ?? []));
+  const hosts = gateway.routes.filter(({ name }) => tables.has(name)).flatMap((table) => table.hosts);
+  const own = hosts.filter(({ domains }) => domains.some((domain) => sameHost(domain, lab.hosts.httpbin)));
+  if (own.length === 0) return fail('GW_NO_ROUTE', `the gateway runs no route for ${lab.hosts.httpbin}`);
+  const strangers = own
+    .flatMap(({ routes }) => routes)
+    .filter(({ cluster }) => cluster === undefined || !isOwnService(cluster, lab));
+  return strangers.length === 0
+    ? pass(lab.hosts.httpbin)
+    : fail(
+        'GW_OTHER_BACKEND',
+        `the gateway routes ${lab.hosts.httpbin}${strangers[0]?.path ?? ''} to ${strangers[0]?.cluster ?? 'no cluster'}`,
+      );
+}
+
+function routedHome(walk: Walk, lab: Lab): Verdict {
+  const cluster = walk.gateway?.upstream_cluster;
+  const verdict =
+    walk.gateway === undefined
+      ? unknown('NO_RECORD', `the gateway has no record of the request: ${walkSeen(walk)}`)
+      : cluster !== undefined && isOwnService(cluster, lab)
+        ? pass(cluster)
+        : fail('GW_OTHER_BACKEND', `the request went to ${cluster ?? 'no cluster'}; ${walkSeen(walk)}`);
+  return seeing(verdict, exchangeItem(walk));
+}
+
+function isOwnService(cluster: string, lab: Lab): boolean {
+  const { namespace, serviceAccount } = lab.workloads.httpbin;
+  return cluster.replace(/;$/, '').endsWith(`||${serviceAccount}.${namespace}.svc.cluster.local`);
+}
+
+function sameHost(domain: string, host: string): boolean {
+  return domain === host || domain.startsWith(`${host}:`);
+}
+
+/** With one server for the zone there is no other listener; where there are two, they must not share hosts. */
+function crossed({ crossed: wire }: TlsOffers, proxies: Proxies, lab: Lab): Verdict {
+  const who = `SNI unserved.${lab.domain} with Host ${lab.hosts.httpbin}`;
+  return seeing(judgeCrossed(who, wire, chainNames(proxies, lab)), handshakeItem(wire));
+}
+
+function judgeCrossed(
+  who: string,
+  wire: TlsOffers['crossed'],
+  chains: readonly (string | undefined)[],
+): Verdict {
+  const unseen = timedOut(wire, who);
+  if (unseen !== undefined) return unseen;
+  if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
+  if (new Set(chains).size === 1 && chains[0] !== undefined) return pass('one server for the whole zone');
+  return wire.headers['x-envoy-upstream-service-time'] === undefined
+    ? pass(wireSeen(wire))
+    : fail('GW_CROSSED', `${who} was handed on to the app under another server’s TLS: ${wireSeen(wire)}`);
+}
+
+/** Which chain each of the two names meets, by the most exact match, as Envoy picks. */
+function chainNames(proxies: Proxies, lab: Lab): readonly (string | undefined)[] {
+  const gateway = proxyOf(proxies, 'gateway');
+  const chains = gateway === undefined ? [] : tlsChains(gateway);
+  const pick = (host: string): string | undefined =>
+    [host, `*.${lab.domain}`].flatMap((wanted) =>
+      chains.some(({ match }) => match.serverNames.includes(wanted)) ? [wanted] : [],
+    )[0];
+  return [pick(lab.hosts.httpbin), pick(`unserved.${lab.domain}`)];
+}
+
+function listenerSettings(proxies: Proxies, lab: Lab): Verdict | Cases {
+  const gateway = proxyOf(proxies, 'gateway');
+  if (gateway === undefined) return unknown('NO_PROXIES', 'the gateway’s listeners could not be read');
+  const chains = publicChains(gateway);
+  if (chains.length === 0) return unknown('NO_PROXIES', `${gateway.pod} runs nothing on ${LISTENER_PORT}`);
+  return eachCase(
+    LISTENER_SETTINGS.map(({ id, wrong }) => {
+      const seen = chains.flatMap((chain) => wrong(chain, lab) ?? []);
+      return [
+        id,
+        seen.length === 0
+          ? pass()
+          : fail('GW_LISTENER_SETTING', `a chain of ${gateway.pod} on ${LISTENER_PORT} ${seen.join(' · ')}`),
+      ];
+    }),
+  );
+}

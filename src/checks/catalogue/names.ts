@@ -1,0 +1,293 @@
+import { type Lab, publicHosts } from '../../topology/lab.ts';
+import {
+  type AnyCheck,
+  type Cases,
+  defineCheck,
+  eachCase,
+  fail,
+  pass,
+  skip,
+  unknown,
+  warn,
+} from '../check.ts';
+import type { EdgeState } from '../evidence/edge-state.ts';
+import type { InsideName, LookUp, NamesSeen } from '../evidence/names.ts';
+import { addressesOf, isLoopback, sameAnswer, told } from '../look-up.ts';
+import type { Verdict } from '../verdict.ts';
+
+export const NAME_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-NAME-001',
+    title: 'each public name resolves on this host to loopback',
+    means: 'programs that do not know names below `localhost` by themselves do not find the edge',
+    lookAt: '`getent ahosts httpbin.mesh.localhost`; `meshdev env` prints what curl needs',
+    hop: 'host',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['names'],
+    judge: ({ names }, { lab }) => ofEachHost(lab, (host) => toLoopback(host, names.host[host]?.system)),
+  }),
+  defineCheck({
+    id: 'MD-NAME-002',
+    title: 'system, Node and curl resolvers of this host agree',
+    means: 'some programs find the edge and others do not',
+    lookAt: '`/etc/hosts`, `/etc/nsswitch.conf`, `/etc/resolv.conf`',
+    hop: 'host',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['names'],
+    judge: ({ names }, { lab }) =>
+      ofEachHost(lab, (host) => {
+        const seen = names.host[host];
+        const answers = [seen?.system, seen?.dotted, seen?.curl].filter((one) => addressesOf(one).length > 0);
+        // A resolver that does not know the name leads nobody astray; two that know different ones do.
+        return answers.every((one) => sameAnswer(one, answers[0]))
+          ? pass(answers.map(told)[0])
+          : warn(
+              'NAME_RESOLVERS_DIFFER',
+              `${host} is ${told(seen?.system)}, with a dot at the end ${told(seen?.dotted)}, for curl ${told(seen?.curl)}`,
+            );
+      }),
+  }),
+  defineCheck({
+    id: 'MD-NAME-003',
+    title: 'in pods each name is the edge, never the pod’s own loopback',
+    means: 'a library answers by itself, or the cluster’s DNS leads elsewhere',
+    lookAt: 'ConfigMap `kube-system/coredns`; another `--domain`',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['names'],
+    judge: ({ names }) =>
+      eachCase(
+        names.inside
+          .filter(({ place }) => place !== EDGE_NETWORK)
+          .map((one) => [caseOf(one), isEdge(one, names.edgeAddresses)]),
+      ),
+  }),
+  defineCheck({
+    id: 'MD-NAME-004',
+    title: 'istiod resolves the issuer to the edge, the edge the gateway to the present node',
+    means: 'key sets cannot be fetched, or every request is a 502 after a restart',
+    lookAt: 'ConfigMap `kube-system/coredns`, `/etc/hosts` of the edge',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['names', 'edge.state'],
+    judge: ({ names, 'edge.state': state }, { lab }) =>
+      eachCase([
+        ['istiod', istiodKnows(names, lab)],
+        ['edge', edgeKnows(state)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-NAME-005',
+    title: 'client, edge network and pod get one issuer, one `jwks_uri`, one leaf',
+    means: 'the horizon is split: tokens are refused in one place',
+    lookAt: 'the odd one named',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: true,
+    evidence: ['names'],
+    judge: ({ names }, { lab }) => oneIssuer(names, lab),
+  }),
+  defineCheck({
+    id: 'MD-NAME-006',
+    title: 'A and AAAA lead to the same listener',
+    means: 'one address family meets another program',
+    lookAt: 'the odd record; who listens on `[::1]`',
+    hop: 'host',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['names', 'edge.wire'],
+    judge: ({ names, 'edge.wire': { auth } }, { lab }) => {
+      const served = names.views.find(({ place }) => place === 'client')?.leaf;
+      if (served === undefined || auth.peerChain.length === 0)
+        return unknown('NO_CERTIFICATE', 'the edge served no certificate to compare with');
+      return eachCase([
+        ...publicHosts(lab).map((host): readonly [string, Verdict] => [
+          labelOf(host),
+          sameListener(host, names, served),
+        ]),
+        ['loopback-v6', v6(names, served, lab)],
+        ['inside', noSixInside(names)],
+      ]);
+    },
+  }),
+  defineCheck({
+    id: 'MD-NAME-007',
+    title: 'no search domain, wildcard or foreign hosts line catches the names',
+    means: 'a resolver or a stale line hijacks them',
+    lookAt: 'the line named; `search` in `/etc/resolv.conf`',
+    hop: 'host',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['names'],
+    judge: ({ names }) =>
+      eachCase([
+        ['hosts-file', hostsFile(names)],
+        ['random-here', randomHere(names)],
+        ...names.random.inside.map((one): readonly [string, Verdict] => [
+          `random-${slug(one.place)}`,
+          randomInside(one),
+        ]),
+      ]),
+  }),
+];
+
+const EDGE_NETWORK = 'edge network';
+
+function ofEachHost(lab: Lab, judge: (host: string) => Verdict): Verdict | Cases {
+  return eachCase(publicHosts(lab).map((host) => [labelOf(host), judge(host)]));
+}
+
+function labelOf(host: string): string {
+  return host.split('.')[0] ?? host;
+}
+
+function slug(text: string): string {
+  return text.replaceAll(' ', '-');
+}
+
+function caseOf({ place, name }: InsideName): string {
+  return `${slug(place)}-${labelOf(name)}`;
+}
+
+/**
+ * Names below `localhost` are loopback by definition (RFC 6761): browsers and curl know it without asking,
+ * so a resolver without an answer leads nobody astray. Any other zone needs its answer.
+ */
+function toLoopback(host: string, found: LookUp | undefined): Verdict {
+  const addresses = addressesOf(found);
+  if (addresses.length === 0 && host.endsWith('.localhost'))
+    return skip(
+      `this machine’s resolver has no address for ${host} (${told(found)}); programs that do not know names below localhost need what \`meshdev env\` prints`,
+    );
+  if (addresses.length === 0)
+    return fail('NAME_UNKNOWN_HERE', `this machine’s resolver has no address for ${host}: ${told(found)}`, [
+      'meshdev env',
+    ]);
+  const strangers = addresses.filter((address) => !isLoopback(address));
+  return strangers.length === 0
+    ? pass(addresses.join(', '))
+    : fail('NAME_NOT_LOOPBACK', `${host} is ${strangers.join(', ')} on this machine, wanted loopback`);
+}
+
+/** By both libraries: one reads the hosts file and knows `localhost`, the other asks the server alone. */
+function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]): Verdict {
+  for (const [who, found] of [
+    ['getaddrinfo', library],
+    ['DNS', a],
+  ] as const) {
+    const addresses = addressesOf(found);
+    if (addresses.length === 0)
+      return fail('NAME_UNKNOWN_IN_POD', `${place}, ${who}: ${name}: ${told(found)}`);
+    const strangers = addresses.filter((address) => !edge.includes(address));
+    if (strangers.length > 0)
+      return fail(
+        'NAME_NOT_THE_EDGE',
+        `${place}, ${who}: ${name} is ${strangers.join(', ')}; the edge has ${edge.join(', ')}`,
+      );
+  }
+  return pass(edge.join(', '));
+}
+
+function istiodKnows({ istiod, edgeAddresses }: NamesSeen, lab: Lab): Verdict {
+  const addresses = addressesOf(istiod);
+  if (addresses.length === 0)
+    return unknown('NAME_NOT_SEEN', `what ${lab.hosts.auth} is for istiod: ${told(istiod)}`);
+  return addresses.every((address) => edgeAddresses.includes(address))
+    ? pass(addresses.join(', '))
+    : fail(
+        'NAME_NOT_THE_EDGE',
+        `istiod: ${lab.hosts.auth} is ${addresses.join(', ')}; the edge has ${edgeAddresses.join(', ')}`,
+      );
+}
+
+function edgeKnows({ dials, nodeAddresses }: EdgeState): Verdict {
+  const wrong = dials.find(
+    ({ addresses }) => addresses.length === 0 || addresses.some((one) => !nodeAddresses.includes(one)),
+  );
+  if (dials.length === 0) return unknown('EGW_NO_UPSTREAM', 'Caddy dials nobody in the mesh');
+  return wrong === undefined
+    ? pass(nodeAddresses.join(', '))
+    : fail(
+        'EGW_NAME_STALE',
+        `inside the edge ${wrong.dial} is ${wrong.addresses.join(', ') || 'nobody'}; the node has ${nodeAddresses.join(', ')}`,
+      );
+}
+
+/** No client is in istiod’s image: it is judged by the address it dials (MD-NAME-004) and the keys it brought (MD-OIDC-010). */
+function oneIssuer(names: NamesSeen, lab: Lab): Verdict | Cases {
+  const first = names.views.find(({ place }) => place === 'client');
+  const views = names.views.map(({ place, leaf, issuer, jwksUri, because }): readonly [string, Verdict] => {
+    if (issuer === undefined || leaf === undefined)
+      return [slug(place), unknown('NO_ANSWER', `${place}: discovery of ${lab.issuer}: ${because}`)];
+    const wanted = [lab.issuer, `${lab.issuer}/jwks`, first?.leaf ?? leaf];
+    const seen = [issuer, jwksUri ?? 'none', leaf];
+    return [
+      slug(place),
+      seen.join() === wanted.join()
+        ? pass(issuer)
+        : fail(
+            'NAME_SPLIT_HORIZON',
+            `${place} gets issuer ${issuer}, keys at ${jwksUri ?? 'none'}, leaf ${leaf.slice(0, 16)}; wanted ${wanted.join(', ')}`,
+          ),
+    ];
+  });
+  return eachCase(views);
+}
+
+function sameListener(host: string, { host: hosts }: NamesSeen, served: string): Verdict {
+  const odd = Object.entries(hosts[host]?.leaves ?? {}).find(([, leaf]) => leaf !== served);
+  if (odd === undefined) return pass(Object.keys(hosts[host]?.leaves ?? {}).join(', '));
+  const [address, leaf] = odd;
+  return fail(
+    'NAME_OTHER_LISTENER',
+    `${host} is ${address} too, where ${leaf === undefined ? 'nobody answers' : `another certificate is served (${leaf.slice(0, 16)})`}`,
+  );
+}
+
+/** Browsers and curl try `[::1]` for names below `localhost`, whatever a resolver says. */
+function v6({ loopbackV6: { ended, leaf } }: NamesSeen, served: string, lab: Lab): Verdict {
+  if (leaf === served) return pass('the edge itself');
+  return ended === 'refused'
+    ? pass('nobody listens on [::1]')
+    : fail(
+        'NAME_OTHER_LISTENER',
+        `on [::1]:${lab.httpsPort} somebody else listens (${leaf?.slice(0, 16) ?? ended})`,
+      );
+}
+
+/** The lab’s network has IPv4 only: a record of the other family leads out of it. */
+function noSixInside({ inside }: NamesSeen): Verdict {
+  const odd = inside.find(({ aaaa }) => addressesOf(aaaa).length > 0);
+  return odd === undefined
+    ? pass('no AAAA record')
+    : fail(
+        'NAME_OTHER_LISTENER',
+        `${odd.place}: ${odd.name} has AAAA ${told(odd.aaaa)}; the edge has IPv4 only`,
+      );
+}
+
+function hostsFile({ hostsLines }: NamesSeen): Verdict {
+  const foreign = hostsLines.filter((line) => !isLoopback(line.split(/\s+/)[0] ?? ''));
+  return foreign.length === 0
+    ? pass(hostsLines.join(' · ') || undefined)
+    : fail('NAME_CAUGHT', `the hosts file says ${foreign.join(' · ')}`);
+}
+
+/** Below `localhost` resolvers may answer loopback for everything; anything else is somebody’s wildcard. */
+function randomHere({ random: { name, host } }: NamesSeen): Verdict {
+  const strangers = addressesOf(host).filter((address) => !isLoopback(address));
+  return strangers.length === 0
+    ? pass(`${name}: ${told(host)}`)
+    : fail('NAME_CAUGHT', `${name}, which nobody made, is ${strangers.join(', ')} on this machine`);
+}
+
+function randomInside({ place, name, library, a }: InsideName): Verdict {
+  const caught = [...addressesOf(library), ...addressesOf(a)];
+  return caught.length === 0
+    ? pass()
+    : fail('NAME_CAUGHT', `${place}: ${name}, which nobody made, is ${[...new Set(caught)].join(', ')}`);
+}

@@ -1,0 +1,204 @@
+import type { ProxyRecord } from '../../records/proxy-record.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { agree, type Agreement, type TlsOffer, told, versionRange } from '../../trust/tls-agreement.ts';
+import { ENVOY_OFFER, GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
+import { wireSeen } from '../describe.ts';
+import { handshakeItem } from '../evidence-item.ts';
+import type { WireResult } from '../evidence.ts';
+import type { VirtualServiceSeen } from '../evidence/cluster-state.ts';
+import { type Proxies, proxyOf, type ProxySeen, type TlsSocket } from '../evidence/proxies.ts';
+import type { ForcedHandshakes } from '../evidence/tls-offers.ts';
+import { refusedWithAlert } from '../refusal.ts';
+import { meetsFloor } from '../tls-version.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** What both ends of each hop leave in common; a hop without is named here before it is a 502. */
+export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EGW-006',
+    title: 'negotiated version and cipher meet the policy, and both sides’ offers leave an overlap',
+    means: 'an old TLS version is possible on this hop, or the next upgrade becomes an empty 502',
+    lookAt: '`minProtocolVersion`, `maxProtocolVersion`, `cipherSuites` of the Gateway',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks', 'gateway.wire', 'tls.offers', 'proxies'],
+    judge: (
+      { walks, 'gateway.wire': { tls12 }, 'tls.offers': { gateway, edgeAsClient }, proxies },
+      { lab },
+    ) =>
+      eachCase([
+        ['negotiated', negotiated(walks['alice-read'].gateway)],
+        [
+          'floor',
+          refusedWithAlert(
+            tls12,
+            ['protocol_version', 'handshake_failure'],
+            'a client that speaks TLS 1.2 at most',
+            'EGW_TLS_TOO_OLD',
+          ),
+        ],
+        ['overlap', gatewayOverlap(edgeAsClient, proxies, lab)],
+        ['handshake', likeTheEdge(gateway, 'gateway')],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-014',
+    title: 'clients written in Go, istiod among them, and the edge leave an overlap',
+    means: 'istiod cannot fetch keys, or clients meet a handshake failure',
+    lookAt: 'the Caddyfile’s `tls`',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['tls.offers'],
+    judge: ({ 'tls.offers': { edge } }) =>
+      eachCase([
+        ['overlap', overlap(GO_OFFER, takenBy(edge), 'a Go program', 'the edge', 'EDGE_NO_COMMON_TLS')],
+        ['handshake', likeTheEdge(edge, 'edge')],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-GW-009',
+    title: 'the gateway and each sidecar behind it leave an overlap',
+    means: 'a rule of one side ends every request in a 503',
+    lookAt: '`meshMTLS`, `tlsDefaults` of the mesh; DestinationRules',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['proxies'],
+    judge: ({ proxies }, { lab }) =>
+      eachCase((['httpbin', 'ledger'] as const).map((name) => [name, meshOverlap(proxies, lab, name)])),
+  }),
+  defineCheck({
+    id: 'MD-GW-010',
+    title: 'path and host are rewritten in one place at most',
+    means: 'Caddy and a VirtualService both rewrite: the app sees neither’s wish',
+    lookAt: '`rewrite`, `uri`, `header_up Host` in the Caddyfile; `rewrite` of the VirtualService',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.state', 'cluster.state'],
+    judge: ({ 'edge.state': { rewrites }, 'cluster.state': { virtualServices } }, { lab }) => {
+      const routed = virtualServices.filter(({ hosts }) => hosts.includes(lab.hosts.httpbin));
+      return eachCase([
+        ['path', rewrittenOnce('path', rewrites, routed)],
+        ['host', rewrittenOnce('host', rewrites, routed)],
+      ]);
+    },
+  }),
+];
+
+function negotiated(record: ProxyRecord | undefined): Verdict {
+  if (record === undefined) return unknown('NO_RECORD', 'the gateway has no record of the request');
+  const { downstream_tls_version: version, downstream_tls_cipher: cipher } = record;
+  return meetsFloor(version, 'TLSv1.3')
+    ? pass(`${version} ${cipher ?? ''}`)
+    : fail('EGW_TLS_TOO_OLD', `the edge and the gateway agreed on ${version ?? 'no TLS'}, wanted TLSv1.3`);
+}
+
+function gatewayOverlap(client: TlsOffer, proxies: Proxies, lab: Lab): Verdict {
+  const gateway = proxyOf(proxies, 'gateway');
+  const socket = gateway === undefined ? undefined : publicSocket(gateway, lab);
+  if (socket === undefined) return unknown('NO_PROXIES', 'the gateway runs no TLS listener for the zone');
+  return overlap(client, configured(socket), 'the edge', 'the gateway', 'EGW_NO_COMMON_TLS');
+}
+
+/** The socket of the chain that serves the public host, and not one that was put beside it. */
+function publicSocket({ listeners }: ProxySeen, lab: Lab): TlsSocket | undefined {
+  return listeners
+    .flatMap(({ chains }) => chains)
+    .filter(({ match: { serverNames } }) =>
+      serverNames.some((name) => name === lab.hosts.httpbin || name === `*.${lab.domain}`),
+    )
+    .flatMap(({ socket }) => (socket.kind === 'tls' ? [socket] : []))[0];
+}
+
+/** An Envoy’s configuration, with Envoy’s own choice where it is silent. */
+function configured({ minVersion, maxVersion, ciphers, groups, alpn }: TlsSocket): TlsOffer {
+  return {
+    versions: versionRange(minVersion ?? 'TLSv1.2', maxVersion),
+    // Suites of TLS 1.3 cannot be chosen.
+    ciphers: ciphers.length === 0 ? ENVOY_OFFER.ciphers : [...TLS13_SUITES, ...ciphers],
+    groups: groups.length === 0 ? ENVOY_OFFER.groups : groups,
+    alpn,
+  };
+}
+
+/** What was tried and taken, one at a time. */
+function takenBy({ versions, ciphers, groups, alpn }: ForcedHandshakes): TlsOffer {
+  const taken = (tries: Readonly<Record<string, WireResult>>): readonly string[] =>
+    Object.entries(tries).flatMap(([name, wire]) => (wire.ended === 'data' ? [name] : []));
+  return { versions: taken(versions), ciphers: taken(ciphers), groups: taken(groups), alpn: taken(alpn) };
+}
+
+type NoCommon = 'EGW_NO_COMMON_TLS' | 'EDGE_NO_COMMON_TLS' | 'MESH_NO_COMMON_TLS';
+
+function overlap(client: TlsOffer, server: TlsOffer, who: string, whom: string, code: NoCommon): Verdict {
+  const found: Agreement = agree(client, server);
+  return found.kind === 'agreed'
+    ? pass(told(found))
+    : fail(code, `${who} and ${whom}: ${told(found)}; requests end in an empty 502`);
+}
+
+/** All that a Go program offers, in one handshake: the very thing that Caddy and istiod do. */
+function likeTheEdge(tries: ForcedHandshakes, server: 'edge' | 'gateway'): Verdict {
+  const { asGo } = tries;
+  const code = server === 'gateway' ? 'EGW_NO_COMMON_TLS' : 'EDGE_NO_COMMON_TLS';
+  return seeing(judgeLike(asGo, `the ${server}`, takenBy(tries), code), handshakeItem(asGo));
+}
+
+function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoCommon): Verdict {
+  const who = `a client that offers ${whom} what Go does`;
+  if (asGo.ended === 'timeout') return unknown('TIMED_OUT', `${who}: ${wireSeen(asGo)}`);
+  if (asGo.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(asGo)}`);
+  const found = agree(GO_OFFER, taken);
+  if (asGo.ended !== 'data') return fail(code, `${who}: ${wireSeen(asGo)}; ${told(found)}`);
+  return found.kind === 'agreed' && found.version === asGo.protocol
+    ? pass(`${asGo.protocol} ${asGo.cipher ?? ''} ${asGo.alpn ?? ''}`)
+    : fail(
+        'TLS_TRIES_DISAGREE',
+        `${who} got ${asGo.protocol ?? 'no TLS'}, but one by one ${whom} says: ${told(found)}`,
+      );
+}
+
+function meshOverlap(proxies: Proxies, lab: Lab, name: 'httpbin' | 'ledger'): Verdict {
+  const caller = proxyOf(proxies, name === 'httpbin' ? 'gateway' : 'caller');
+  const server = proxyOf(proxies, name);
+  if (caller === undefined || server === undefined)
+    return unknown('NO_PROXIES', `the proxies on both sides of ${name} could not be asked`);
+  const { namespace, serviceAccount } = lab.workloads[name];
+  const client = caller.clusters
+    .filter((cluster) => cluster.name.endsWith(`|${serviceAccount}.${namespace}.svc.cluster.local`))
+    .flatMap(({ sockets }) => sockets.filter(({ tlsMode }) => tlsMode === 'istio'))
+    .flatMap(({ socket }) => (socket.kind === 'tls' ? [socket] : []))[0];
+  const inbound = server.listeners
+    .filter(({ direction }) => direction === 'inbound')
+    .flatMap(({ chains }) => chains)
+    .flatMap(({ match, http, socket }) =>
+      match.destinationPort !== undefined && http !== undefined && socket.kind === 'tls' ? [socket] : [],
+    )[0];
+  if (client === undefined || inbound === undefined)
+    return fail('MESH_NO_COMMON_TLS', `one side of ${name} is not set up for TLS at all`);
+  // Istio’s own protocol names are matched by the filter chain, not negotiated.
+  const offer = (socket: TlsSocket): TlsOffer => ({ ...configured(socket), alpn: [] });
+  return overlap(offer(client), offer(inbound), caller.pod, server.pod, 'MESH_NO_COMMON_TLS');
+}
+
+function rewrittenOnce(
+  of: 'path' | 'host',
+  edge: readonly { readonly of: string; readonly to: string }[],
+  routed: readonly VirtualServiceSeen[],
+): Verdict {
+  const first = edge.find((one) => one.of === of);
+  const second = routed.flatMap(({ name, rewrites }) =>
+    rewrites.filter((one) => one.of === of).map(({ to }) => ({ name, to })),
+  )[0];
+  if (first === undefined || second === undefined)
+    return pass(first === undefined ? undefined : `to ${first.to}`);
+  return warn(
+    'EGW_REWRITTEN_TWICE',
+    `Caddy rewrites the ${of} to ${first.to}, VirtualService ${second.name} again to ${second.to}`,
+    [`kubectl get virtualservice -n ${second.name.replace('/', ' ')} -o yaml`, 'meshdev up'],
+  );
+}

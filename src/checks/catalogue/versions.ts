@@ -1,0 +1,156 @@
+import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../versions.ts';
+import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, unknown, warn } from '../check.ts';
+import type { Proxies, ProxySeen } from '../evidence/proxies.ts';
+import type { ImageSeen, VersionsSeen } from '../evidence/versions.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** Releases below these are known to be unsafe for what meshdev proves. */
+const FLOORS = { caddy: '2.11.5', istio: '1.30', kubernetes: '1.34' } as const;
+
+export const VERSION_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-DRIFT-002',
+    title:
+      'versions and digests equal the lock, are above the security floor, and control plane and proxies are one version',
+    means: 'the lab is wrong, unsafe or half-upgraded',
+    lookAt: '`meshdev version`; the pod or container named',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['versions', 'proxies'],
+    judge: ({ versions, proxies }) => versionVerdicts(versions, proxies),
+  }),
+  defineCheck({
+    id: 'MD-DRIFT-003',
+    title: 'node patches took effect',
+    means: 'a patch was ignored without a word, or the node was changed by hand',
+    lookAt: '`/var/lib/kubelet/config.yaml` in the node',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['versions'],
+    judge: ({ versions: { kubelet, kubeProxy, wantedKubelet, wantedKubeProxy } }) =>
+      eachCase([
+        ['kubelet', tookEffect('kubelet', kubelet, wantedKubelet)],
+        ['kube-proxy', tookEffect('kube-proxy', kubeProxy, wantedKubeProxy)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-DRIFT-004',
+    title: 'no foreign object changes trust in the lab’s namespaces',
+    means: 'someone else’s policy is in force',
+    lookAt: 'the objects named',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['cluster.state'],
+    judge: ({ 'cluster.state': { foreign } }) =>
+      foreign.length === 0
+        ? pass()
+        : warn(
+            'DRIFT_FOREIGN_OBJECT',
+            `not made by meshdev: ${foreign.join(', ')}`,
+            foreign.slice(0, 3).map(removalOf),
+          ),
+  }),
+];
+
+function removalOf(named: string): string {
+  const [kind = '', path = ''] = named.split(' ');
+  const [namespace = '', name = ''] = path.split('/');
+  return `kubectl delete ${kind.toLowerCase()} -n ${namespace} ${name}`;
+}
+
+function versionVerdicts(seen: VersionsSeen, { proxies }: Proxies): Verdict | Cases {
+  return eachCase([
+    ['caddy', pinned('Caddy', seen.caddy, GO_PINS.caddy.version, FLOORS.caddy)],
+    ['kubernetes', pinned('the kubelet', seen.kubernetes, GO_PINS.kubernetes.version, FLOORS.kubernetes)],
+    ['istiod', pinned('istiod', seen.istiod?.split(':').at(-1), IN_CLUSTER_IMAGES.istioTag, FLOORS.istio)],
+    ...proxies.map((proxy): readonly [string, Verdict] => [
+      `proxy-${proxy.workload ?? proxy.pod}`,
+      proxyVersion(proxy, proxies),
+    ]),
+    ...seen.images.map((image): readonly [string, Verdict] => [`image-${image.container}`, present(image)]),
+  ]);
+}
+
+function pinned(who: string, seen: string | undefined, wanted: string, floor: string): Verdict {
+  if (seen === undefined || seen === '')
+    return unknown('DRIFT_NO_VERSION', `${who} does not say its version`);
+  if (isBelow(seen, floor)) return fail('DRIFT_BELOW_FLOOR', `${who} is ${seen}, below the floor ${floor}`);
+  return seen === wanted ? pass(seen) : fail('DRIFT_VERSION', `${who} is ${seen}, the lock says ${wanted}`);
+}
+
+function proxyVersion(
+  { pod, istioVersion, envoyVersion, image }: ProxySeen,
+  all: readonly ProxySeen[],
+): Verdict {
+  if (istioVersion === undefined)
+    return unknown('DRIFT_NO_VERSION', `the proxy of ${pod} does not say its version`);
+  if (istioVersion !== ISTIO_VERSION || !image.endsWith(`:${IN_CLUSTER_IMAGES.istioTag}`))
+    return fail(
+      'DRIFT_VERSION',
+      `the proxy of ${pod} is ${istioVersion} from ${image}, the control plane ${ISTIO_VERSION}`,
+    );
+  const others = all.filter((other) => other.envoyVersion !== envoyVersion || other.image !== image);
+  return others.length === 0
+    ? pass(`${istioVersion}, Envoy ${envoyVersion ?? 'of unknown version'}`)
+    : fail(
+        'DRIFT_VERSION',
+        `the proxies are not one: ${pod} runs ${image}, ${others[0]?.pod ?? ''} ${others[0]?.image ?? ''}`,
+      );
+}
+
+function present({ container, reference, running, named }: ImageSeen): Verdict {
+  if (named === undefined)
+    return fail('DRIFT_IMAGE', `${container} was made from ${reference}, which is no longer there`);
+  return named === running
+    ? pass(running.slice(0, 19))
+    : fail(
+        'DRIFT_IMAGE',
+        `${container} runs ${running.slice(0, 19)}, but ${reference} is ${named.slice(0, 19)} now`,
+      );
+}
+
+function tookEffect(
+  who: string,
+  seen: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): Verdict {
+  if (Object.keys(seen).length === 0)
+    return unknown('DRIFT_NO_VERSION', `the configuration of ${who} could not be read`);
+  const wrong = differing(seen, wanted, '');
+  return wrong.length === 0
+    ? pass(`${Object.keys(wanted).length} settings`)
+    : fail('DRIFT_NODE_PATCH', `${who}: ${wrong.join(' · ')}`);
+}
+
+function differing(
+  seen: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+  path: string,
+): readonly string[] {
+  return Object.entries(wanted).flatMap(([key, value]) => {
+    const own = seen[key];
+    if (isObject(value)) return differing(isObject(own) ? own : {}, value, `${path}${key}.`);
+    // What is zero or false by default is not written out.
+    const same = own === value || (own === undefined && (value === 0 || value === false));
+    return same ? [] : [`${path}${key} is ${String(own)}, wanted ${String(value)}`];
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Compares the numbers of two versions, as far as the floor has any. */
+function isBelow(version: string, floor: string): boolean {
+  const numbers = (text: string): readonly number[] =>
+    (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '').split('.').map(Number);
+  const [own, least] = [numbers(version), numbers(floor)];
+  for (const [at, number] of least.entries()) {
+    const mine = own[at] ?? 0;
+    if (mine !== number) return mine < number;
+  }
+  return false;
+}

@@ -1,0 +1,25 @@
+/** Objects of the cluster that say who may come in and how, beside what meshdev made. */
+export interface ClusterState {
+  readonly gatewayPods: readonly { readonly name: string; readonly trouble: string | undefined }[];
+  /** Ready addresses behind the gateway’s service. */
+  readonly gatewayEndpoints: readonly string[];
+  readonly virtualServices: readonly VirtualServiceSeen[];
+  /** Objects in the lab’s namespaces that change trust and are not meshdev’s: `EnvoyFilter apps/x`. */
+  readonly foreign: readonly string[];
+  /** What became of an object that istiod must refuse. */
+  readonly invalidObject: { readonly kind: 'refused' | 'unreachable' | 'other'; readonly told: string };
+}
+
+export interface VirtualServiceSeen {
+  /** `apps/httpbin`. */
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly gateways: readonly string[];
+  readonly rewrites: readonly Rewrite[];
+}
+
+/** A change of the request on its way. */
+export interface Rewrite {
+  readonly of: 'path' | 'host';
+  readonly to: string;
+}

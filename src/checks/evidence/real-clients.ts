@@ -1,0 +1,14 @@
+/** A program of this machine that asks the edge as its user would. */
+export interface RealClient {
+  readonly name: 'curl' | 'node' | 'java' | 'chromium';
+  readonly seen:
+    | { readonly kind: 'absent'; readonly because: string }
+    /** `asked` with the anchor given, `refused` without it. */
+    | { readonly kind: 'tried'; readonly accepts: ClientTry; readonly withoutAnchor: ClientTry };
+}
+
+export interface ClientTry {
+  readonly accepted: boolean;
+  /** HTTP status, or the program’s own last words. */
+  readonly told: string;
+}

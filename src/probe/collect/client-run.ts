@@ -1,0 +1,32 @@
+import type { ClientTry } from '../../checks/evidence/real-clients.ts';
+import type { Witness } from './witness.ts';
+
+/** How one program of this machine asks the edge, with the lab’s root to trust or without it. */
+export interface Asking {
+  readonly witness: Witness;
+  /** Private, and removed afterwards. */
+  readonly dir: string;
+  readonly program: string;
+  readonly url: URL;
+  /** File of the anchor; undefined: the machine’s own only. */
+  readonly anchor: string | undefined;
+}
+
+/** Exit 0 and an HTTP status is acceptance; everything else is the program’s word on why not. */
+export async function run(
+  { context: { runner }, signal }: Witness,
+  program: string,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  timeoutMs = 10_000,
+): Promise<ClientTry> {
+  const { exitCode, stdout, stderr } = await runner.run(program, argv, {
+    env,
+    allowFailure: true,
+    timeoutMs,
+    signal,
+  });
+  return exitCode === 0
+    ? { accepted: true, told: `HTTP ${stdout.trim()}` }
+    : { accepted: false, told: stderr.trim().split('\n')[0]?.slice(0, 200) ?? '' };
+}

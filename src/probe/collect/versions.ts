@@ -1,0 +1,73 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { ImageSeen, VersionsSeen } from '../../checks/evidence/versions.ts';
+import { isRecord } from '../../cluster/differences.ts';
+import { kubeadmPatches } from '../../cluster/kind-config.ts';
+import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { nodeNeeds } from '../../steps/cluster.ts';
+import { LABEL } from '../../topology/labels.ts';
+import type { Witness } from './witness.ts';
+
+const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
+
+/** What runs, in its own words; the templates are asked only what they should have become. */
+export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
+  const { context, engine, signal } = witness;
+  const { lab, cluster } = context;
+  const [caddy, kubelet, proxy, nodes, istiod, images, needs] = await Promise.all([
+    engine.containers.exec(lab.containers.edge, { argv: ['caddy', 'version'], timeoutMs: 10_000 }, signal),
+    engine.containers.readFile(lab.cluster.node, KUBELET_CONFIG, signal),
+    cluster.get(
+      { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'kube-proxy' },
+      signal,
+    ),
+    cluster.list({ apiVersion: 'v1', kind: 'Node' }, signal),
+    cluster.list(
+      { apiVersion: 'v1', kind: 'Pod', namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } },
+      signal,
+    ),
+    labImages(witness),
+    nodeNeeds(context, signal),
+  ]);
+  const wanted = kubeadmPatches(needs).map(parseRecord);
+  const of = (kind: string) => wanted.find((patch) => patch['kind'] === kind) ?? {};
+  return {
+    caddy: caddy.stdout.toString('utf8').trim().split(' ')[0],
+    kubernetes: nodeShape.safeParse(nodes[0]).data?.status.nodeInfo.kubeletVersion,
+    istiod: podShape.safeParse(istiod[0]).data?.spec.containers[0]?.image,
+    images,
+    kubelet: parseRecord(kubelet?.toString('utf8') ?? ''),
+    kubeProxy: parseRecord(configMapShape.safeParse(proxy).data?.data['config.conf'] ?? ''),
+    wantedKubelet: of('KubeletConfiguration'),
+    wantedKubeProxy: of('KubeProxyConfiguration'),
+  };
+}
+
+const nodeShape = z.looseObject({
+  status: z.looseObject({ nodeInfo: z.looseObject({ kubeletVersion: z.string() }) }),
+});
+const podShape = z.looseObject({
+  spec: z.looseObject({ containers: z.array(z.looseObject({ image: z.string() })) }),
+});
+const configMapShape = z.looseObject({ data: z.record(z.string(), z.string()) });
+
+function parseRecord(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = parse(text);
+  return isRecord(value) ? value : {};
+}
+
+/** Containers of the lab and its node, each beside the image that has its name now. */
+async function labImages({ context: { lab }, engine, signal }: Witness): Promise<readonly ImageSeen[]> {
+  const [own, nodes] = await Promise.all([
+    engine.containers.list({ [LABEL.lab]: lab.name }, signal),
+    engine.containers.list({ 'io.x-k8s.kind.cluster': lab.cluster.name }, signal),
+  ]);
+  return Promise.all(
+    [...own, ...nodes].map(async ({ name, image, imageId }) => ({
+      container: name,
+      reference: image,
+      running: imageId,
+      named: (await engine.images.inspect(image, signal))?.id,
+    })),
+  );
+}

@@ -1,0 +1,17 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+/** As after a renewal whose result never reached memory: the storage holds another leaf than is served. */
+export const sabotage: Sabotage = {
+  category: 'certificates',
+  what: 'Caddy serves an older leaf than it issued last',
+  commit: async (bench) => {
+    const { edge } = bench.lab.containers;
+    const { httpbin, auth } = bench.lab.hosts;
+    const stored = (host: string) => `/data/caddy/certificates/edge/${host}/${host}.crt`;
+    const copy = (from: string, to: string) => bench.docker(['exec', edge, 'cp', '-p', from, to]);
+    await copy(stored(httpbin), `${stored(httpbin)}.kept`);
+    await copy(stored(auth), stored(httpbin));
+    return () => bench.docker(['exec', edge, 'mv', `${stored(httpbin)}.kept`, stored(httpbin)]);
+  },
+  turns: { 'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE' },
+};

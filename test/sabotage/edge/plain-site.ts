@@ -1,0 +1,13 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'a site in plain HTTP leads to the app',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) => {
+      const proxy = /\treverse_proxy https:[\s\S]*?\n\t}\n/.exec(caddyfile)?.[0] ?? '';
+      return `${caddyfile}\nhttp://:80 {\n${proxy}}\n`;
+    }),
+  turns: { 'MD-EDGE-011': 'fail EDGE_PLAIN_HTTP', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+};

@@ -1,0 +1,27 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'gateway',
+  what: 'the gateway takes a TLS 1.2 suite only that Caddy does not offer',
+  commit: (bench) =>
+    patchObject(
+      bench,
+      {
+        kind: 'gateway.networking.istio.io',
+        namespace: bench.lab.workloads.gateway.namespace,
+        name: 'public',
+      },
+      [
+        ['replace', '/spec/servers/0/tls/minProtocolVersion', 'TLSV1_2'],
+        ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
+        ['add', '/spec/servers/0/tls/cipherSuites', ['AES128-SHA']],
+      ],
+    ),
+  turns: {
+    'MD-EGW-006': 'fail EGW_NO_COMMON_TLS',
+    'MD-EGW-003': 'fail EGW_EDGE_REFUSED',
+    'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};

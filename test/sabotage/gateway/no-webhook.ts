@@ -1,0 +1,25 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+const KIND = 'validatingwebhookconfigurations';
+const NAMES = ['istio-validator-istio-system', 'istiod-default-validator'];
+
+export const sabotage: Sabotage = {
+  category: 'gateway',
+  what: 'nobody validates what is stored: Istio’s webhooks are gone',
+  commit: async (bench) => {
+    const before = await bench.kubectl('get', KIND, ...NAMES, '-o', 'json');
+    await bench.kubectl('delete', KIND, ...NAMES);
+    const inNode = [
+      'exec',
+      '-i',
+      bench.lab.cluster.node,
+      'kubectl',
+      '--kubeconfig',
+      '/etc/kubernetes/admin.conf',
+    ];
+    // Made anew, so without what the API server numbered them with.
+    const again = before.replaceAll(/"(?:resourceVersion|uid)": "[^"]*",?/g, '');
+    return () => bench.docker([...inNode, 'create', '-f', '-'], again.replaceAll(/,(\s*})/g, '$1'));
+  },
+  turns: { 'MD-GW-008': 'fail GW_WEBHOOK_OPEN' },
+};

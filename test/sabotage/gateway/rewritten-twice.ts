@@ -1,0 +1,25 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'gateway',
+  what: 'Caddy and the VirtualService both rewrite the path',
+  commit: async (bench) => {
+    const undoEdge = await changeCaddyfile(bench, (caddyfile) =>
+      caddyfile.replace(
+        /^\treverse_proxy https:/m,
+        '\turi /never* replace /never /ever\n\treverse_proxy https:',
+      ),
+    );
+    const { namespace } = bench.lab.workloads.httpbin;
+    const undoRoute = await patchObject(bench, { kind: 'virtualservice', namespace, name: 'httpbin' }, [
+      ['add', '/spec/http/0/rewrite', { uriRegexRewrite: { match: '^/never', rewrite: '/ever' } }],
+    ]);
+    return async () => {
+      await undoRoute();
+      await undoEdge();
+    };
+  },
+  turns: { 'MD-GW-010': 'warn EGW_REWRITTEN_TWICE', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+};

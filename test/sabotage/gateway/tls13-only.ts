@@ -1,0 +1,19 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+/** A drill: the chain holds, and nothing but the difference from the plan may be told. */
+export const sabotage: Sabotage = {
+  category: 'gateway',
+  what: 'the gateway speaks TLS 1.3 only, and says so',
+  commit: (bench) =>
+    patchObject(
+      bench,
+      {
+        kind: 'gateway.networking.istio.io',
+        namespace: bench.lab.workloads.gateway.namespace,
+        name: 'public',
+      },
+      [['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_3']],
+    ),
+  turns: { 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+};

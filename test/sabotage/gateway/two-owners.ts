@@ -1,0 +1,10 @@
+import { addObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+import { virtualService } from '../support/virtual-service.ts';
+
+export const sabotage: Sabotage = {
+  category: 'gateway',
+  what: 'a second VirtualService routes the public host',
+  commit: (bench) => addObject(bench, virtualService(bench.lab, 'second', bench.lab.hosts.httpbin)),
+  turns: { 'MD-GW-004': 'fail GW_HOST_TWICE', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+};

@@ -1,0 +1,13 @@
+import { changeCorefile } from '../support/corefile.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'names',
+  what: 'the cluster’s DNS answers for names of the zone that nobody made',
+  commit: (bench) =>
+    changeCorefile(
+      bench,
+      `template IN A ${bench.lab.domain} {\n match ^r[0-9a-f]{12}\\.\n answer "{{ .Name }} 5 IN A 203.0.113.7"\n fallthrough\n }`,
+    ),
+  turns: { 'MD-NAME-007': 'fail NAME_CAUGHT' },
+};
