@@ -1,4 +1,7 @@
 import type { ClientCertificateCase } from '../probe/certificate-cases.ts';
+import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from './evidence/idp.ts';
+import type { IstiodTrust } from './evidence/istiod-trust.ts';
+import type { DeliveryWalk, ProxyLives, TokenCanary } from './evidence/tokens.ts';
 import type { TokenCase } from '../probe/token-cases.ts';
 import type { AppRecord } from '../records/app-record.ts';
 import type { EdgeRecord } from '../records/edge-record.ts';
@@ -43,6 +46,8 @@ export interface Echo {
   readonly body?: string;
   /** `sub` of the bearer token that the app received. */
   readonly subject?: string;
+  /** `sub` of each, where the app received more than one. */
+  readonly bearers?: readonly string[];
 }
 
 /** One request through the chain with the record of every party that it reached. */
@@ -160,9 +165,21 @@ export interface MeshState {
   readonly jwksKeyIds: readonly string[];
 }
 
+/** A key of the IdP's set, as it is published. */
+export interface PublishedKey {
+  readonly kid: string;
+  readonly kty: string;
+  readonly isPrivate: boolean;
+  readonly alg: string | undefined;
+  readonly use: string | undefined;
+  readonly crv: string | undefined;
+  /** Of the modulus, where there is one. */
+  readonly bits: number | undefined;
+}
+
 export interface IdpState {
   readonly discovery: Readonly<Record<string, unknown>>;
-  readonly keys: readonly { readonly kid: string; readonly kty: string; readonly isPrivate: boolean }[];
+  readonly keys: readonly PublishedKey[];
 }
 
 export interface PublishedListener {
@@ -185,6 +202,9 @@ export interface EvidenceMap {
   readonly 'edge.running': EdgeRunning;
   readonly walks: Readonly<Record<WalkId, Walk>>;
   readonly 'token.walks': readonly TokenWalk[];
+  readonly 'token.deliveries': readonly DeliveryWalk[];
+  readonly 'token.canary': TokenCanary;
+  readonly 'proxy.lives': ProxyLives;
   readonly tokens: Readonly<Record<'alice' | 'bob' | 'eve' | 'machine', TokenFacts>>;
   readonly 'gateway.wire': GatewayWire;
   readonly 'sidecar.wire': SidecarWire;
@@ -200,6 +220,11 @@ export interface EvidenceMap {
   readonly names: NamesSeen;
   readonly versions: VersionsSeen;
   readonly 'idp.state': IdpState;
+  readonly 'idp.logins': IdpLogins;
+  readonly 'idp.flows': IdpFlows;
+  readonly 'idp.refusals': IdpRefusals;
+  readonly 'client.answers': ClientAnswers;
+  readonly 'istiod.trust': IstiodTrust;
   readonly listeners: readonly PublishedListener[];
   readonly policy: Policy;
 }

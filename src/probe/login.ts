@@ -19,7 +19,7 @@ export interface Tokens {
 const DEFAULT_SCOPE = 'openid profile roles api';
 
 /** Nobody listens there: the redirect is read, not followed. Any loopback port is registered. */
-const REDIRECT_URI = `http://127.0.0.1:1${CALLBACK_PATH}`;
+export const REDIRECT_URI = `http://127.0.0.1:1${CALLBACK_PATH}`;
 
 /**
  * Signs a sample user in without a browser: authorization code with PKCE S256, state and nonce, through the
@@ -33,11 +33,7 @@ export function login(access: EdgeAccess, credentials: Credentials, scope = DEFA
     const scopes = new Set(['openid', ...scope.split(/\s+/).filter((name) => name !== '')]);
     const { url, checks } = await authorizationRequest(client, scopes);
     const callback = await playLogin(access, url, REDIRECT_URI, credentials);
-    const answer = await client.oidc.authorizationCodeGrant(client.config, callback, {
-      ...checks,
-      idTokenExpected: true,
-    });
-    return tokensOf(access, client.config, answer);
+    return tokensOf(access, client.config, await exchangeCode(client, callback, checks));
   });
 }
 
@@ -53,7 +49,7 @@ export function clientCredentials(access: EdgeAccess, secret: string, scope = 'a
   });
 }
 
-interface AuthorizationRequest {
+export interface AuthorizationRequest {
   readonly url: URL;
   readonly checks: {
     readonly pkceCodeVerifier: string;
@@ -62,9 +58,11 @@ interface AuthorizationRequest {
   };
 }
 
-async function authorizationRequest(
+/** A new request with verifier, state and nonce of its own. */
+export async function authorizationRequest(
   { oidc, config }: OidcClient,
   scopes: ReadonlySet<string>,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<AuthorizationRequest> {
   const checks = {
     pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
@@ -80,17 +78,35 @@ async function authorizationRequest(
     code_challenge_method: 'S256',
     // Without asking for consent the provider drops offline_access silently.
     ...(scopes.has('offline_access') ? { prompt: 'consent' } : {}),
+    ...more,
   });
   return { url, checks };
 }
 
-interface TokenAnswer {
+/**
+ * Turns the browser's way back into tokens. Refuses an answer whose state, issuer or nonce is not that
+ * of the request, and an ID token that does not verify. @throws openid-client's errors
+ */
+export function exchangeCode(
+  { oidc, config }: OidcClient,
+  callback: URL,
+  checks: AuthorizationRequest['checks'],
+): Promise<TokenAnswer> {
+  return oidc.authorizationCodeGrant(config, callback, { ...checks, idTokenExpected: true });
+}
+
+export interface TokenAnswer {
   readonly access_token: string;
   readonly id_token?: string;
   readonly refresh_token?: string;
 }
 
-async function tokensOf(access: EdgeAccess, config: Configuration, answer: TokenAnswer): Promise<Tokens> {
+/** Verifies what came. @throws jose's errors */
+export async function tokensOf(
+  access: EdgeAccess,
+  config: Configuration,
+  answer: TokenAnswer,
+): Promise<Tokens> {
   const { access_token: accessToken, id_token: idToken, refresh_token: refreshToken } = answer;
   return {
     accessToken,

@@ -14,13 +14,20 @@ export interface OidcClient {
   readonly config: Configuration;
 }
 
-/** Reads the provider's discovery document and prepares a client that verifies every signature. */
-export async function discover(access: EdgeAccess, { id, secret }: ClientIdentity): Promise<OidcClient> {
+/**
+ * Reads the provider's discovery document and prepares a client that verifies every signature.
+ * @param wrap for a client that is lied to
+ */
+export async function discover(
+  access: EdgeAccess,
+  { id, secret }: ClientIdentity,
+  wrap: (fetch: CustomFetch) => CustomFetch = (fetch) => fetch,
+): Promise<OidcClient> {
   const oidc = await import('openid-client');
   const authentication: ClientAuth = secret === undefined ? oidc.None() : oidc.ClientSecretBasic(secret);
   const metadata = { id_token_signed_response_alg: 'ES256' };
   const config = await oidc.discovery(new URL(access.lab.issuer), id, metadata, authentication, {
-    [oidc.customFetch]: fetchThroughEdge(access),
+    [oidc.customFetch]: wrap(fetchThroughEdge(access)),
     // ID tokens that come straight from the token endpoint are not checked otherwise.
     execute: [oidc.enableNonRepudiationChecks],
   });

@@ -1,6 +1,7 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { EdgeAccess } from './edge-request.ts';
 import { type Arrival, HeadlessBrowser } from './headless-browser.ts';
+import { formIn } from './html-form.ts';
 
 export interface Credentials {
   readonly user: string;
@@ -16,24 +17,32 @@ export async function playLogin(
   access: EdgeAccess,
   start: URL,
   redirectUri: string,
-  { user, password }: Credentials,
+  credentials: Credentials,
 ): Promise<URL> {
-  const browser = new HeadlessBrowser(access, redirectUri);
+  return signIn(new HeadlessBrowser(access, redirectUri), start, credentials);
+}
+
+/** The same in a browser that is kept: it is signed in from then on. @throws as {@link playLogin} */
+export async function signIn(browser: HeadlessBrowser, start: URL, credentials: Credentials): Promise<URL> {
   const first = await browser.open(start);
   if (first.kind === 'callback') return first.url;
-  const action = formAction(first, user);
-  const second = await browser.submit(action, { username: user, password, action: 'login' });
+  const second = await submitLogin(browser, first, credentials);
   if (second.kind === 'callback') return second.url;
-  throw refused(second, user);
+  throw refused(second, credentials.user);
+}
+
+/** Fills the login form of a page in. @throws MeshdevError TOKEN_REFUSED where there is none */
+export async function submitLogin(
+  browser: HeadlessBrowser,
+  page: Page,
+  { user, password }: Credentials,
+): Promise<Arrival> {
+  const form = formIn(page);
+  if (form === undefined) throw refused(page, user);
+  return browser.submit(form.action, { username: user, password, action: 'login' });
 }
 
 type Page = Extract<Arrival, { kind: 'page' }>;
-
-function formAction(page: Page, user: string): URL {
-  const action = /<form\b[^>]*\baction="([^"]+)"/.exec(page.response.body)?.[1];
-  if (action === undefined || page.response.status !== 200) throw refused(page, user);
-  return new URL(action, page.url);
-}
 
 function refused({ url, response }: Page, user: string): MeshdevError {
   const where = `${url.origin}${url.pathname.replace(/(\/interaction\/).*/, '$1…')}`;

@@ -5,7 +5,7 @@ import type { CheckReport } from '../checks/verdict.ts';
 import type { LabContext } from '../lab/lab-context.ts';
 import { createCollect } from './collect/collect.ts';
 import type { Witness } from './collect/witness.ts';
-import { fetchTokens, type TokenSet } from './tokens.ts';
+import { beginLogins, everyToken, type Logins } from './tokens.ts';
 
 /** Proves the chain of a running lab from the wire. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
 export async function proveChain(
@@ -27,7 +27,7 @@ export async function proveChain(
 /** @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
 export async function openWitness(context: LabContext, signal: AbortSignal): Promise<Witness> {
   const [engine, keys] = [await context.engine(signal), await context.keys()];
-  let fetching: Promise<TokenSet> | undefined;
-  const tokens = (): Promise<TokenSet> => (fetching ??= fetchTokens(context.lab, keys, signal));
-  return { context, engine, keys, tokens, signal };
+  let begun: Logins | undefined;
+  const logins = (): Logins => (begun ??= beginLogins(context.lab, keys, signal));
+  return { context, engine, keys, logins, tokens: () => everyToken(logins()), signal };
 }

@@ -8,16 +8,30 @@ import { clientCredentials, login, type Tokens } from './login.ts';
 export type Holder = 'alice' | 'bob' | 'eve' | 'machine';
 export type TokenSet = Readonly<Record<Holder, Tokens>>;
 
-/** Signs every sample user in, and the machine client, all at once. @throws as `login` */
-export async function fetchTokens(lab: Lab, keys: LabKeys, signal: AbortSignal): Promise<TokenSet> {
+/** Everybody's sign-in, begun once; each may fail by itself. */
+export type Logins = Readonly<Record<Holder, Promise<Tokens>>>;
+
+/** Signs every sample user in, and the machine client, all at once. Each rejects as `login` throws. */
+export function beginLogins(lab: Lab, keys: LabKeys, signal: AbortSignal): Logins {
   const access: EdgeAccess = { lab, edgeRootPem: keys.edge.rootPem, signal };
-  const as = (user: string): Promise<Tokens> =>
-    login(access, { user, password: keys.idp.passwords[user] ?? '' });
+  const as = (user: string, scope?: string): Promise<Tokens> =>
+    login(access, { user, password: keys.idp.passwords[user] ?? '' }, scope);
+  return {
+    // With a refresh token: forgeries are made of it too.
+    alice: as('alice', 'openid profile roles api offline_access'),
+    bob: as('bob'),
+    eve: as('eve'),
+    machine: clientCredentials(access, keys.idp.clientSecrets[lab.clients.machine] ?? ''),
+  };
+}
+
+/** @throws as `login`, for the first that failed */
+export async function everyToken(logins: Logins): Promise<TokenSet> {
   const [alice, bob, eve, machine] = await Promise.all([
-    as('alice'),
-    as('bob'),
-    as('eve'),
-    clientCredentials(access, keys.idp.clientSecrets[lab.clients.machine] ?? ''),
+    logins.alice,
+    logins.bob,
+    logins.eve,
+    logins.machine,
   ]);
   return { alice, bob, eve, machine };
 }

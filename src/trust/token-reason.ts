@@ -10,6 +10,7 @@ const TOKEN_REASONS = {
   AUDIENCE_WRONG: 'the token is for another audience',
   EXPIRED: 'the token is past its end',
   NOT_YET_VALID: 'the token is before its beginning',
+  TOO_LARGE: 'the header with the token is larger than a proxy takes',
   ACCESS_DENIED: 'no policy allows this request to its bearer',
 } as const;
 

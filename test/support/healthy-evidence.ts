@@ -23,7 +23,15 @@ import { days, type Made, make, makeServer, NOW } from './certificates.ts';
 import { data, ended } from './wires.ts';
 import { healthyBeside } from './healthy-beside.ts';
 import { healthyProxies } from './healthy-proxies.ts';
-import { healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
+import {
+  healthyClientAnswers,
+  healthyFlows,
+  healthyIstiodTrust,
+  healthyLogins,
+  healthyRefusals,
+  PRESENT_KEY,
+} from './healthy-idp.ts';
+import { healthyDeliveries, healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
 
 export { data, ended };
 
@@ -93,6 +101,9 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
     'edge.running': edgeRunning(lab),
     walks: healthyWalks(lab, fingerprint),
     'token.walks': healthyTokenWalks(lab, fingerprint),
+    'token.deliveries': healthyDeliveries(lab, fingerprint),
+    'token.canary': { answered: 3, reachable: true, hits: [] },
+    'proxy.lives': { corpusMs: 3_000, upMs: { gateway: 600_000, httpbin: 600_000 } },
     tokens: {
       alice: tokenFacts(lab, 'alice', ['admin']),
       bob: tokenFacts(lab, 'bob', ['viewer']),
@@ -122,9 +133,15 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
         jwks_uri: `${lab.issuer}/jwks`,
         userinfo_endpoint: `${lab.issuer}/me`,
         response_types_supported: ['code'],
+        id_token_signing_alg_values_supported: ['ES256'],
       },
-      keys: [{ kid: 'present-key', kty: 'EC', isPrivate: false }],
+      keys: [PRESENT_KEY],
     },
+    'idp.logins': healthyLogins(lab),
+    'idp.flows': healthyFlows(lab),
+    'idp.refusals': healthyRefusals(),
+    'client.answers': healthyClientAnswers(),
+    'istiod.trust': healthyIstiodTrust(material.edgeRoot.certificatePem),
     listeners: [
       { container: lab.containers.edge, address: '127.0.0.1', port: lab.httpsPort },
       { container: lab.cluster.node, address: '127.0.0.1', port: 40123 },

@@ -1,4 +1,6 @@
 import type { EvidenceMap, TokenWalk, Walk } from '../../src/checks/evidence.ts';
+import type { DeliveryWalk } from '../../src/checks/evidence/tokens.ts';
+import { DELIVERIES, type DeliveryCase } from '../../src/probe/delivery-cases.ts';
 import type { WalkId } from '../../src/checks/walks.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS, type TokenCase } from '../../src/probe/token-cases.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
@@ -18,6 +20,7 @@ export const DETAILS: Readonly<Record<TokenReason, string>> = {
   AUDIENCE_WRONG: 'jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}',
   EXPIRED: 'jwt_authn_access_denied{Jwt_is_expired}',
   NOT_YET_VALID: 'jwt_authn_access_denied{Jwt_not_yet_valid}',
+  TOO_LARGE: 'http1.headers_too_large',
   ACCESS_DENIED: 'rbac_access_denied_matched_policy[none]',
 };
 
@@ -158,10 +161,40 @@ export function healthyTokenWalks(lab: Lab, fingerprint: string): readonly Token
   return all.map((each) => {
     const { status, reason } = each.expected;
     const route = { id: `id-token-${each.id}`, subject: 'alice', path: '/headers' };
+    if (reason === 'TOO_LARGE') return { ...refusedUnwritten(status), case: each };
     const walk =
       reason === 'ACCEPTED'
         ? answered(lab, fingerprint, route)
         : refused(lab, fingerprint, { ...route, subject: undefined }, { status, details: DETAILS[reason] });
+    return { ...walk, case: each };
+  });
+}
+
+/** The edge's HTTP server refused it before anybody wrote a record. */
+function refusedUnwritten(status: number): Walk {
+  return {
+    status,
+    ended: 'data',
+    headers: {},
+    body: '',
+    meshdevId: undefined,
+    edge: undefined,
+    gateway: undefined,
+    sidecar: undefined,
+    app: undefined,
+    echo: undefined,
+  };
+}
+
+export function healthyDeliveries(lab: Lab, fingerprint: string): readonly DeliveryWalk[] {
+  const all: readonly DeliveryCase[] = DELIVERIES;
+  return all.map((each) => {
+    const { expected, id } = each;
+    const route = { id: `id-delivery-${id}`, subject: undefined, path: '/headers' };
+    const walk =
+      expected.kind === 'judged'
+        ? answered(lab, fingerprint, { ...route, subject: expected.subject })
+        : refused(lab, fingerprint, route, { status: expected.status, details: DETAILS[expected.reason] });
     return { ...walk, case: each };
   });
 }

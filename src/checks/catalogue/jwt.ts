@@ -7,6 +7,7 @@ import type { ReasonCode } from '../reasons.ts';
 import { type ExpectedRefusal, notFromApp, refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { forgedCases } from './forged-cases.ts';
+import { TOKEN_DELIVERY_CHECKS } from './token-delivery.ts';
 
 /** Negative checks, each over the cases of the corpus that name it. */
 const CLASSES: readonly {
@@ -29,13 +30,6 @@ const CLASSES: readonly {
     means: 'the public key works as a secret',
     lookAt: 'Envoy version',
     code: 'JWT_KEY_CONFUSED',
-  },
-  {
-    id: 'MD-JWT-012',
-    title: 'keys and key URLs carried in the token are ignored',
-    means: 'the attacker brings the key',
-    lookAt: 'Envoy version',
-    code: 'JWT_FOREIGN_KEY_TAKEN',
   },
   {
     id: 'MD-JWT-013',
@@ -73,11 +67,11 @@ const CLASSES: readonly {
     code: 'JWT_TIME_NOT_CHECKED',
   },
   {
-    id: 'MD-JWT-020',
-    title: 'malformed tokens are refused',
-    means: 'the parser is too lenient',
-    lookAt: 'Envoy version',
-    code: 'JWT_MALFORMED_ACCEPTED',
+    id: 'MD-JWT-018',
+    title: 'id tokens, refresh tokens, encrypted and nested tokens are refused',
+    means: 'the wrong kind of token works',
+    lookAt: '`audiences` of `tokens`; the IdP must not use one audience for two kinds',
+    code: 'JWT_OTHER_KIND_ACCEPTED',
   },
 ];
 
@@ -139,6 +133,7 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
       judge: ({ 'token.walks': walks }) => eachCase(forgedCases(walks, wanted.id, wanted.code)),
     }),
   ),
+  ...TOKEN_DELIVERY_CHECKS,
   defineCheck({
     id: 'MD-JWT-021',
     title: 'documented acceptances are unchanged',

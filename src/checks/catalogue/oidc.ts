@@ -1,7 +1,7 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass } from '../check.ts';
+import { OIDC_FLOW_CHECKS } from './oidc-flows.ts';
+import { OIDC_KEY_CHECKS } from './oidc-keys.ts';
 import type { Verdict } from '../verdict.ts';
-
-const PUBLIC_KEY_TYPES: ReadonlySet<string> = new Set(['EC', 'RSA', 'OKP']);
 
 /** Asymmetric signatures; anything else could be made by whoever verifies. */
 const SIGNED = /^((ES|RS|PS)(256|384|512)|EdDSA|Ed25519)$/;
@@ -42,30 +42,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
         : fail('OIDC_FOREIGN_URL', strangers.map(([name, url]) => `${name} is ${String(url)}`).join(' · '));
     },
   }),
-  defineCheck({
-    id: 'MD-OIDC-003',
-    title: 'the key set holds public signing keys only, with unique ids',
-    means: 'private keys leaked, or keys are ambiguous',
-    lookAt: 'the IdP’s keys',
-    hop: 'client->idp',
-    polarity: 'positive',
-    blocking: false,
-    evidence: ['idp.state'],
-    judge: ({ 'idp.state': { keys } }) => {
-      const ids = keys.map((key) => key.kid);
-      if (keys.length === 0) return fail('OIDC_NO_KEYS', 'the key set is empty');
-      // A symmetric key is its own private part.
-      const secret = keys.find((key) => key.isPrivate || !PUBLIC_KEY_TYPES.has(key.kty));
-      if (secret !== undefined)
-        return fail(
-          'OIDC_PRIVATE_KEY_PUBLISHED',
-          `the key set holds private parts: key ${secret.kid} (${secret.kty})`,
-        );
-      return new Set(ids).size === ids.length && !ids.includes('')
-        ? pass(ids.join(', '))
-        : fail('OIDC_AMBIGUOUS_KEYS', `key ids ${ids.join(', ')} are not unique`);
-    },
-  }),
+  ...OIDC_KEY_CHECKS,
+  ...OIDC_FLOW_CHECKS,
   defineCheck({
     id: 'MD-OIDC-005',
     title: 'access tokens are JWTs for the API audience with the user’s subject and roles',

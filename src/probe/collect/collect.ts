@@ -14,12 +14,19 @@ import { collectTlsOffers } from './tls-offers.ts';
 import { collectVersions } from './versions.ts';
 import { collectEdgeWire } from './edge-wire.ts';
 import { collectGatewayWire } from './gateway-wire.ts';
+import { collectClientAnswers } from './client-answers.ts';
+import { collectIdpFlows } from './idp-flows.ts';
+import { collectIdpLogins } from './idp-logins.ts';
+import { collectIdpRefusals } from './idp-refusals.ts';
+import { collectIstiodTrust } from './istiod-trust.ts';
 import { collectIdpState } from './idp-state.ts';
 import { collectListeners } from './listeners.ts';
 import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { collectMeshState } from './mesh-state.ts';
 import { collectProxies } from './proxies.ts';
+import { collectProxyLives } from './proxy-lives.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
+import { collectTokenCanary } from './token-canary.ts';
 import { type AllWalks, collectWalks } from './walks.ts';
 import type { Witness } from './witness.ts';
 
@@ -52,6 +59,9 @@ export function createCollect(witness: Witness): Collect {
     versions: () => collectVersions(witness),
     walks: async () => (await walk()).walks,
     'token.walks': async () => (await walk()).tokenWalks,
+    'token.deliveries': async () => (await walk()).deliveries,
+    'token.canary': () => collectTokenCanary(witness),
+    'proxy.lives': async () => collectProxyLives(witness, (await walk()).sentAt),
     tokens: async () => {
       const tokens = await witness.tokens();
       const facts = (holder: Holder) => factsOf(tokens[holder].accessToken);
@@ -63,6 +73,11 @@ export function createCollect(witness: Witness): Collect {
     'mesh.state': () => collectMeshState(witness, proxies),
     proxies,
     'idp.state': () => collectIdpState(witness),
+    'idp.logins': () => collectIdpLogins(witness),
+    'idp.flows': () => collectIdpFlows(witness),
+    'idp.refusals': () => collectIdpRefusals(witness),
+    'client.answers': () => collectClientAnswers(witness),
+    'istiod.trust': () => collectIstiodTrust(witness),
     listeners: () => collectListeners(witness),
     policy: async () => ({ rules: witness.context.policy }),
   };

@@ -7,7 +7,17 @@ import type { Witness } from './witness.ts';
 
 const discoveryShape = z.record(z.string(), z.unknown());
 const jwksShape = z.object({
-  keys: z.array(z.looseObject({ kid: z.string(), kty: z.string(), d: z.unknown().optional() })),
+  keys: z.array(
+    z.looseObject({
+      kid: z.string().default(''),
+      kty: z.string(),
+      d: z.unknown().optional(),
+      alg: z.string().optional(),
+      use: z.string().optional(),
+      crv: z.string().optional(),
+      n: z.string().optional(),
+    }),
+  ),
 });
 
 /** The IdP's public documents, as a client behind the edge sees them over verified TLS. */
@@ -31,7 +41,15 @@ export async function collectIdpState({ context: { lab }, keys, signal }: Witnes
   const [discovery, jwks] = [documentOf('discovery'), documentOf('jwks')];
   return {
     discovery: discoveryShape.parse(discovery),
-    keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d }) => ({ kid, kty, isPrivate: d !== undefined })),
+    keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d, alg, use, crv, n }) => ({
+      kid,
+      kty,
+      isPrivate: d !== undefined,
+      alg,
+      use,
+      crv,
+      bits: n === undefined ? undefined : Buffer.from(n, 'base64url').length * 8,
+    })),
   };
 
   function documentOf(id: keyof typeof paths): unknown {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Echo, Walk, WireResult } from '../../checks/evidence.ts';
 import type { WalkSpec } from '../../checks/walks.ts';
-import type { Job } from '../../guest/probe/job.ts';
+import type { AppRecord } from '../../records/app-record.ts';
+import type { HeaderPair, Job } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { decodeToken, textClaim } from '../../trust/token.ts';
 import { fetchRecords, type Records } from './records.ts';
@@ -66,12 +67,16 @@ function jobOf(
         ['Host', new URL(lab.audience).host],
         ['User-Agent', agent],
         ...(token === undefined ? [] : ([['Authorization', `Bearer ${token}`]] as const)),
-        ...(body === undefined ? [] : ([['Content-Type', 'text/plain']] as const)),
+        ...(body === undefined || hasType(headers) ? [] : ([['Content-Type', 'text/plain']] as const)),
         ...headers,
       ],
       ...(body === undefined ? {} : { body }),
     },
   };
+}
+
+function hasType(headers: readonly HeaderPair[]): boolean {
+  return headers.some(([name]) => name.toLowerCase() === 'content-type');
 }
 
 function toWalk(wire: WireResult, agent: string, records: Records): Walk {
@@ -85,9 +90,18 @@ function toWalk(wire: WireResult, agent: string, records: Records): Walk {
     edge: records.edge.get(agent),
     gateway: records.gateway.get(agent),
     sidecar: records.sidecar.get(agent),
-    app: records.app.get(agent),
+    app: withoutToken(records.app.get(agent)),
     echo: wire.status === 200 ? parseEcho(wire.body) : undefined,
   };
+}
+
+/** A token in the query is a token. */
+function withoutToken(app: AppRecord | undefined): AppRecord | undefined {
+  return app === undefined ? undefined : { ...app, uri: hideToken(app.uri) };
+}
+
+function hideToken(url: string): string {
+  return url.replace(/(access_token=)[^&]+/g, '$1[token]');
 }
 
 const echo = z.object({
@@ -106,18 +120,21 @@ export function parseEcho(body: string): Echo | undefined {
     Object.entries(headers).map(([name, values]) => [name.toLowerCase(), values]),
   );
   const { authorization, cookie: _, ...shown } = lower;
-  const subject = subjectOf(authorization?.[0]);
+  const bearers = (authorization ?? []).flatMap((value) => value.split(',')).map(bearerOf);
+  const subject = bearers[0];
   return {
     headers: shown,
     ...(method === undefined ? {} : { method }),
-    ...(url === undefined ? {} : { url }),
+    ...(url === undefined ? {} : { url: hideToken(url) }),
     ...(data === undefined ? {} : { body: data }),
     ...(subject === undefined ? {} : { subject }),
+    ...(bearers.length < 2 ? {} : { bearers: bearers.map((bearer) => bearer ?? 'unreadable') }),
   };
 }
 
-function subjectOf(authorization: string | undefined): string | undefined {
-  const read = decodeToken(authorization?.replace(/^Bearer /, '') ?? '');
+/** Whom one credential is of. */
+function bearerOf(credential: string): string | undefined {
+  const read = decodeToken(credential.trim().replace(/^Bearer +/, ''));
   return read.kind === 'jwt' ? textClaim(read.claims, 'sub') : undefined;
 }
 

@@ -1,10 +1,13 @@
 import type { EvidenceMap, TokenWalk, Walk } from '../../checks/evidence.ts';
+import type { DeliveryWalk } from '../../checks/evidence/tokens.ts';
 import { WALKS, type WalkId, type WalkSpec } from '../../checks/walks.ts';
-import { decodeToken } from '../../trust/token.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import { forgeToken } from '../forge-token.ts';
+import { DELIVERIES } from '../delivery-cases.ts';
+import { type ForgeryBase, forgeToken } from '../forge-token.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS } from '../token-cases.ts';
 import type { TokenSet } from '../tokens.ts';
+import { deliveries, deliveryWalkId } from './deliveries.ts';
+import { forgeryBase } from './forgery-base.ts';
 import { type OutgoingWalk, sendWalks } from './send-walks.ts';
 import type { Witness } from './witness.ts';
 
@@ -12,14 +15,28 @@ import type { Witness } from './witness.ts';
 export interface AllWalks {
   readonly walks: EvidenceMap['walks'];
   readonly tokenWalks: readonly TokenWalk[];
+  readonly deliveries: readonly DeliveryWalk[];
+  /** Of `performance`, when the first of them went out. */
+  readonly sentAt: number;
 }
 
 const TOKEN_CASES = [...FORGED_TOKENS, ...TOLERATED_TOKENS];
 
 export async function collectWalks(witness: Witness): Promise<AllWalks> {
   const tokens = await witness.tokens();
-  const forged = await forgeAll(witness, tokens);
-  const sent = await sendWalks(witness, [...WALKS.map((walk) => outgoing(walk, tokens)), ...forged]);
+  const base = forgeryBase(witness, tokens);
+  const forged = await forgeAll(base);
+  const bearers = {
+    alice: tokens.alice.accessToken,
+    bob: tokens.bob.accessToken,
+    forged: await forgeToken('foreign-key', { ...base, claims: { ...base.claims, sub: 'mallory' } }),
+  };
+  const sentAt = performance.now();
+  const sent = await sendWalks(witness, [
+    ...WALKS.map((walk) => outgoing(walk, tokens)),
+    ...forged,
+    ...deliveries(bearers),
+  ]);
   const find = (id: string): Walk => {
     const walk = sent.get(id);
     if (walk === undefined) throw new MeshdevError('BUG', { message: `walk ${id} was not sent` });
@@ -28,6 +45,8 @@ export async function collectWalks(witness: Witness): Promise<AllWalks> {
   return {
     walks: walkRecord(find),
     tokenWalks: TOKEN_CASES.map((each) => ({ ...find(tokenWalkId(each.id)), case: each })),
+    deliveries: DELIVERIES.map((each) => ({ ...find(deliveryWalkId(each.id)), case: each })),
+    sentAt,
   };
 }
 
@@ -56,12 +75,7 @@ function outgoing(walk: WalkSpec, tokens: TokenSet): OutgoingWalk {
 }
 
 /** Each differs from alice's good token in exactly one thing, and is sent where she may go. */
-async function forgeAll({ keys }: Witness, { alice }: TokenSet): Promise<readonly OutgoingWalk[]> {
-  const read = decodeToken(alice.accessToken);
-  const key = keys.idp.jwks.keys[0];
-  if (read.kind === 'malformed' || key === undefined)
-    throw new MeshdevError('STEP_FAILED', { message: 'there is no good token to forge from' });
-  const base = { claims: read.claims, key, at: new Date() };
+async function forgeAll(base: ForgeryBase): Promise<readonly OutgoingWalk[]> {
   return Promise.all(
     TOKEN_CASES.map(async ({ id }) => ({
       id: tokenWalkId(id),

@@ -6,12 +6,13 @@ import { forgeToken } from '../../../src/probe/forge-token.ts';
 import { FORGED_TOKENS, type TokenCaseId, TOLERATED_TOKENS } from '../../../src/probe/token-cases.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { tokenReasonOf } from '../../../src/trust/token-reason.ts';
+import { forgeryBase } from '../../support/forgery-base.ts';
 import { freePort, type Running } from '../../support/child.ts';
 import { httpFilterChain, startEnvoy, typed } from '../../support/envoy.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const key = createSigningKey();
-const claims = { iss: lab.issuer, aud: lab.audience, sub: 'alice', roles: ['admin'], scope: 'openid' };
+const base = await forgeryBase(lab, key, new Date());
 
 /** The filters as istiod writes them for RequestAuthentication and AuthorizationPolicy. */
 function filters(): readonly object[] {
@@ -81,7 +82,7 @@ describe('forged tokens against the real validator', () => {
   });
 
   async function send(id: TokenCaseId): Promise<{ status: number; details: string }> {
-    const token = await forgeToken(id, { claims, key, at: new Date() });
+    const token = await forgeToken(id, { ...base, at: new Date() });
     const response = await fetch(`http://127.0.0.1:${port}/`, {
       headers: { authorization: `Bearer ${token}` },
     });

@@ -10,6 +10,7 @@ import {
   without,
 } from '../../support/break-evidence.ts';
 import { NOW } from '../../support/certificates.ts';
+import { PRESENT_KEY } from '../../support/healthy-idp.ts';
 import { xfcc } from '../../support/healthy-walks.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 
@@ -118,7 +119,7 @@ function claimRows(lab: Lab): readonly Row[] {
 }
 
 function idpRows(lab: Lab): readonly Row[] {
-  const key = { kid: 'present-key', kty: 'EC', isPrivate: false };
+  const key = PRESENT_KEY;
   return [
     row('discovery names another issuer', discovery({ issuer: `${lab.issuer}/` }), {
       'MD-OIDC-001': 'fail OIDC_ISSUER_DIFFERS',
@@ -140,6 +141,7 @@ function idpRows(lab: Lab): readonly Row[] {
     }),
     row('discovery is almost empty', idpState({ discovery: { issuer: lab.issuer } }), {
       'MD-OIDC-002': 'fail OIDC_DISCOVERY_SHORT',
+      'MD-OIDC-003': 'fail OIDC_ALGORITHM',
     }),
     row('the key set is empty', idpState({ keys: [] }), {
       'MD-OIDC-003': 'fail OIDC_NO_KEYS',

@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { NOW } from '../../support/certificates.ts';
 import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
-import { judge, redsOf, type Row } from './expected.ts';
 import { besideRows } from './rows-beside.ts';
+import { judge, redsOf, type Row, uncontrolled } from './expected.ts';
+import { deliveryRows } from './rows-delivery.ts';
 import { edgeRows } from './rows-edge.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { identityRows } from './rows-identity.ts';
+import { loginRows } from './rows-login.ts';
 import { meshRows } from './rows-mesh.ts';
 import { policyRows } from './rows-policy.ts';
 import { proxyRows } from './rows-proxies.ts';
@@ -26,6 +29,8 @@ const rows: readonly Row[] = [
   ...identityRows(lab),
   ...(await besideRows(lab, material)),
   ...proxyRows(lab),
+  ...deliveryRows(),
+  ...loginRows(),
 ];
 
 /**
@@ -72,7 +77,8 @@ describe('one broken fact turns exactly the checks that speak of it', () => {
     expect(skippedWithoutGate(report)).toEqual([]);
   });
 
-  it('whatever the order of the checks', async () => {
+  // Dozens of judgements of the whole catalogue: seconds of work on a busy machine.
+  it('whatever the order of the checks', { timeout: 60_000 }, async () => {
     const everything = fc.shuffledSubarray([...CATALOGUE], { minLength: CATALOGUE.length });
     await fc.assert(
       fc.asyncProperty(everything, fc.constantFrom(...rows), async (shuffled, { broken }) => {
@@ -85,13 +91,26 @@ describe('one broken fact turns exactly the checks that speak of it', () => {
       }),
       { numRuns: 30 },
     );
-    // 180 judgements of the whole catalogue: seconds of work on a busy machine.
-  }, 30_000);
+  });
 });
 
 it('a user of the lab without a token fails the check of tokens', async () => {
   const users = [...lab.users, { name: 'mallory', roles: [] }];
-  expect(redsOf(await judge({ ...lab, users }, healthy))).toEqual({ 'MD-OIDC-005': 'fail OIDC_NO_TOKEN' });
+  expect(redsOf(await judge({ ...lab, users }, healthy))).toEqual({
+    'MD-OIDC-004': 'fail OIDC_NO_TOKEN',
+    'MD-OIDC-005': 'fail OIDC_NO_TOKEN',
+    ...uncontrolled('MD-OIDC-004'),
+  });
+});
+
+it('keys that were asked for late, but lately, are a warning', async () => {
+  const fetches = [{ at: NOW - 40_000, status: 200 }];
+  const trust = { ...healthy['istiod.trust'], fetches };
+  const { checks, summary } = await judge(lab, { ...healthy, 'istiod.trust': trust });
+  expect(checks.filter(({ verdict }) => verdict.kind !== 'pass')).toMatchObject([
+    { id: 'MD-OIDC-013', verdict: { kind: 'warn', code: 'OIDC_KEYS_NOT_ASKED' } },
+  ]);
+  expect(summary.exitCode).toBe(0);
 });
 
 describe('the table', () => {

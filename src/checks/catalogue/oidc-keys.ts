@@ -1,0 +1,162 @@
+import { hasSecretPlaceholder } from '../../trust/istio-floor.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown, warn } from '../check.ts';
+import type { IdpState, PublishedKey } from '../evidence.ts';
+import type { IstiodTrust } from '../evidence/istiod-trust.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** What a key may be, by its algorithm: asymmetric signatures of a length that holds. */
+const ALLOWED: Readonly<Record<string, (key: PublishedKey) => boolean>> = {
+  ES256: ({ kty, crv }) => kty === 'EC' && crv === 'P-256',
+  ES384: ({ kty, crv }) => kty === 'EC' && crv === 'P-384',
+  PS256: ({ kty, bits }) => kty === 'RSA' && (bits ?? 0) >= 2048,
+  RS256: ({ kty, bits }) => kty === 'RSA' && (bits ?? 0) >= 2048,
+  EdDSA: ({ kty, crv }) => kty === 'OKP' && crv === 'Ed25519',
+};
+
+const PUBLIC_KEY_TYPES: ReadonlySet<string> = new Set(['EC', 'RSA', 'OKP']);
+
+/**
+ * The lab's istiod asks for the key set every 10 s; a new key is then in the proxies at once. Half as
+ * much again is for a busy machine.
+ */
+const ASKS_WITHIN_MS = 15_000;
+/** After one failure istiod waits a minute, after several longer. */
+const RECOVERS_WITHIN_MS = 90_000;
+
+export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-OIDC-003',
+    title: 'the key set holds public signing keys only, with unique ids and allowed algorithms',
+    means: 'private keys leaked, or keys are ambiguous or too weak',
+    lookAt: 'the IdP’s keys',
+    hop: 'client->idp',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['idp.state'],
+    judge: ({ 'idp.state': { keys, discovery } }) =>
+      eachCase([
+        ['public', publicOnly(keys)],
+        ['unique', uniqueIds(keys)],
+        ['algorithms', allowedAlgorithms(keys)],
+        ['discovery', allowedForIdTokens(discovery)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-OIDC-011',
+    title:
+      'istiod verifies the IdP: extra root loaded, no insecure flag, a version whose placeholder key is not public',
+    means: 'whoever answers in the IdP’s place may bring keys, or forged tokens pass while a fetch fails',
+    lookAt: '`kubectl -n istio-system get deploy istiod -o yaml`',
+    hop: 'istiod->idp',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['istiod.trust', 'anchors'],
+    judge: ({ 'istiod.trust': trust, anchors }) =>
+      eachCase([
+        ['extra-root', extraRoot(trust, anchors.edgeRootPem)],
+        ['no-insecure-flag', noInsecureFlag(trust)],
+        ['version', versionVerdict(trust)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-OIDC-013',
+    title:
+      'istiod asks for the IdP’s keys as often as the policy says, so that a new key is taken and a withdrawn one refused in time',
+    means: 'after a rotation good tokens are refused, or withdrawn keys work, for a long time',
+    lookAt:
+      '`PILOT_JWT_PUB_KEY_REFRESH_INTERVAL` of istiod; a failing key set of another issuer slows all down',
+    hop: 'istiod->idp',
+    polarity: 'positive',
+    blocking: false,
+    // An IdP that does not answer is no fault of istiod's.
+    evidence: ['istiod.trust', 'idp.state'],
+    judge: ({ 'istiod.trust': { fetches } }, { at }) => askedLately(fetches, at),
+  }),
+];
+
+function publicOnly(keys: readonly PublishedKey[]): Verdict {
+  if (keys.length === 0) return fail('OIDC_NO_KEYS', 'the key set is empty');
+  // A symmetric key is its own private part.
+  const secret = keys.find((key) => key.isPrivate || !PUBLIC_KEY_TYPES.has(key.kty));
+  return secret === undefined
+    ? pass(`${keys.length} keys`)
+    : fail(
+        'OIDC_PRIVATE_KEY_PUBLISHED',
+        `the key set holds private parts: key ${secret.kid} (${secret.kty})`,
+      );
+}
+
+function uniqueIds(keys: readonly PublishedKey[]): Verdict {
+  const ids = keys.map((key) => key.kid);
+  return new Set(ids).size === ids.length && !ids.includes('')
+    ? pass(ids.join(', '))
+    : fail('OIDC_AMBIGUOUS_KEYS', `key ids ${ids.join(', ')} are not unique`);
+}
+
+function allowedAlgorithms(keys: readonly PublishedKey[]): Verdict {
+  const wrong = keys.filter((key) => (key.use ?? 'sig') !== 'sig' || ALLOWED[key.alg ?? '']?.(key) !== true);
+  return wrong.length === 0
+    ? pass([...new Set(keys.map(({ alg }) => alg))].join(', '))
+    : fail(
+        'OIDC_ALGORITHM',
+        wrong
+          .map(
+            ({ kid, kty, alg, use, crv, bits }) =>
+              `key ${kid} is ${kty} ${crv ?? bits ?? ''} for ${alg ?? 'no algorithm'}, use ${use ?? 'not said'}`,
+          )
+          .join(' · '),
+      );
+}
+
+function allowedForIdTokens(discovery: IdpState['discovery']): Verdict {
+  const offered = [discovery['id_token_signing_alg_values_supported']].flat().map(String);
+  const wrong = offered.filter((alg) => !Object.hasOwn(ALLOWED, alg));
+  return wrong.length === 0
+    ? pass(offered.join(', '))
+    : fail('OIDC_ALGORITHM', `the IdP offers to sign ID tokens with ${wrong.join(', ')}`);
+}
+
+function extraRoot({ extraRootPem }: IstiodTrust, edgeRootPem: string): Verdict {
+  if (extraRootPem.trim() === '')
+    return fail('OIDC_ISTIOD_ROOT', 'istiod was given no root beside those of its image');
+  return extraRootPem.trim() === edgeRootPem.trim()
+    ? pass('the edge root of this lab')
+    : fail('OIDC_ISTIOD_ROOT', 'istiod was given other roots than the edge root of this lab');
+}
+
+function noInsecureFlag({ environment }: IstiodTrust): Verdict {
+  const flag = environment['JWKS_RESOLVER_INSECURE_SKIP_VERIFY'];
+  return flag === undefined || flag === 'false'
+    ? pass()
+    : fail('OIDC_ISTIOD_INSECURE', `istiod runs with JWKS_RESOLVER_INSECURE_SKIP_VERIFY=${flag}`);
+}
+
+function versionVerdict({ version }: IstiodTrust): Verdict {
+  switch (hasSecretPlaceholder(version)) {
+    case undefined:
+      return unknown('EVIDENCE_UNREADABLE', `istiod calls itself version "${version}"`);
+    case true:
+      return pass(version);
+    case false:
+      return fail(
+        'OIDC_ISTIOD_OLD',
+        `istiod ${version} validates with a key that everybody can sign with while a fetch fails; 1.27.8, 1.28.5, 1.29.1 and 1.30 do not`,
+      );
+  }
+}
+
+function askedLately(fetches: IstiodTrust['fetches'], at: number): Verdict {
+  const last = fetches.findLast(({ status }) => status === 200);
+  if (last === undefined) {
+    const failed = fetches.at(-1);
+    const seen = failed === undefined ? 'none at all' : `${failed.status} at last`;
+    return fail('OIDC_KEYS_NOT_ASKED', `no fetch of the key set by istiod in the edge's records: ${seen}`);
+  }
+  const age = at - last.at;
+  const seconds = Math.round(age / 1000);
+  if (age <= ASKS_WITHIN_MS) return pass(`last asked ${seconds} s ago`);
+  const late = `istiod asked for the keys ${seconds} s ago, wanted every 10 s: it asks less often after the key set of any issuer failed`;
+  return age <= RECOVERS_WITHIN_MS
+    ? warn('OIDC_KEYS_NOT_ASKED', late, ['meshdev check MD-OIDC-013'])
+    : fail('OIDC_KEYS_NOT_ASKED', late);
+}

@@ -1,0 +1,25 @@
+import type { DeliveryCase } from '../../probe/delivery-cases.ts';
+import type { Walk } from '../evidence.ts';
+
+/** A good token, handed over in an odd way. */
+export interface DeliveryWalk extends Walk {
+  readonly case: DeliveryCase;
+}
+
+/** A listener that the forger's key URLs lead to, and who came. */
+export interface TokenCanary {
+  /** Tokens with such a URL that the sidecar answered while it listened. */
+  readonly answered: number;
+  /** An honest fetch of the same URL from a pod was served: whoever obeys can get there. */
+  readonly reachable: boolean;
+  /** Requests beside that one, as `GET /path`. */
+  readonly hits: readonly string[];
+}
+
+/** How long the proxies have run, asked after the corpus. */
+export interface ProxyLives {
+  /** Milliseconds since the first token of the corpus was sent. */
+  readonly corpusMs: number;
+  /** Milliseconds of the process that runs now, by workload; it started after the corpus if smaller. */
+  readonly upMs: Readonly<Record<'gateway' | 'httpbin', number>>;
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { IdpAnswer } from '../../checks/evidence/idp.ts';
+import { parseJson } from '../../records/edge-record.ts';
+import { pause } from '../../run/wait-until.ts';
+import type { Witness } from './witness.ts';
+
+const PATIENCE_MS = 2_000;
+const INTERVAL_MS = 150;
+
+const line = z.object({ event: z.literal('request'), meshdev_id: z.string(), status: z.number() });
+
+/** Status by the edge's id of the request, in the IdP's own words. */
+export type IdpRecords = ReadonlyMap<string, number>;
+
+/** Waits until the IdP has written of each of these, or for two seconds. */
+export async function fetchIdpRecords(
+  { context: { lab }, engine, signal }: Witness,
+  ids: readonly string[],
+  since: Date,
+): Promise<IdpRecords> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const lines = await engine.containers.logs(lab.containers.idp, { since }, signal);
+    const records = parseIdpLog(lines.map(({ text }) => text));
+    if (ids.every((id) => records.has(id)) || performance.now() > deadline) return records;
+    await pause(INTERVAL_MS, signal);
+  }
+}
+
+export function parseIdpLog(lines: readonly string[]): IdpRecords {
+  return new Map(
+    lines.flatMap((text) => {
+      const parsed = line.safeParse(parseJson(text));
+      return parsed.success ? [[parsed.data.meshdev_id, parsed.data.status]] : [];
+    }),
+  );
+}
+
+export function witnessed(answer: IdpAnswer, records: IdpRecords): IdpAnswer {
+  const recorded = answer.meshdevId === undefined ? undefined : records.get(answer.meshdevId);
+  return recorded === undefined ? answer : { ...answer, recorded };
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { ProxyLives } from '../../checks/evidence/tokens.ts';
+import { podOf } from '../exec-probe.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { askProxy } from './proxy-admin.ts';
+import type { Witness } from './witness.ts';
+
+/** Envoy writes durations as `12s`. */
+const serverInfo = z.object({ uptime_current_epoch: z.string().regex(/^\d+s$/) });
+
+/** Asks the proxies, after the corpus, how long they have run. */
+export async function collectProxyLives(witness: Witness, corpusSentAt: number): Promise<ProxyLives> {
+  const { context, signal } = witness;
+  const { cluster, lab } = context;
+  const upMs = async (workload: WorkloadName): Promise<number> => {
+    const pod = await podOf(cluster, lab, workload, signal);
+    const info = serverInfo.parse(JSON.parse(await askProxy(cluster, pod, 'server_info', signal)));
+    return Number.parseInt(info.uptime_current_epoch, 10) * 1000;
+  };
+  const [gateway, httpbin] = await Promise.all([upMs('gateway'), upMs('httpbin')]);
+  return { corpusMs: performance.now() - corpusSentAt, upMs: { gateway, httpbin } };
+}

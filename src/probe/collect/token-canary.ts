@@ -1,0 +1,75 @@
+import type { TokenCanary } from '../../checks/evidence/tokens.ts';
+import { resultOf } from '../../guest/probe/job.ts';
+import { execPodProbe, podOf } from '../exec-probe.ts';
+import { forgeToken } from '../forge-token.ts';
+import { withImposter } from '../imposter.ts';
+import type { TokenCaseId } from '../token-cases.ts';
+import { CANARY_PORT, canaryUrl, forgeryBase } from './forgery-base.ts';
+import { sendWalks } from './send-walks.ts';
+import type { Witness } from './witness.ts';
+
+const URLS_BROUGHT = ['jku', 'jku-own-kid', 'x5u'] as const satisfies readonly TokenCaseId[];
+const CONTROL_PORT = 8912;
+/** The path of the honest fetch, so that it is not taken for one of the others. */
+const HONEST = '/honest.json';
+
+/** Shows tokens whose headers name a key set of the forger's while that URL is listened to. */
+export async function collectTokenCanary(witness: Witness): Promise<TokenCanary> {
+  const { context, engine, signal } = witness;
+  const { lab } = context;
+  const { done, sightings } = await withImposter(
+    {
+      engine,
+      container: lab.containers.probe,
+      controlPort: CONTROL_PORT,
+      timeoutMs: 15_000,
+      signal,
+      listeners: [{ id: 'canary', port: CANARY_PORT, otherwise: { status: 200, body: '{"keys":[]}' } }],
+    },
+    async () => {
+      const [reachable, answered] = await Promise.all([fetchHonestly(witness), showAll(witness)]);
+      return { reachable, answered };
+    },
+  );
+  const requests = sightings.flatMap((sighting) => sighting.requests);
+  const hits = requests.filter(({ path }) => path !== HONEST);
+  return {
+    answered: done.answered,
+    reachable: done.reachable && requests.some(({ path }) => path === HONEST),
+    hits: hits.map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+async function showAll(witness: Witness): Promise<number> {
+  const base = forgeryBase(witness, await witness.tokens());
+  const outgoing = await Promise.all(
+    URLS_BROUGHT.map(async (id) => ({
+      id,
+      method: 'GET',
+      path: '/headers',
+      token: await forgeToken(id, base),
+    })),
+  );
+  const walks = await sendWalks(witness, outgoing);
+  return [...walks.values()].filter(({ sidecar }) => sidecar !== undefined).length;
+}
+
+/** From a pod: whoever obeyed such a token would be there too. */
+async function fetchHonestly({ context: { cluster, lab }, signal }: Witness): Promise<boolean> {
+  const { hostname, host } = new URL(canaryUrl(lab));
+  const results = await execPodProbe(
+    cluster,
+    await podOf(cluster, lab, 'intruder', signal),
+    [
+      {
+        kind: 'http',
+        id: 'honest',
+        to: { host: hostname, port: CANARY_PORT },
+        timeoutMs: 5_000,
+        request: { method: 'GET', path: HONEST, headers: [['Host', host]] },
+      },
+    ],
+    signal,
+  );
+  return resultOf(results, 'http', 'honest')?.response?.status === 200;
+}

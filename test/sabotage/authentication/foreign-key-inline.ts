@@ -1,0 +1,19 @@
+import { createSigningKey, publicJwk } from '../../../src/keys/idp-secrets.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+import { changeTokenRule } from '../support/token-rules.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authentication',
+  what: 'a key of somebody else is written into the rules for tokens',
+  commit: (bench) =>
+    changeTokenRule(
+      bench,
+      ['remove', 'jwksUri'],
+      ['add', 'jwks', JSON.stringify({ keys: [publicJwk(createSigningKey())] })],
+    ),
+  turns: {
+    'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
+    'MD-JWT-001': 'fail JWT_VALID_REFUSED',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};

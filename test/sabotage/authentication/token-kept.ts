@@ -1,0 +1,13 @@
+import type { Sabotage } from '../support/sabotage.ts';
+import { changeTokenRule } from '../support/token-rules.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authentication',
+  what: 'the sidecar keeps the token to itself',
+  commit: (bench) => changeTokenRule(bench, ['replace', 'forwardOriginalToken', false]),
+  turns: {
+    'MD-JWT-019': 'fail JWT_OTHER_TOKEN_RECEIVED',
+    'MD-CONT-004': 'fail CONT_SUBJECT_DIFFERS',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};

@@ -1,0 +1,26 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authorisation',
+  what: 'readers need neither a token nor a role',
+  commit: (bench) =>
+    patchObject(
+      bench,
+      {
+        kind: 'authorizationpolicy',
+        namespace: bench.lab.workloads.httpbin.namespace,
+        name: 'httpbin-read',
+      },
+      [
+        ['remove', '/spec/rules/0/from/0/source/requestPrincipals'],
+        ['remove', '/spec/rules/0/when'],
+      ],
+    ),
+  turns: {
+    'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
+    'MD-JWT-019': 'fail JWT_OTHER_DELIVERY_TAKEN',
+    'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};
