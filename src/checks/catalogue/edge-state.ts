@@ -106,6 +106,7 @@ function servedIsStored(wire: WireResult, stored: string | undefined, host: stri
 
 function agrees({ name, seen }: RealClient): Verdict {
   if (seen.kind === 'absent') return skip(`${name} was not asked: ${seen.because}`);
+  if (seen.kind === 'unanswered') return unknown('TIMED_OUT', `${name}: ${seen.because}`);
   if (!seen.accepts.accepted)
     return fail('EDGE_CLIENT_REFUSES', `${name} with the edge root: ${seen.accepts.told}`);
   return seen.withoutAnchor.accepted

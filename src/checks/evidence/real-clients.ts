@@ -3,6 +3,8 @@ export interface RealClient {
   readonly name: 'curl' | 'node' | 'java' | 'chromium';
   readonly seen:
     | { readonly kind: 'absent'; readonly because: string }
+    /** It is there, but did not come to an end. */
+    | { readonly kind: 'unanswered'; readonly because: string }
     /** `asked` with the anchor given, `refused` without it. */
     | { readonly kind: 'tried'; readonly accepts: ClientTry; readonly withoutAnchor: ClientTry };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { execPath } from 'node:process';
 import type { ClientTry, RealClient } from '../../checks/evidence/real-clients.ts';
+import { textOf } from '../../errors/meshdev-error.ts';
 import { type Asking, run } from './client-run.ts';
 import { browserTry, javaTry } from './slow-clients.ts';
 import type { Witness } from './witness.ts';
@@ -15,6 +16,8 @@ interface Known {
   readonly ask: AskWith;
   /** Costs seconds: only where it was asked for. */
   readonly slow: boolean;
+  /** Another program that its trust store is made with. */
+  readonly needs?: string;
 }
 
 const CLIENTS: readonly Known[] = [
@@ -26,6 +29,7 @@ const CLIENTS: readonly Known[] = [
     programs: ['chromium', 'chromium-browser', 'google-chrome'],
     ask: browserTry,
     slow: true,
+    needs: 'certutil',
   },
 ];
 
@@ -46,7 +50,7 @@ export async function collectRealClients(witness: Witness): Promise<readonly Rea
 
 async function tryClient(
   witness: Witness,
-  { name, programs, ask, slow }: Known,
+  { name, programs, ask, slow, needs }: Known,
   dir: string,
   anchor: string,
 ): Promise<RealClient> {
@@ -61,13 +65,20 @@ async function tryClient(
   ).find((program) => program !== undefined);
   if (found === undefined)
     return { name, seen: { kind: 'absent', because: `there is no ${programs[0]} on this machine` } };
+  if (needs !== undefined && (await runner.find(needs)) === undefined)
+    return { name, seen: { kind: 'absent', because: `there is no ${needs} to make its trust store with` } };
   const url = new URL(`${lab.issuer}/.well-known/openid-configuration`);
   const asking = { witness, dir, program: found, url };
-  const [accepts, withoutAnchor] = await Promise.all([
-    ask({ ...asking, anchor }),
-    ask({ ...asking, anchor: undefined }),
-  ]);
-  return { name, seen: { kind: 'tried', accepts, withoutAnchor } };
+  try {
+    const [accepts, withoutAnchor] = await Promise.all([
+      ask({ ...asking, anchor }),
+      ask({ ...asking, anchor: undefined }),
+    ]);
+    return { name, seen: { kind: 'tried', accepts, withoutAnchor } };
+  } catch (thrown) {
+    // One that hangs costs its own case, not the others'.
+    return { name, seen: { kind: 'unanswered', because: textOf(thrown) } };
+  }
 }
 
 async function curlTry({ witness, program, url, anchor }: Asking): Promise<ClientTry> {

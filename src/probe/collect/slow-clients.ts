@@ -52,14 +52,11 @@ export async function browserTry({ witness, dir, program, url, anchor }: Asking)
   const home = await mkdtemp(join(dir, 'browser-'));
   const { runner } = witness.context;
   if (anchor !== undefined) {
-    const certutil = await runner.find('certutil');
-    if (certutil === undefined)
-      return { accepted: false, told: 'there is no certutil to make an NSS store with' };
     const database = `sql:${join(home, '.pki', 'nssdb')}`;
     await mkdir(join(home, '.pki', 'nssdb'), { recursive: true });
     const nss = { timeoutMs: 10_000, signal: witness.signal };
-    await runner.run(certutil, ['-d', database, '-N', '--empty-password'], nss);
-    await runner.run(certutil, ['-d', database, '-A', '-t', 'C,,', '-n', 'meshdev', '-i', anchor], nss);
+    await runner.run('certutil', ['-d', database, '-N', '--empty-password'], nss);
+    await runner.run('certutil', ['-d', database, '-A', '-t', 'C,,', '-n', 'meshdev', '-i', anchor], nss);
   }
   const argv = [
     '--headless=new',

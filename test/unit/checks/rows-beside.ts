@@ -78,6 +78,14 @@ function edgeRows(lab: Lab, { gatewayServer }: Material): readonly Row[] {
     row('curl accepts the edge without its root', client(true, true), {
       'MD-EDGE-013': 'fail EDGE_CLIENT_TRUSTS_ANYBODY',
     }),
+    row(
+      'a program of this machine does not come to an end',
+      (all) => ({
+        ...all,
+        'real.clients': [{ name: 'java', seen: { kind: 'unanswered', because: 'not within 30 s' } }],
+      }),
+      { 'MD-EDGE-013': 'unknown TIMED_OUT' },
+    ),
     row('the edge dials an address', dial({ dial: '172.18.0.4:30443' }), {
       'MD-EGW-001': 'fail EGW_DIALS_ADDRESS',
     }),
