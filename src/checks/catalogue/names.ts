@@ -180,6 +180,8 @@ function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]
     ['DNS', a],
   ] as const) {
     const addresses = addressesOf(found);
+    if ('error' in found && found.error.includes('TIMEOUT'))
+      return unknown('TIMED_OUT', `${place}, ${who}: ${name}: no answer before the deadline`);
     if (addresses.length === 0)
       return fail('NAME_UNKNOWN_IN_POD', `${place}, ${who}: ${name}: ${told(found)}`);
     const strangers = addresses.filter((address) => !edge.includes(address));

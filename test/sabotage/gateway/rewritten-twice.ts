@@ -21,5 +21,9 @@ export const sabotage: Sabotage = {
       await undoEdge();
     };
   },
-  turns: { 'MD-GW-010': 'warn EGW_REWRITTEN_TWICE', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+  turns: {
+    'MD-GW-010': 'warn EGW_REWRITTEN_TWICE',
+    'MD-HDR-003': 'fail HDR_CONTROL_ARRIVED',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
 };
