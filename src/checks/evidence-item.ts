@@ -28,6 +28,19 @@ export type EvidenceItem =
       readonly sidecar: ProxyRecord | null;
       readonly app: AppRecord | null;
     }
+  | {
+      /** One cell of an access matrix. */
+      readonly kind: 'cell';
+      readonly subject: string;
+      readonly method: string;
+      readonly path: string;
+      readonly expected: 'allow' | 'deny';
+      readonly actual: 'allow' | 'deny' | null;
+      readonly status: number | null;
+      readonly refuser: 'edge' | 'gateway' | 'sidecar' | null;
+      /** `namespace/name#rule`, or `none`; null where no proxy told it. */
+      readonly policy: string | null;
+    }
   | { readonly kind: 'fact'; readonly what: string; readonly seen: string };
 
 export function handshakeItem(wire: WireResult): EvidenceItem {

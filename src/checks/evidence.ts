@@ -15,6 +15,15 @@ import type { Proxies } from './evidence/proxies.ts';
 import type { RealClient } from './evidence/real-clients.ts';
 import type { TlsOffers } from './evidence/tls-offers.ts';
 import type { VersionsSeen } from './evidence/versions.ts';
+import type {
+  Continuity,
+  CellWalk,
+  FramingWalk,
+  HeaderWalks,
+  HostWalk,
+  PathWalk,
+} from './evidence/corpora.ts';
+import type { PolicyState, Preflights } from './evidence/policies.ts';
 import type { WalkId } from './walks.ts';
 
 /** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
@@ -48,6 +57,8 @@ export interface Echo {
   readonly subject?: string;
   /** `sub` of each, where the app received more than one. */
   readonly bearers?: readonly string[];
+  /** SHA-256 of each `Authorization` header that the app received, in hex. */
+  readonly authorization?: readonly string[];
 }
 
 /** One request through the chain with the record of every party that it reached. */
@@ -227,6 +238,14 @@ export interface EvidenceMap {
   readonly 'istiod.trust': IstiodTrust;
   readonly listeners: readonly PublishedListener[];
   readonly policy: Policy;
+  readonly 'header.walks': HeaderWalks;
+  readonly 'framing.walks': readonly FramingWalk[];
+  readonly 'path.walks': readonly PathWalk[];
+  readonly 'host.walks': readonly HostWalk[];
+  readonly 'rbac.matrix': readonly CellWalk[];
+  readonly preflights: Preflights;
+  readonly 'policy.state': PolicyState;
+  readonly continuity: Continuity;
 }
 
 export type EvidenceKey = keyof EvidenceMap;

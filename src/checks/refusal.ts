@@ -8,6 +8,9 @@ import type { Verdict } from './verdict.ts';
 /** What an Envoy's policy says to the client, in all and no more. */
 export const RBAC_DENIED = 'RBAC: access denied';
 
+/** Envoy's details when no ALLOW matched. */
+export const RBAC_DEFAULT = 'rbac_access_denied_matched_policy[none]';
+
 export interface ExpectedRefusal {
   readonly status: number;
   /** Part of Envoy's response code details that names the reason. */

@@ -5,6 +5,7 @@ import type { CheckReport } from '../checks/verdict.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { redact } from '../errors/redact.ts';
 import { writeWhole } from '../keys/private-files.ts';
+import { loadMatrix } from '../probe/collect/matrix.ts';
 import { proveChain } from '../probe/prove-chain.ts';
 import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { CliContext } from './cli-context.ts';
@@ -36,7 +37,9 @@ export async function checkAndTell(
 async function prove(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): Promise<Proved> {
   const { context } = await openLab(cli, options);
   const signal = withDeadline(cli.signal, options.timeout);
-  const report = await proveChain(context, signal, checks, options.strict === true);
+  // Read before anything is sent: a mistake in the file is a mistake of usage.
+  const own = options.matrix === undefined ? {} : { matrix: await loadMatrix(context, options.matrix) };
+  const report = await proveChain(context, signal, checks, options.strict === true, own);
   return { report, lab: context.lab };
 }
 

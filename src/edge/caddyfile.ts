@@ -9,6 +9,10 @@ import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
  * - one static `tls_server_name` per site: with a placeholder a pooled connection keeps the first host's.
  * - `handle_errors` in every site: one alone would silence the error records of the others. It sets the
  *   id again: what the site put on an answer is gone by then, and a 502 without it has no record.
+ * - `@pathless`: the gateway ends the whole connection for a request for `*`, and with it the requests of
+ *   others that share it.
+ * - the lab's own id goes on with `header_up`: a header that `request_header` sets is gone again when the
+ *   client names it in `Connection`.
  */
 export function renderCaddyfile(lab: Lab): string {
   return [
@@ -52,8 +56,49 @@ function globalOptions(lab: Lab): string {
 `;
 }
 
-/** Identity and control headers of a client end here; the lab's own id begins here. */
+/**
+ * What a client may not say about itself, because somebody behind the edge may believe it: its address,
+ * the public name and protocol, its certificate, who it is, which URL or method is meant, and Envoy's and
+ * Istio's own controls. A `*` stands for any end of the name.
+ */
+export const STRIPPED_HEADERS = [
+  'X-Forwarded-*',
+  'Forwarded',
+  'X-Real-Ip',
+  'True-Client-Ip',
+  'Cf-Connecting-Ip',
+  'Fastly-Client-Ip',
+  'Client-Ip',
+  'X-Client-Ip',
+  'X-Cluster-Client-Ip',
+  'X-Originating-Ip',
+  'X-Remote-*',
+  'X-Host',
+  'X-Scheme',
+  'X-Url-Scheme',
+  'Front-End-Https',
+  'X-Ssl-*',
+  'Ssl-Client-*',
+  'X-Client-Cert*',
+  'Client-Cert*',
+  'Remote-User',
+  'X-User',
+  'X-Auth-*',
+  'X-Authenticated-*',
+  'X-Webauth-*',
+  'X-Jwt-*',
+  'X-Original-*',
+  'X-Rewrite-Url',
+  'X-Http-Method*',
+  'X-Method-Override',
+  'X-Envoy-*',
+  'X-Istio-*',
+  'X-Request-Id',
+] as const;
+
+/** Identity and control headers of a client end here. */
 function commonSnippet(): string {
+  const stripped = STRIPPED_HEADERS.map((name) => `\trequest_header -${name}`).join('\n');
   return `(edge) {
 	tls {
 		protocols tls1.3
@@ -65,12 +110,9 @@ function commonSnippet(): string {
 	log_append upstream_latency_ms {http.reverse_proxy.upstream.latency_ms}
 	log_append upstream {http.reverse_proxy.upstream.hostport}
 	log_append meshdev_id {http.request.uuid}
-	request_header -X-Forwarded-*
-	request_header -X-Envoy-*
-	request_header -Forwarded
-	request_header -X-Real-Ip
-	request_header -X-Request-Id
-	request_header X-Meshdev-Id {http.request.uuid}
+	@pathless not path /*
+	error @pathless "no path" 400
+${stripped}
 	header >X-Meshdev-Id {http.request.uuid}
 	handle_errors {
 		log_append edge_error {err.message}
@@ -86,6 +128,7 @@ function meshSite(lab: Lab, host: string): string {
 	import edge
 	reverse_proxy https://${lab.cluster.node}:${lab.gatewayNodePort} {
 		header_up Host {hostport}
+		header_up X-Meshdev-Id {http.request.uuid}
 		transport http {
 			tls_trust_pool file ${EDGE_FILES.upstreamAnchor}
 			tls_client_auth ${EDGE_FILES.client} ${EDGE_FILES.clientKey}
@@ -105,6 +148,7 @@ function authSite(lab: Lab): string {
 	import edge
 	reverse_proxy http://${lab.containers.idp}:${lab.idpPort} {
 		header_up Host {hostport}
+		header_up X-Meshdev-Id {http.request.uuid}
 		transport http {
 			dial_timeout 3s
 			response_header_timeout 30s

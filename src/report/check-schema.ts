@@ -40,6 +40,18 @@ const exchange = z.strictObject({
 
 const fact = z.strictObject({ kind: z.literal('fact'), what: text, seen: text });
 
+const cell = z.strictObject({
+  kind: z.literal('cell').describe('one cell of an access matrix'),
+  subject: text,
+  method: text,
+  path: text,
+  expected: z.enum(['allow', 'deny']),
+  actual: z.enum(['allow', 'deny']).nullable(),
+  status: z.int().nullable(),
+  refuser: z.enum(['edge', 'gateway', 'sidecar']).nullable(),
+  policy: text.nullable().describe('namespace/name#rule, or none; null where no proxy told it'),
+});
+
 const check = z.strictObject({
   id,
   case: text.nullable().describe('one of several verdicts under one title'),
@@ -65,7 +77,7 @@ const check = z.strictObject({
   because: text.nullable().describe('proof of a pass, or why it was skipped'),
   tries: z.int().min(1),
   durationMs: z.number().min(0),
-  evidence: z.array(z.discriminatedUnion('kind', [handshake, exchange, fact])),
+  evidence: z.array(z.discriminatedUnion('kind', [handshake, exchange, cell, fact])),
 });
 
 /** One document; keys are never renamed within a schemaVersion. */

@@ -32,6 +32,7 @@ import {
   PRESENT_KEY,
 } from './healthy-idp.ts';
 import { healthyDeliveries, healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
+import { healthyCorpora } from './healthy-corpora.ts';
 
 export { data, ended };
 
@@ -110,6 +111,7 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
       eve: tokenFacts(lab, 'eve', []),
       machine: tokenFacts(lab, 'meshdev-ci', []),
     },
+    ...healthyCorpora(lab, fingerprint),
     'gateway.wire': gatewayWire(material),
     'sidecar.wire': sidecarWire(lab),
     'caller.wire': {

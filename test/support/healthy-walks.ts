@@ -27,14 +27,14 @@ export const DETAILS: Readonly<Record<TokenReason, string>> = {
 const CLIENT_ADDRESS = '172.30.0.1';
 
 /** What a walk is made from; the rest follows from where it ended. */
-interface Route {
+export interface Route {
   readonly id: string;
   readonly subject: string | undefined;
   readonly path: string;
 }
 
 /** Every proxy handed it on, the app echoed it. */
-function answered(lab: Lab, fingerprint: string, route: Route): Walk {
+export function answered(lab: Lab, fingerprint: string, route: Route): Walk {
   return {
     ...passed(lab, fingerprint, route, { status: 200, details: 'via_upstream' }),
     app: { method: 'GET', uri: route.path, status: 200, userAgent: `agent-${route.id}` },
@@ -42,10 +42,11 @@ function answered(lab: Lab, fingerprint: string, route: Route): Walk {
       headers: {
         host: [new URL(lab.audience).host],
         'x-meshdev-id': [route.id],
-        'x-forwarded-client-cert': [xfcc(lab)],
+        'x-forwarded-client-cert': [xfcc(lab, undefined, fingerprint)],
         'x-forwarded-for': [`${CLIENT_ADDRESS},172.30.0.3`],
         'x-forwarded-proto': ['https'],
         'x-forwarded-host': [new URL(lab.audience).host],
+        ...(route.subject === undefined ? {} : { 'x-meshdev-subject': [route.subject] }),
       },
       ...(route.subject === undefined ? {} : { subject: route.subject }),
     },
@@ -53,7 +54,7 @@ function answered(lab: Lab, fingerprint: string, route: Route): Walk {
 }
 
 /** The sidecar refused it. */
-function refused(
+export function refused(
   lab: Lab,
   fingerprint: string,
   route: Route,
@@ -63,9 +64,9 @@ function refused(
 }
 
 /** Two elements, as Envoy writes them: the gateway's about the edge, the sidecar's about the gateway. */
-export function xfcc(lab: Lab, uri = spiffeId(lab.workloads.gateway)): string {
+export function xfcc(lab: Lab, uri = spiffeId(lab.workloads.gateway), hash = 'aa'): string {
   const [gateway, app] = [spiffeId(lab.workloads.gateway), spiffeId(lab.workloads.httpbin)];
-  return `By=${gateway};Hash=aa;Subject="CN=edge,O=meshdev";DNS=${lab.hosts.edge},By=${app};Hash=bb;Subject="";URI=${uri}`;
+  return `By=${gateway};Hash=${hash};Subject="CN=edge,O=meshdev";DNS=${lab.hosts.edge},By=${app};Hash=bb;Subject="";URI=${uri}`;
 }
 
 function passed(

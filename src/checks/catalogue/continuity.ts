@@ -1,6 +1,15 @@
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
+import {
+  addsUp,
+  neverMixed,
+  oneCertificate,
+  onceEach,
+  throughUpgrade,
+  upgradeRefused,
+} from '../continuity.ts';
 import { walkSeen } from '../describe.ts';
 import type { Walk } from '../evidence.ts';
+import { exchangeItem } from '../evidence-item.ts';
 import { peerVerdict } from '../peer.ts';
 import { notFromApp } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
@@ -34,6 +43,19 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
         .join(', ');
       return fail('CONT_BROKEN', `request ${id ?? '(no id came back)'}: ${seen}; ${walkSeen(walk)}`);
     },
+  }),
+  defineCheck({
+    id: 'MD-CONT-002',
+    title:
+      'the client certificate the edge used, the gateway logged and the first XFCC element names are one',
+    means: 'someone stands between edge and gateway',
+    lookAt: '`meshdev check MD-EGW-005`',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['walks', 'anchors'],
+    judge: ({ walks, anchors }) =>
+      seeing(oneCertificate(walks['alice-read'], anchors), exchangeItem(walks['alice-read'])),
   }),
   defineCheck({
     id: 'MD-CONT-003',
@@ -104,6 +126,59 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
       );
       return wrong.length === 0 ? pass() : fail('CONT_REWRITTEN', wrong.join(' · '));
     },
+  }),
+  defineCheck({
+    id: 'MD-CONT-006',
+    title: 'n nonces give n distinct echoes, and each reached the app once',
+    means: 'a cache, a retry or a duplicate stands in front of the app',
+    lookAt: '`retries` of the VirtualService; caches before the edge',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['continuity'],
+    judge: ({ continuity: { nonces } }) => onceEach(nonces),
+  }),
+  defineCheck({
+    id: 'MD-CONT-007',
+    title: 'two users by turns on one connection never see each other',
+    means: 'identity belongs to the connection, and bleeds between requests',
+    lookAt: 'what the edge keeps for each connection',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['continuity'],
+    judge: ({ continuity: { turns } }) =>
+      eachCase([
+        ['http1', neverMixed(turns.http1)],
+        ['http2', neverMixed(turns.http2)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-CONT-008',
+    title: 'WebSocket and gRPC, where exposed, carry the same identities',
+    means: 'only plain HTTP is protected',
+    lookAt: 'the route of the protocol',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['continuity', 'tokens'],
+    judge: ({ continuity, tokens: { alice } }, { lab }) =>
+      eachCase([
+        ['web-socket', throughUpgrade(continuity, alice.subject, lab)],
+        ['web-socket-without-token', upgradeRefused(continuity.webSocketWithoutToken)],
+        ['grpc', skip('no service of this lab speaks gRPC: each is declared with appProtocol http')],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-CONT-009',
+    title: 'the latency split adds up to what the client saw',
+    means: 'clocks differ, or a phase is missing',
+    lookAt: 'the clocks of host and node',
+    hop: 'lab',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['continuity'],
+    judge: ({ continuity: { nonces } }) => addsUp(nonces.map(({ walk }) => walk)),
   }),
 ];
 

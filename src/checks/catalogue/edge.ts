@@ -3,6 +3,7 @@ import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } fro
 import { handshakeItem } from '../evidence-item.ts';
 import { chainVerdict, namesVerdict } from '../certificates.ts';
 import { wireSeen } from '../describe.ts';
+import { hostCases } from '../hosts.ts';
 import type { EdgeRunning, WireResult } from '../evidence.ts';
 import { refusedWithAlert, timedOut } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
@@ -132,12 +133,16 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     refuser: 'edge',
     control: 'MD-EDGE-001',
     blocking: false,
-    evidence: ['edge.wire', 'edge.running'],
-    judge: ({ 'edge.wire': { crossed, unknownHost }, 'edge.running': running }, { lab }) =>
+    evidence: ['edge.wire', 'edge.running', 'host.walks'],
+    judge: (
+      { 'edge.wire': { crossed, unknownHost }, 'edge.running': running, 'host.walks': pairs },
+      { lab },
+    ) =>
       eachCase([
         ['crossed', misdirected(crossed, `SNI ${lab.hosts.httpbin} with Host ${lab.hosts.auth}`)],
         ['unknown-host', misdirected(unknownHost, 'an unknown Host')],
         ['setting', strictSni(running)],
+        ...hostCases(pairs, lab),
       ]),
   }),
 ];

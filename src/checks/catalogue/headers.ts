@@ -1,5 +1,14 @@
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { type Lab, publicHosts } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { walkSeen } from '../describe.ts';
+import type { Walk } from '../evidence.ts';
+import type { HeaderWalks } from '../evidence/corpora.ts';
+import { exchangeItem } from '../evidence-item.ts';
+import { framingCases } from '../framing.ts';
+import { headerCases } from '../header-claims.ts';
+import { pathCases } from '../paths.ts';
+import { RBAC_DEFAULT, refusedBySidecar } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
 import { peerVerdict } from '../peer.ts';
 import { FORGED } from '../walks.ts';
 
@@ -14,31 +23,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     refuser: 'edge',
     control: 'MD-CONT-001',
     blocking: false,
-    evidence: ['walks'],
-    judge: ({ walks: { spoofed } }, { lab }) => {
-      if (spoofed.echo === undefined)
-        return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
-      const { headers } = spoofed.echo;
-      const said = JSON.stringify(headers);
-      for (const canary of [FORGED.address, FORGED.host]) {
-        if (said.includes(canary))
-          return fail('HDR_CLAIM_ARRIVED', `the app received ${canary}, which the client made up`);
-      }
-      if (spoofed.edge === undefined)
-        return unknown('NO_RECORD', `the edge has no record of the spoofed request: ${walkSeen(spoofed)}`);
-      const received = {
-        'x-forwarded-for': headers['x-forwarded-for']?.join(',').split(',')[0]?.trim(),
-        'x-forwarded-proto': headers['x-forwarded-proto']?.join(','),
-        'x-forwarded-host': headers['x-forwarded-host']?.join(','),
-      };
-      const wanted = {
-        'x-forwarded-for': spoofed.edge.clientIp,
-        'x-forwarded-proto': 'https',
-        'x-forwarded-host': new URL(lab.audience).host,
-      };
-      const wrong = differences(received, wanted);
-      return wrong === '' ? pass(JSON.stringify(received)) : fail('HDR_NOT_THE_EDGES', `at the app ${wrong}`);
-    },
+    evidence: ['walks', 'header.walks'],
+    judge: ({ walks: { spoofed }, 'header.walks': found }, { lab }) =>
+      eachCase([['all-at-once', edgesOwn(spoofed, lab)], ...headerCases(found, 'MD-HDR-001', lab)]),
   }),
   defineCheck({
     id: 'MD-HDR-002',
@@ -50,15 +37,13 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     refuser: 'edge',
     control: 'MD-CONT-003',
     blocking: false,
-    evidence: ['walks'],
-    judge: ({ walks: { spoofed } }, { lab }) => {
-      if (spoofed.echo === undefined)
-        return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
-      const xfcc = spoofed.echo.headers['x-forwarded-client-cert']?.join(',') ?? '';
-      if (xfcc.includes(FORGED.spiffe))
-        return fail('HDR_XFCC_SPOOFED', `the app received the client's own XFCC: ${xfcc}`);
-      return peerVerdict(spoofed.echo, lab.workloads.gateway, lab.workloads.httpbin);
-    },
+    evidence: ['walks', 'header.walks'],
+    judge: ({ walks: { spoofed }, 'header.walks': found }, { lab }) =>
+      eachCase([
+        ['all-at-once', ownXfcc(spoofed, lab)],
+        ...headerCases(found, 'MD-HDR-002', lab),
+        ['setting', strips(found, ['X-Forwarded-*', 'X-Client-Cert*', 'Client-Cert*'], lab)],
+      ]),
   }),
   defineCheck({
     id: 'MD-HDR-003',
@@ -70,37 +55,183 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     refuser: 'edge',
     control: 'MD-CONT-001',
     blocking: false,
-    evidence: ['walks'],
-    judge: ({ walks: { spoofed } }) => {
-      const { gateway, echo } = spoofed;
-      // First: with the client's id on it, the gateway's record is not found under the edge's.
-      const ids = [gateway?.meshdev_id, ...(echo?.headers['x-meshdev-id'] ?? [])];
-      if (ids.includes(FORGED.id))
-        return fail('HDR_ID_SPOOFED', `the client's own id ${FORGED.id} went behind the edge`);
-      if (gateway === undefined)
-        return unknown('NO_RECORD', `the spoofed request left no record: ${walkSeen(spoofed)}`);
-      // 1 ms is all that the forged timeout leaves the app.
-      if (gateway.response_flags?.split(',').includes('UT') === true)
-        return fail(
-          'HDR_CONTROL_ARRIVED',
-          'the gateway obeyed the x-envoy-upstream-rq-timeout-ms of the client',
-        );
-      if (echo === undefined)
-        return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
-      if (gateway.path !== '/headers')
-        return fail(
-          'HDR_CONTROL_ARRIVED',
-          `the gateway took ${gateway.path ?? 'nothing'} for the original path`,
-        );
-      const arrived = ['x-envoy-upstream-rq-timeout-ms', 'x-envoy-original-path'].flatMap(
-        (name) => echo.headers[name]?.map((value) => `${name}: ${value}`) ?? [],
-      );
-      return arrived.length === 0
-        ? pass()
-        : fail('HDR_CONTROL_ARRIVED', `${arrived.join(', ')} arrived at the app`);
-    },
+    evidence: ['walks', 'header.walks'],
+    judge: ({ walks: { spoofed }, 'header.walks': found }, { lab }) =>
+      eachCase([
+        ['all-at-once', noControls(spoofed)],
+        ...headerCases(found, 'MD-HDR-003', lab),
+        ['setting', strips(found, ['X-Envoy-*', 'X-Istio-*', 'X-Request-Id'], lab)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-HDR-004',
+    title: 'the header of the judged subject is written by the proxy only, with and without a token',
+    means: 'identity by header: whoever sends it is whom it names',
+    lookAt: '`outputClaimToHeaders` of `tokens`',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-JWT-001',
+    blocking: false,
+    evidence: ['header.walks'],
+    judge: ({ 'header.walks': found }, { lab }) => eachCase(headerCases(found, 'MD-HDR-004', lab)),
+  }),
+  defineCheck({
+    id: 'MD-HDR-005',
+    title: 'aliases of identity headers (underscore, dot, space, NUL) do not arrive',
+    means: 'an app that folds names gets the identity back that the edge took off',
+    lookAt: 'the version of Caddy: 2.11.5 or later drops them',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-CONT-001',
+    blocking: false,
+    evidence: ['header.walks'],
+    judge: ({ 'header.walks': found }, { lab }) => eachCase(headerCases(found, 'MD-HDR-005', lab)),
+  }),
+  defineCheck({
+    id: 'MD-HDR-006',
+    title: 'URL and method overrides, and headers named in Connection, change nothing',
+    means: 'policy sees one request, the app another',
+    lookAt: '`request_header` and `header_up` lines of the edge',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-CONT-001',
+    blocking: false,
+    evidence: ['header.walks'],
+    judge: ({ 'header.walks': found }, { lab }) => eachCase(headerCases(found, 'MD-HDR-006', lab)),
+  }),
+  defineCheck({
+    id: 'MD-HDR-007',
+    title:
+      'contradictory Host or :authority and ambiguous framing reach the app as the edge read them, or not at all',
+    means: 'a request can be smuggled past edge and policies',
+    lookAt: 'the versions of Caddy and Envoy',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-CONT-001',
+    blocking: false,
+    evidence: ['framing.walks'],
+    judge: ({ 'framing.walks': walks }, { lab }) => eachCase(framingCases(walks, lab)),
+  }),
+  defineCheck({
+    id: 'MD-HDR-008',
+    title: 'Authorization reaches the app once and unchanged',
+    means: 'the app acts on another token than was judged, or on none',
+    lookAt: '`forwardOriginalToken` of `tokens`',
+    hop: 'sidecar->app',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['header.walks'],
+    judge: ({ 'header.walks': { authorization } }) => sameAuthorization(authorization),
+  }),
+  defineCheck({
+    id: 'MD-HDR-009',
+    title: 'every spelling of a protected path is decided as the plain one, or refused',
+    means: 'an odd spelling goes around a path rule',
+    lookAt: '`pathNormalization`',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-RBAC-001',
+    blocking: false,
+    evidence: ['walks', 'path.walks'],
+    judge: ({ walks, 'path.walks': spelled }) =>
+      eachCase([
+        ['encoded', denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin')],
+        ['dots', denied(walks['bob-admin-dots'], 'bob on /anything/read/%2e%2e/admin')],
+        ...pathCases(spelled),
+      ]),
   }),
 ];
+
+function edgesOwn(spoofed: Walk, lab: Lab): Verdict {
+  if (spoofed.echo === undefined)
+    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
+  const { headers } = spoofed.echo;
+  const said = JSON.stringify(headers);
+  for (const canary of [FORGED.address, FORGED.host]) {
+    if (said.includes(canary))
+      return fail('HDR_CLAIM_ARRIVED', `the app received ${canary}, which the client made up`);
+  }
+  if (spoofed.edge === undefined)
+    return unknown('NO_RECORD', `the edge has no record of the spoofed request: ${walkSeen(spoofed)}`);
+  const received = {
+    'x-forwarded-for': headers['x-forwarded-for']?.join(',').split(',')[0]?.trim(),
+    'x-forwarded-proto': headers['x-forwarded-proto']?.join(','),
+    'x-forwarded-host': headers['x-forwarded-host']?.join(','),
+  };
+  const wanted = {
+    'x-forwarded-for': spoofed.edge.clientIp,
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': new URL(lab.audience).host,
+  };
+  const wrong = differences(received, wanted);
+  return wrong === '' ? pass(JSON.stringify(received)) : fail('HDR_NOT_THE_EDGES', `at the app ${wrong}`);
+}
+
+function ownXfcc(spoofed: Walk, lab: Lab): Verdict {
+  if (spoofed.echo === undefined)
+    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
+  const xfcc = spoofed.echo.headers['x-forwarded-client-cert']?.join(',') ?? '';
+  if (xfcc.includes(FORGED.spiffe))
+    return fail('HDR_XFCC_SPOOFED', `the app received the client's own XFCC: ${xfcc}`);
+  return peerVerdict(spoofed.echo, lab.workloads.gateway, lab.workloads.httpbin);
+}
+
+function noControls(spoofed: Walk): Verdict {
+  const { gateway, echo } = spoofed;
+  // First: with the client's id on it, the gateway's record is not found under the edge's.
+  const ids = [gateway?.meshdev_id, ...(echo?.headers['x-meshdev-id'] ?? [])];
+  if (ids.includes(FORGED.id))
+    return fail('HDR_ID_SPOOFED', `the client's own id ${FORGED.id} went behind the edge`);
+  if (gateway === undefined)
+    return unknown('NO_RECORD', `the spoofed request left no record: ${walkSeen(spoofed)}`);
+  // 1 ms is all that the forged timeout leaves the app.
+  if (gateway.response_flags?.split(',').includes('UT') === true)
+    return fail('HDR_CONTROL_ARRIVED', 'the gateway obeyed the x-envoy-upstream-rq-timeout-ms of the client');
+  if (echo === undefined)
+    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
+  if (gateway.path !== '/headers')
+    return fail('HDR_CONTROL_ARRIVED', `the gateway took ${gateway.path ?? 'nothing'} for the original path`);
+  const arrived = ['x-envoy-upstream-rq-timeout-ms', 'x-envoy-original-path'].flatMap(
+    (name) => echo.headers[name]?.map((value) => `${name}: ${value}`) ?? [],
+  );
+  return arrived.length === 0
+    ? pass()
+    : fail('HDR_CONTROL_ARRIVED', `${arrived.join(', ')} arrived at the app`);
+}
+
+/**
+ * A second opinion: what the gateway would take off as well is not seen on the wire when the edge forgets it.
+ * Every site has to take it off.
+ */
+function strips({ stripped }: HeaderWalks, names: readonly string[], lab: Lab): Verdict {
+  const sites = publicHosts(lab).length;
+  const left = names.filter((name) => stripped.filter((one) => one === name).length < sites);
+  return left.length === 0
+    ? pass(names.join(', '))
+    : fail('HDR_NOT_STRIPPED', `Caddy’s running config does not take ${left.join(', ')} off in every site`);
+}
+
+/** Of the header itself only a digest is kept. */
+function sameAuthorization({ sent, walk }: HeaderWalks['authorization']): Verdict {
+  const received = walk.echo?.authorization;
+  if (walk.echo === undefined)
+    return unknown('NO_ECHO', `the request did not come back from the app: ${walkSeen(walk)}`);
+  return received?.join() === sent
+    ? seeing(pass('once, byte for byte'), exchangeItem(walk))
+    : fail(
+        'HDR_AUTHORIZATION_CHANGED',
+        `sent once with digest ${sent}, the app received ${received?.join(', ') ?? 'none'}`,
+      );
+}
+
+function denied(walk: Walk, who: string): Verdict {
+  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_TOO_WIDE', who });
+}
 
 type Received = Readonly<Record<string, string | undefined>>;
 

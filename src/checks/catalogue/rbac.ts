@@ -1,35 +1,38 @@
-import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
+import type { CellWalk, ShotWalk } from '../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
+import type { Cell } from '../matrix/access-matrix.ts';
+import { COMMON_METHODS, judgeCell } from '../matrix/judge-cell.ts';
+import { attachedCases, positiveCases } from '../policies.ts';
 import { wireSeen } from '../describe.ts';
 import type { TokenFacts, Walk, WireResult } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { notFromApp, RBAC_DENIED, refusedBySidecar, timedOut } from '../refusal.ts';
+import { notFromApp, RBAC_DEFAULT, RBAC_DENIED, refusedBySidecar, timedOut } from '../refusal.ts';
 import { forgedCases } from './forged-cases.ts';
 import type { Verdict } from '../verdict.ts';
-
-const DENIED = 'rbac_access_denied_matched_policy[none]';
 
 export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-001',
-    title: 'every allow cell is allowed: readers read, the admin administers',
+    title: 'every allow cell of the access matrix is allowed, by the policy it names',
     means: 'users are locked out',
     lookAt: 'policies `httpbin-read`, `httpbin-admin`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
-    evidence: ['walks', 'tokens'],
-    judge: ({ walks, tokens: { alice, bob } }) =>
+    evidence: ['walks', 'tokens', 'rbac.matrix'],
+    judge: ({ walks, tokens: { alice, bob }, 'rbac.matrix': cells }) =>
       eachCase([
         ['alice-read', allowed(walks['alice-read'], alice, 'alice on GET /headers')],
         ['bob-read', allowed(walks['bob-read'], bob, 'bob on GET /anything/read')],
         ['alice-admin', allowed(walks['alice-admin'], alice, 'alice on GET /anything/admin')],
         ['alice-body', allowed(walks['alice-body'], alice, 'alice on POST /anything/admin/x')],
+        ...cellCases(cells, ({ expected, method }) => expected === 'allow' && isCommon(method)),
       ]),
   }),
   defineCheck({
     id: 'MD-RBAC-002',
-    title: 'every deny cell is denied by the sidecar: roles, unlisted paths and methods',
+    title: 'every deny cell of the access matrix is denied by the sidecar, by the policy it names or by none',
     means: 'someone can do too much',
     lookAt: 'the rule that matched',
     hop: 'gateway->sidecar',
@@ -37,8 +40,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
     refuser: 'sidecar',
     control: 'MD-RBAC-001',
     blocking: false,
-    evidence: ['walks', 'token.walks'],
-    judge: ({ walks, 'token.walks': forged }) =>
+    evidence: ['walks', 'token.walks', 'rbac.matrix'],
+    judge: ({ walks, 'token.walks': forged, 'rbac.matrix': cells }) =>
       eachCase([
         ...forgedCases(forged, 'MD-RBAC-002', 'RBAC_TOO_WIDE'),
         ['bob-admin', denied(walks['bob-admin'], 'bob on the admin path')],
@@ -49,6 +52,7 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
           'alice-wrong-method',
           denied(walks['alice-wrong-method'], 'alice with a method that no policy lists'),
         ],
+        ...cellCases(cells, ({ expected, method }) => expected === 'deny' && isCommon(method)),
       ]),
   }),
   defineCheck({
@@ -70,6 +74,68 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
       ),
   }),
   defineCheck({
+    id: 'MD-RBAC-004',
+    title: 'HEAD, OPTIONS, TRACE, PATCH and invented methods follow the access matrix',
+    means: 'a list of methods has holes',
+    lookAt: '`methods` of the policies',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-RBAC-001',
+    blocking: false,
+    evidence: ['rbac.matrix'],
+    judge: ({ 'rbac.matrix': cells }) => {
+      const cases = cellCases(cells, ({ method }) => !isCommon(method));
+      return cases.length === 0
+        ? skip('the access matrix has no methods but GET, POST, PUT and DELETE')
+        : eachCase(cases);
+    },
+  }),
+  defineCheck({
+    id: 'MD-RBAC-005',
+    title: 'a CORS preflight skips token validation by design and is decided by policy alone',
+    means: 'more than the preflight goes around the validation of tokens',
+    lookAt: 'policies that allow OPTIONS',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-RBAC-001',
+    blocking: false,
+    evidence: ['preflights'],
+    judge: ({ preflights: { garbage, noToken, alice, notPreflight, get } }) =>
+      eachCase([
+        ['unsigned-token', byPolicy(garbage, 'a preflight with an unsigned token')],
+        ['no-token', byPolicy(noToken, 'a preflight without a token')],
+        ['good-token', byPolicy(alice, 'a preflight with a good token, which nobody looks at')],
+        ['options-only', byToken(notPreflight, 'OPTIONS that is no preflight, with an unsigned token')],
+        ['get', byToken(get, 'GET with the headers of a preflight and an unsigned token')],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-RBAC-006',
+    title: 'each policy is attached to some running proxy',
+    means: 'a typo in a selector or a namespace: the policy does nothing',
+    lookAt: 'the selector of the object named',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['policy.state'],
+    judge: ({ 'policy.state': state }) => eachCase(attachedCases(state)),
+  }),
+  defineCheck({
+    id: 'MD-RBAC-007',
+    title: 'policies allow by positive match, with and without port in hosts, and none is audit only',
+    means: 'it looks protected, and is not',
+    lookAt: 'the rule named',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['policy.state'],
+    judge: ({ 'policy.state': state }) => eachCase(positiveCases(state)),
+  }),
+  defineCheck({
     id: 'MD-RBAC-008',
     title: 'a workload that no policy names is closed by default',
     means: 'a new workload starts open',
@@ -87,24 +153,29 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
         'a call to the caller workload, which no ALLOW names (the mesh-wide default deny stands before it)',
       ),
   }),
-  defineCheck({
-    id: 'MD-HDR-009',
-    title: 'every spelling of a protected path is decided as the plain one',
-    means: 'an odd spelling goes around a path rule',
-    lookAt: '`pathNormalization`',
-    hop: 'gateway->sidecar',
-    polarity: 'negative',
-    refuser: 'sidecar',
-    control: 'MD-RBAC-001',
-    blocking: false,
-    evidence: ['walks'],
-    judge: ({ walks }) =>
-      eachCase([
-        ['encoded', denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin')],
-        ['dots', denied(walks['bob-admin-dots'], 'bob on /anything/read/%2e%2e/admin')],
-      ]),
-  }),
 ];
+
+function isCommon(method: string): boolean {
+  return COMMON_METHODS.includes(method);
+}
+
+function cellCases(
+  cells: readonly CellWalk[],
+  isWanted: (cell: Cell) => boolean,
+): readonly (readonly [id: string, verdict: Verdict])[] {
+  return cells.filter((walk) => isWanted(walk.case)).map((walk) => [walk.case.id, judgeCell(walk)]);
+}
+
+/** The token was not looked at: the policy's own answer. */
+function byPolicy(walk: ShotWalk, who: string): Verdict {
+  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_PREFLIGHT_PASSES', who });
+}
+
+/** The token was looked at before the policy. */
+function byToken(walk: ShotWalk, who: string): Verdict {
+  const details = 'jwt_authn_access_denied{Jwt_issuer_is_not_configured}';
+  return refusedBySidecar(walk, { status: 401, details, code: 'RBAC_PREFLIGHT_PASSES', who });
+}
 
 /** Envoy's own words; whatever else came back, the policy did not decide. */
 function deniedByRbac(wire: WireResult, code: ReasonCode, who: string): Verdict {
@@ -133,5 +204,5 @@ function allowed(walk: Walk, { subject }: TokenFacts, who: string): Verdict {
 }
 
 function denied(walk: Walk, who: string): Verdict {
-  return refusedBySidecar(walk, { status: 403, details: DENIED, code: 'RBAC_TOO_WIDE', who });
+  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_TOO_WIDE', who });
 }

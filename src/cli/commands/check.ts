@@ -10,6 +10,7 @@ export interface CheckOptions extends CommonOptions {
   readonly quiet?: boolean;
   readonly strict?: boolean;
   readonly report?: string;
+  readonly matrix?: string;
 }
 
 const FORMATS = ['text', 'json', 'junit', 'github', 'tap'];
@@ -22,6 +23,7 @@ export function checkCommand(act: Act): Command {
     .option('-q, --quiet', 'only what is not green')
     .option('--strict', 'warnings count as failures')
     .option('--report <file>', 'write a report as one HTML page too')
+    .option('--matrix <file>', 'who may do what, instead of the sample’s own access matrix')
     .action(
       act(async (cli, selectors: readonly string[], options: CheckOptions) => {
         const { CATALOGUE } = await import('../../checks/catalogue.ts');

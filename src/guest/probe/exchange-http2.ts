@@ -8,7 +8,7 @@ import type { HttpResponse, ParsedRequest } from './job.ts';
 import type { Line } from './line.ts';
 import type { Received } from './received.ts';
 
-/** HTTP/2 over a socket of our own; `Host` becomes `:authority`. */
+/** HTTP/2 over a socket of our own; `Host` becomes `:authority`, unless that is given beside it. */
 export async function exchangeHttp2(
   line: Line<Socket>,
   request: ParsedRequest,
@@ -19,15 +19,25 @@ export async function exchangeHttp2(
   // The server's settings are its first application bytes, before any answer.
   session.once('remoteSettings', () => received.notice());
   try {
-    const stream = session.request(http2Headers(request), { endStream: request.body === undefined });
-    if (request.body !== undefined) stream.end(request.body);
-    return await readStream(stream, received, Promise.race([line.over, failed, failure(stream)]), request);
+    return await exchangeStream(session, request, received, Promise.race([line.over, failed]));
   } finally {
     session.destroy();
   }
 }
 
-function failure(from: ClientHttp2Session | ClientHttp2Stream): Promise<Ending> {
+/** One request as a stream of a session that is open. @param over ends it with the session */
+export function exchangeStream(
+  session: ClientHttp2Session,
+  request: ParsedRequest,
+  received: Received,
+  over: Promise<Ending>,
+): Promise<Exchanged> {
+  const stream = session.request(http2Headers(request), { endStream: request.body === undefined });
+  if (request.body !== undefined) stream.end(request.body);
+  return readStream(stream, received, Promise.race([over, failure(stream)]), request);
+}
+
+export function failure(from: ClientHttp2Session | ClientHttp2Stream): Promise<Ending> {
   return new Promise((resolve) => {
     from.on('error', (error: Error) => setImmediate(() => resolve(endingOf(error, true))));
     from.once('close', () => setImmediate(() => resolve({ ended: 'closed' })));
@@ -36,8 +46,9 @@ function failure(from: ClientHttp2Session | ClientHttp2Stream): Promise<Ending> 
 
 function http2Headers(request: ParsedRequest): Record<string, string | string[]> {
   const fields = new Map<string, string[]>();
+  const hasAuthority = request.headers.some(([name]) => name === ':authority');
   for (const [name, value] of request.headers) {
-    const key = name.toLowerCase() === 'host' ? ':authority' : name.toLowerCase();
+    const key = name.toLowerCase() === 'host' && !hasAuthority ? ':authority' : name.toLowerCase();
     fields.set(key, [...(fields.get(key) ?? []), value]);
   }
   const rest = [...fields].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]);

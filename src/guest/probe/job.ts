@@ -3,7 +3,7 @@
  * on the lab's network, and in a pod. Private keys travel on stdin only and are never in a result.
  */
 
-export type Job = TlsJob | HttpJob | TcpJob | DnsJob;
+export type Job = TlsJob | SeriesJob | HttpJob | TcpJob | DnsJob;
 
 interface JobBase {
   /** Chosen by the caller, unique within one run; comes back with the result. */
@@ -38,6 +38,18 @@ export interface TlsJob extends JobBase {
    */
   readonly readFirstMs?: number;
   readonly request?: HttpRequest;
+}
+
+/**
+ * Requests one after another over one TLS connection: raw ones over HTTP/1.1, parsed ones as streams of
+ * HTTP/2. Where the server ends the connection with an answer, the next request goes over a new one.
+ * Nothing is sent twice; a connection that does not come about is the answer to all that is left.
+ */
+export interface SeriesJob extends Omit<TlsJob, 'kind' | 'request' | 'readFirstMs'> {
+  readonly kind: 'series';
+  readonly requests: readonly HttpRequest[];
+  /** For one answer. Default 5000. */
+  readonly answerMs?: number;
 }
 
 type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
@@ -95,7 +107,7 @@ export type HeaderPair = readonly [name: string, value: string];
  */
 export type Ended = 'data' | 'alert' | 'reset' | 'closed' | 'timeout' | 'refused';
 
-export type JobResult = TlsResult | HttpResult | TcpResult | DnsResult | BrokenResult;
+export type JobResult = TlsResult | SeriesResult | HttpResult | TcpResult | DnsResult | BrokenResult;
 
 interface ResultBase {
   readonly id: string;
@@ -142,6 +154,23 @@ export interface TlsResult extends WireOutcome {
   readonly response?: HttpResponse;
   /** First bytes that came without or before an HTTP answer. Base64. */
   readonly first?: string;
+}
+
+export interface SeriesResult extends ResultBase {
+  readonly kind: 'series';
+  /** In the order of the requests. */
+  readonly answers: readonly SeriesAnswer[];
+}
+
+export interface SeriesAnswer {
+  readonly ended: Ended;
+  readonly alert?: string;
+  readonly error?: WireError;
+  readonly response?: HttpResponse;
+  /** Which connection of the series carried it, from 0. */
+  readonly connection: number;
+  /** From the first byte written to the last one read; without the handshake. */
+  readonly durationMs: number;
 }
 
 export interface HttpResult extends WireOutcome {

@@ -55,22 +55,26 @@ function isAddress(value: unknown): boolean {
 const BASE = { id: isString, timeoutMs: isNumber };
 const AT = { host: isString, port: isNumber };
 
+const TLS: Fields = {
+  servername: isString,
+  alpn: isArrayOf(isString),
+  ca: isString,
+  cert: isString,
+  key: isString,
+  minVersion: isString,
+  maxVersion: isString,
+  ciphers: isString,
+  groups: isString,
+};
+
 const SHAPES: Readonly<Record<string, Shape>> = {
   tls: {
     required: { ...BASE, ...AT },
-    optional: {
-      servername: isString,
-      alpn: isArrayOf(isString),
-      ca: isString,
-      cert: isString,
-      key: isString,
-      minVersion: isString,
-      maxVersion: isString,
-      ciphers: isString,
-      groups: isString,
-      readFirstMs: isNumber,
-      request: isRequest,
-    },
+    optional: { ...TLS, readFirstMs: isNumber, request: isRequest },
+  },
+  series: {
+    required: { ...BASE, ...AT, requests: isArrayOf(isRequest) },
+    optional: { ...TLS, answerMs: isNumber },
   },
   http: { required: { ...BASE, to: isAddress, request: isRequest } },
   tcp: { required: { ...BASE, ...AT }, optional: { send: isString } },

@@ -6,15 +6,19 @@ const HEAD_END = '\r\n\r\n';
 /**
  * Reads an HTTP/1.x answer from its bytes; undefined while there is no whole head, or when it is none.
  * @param streamEnded without a stated length only the end of the stream completes an answer
+ * @param toHead the answer to HEAD has no body, whatever length it states
  */
-export function parseResponse(bytes: Buffer, streamEnded: boolean): HttpResponse | undefined {
+export function parseResponse(bytes: Buffer, streamEnded: boolean, toHead = false): HttpResponse | undefined {
   const end = bytes.indexOf(HEAD_END);
   if (end < 0) return undefined;
   const [start = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n');
   const [, httpVersion, status] = /^HTTP\/(\d\.\d) (\d{3})/.exec(start) ?? [];
   if (httpVersion === undefined || status === undefined) return undefined;
   const headers = lines.map(headerPair);
-  const { content, complete } = framed(headers, bytes.subarray(end + HEAD_END.length), streamEnded);
+  const { content, complete } =
+    toHead || status === '204' || status === '304'
+      ? { content: Buffer.alloc(0), complete: true }
+      : framed(headers, bytes.subarray(end + HEAD_END.length), streamEnded);
   const body = new Body();
   body.add(content);
   return { status: Number(status), httpVersion, headers, ...body.text(), complete };

@@ -3,6 +3,7 @@ import type { Job, JobResult } from './job.ts';
 import { elapsed } from './line.ts';
 import { runDns } from './run-dns.ts';
 import { runHttp, runTcp } from './run-plain.ts';
+import { runSeries } from './run-series.ts';
 import { runTls } from './run-tls.ts';
 
 /** Enough to overlap the waiting, few enough not to look like an attack to the proxies' limits. */
@@ -42,6 +43,8 @@ function dispatch(job: Job, deadline: AbortSignal): Promise<JobResult> {
   switch (job.kind) {
     case 'tls':
       return runTls(job, deadline);
+    case 'series':
+      return runSeries(job, deadline);
     case 'http':
       return runHttp(job, deadline);
     case 'tcp':

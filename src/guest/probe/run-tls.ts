@@ -11,7 +11,7 @@ const MAX_CHAIN = 32;
 
 /** @throws what `node:tls` throws for options it cannot use: keys, ciphers, versions. */
 export async function runTls(job: TlsJob, deadline: AbortSignal): Promise<TlsResult> {
-  const line = openLine(connect(options(job)), deadline);
+  const line = openLine(connect(tlsOptions(job)), deadline);
   const ticket = new Promise<undefined>((resolve) => {
     // Node.js is still inside OpenSSL when it says `session`: what is written right then never goes out.
     line.socket.once('session', () => setImmediate(resolve, undefined));
@@ -29,7 +29,7 @@ export async function runTls(job: TlsJob, deadline: AbortSignal): Promise<TlsRes
   }
 }
 
-function options(job: TlsJob): ConnectionOptions {
+export function tlsOptions(job: Omit<TlsJob, 'kind'>): ConnectionOptions {
   return {
     host: job.host,
     port: job.port,

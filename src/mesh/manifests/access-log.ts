@@ -57,6 +57,7 @@ export const REQUEST_LOG = {
   filter_chain: '%FILTER_CHAIN_NAME%',
   jwt_subject: '%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:payload:sub)%',
   jwt_issuer: '%DYNAMIC_METADATA(envoy.filters.http.jwt_authn:payload:iss)%',
+  rbac_policy: '%DYNAMIC_METADATA(envoy.filters.http.rbac:enforced_effective_policy_id)%',
 
   duration_ms: '%DURATION%',
   request_duration_ms: '%REQUEST_DURATION%',

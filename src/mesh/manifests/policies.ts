@@ -4,6 +4,9 @@ import type { Lab } from '../../topology/lab.ts';
 import { GATEWAY_SELECTOR, hostPatterns, ISTIO_NAMESPACE } from './names.ts';
 import { labObject } from './object.ts';
 
+/** The subject of the token that was judged, for the app; a client's own header of that name is removed. */
+const SUBJECT_HEADER = 'x-meshdev-subject';
+
 /** Who may talk to whom. Nothing is allowed that no rule below allows. */
 export function policies(lab: Lab): readonly KubeObject[] {
   const { httpbin } = lab.workloads;
@@ -26,7 +29,7 @@ interface Access {
 
 const READ: Access = {
   methods: ['GET', 'HEAD'],
-  paths: ['/headers', '/get', '/anything/read', '/anything/read/*'],
+  paths: ['/headers', '/get', '/websocket/echo', '/anything/read', '/anything/read/*'],
   roles: ['admin', 'viewer'],
 };
 
@@ -88,6 +91,7 @@ export function tokenRules(lab: Lab): KubeObject {
     jwksUri: `${lab.issuer}/jwks`,
     forwardOriginalToken: true,
     fromHeaders: [{ name: 'Authorization', prefix: 'Bearer ' }],
+    outputClaimToHeaders: [{ header: SUBJECT_HEADER, claim: 'sub' }],
   };
   return labObject(
     lab,

@@ -12,6 +12,8 @@ import { collectNames } from './names.ts';
 import { collectRealClients } from './real-clients.ts';
 import { collectTlsOffers } from './tls-offers.ts';
 import { collectVersions } from './versions.ts';
+import { collectContinuity } from './continuity.ts';
+import { collectFramingWalks, collectHeaderWalks, collectHostWalks, collectPathWalks } from './corpora.ts';
 import { collectEdgeWire } from './edge-wire.ts';
 import { collectGatewayWire } from './gateway-wire.ts';
 import { collectClientAnswers } from './client-answers.ts';
@@ -25,6 +27,8 @@ import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { collectMeshState } from './mesh-state.ts';
 import { collectProxies } from './proxies.ts';
 import { collectProxyLives } from './proxy-lives.ts';
+import { collectMatrix, collectPreflights } from './matrix.ts';
+import { collectPolicyState } from './policies.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
 import { collectTokenCanary } from './token-canary.ts';
 import { type AllWalks, collectWalks } from './walks.ts';
@@ -80,6 +84,14 @@ export function createCollect(witness: Witness): Collect {
     'istiod.trust': () => collectIstiodTrust(witness),
     listeners: () => collectListeners(witness),
     policy: async () => ({ rules: witness.context.policy }),
+    'header.walks': () => collectHeaderWalks(witness),
+    'framing.walks': () => collectFramingWalks(witness),
+    'path.walks': () => collectPathWalks(witness),
+    'host.walks': () => collectHostWalks(witness),
+    'rbac.matrix': () => collectMatrix(witness),
+    preflights: () => collectPreflights(witness),
+    'policy.state': () => collectPolicyState(witness),
+    continuity: () => collectContinuity(witness),
   };
   return (key) => collectors[key]();
 }

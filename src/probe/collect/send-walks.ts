@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Echo, Walk, WireResult } from '../../checks/evidence.ts';
 import type { WalkSpec } from '../../checks/walks.ts';
@@ -6,7 +6,7 @@ import type { AppRecord } from '../../records/app-record.ts';
 import type { HeaderPair, Job } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { decodeToken, textClaim } from '../../trust/token.ts';
-import { fetchRecords, type Records } from './records.ts';
+import type { Records } from './records.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
@@ -30,8 +30,7 @@ export async function sendWalks(
     sent.map((walk) => jobOf(witness, walk)),
     witness.signal,
   );
-  const records = await fetchRecords(
-    witness,
+  const records = await witness.lookUp(
     sent.map(({ id, agent }) => ({ agent, wire: wireOf(results, id) })),
     since,
   );
@@ -42,7 +41,7 @@ export async function sendWalks(
  * This request's own User-Agent: every party writes that header down, refused or not, so it finds
  * the records of a request that no id came back from.
  */
-function newAgent(): string {
+export function newAgent(): string {
   return `meshdev-check/${randomBytes(8).toString('hex')}`;
 }
 
@@ -79,7 +78,7 @@ function hasType(headers: readonly HeaderPair[]): boolean {
   return headers.some(([name]) => name.toLowerCase() === 'content-type');
 }
 
-function toWalk(wire: WireResult, agent: string, records: Records): Walk {
+export function toWalk(wire: WireResult, agent: string, records: Records): Walk {
   const meshdevId = wire.headers['x-meshdev-id'];
   return {
     status: wire.status,
@@ -122,6 +121,7 @@ export function parseEcho(body: string): Echo | undefined {
   const { authorization, cookie: _, ...shown } = lower;
   const bearers = (authorization ?? []).flatMap((value) => value.split(',')).map(bearerOf);
   const subject = bearers[0];
+  const digests = authorization?.map(digestOf);
   return {
     headers: shown,
     ...(method === undefined ? {} : { method }),
@@ -129,7 +129,13 @@ export function parseEcho(body: string): Echo | undefined {
     ...(data === undefined ? {} : { body: data }),
     ...(subject === undefined ? {} : { subject }),
     ...(bearers.length < 2 ? {} : { bearers: bearers.map((bearer) => bearer ?? 'unreadable') }),
+    ...(digests === undefined ? {} : { authorization: digests }),
   };
+}
+
+/** A token's thumbprint tells two of them apart and opens nothing. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Whom one credential is of. */

@@ -30,7 +30,7 @@ export function wireOf(results: readonly JobResult[], id: string): WireResult {
   });
 }
 
-function answer(
+export function answer(
   response: HttpResponse | undefined,
 ): Pick<WireResult, 'headers' | 'body'> & { status?: number } {
   if (response === undefined) return { headers: {}, body: '' };

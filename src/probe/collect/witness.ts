@@ -1,7 +1,9 @@
+import type { AccessMatrix } from '../../checks/matrix/access-matrix.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { Logins, TokenSet } from '../tokens.ts';
+import type { LookUp } from './records.ts';
 
 /** What collectors share: the lab, the ways into it, and tokens that were asked for once. */
 export interface Witness {
@@ -11,5 +13,11 @@ export interface Witness {
   readonly logins: () => Logins;
   /** @throws when one of them failed */
   readonly tokens: () => Promise<TokenSet>;
+  /** Who may do what; the sample's own when it is left out. */
+  readonly matrix?: AccessMatrix;
+  /** One reader of all logs for all who sent something. */
+  readonly lookUp: LookUp;
+  /** One corpus after another: hundreds of requests at once would starve the probes that have deadlines. */
+  readonly inTurn: <T>(send: () => Promise<T>) => Promise<T>;
   readonly signal: AbortSignal;
 }

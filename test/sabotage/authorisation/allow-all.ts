@@ -19,6 +19,12 @@ export const sabotage: Sabotage = {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
     'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-003': 'fail RBAC_SOURCE_NOT_CHECKED',
+    'MD-RBAC-001': 'fail RBAC_OTHER_POLICY',
+    'MD-RBAC-004': 'fail RBAC_TOO_WIDE',
+    'MD-RBAC-005': 'fail RBAC_PREFLIGHT_PASSES',
+    'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
+    'MD-HDR-006': 'fail HDR_OVERRIDE_ARRIVED',
     'MD-HDR-009': 'fail RBAC_TOO_WIDE',
+    'MD-CONT-008': 'fail CONT_UPGRADE_OPEN',
   },
 };

@@ -109,6 +109,7 @@ function claimRows(lab: Lab): readonly Row[] {
     wrong('no signature', { algorithm: 'none' }),
     row('alice’s token is opaque', token('alice', { subject: '', issuer: '', algorithm: '' }), {
       'MD-OIDC-005': 'fail OIDC_CLAIMS',
+      'MD-CONT-008': 'fail CONT_OTHER_PEER',
       'MD-JWT-001': 'fail JWT_SUBJECT_DIFFERS',
       'MD-JWT-021': 'fail JWT_SUBJECT_DIFFERS',
       'MD-RBAC-001': 'fail CONT_SUBJECT_DIFFERS',

@@ -8,6 +8,8 @@ import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts
 import { besideRows } from './rows-beside.ts';
 import { judge, redsOf, type Row, uncontrolled } from './expected.ts';
 import { deliveryRows } from './rows-delivery.ts';
+import { accessRows } from './rows-access.ts';
+import { corpusRows } from './rows-corpora.ts';
 import { edgeRows } from './rows-edge.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { identityRows } from './rows-identity.ts';
@@ -20,6 +22,8 @@ import { tokenRows } from './rows-tokens.ts';
 const lab = createLab(DEFAULT_CHOICE);
 const material = await makeMaterial(lab);
 const healthy = healthyEvidence(lab, material);
+/** What a healthy lab does not have, and says so. */
+const NOT_THERE: ReadonlySet<string> = new Set(['MD-CONT-008[grpc]']);
 const rows: readonly Row[] = [
   ...(await edgeRows(lab, material)),
   ...(await gatewayRows(lab, material)),
@@ -31,6 +35,8 @@ const rows: readonly Row[] = [
   ...proxyRows(lab),
   ...deliveryRows(),
   ...loginRows(),
+  ...corpusRows(lab),
+  ...accessRows(lab),
 ];
 
 /**
@@ -52,15 +58,18 @@ function skippedWithoutGate(report: CheckReport): readonly string[] {
   );
   return report.checks
     .filter(({ verdict, hop }) => verdict.kind === 'skip' && !gates.has(hop))
-    .map(({ id }) => id);
+    .map(nameOf)
+    .filter((name) => !NOT_THERE.has(name));
 }
 
 describe('a chain whose every link holds', () => {
   it('is green in every check', async () => {
     const { checks, summary } = await judge(lab, healthy);
-    expect(checks.filter(({ verdict }) => verdict.kind !== 'pass')).toEqual([]);
+    const rest = checks.filter(({ verdict }) => verdict.kind !== 'pass');
+    expect(rest.filter((result) => !NOT_THERE.has(nameOf(result)))).toEqual([]);
+    expect(rest.map(({ verdict }) => verdict.kind)).toEqual([...NOT_THERE].map(() => 'skip'));
     expect(new Set(checks.map(({ id }) => id)).size).toBe(CATALOGUE.length);
-    expect(summary).toMatchObject({ pass: checks.length, exitCode: 0 });
+    expect(summary).toMatchObject({ pass: checks.length - NOT_THERE.size, exitCode: 0 });
   });
 });
 
@@ -84,9 +93,10 @@ describe('one broken fact turns exactly the checks that speak of it', () => {
       fc.asyncProperty(everything, fc.constantFrom(...rows), async (shuffled, { broken }) => {
         const evidence = broken(healthy);
         const [usual, other] = [await judge(lab, evidence), await judge(lab, evidence, shuffled)];
-        const byId = (report: typeof usual) =>
-          new Map(report.checks.map((one) => [nameOf(one), one.verdict]));
-        expect(byId(other)).toEqual(byId(usual));
+        // As text: a deep comparison of a thousand verdicts takes longer than judging them.
+        const inOrder = (report: typeof usual) =>
+          report.checks.map((one) => `${nameOf(one)} ${JSON.stringify(one.verdict)}`).toSorted();
+        expect(inOrder(other)).toEqual(inOrder(usual));
         expect(other.summary).toEqual(usual.summary);
       }),
       { numRuns: 30 },

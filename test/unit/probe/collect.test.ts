@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { data, ended } from '../../support/healthy-evidence.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
 import { isComplete, type Records } from '../../../src/probe/collect/records.ts';
-import { parseEcho } from '../../../src/probe/collect/send-walks.ts';
+import { digestOf, parseEcho } from '../../../src/probe/collect/send-walks.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
 const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2
@@ -37,6 +37,7 @@ describe('isComplete', () => {
     ...(upstream === undefined ? {} : { upstream }),
   });
   const records = (parts: Partial<Records>): Records => ({
+    appTimes: new Map(),
     edge: new Map(),
     gateway: new Map(),
     sidecar: new Map(),
@@ -115,7 +116,8 @@ describe('parseEcho', () => {
         headers: { Authorization: [`Bearer ${token}`], Cookie: ['secret=1'], 'X-A': ['1', '2'] },
       }),
     );
-    expect(echo).toEqual({ headers: { 'x-a': ['1', '2'] }, subject: 'alice' });
+    const authorization = [digestOf(`Bearer ${token}`)];
+    expect(echo).toEqual({ headers: { 'x-a': ['1', '2'] }, subject: 'alice', authorization });
     expect(JSON.stringify(echo)).not.toContain(token);
   });
 

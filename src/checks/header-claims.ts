@@ -1,0 +1,123 @@
+import { CLAIMED, HEADER_CASES, type HeaderCase } from '../probe/corpora/header-cases.ts';
+import type { Lab } from '../topology/lab.ts';
+import { fail, pass, seeing, unknown } from './check.ts';
+import { exchangeItem } from './evidence-item.ts';
+import { walkSeen } from './describe.ts';
+import type { Echo } from './evidence.ts';
+import type { HeaderWalks, ShotWalk } from './evidence/corpora.ts';
+import { peerVerdict } from './peer.ts';
+import type { ReasonCode } from './reasons.ts';
+import { refusedAtEdge } from './refused-at-edge.ts';
+import { RBAC_DEFAULT, refusedBySidecar } from './refusal.ts';
+import type { Verdict } from './verdict.ts';
+import { FORGED } from './walks.ts';
+
+/** What it means when a claim of a client arrives, by check. */
+const ARRIVED: Readonly<Record<HeaderCase['check'], ReasonCode>> = {
+  'MD-HDR-001': 'HDR_CLAIM_ARRIVED',
+  'MD-HDR-002': 'HDR_XFCC_SPOOFED',
+  'MD-HDR-003': 'HDR_CONTROL_ARRIVED',
+  'MD-HDR-004': 'HDR_SUBJECT_SPOOFED',
+  'MD-HDR-005': 'HDR_ALIAS_ARRIVED',
+  'MD-HDR-006': 'HDR_OVERRIDE_ARRIVED',
+};
+
+/** One verdict for each case of the corpus that belongs to a check; a case that was not sent is not proved. */
+export function headerCases(
+  found: HeaderWalks,
+  check: HeaderCase['check'],
+  lab: Lab,
+): readonly (readonly [id: string, verdict: Verdict])[] {
+  return HEADER_CASES.filter((each) => each.check === check).map((each) => {
+    const walk = found.walks.find((one) => one.case.id === each.id);
+    if (walk !== undefined) return [each.id, judgeWalk(walk, each, lab)];
+    const pod = found.pods.find((one) => one.case.id === each.id);
+    if (pod === undefined) return [each.id, unknown('CASE_NOT_RUN', `nobody sent ${each.id}`)];
+    return [each.id, judgePod(pod.echo, each, lab)];
+  });
+}
+
+function judgeWalk(walk: ShotWalk, each: HeaderCase, lab: Lab): Verdict {
+  const code = ARRIVED[each.check];
+  const who = `a request with ${each.id} (${each.why})`;
+  if (each.outcome === 'refused') return refusedAtEdge(walk, 400, who, code);
+  if (each.outcome === 'denied')
+    return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code, who });
+  return seeing(notAnswered(walk, who) ?? judgeEcho(walk, each, lab), exchangeItem(walk));
+}
+
+/** The honest part of the request has to go on, and as one request. */
+function notAnswered(walk: ShotWalk, who: string): Verdict | undefined {
+  // One millisecond is all that a forged timeout leaves the app.
+  if (walk.gateway?.response_flags?.split(',').includes('UT') === true)
+    return fail('HDR_CONTROL_ARRIVED', `the gateway obeyed the timeout of ${who}`);
+  if (walk.echo === undefined) return unknown('NO_ECHO', `${who} did not come back: ${walkSeen(walk)}`);
+  if (walk.app === undefined) return unknown('NO_RECORD', `${who}: the app has no record; ${walkSeen(walk)}`);
+  return walk.appTimes === 1
+    ? undefined
+    : fail('HDR_CONTROL_ARRIVED', `${who} reached the app ${walk.appTimes} times`);
+}
+
+function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotWalk, each: HeaderCase, lab: Lab): Verdict {
+  if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back`);
+  const claims = each.outcome === 'tolerated' ? [] : claimsIn(echo);
+  if (claims.length > 0)
+    return fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`);
+  const identity =
+    each.check === 'MD-HDR-002' ? peerVerdict(echo, lab.workloads.gateway, lab.workloads.httpbin) : pass();
+  if (identity.kind !== 'pass') return identity;
+  const subjects = echo.headers['x-meshdev-subject'] ?? [];
+  if (each.check === 'MD-HDR-004' && subjects.join() !== (sidecar?.jwt_subject ?? 'nobody'))
+    return fail(
+      'HDR_SUBJECT_SPOOFED',
+      `the sidecar judged ${sidecar?.jwt_subject ?? 'nobody'}, the app received the subject ${subjects.join() || 'of nobody'}`,
+    );
+  // Around the edge, its own words about the client are the probe's.
+  if (each.via === 'gateway') return pass('the gateway’s and the sidecar’s values only');
+  const ids = echo.headers['x-meshdev-id']?.join();
+  if (ids !== meshdevId)
+    return fail(
+      'HDR_ID_LOST',
+      `the edge gave the id ${meshdevId ?? 'none'}, the app received ${ids ?? 'none'}`,
+    );
+  const wrong = edgeDifferences(echo, edge?.clientIp, lab);
+  return wrong === ''
+    ? pass('the edge’s values only')
+    : fail('HDR_NOT_THE_EDGES', `${each.id}: at the app ${wrong}`);
+}
+
+function judgePod(echo: Echo | undefined, each: HeaderCase, lab: Lab): Verdict {
+  if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back from the ledger`);
+  const claims = claimsIn(echo);
+  return claims.length > 0
+    ? fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`)
+    : peerVerdict(echo, lab.workloads.caller, lab.workloads.ledger);
+}
+
+/** Parts of values that only the corpus writes. */
+const MARKS = [CLAIMED, FORGED.address, '198.51.100.7', '2001:db8::66'] as const;
+
+function claimsIn({ headers }: Echo): readonly string[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    values
+      .filter((value) => MARKS.some((mark) => value.toLowerCase().includes(mark)))
+      .map((value) => `${name}: ${value.slice(0, 80)}`),
+  );
+}
+
+function edgeDifferences({ headers }: Echo, clientIp: string | undefined, lab: Lab): string {
+  const received: Readonly<Record<string, string | undefined>> = {
+    'x-forwarded-for': headers['x-forwarded-for']?.join(',').split(',')[0]?.trim(),
+    'x-forwarded-proto': headers['x-forwarded-proto']?.join(','),
+    'x-forwarded-host': headers['x-forwarded-host']?.join(','),
+  };
+  const wanted = {
+    'x-forwarded-for': clientIp ?? 'the client that the edge saw',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': new URL(lab.audience).host,
+  };
+  return Object.entries(wanted)
+    .filter(([name, value]) => received[name] !== value)
+    .map(([name, value]) => `${name} is ${received[name] ?? 'absent'}, wanted ${value}`)
+    .join(' · ');
+}

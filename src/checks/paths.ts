@@ -1,0 +1,89 @@
+import { PATH_CASES, type PathOutcome } from '../probe/corpora/path-cases.ts';
+import { fail, pass, seeing, unknown } from './check.ts';
+import { exchangeItem } from './evidence-item.ts';
+import { walkSeen } from './describe.ts';
+import type { PathWalk } from './evidence/corpora.ts';
+import { refusedAtEdge } from './refused-at-edge.ts';
+import { RBAC_DEFAULT, refusedBySidecar } from './refusal.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One verdict for each spelling. */
+export function pathCases(walks: readonly PathWalk[]): readonly (readonly [id: string, verdict: Verdict])[] {
+  const sent = new Map(walks.map((walk) => [walk.case.id, walk]));
+  return PATH_CASES.map(({ id }) => {
+    const walk = sent.get(id);
+    return [id, walk === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgePath(walk)];
+  });
+}
+
+function judgePath(walk: PathWalk): Verdict {
+  const { path, outcome } = walk.case;
+  const who = `bob on ${JSON.stringify(path)}`;
+  return unjudged(walk, who) ?? asMeasured(walk, outcome, who);
+}
+
+/** The app may see what bob may read, however an app might read the path, and what policy has seen. */
+function unjudged(walk: PathWalk, who: string): Verdict | undefined {
+  const { app, sidecar } = walk;
+  if (app === undefined) return undefined;
+  const told = (why: string): Verdict =>
+    seeing(fail('HDR_PATH_NOT_JUDGED', `${who}: ${why}`), exchangeItem(walk));
+  if (!/^\/anything\/read(\/|$)/.test(asAnAppMayRead(app.uri)))
+    return told(`the app saw ${app.uri}, which is not below /anything/read`);
+  const judged = sidecar?.path;
+  if (judged !== undefined && judged !== withoutQuery(app.uri))
+    return told(`policy judged ${judged}, the app saw ${app.uri}`);
+  return walk.appTimes > 1 ? told(`it reached the app ${walk.appTimes} times`) : undefined;
+}
+
+/** Decoded once, backslashes as slashes, parameters cut off, dots resolved: the most lenient reading that is in use. */
+export function asAnAppMayRead(uri: string): string {
+  const decoded = withoutQuery(uri).replaceAll(/%([0-9a-fA-F]{2})/g, (_all, hex: string) =>
+    String.fromCodePoint(Number.parseInt(hex, 16)),
+  );
+  const names: string[] = [];
+  for (const part of decoded.split(/[/\\]+/)) {
+    const [name = ''] = part.split(';');
+    if (name === '..') names.pop();
+    else if (name !== '' && name !== '.') names.push(name);
+  }
+  return `/${names.join('/')}`;
+}
+
+function withoutQuery(uri: string): string {
+  return uri.split('?')[0] ?? uri;
+}
+
+function asMeasured(walk: PathWalk, outcome: PathOutcome, who: string): Verdict {
+  switch (outcome.kind) {
+    case 'denied':
+      return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'HDR_PATH_NOT_JUDGED', who });
+    case 'refused':
+      return outcome.by === 'edge'
+        ? refusedAtEdge(walk, 400, who, 'HDR_PATH_NOT_JUDGED')
+        : seeing(refusedBehind(walk, outcome.by, who), exchangeItem(walk));
+    case 'read':
+      return seeing(wasRead(walk, outcome.uri, who), exchangeItem(walk));
+  }
+}
+
+/** The gateway refuses before the sidecar hears of it; an app that cannot read the target writes nothing. */
+function refusedBehind(walk: PathWalk, by: 'gateway' | 'app', who: string): Verdict {
+  if (walk.status === undefined) return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);
+  const reached = walk.sidecar?.response_code_details === 'via_upstream';
+  if (walk.status === 400 && reached === (by === 'app') && (by === 'app' || walk.sidecar === undefined))
+    return pass(`400 by the ${by}`);
+  return fail('HDR_PATH_OTHERWISE', `${who} should get 400 from the ${by}; ${walkSeen(walk)}`);
+}
+
+function wasRead(walk: PathWalk, uri: string, who: string): Verdict {
+  if (walk.status === undefined) return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);
+  if (walk.sidecar === undefined)
+    return unknown('PATH_BROKEN', `${who} did not reach the sidecar; ${walkSeen(walk)}`);
+  // Policies let it pass, and the app or the way to it gave up: that says nothing about the path.
+  if (walk.app === undefined && walk.status >= 500)
+    return unknown('PATH_BROKEN', `${who}: ${walkSeen(walk)}`);
+  return walk.app?.uri === uri
+    ? pass(`policy and app saw ${uri}`)
+    : fail('HDR_PATH_OTHERWISE', `${who} should reach the app as ${uri}; ${walk.app?.uri ?? walkSeen(walk)}`);
+}

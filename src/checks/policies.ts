@@ -1,0 +1,69 @@
+import { fail, pass, warn } from './check.ts';
+import type { PolicyObject, PolicyState } from './evidence/policies.ts';
+import type { Verdict } from './verdict.ts';
+
+type Entry = readonly [id: string, verdict: Verdict];
+
+/** `policy-apps-httpbin-read`: what a case about an object is called. */
+function caseOf({ kind, namespace, name }: PolicyObject): string {
+  return `${kind === 'AuthorizationPolicy' ? 'policy' : 'tokens'}-${namespace}-${name}`;
+}
+
+/** Each object is in the filters of a running proxy: one that selects nothing protects nothing. */
+export function attachedCases({ objects, proxies }: PolicyState): readonly Entry[] {
+  return objects.map((object) => {
+    const holders = proxies.filter(({ policies, issuers }) =>
+      object.kind === 'AuthorizationPolicy'
+        ? policies.includes(`${object.namespace}/${object.name}`)
+        : object.issuers.every((issuer) => issuers.includes(issuer)),
+    );
+    const verdict =
+      holders.length > 0
+        ? pass(`in force at ${holders.map(({ workload }) => workload).join(', ')}`)
+        : fail(
+            'RBAC_DETACHED',
+            `${object.kind} ${object.namespace}/${object.name} is in no filter of ${proxies.map(({ workload }) => workload).join(', ')}`,
+          );
+    return [caseOf(object), verdict];
+  });
+}
+
+/** What a policy forgets it should deny; an audit-only one denies nothing. */
+export function positiveCases({ objects }: PolicyState): readonly Entry[] {
+  return objects
+    .filter(({ kind }) => kind === 'AuthorizationPolicy')
+    .map((object) => {
+      const found = weaknesses(object);
+      return [
+        caseOf(object),
+        found.length === 0
+          ? pass('allows by positive match')
+          : warn(
+              'RBAC_NOT_POSITIVE',
+              `AuthorizationPolicy ${object.namespace}/${object.name} ${found.join(' · ')}`,
+            ),
+      ];
+    });
+}
+
+function weaknesses({ action, dryRun, rules }: PolicyObject): readonly string[] {
+  const paths = rules.flatMap((rule) => rule.paths);
+  const negations = [...new Set(rules.flatMap((rule) => rule.negations))];
+  const halfHosts = rules.flatMap((rule) => rule.hosts.filter((host) => !hasBothForms(rule.hosts, host)));
+  return [
+    ...(dryRun || action === 'AUDIT' ? ['only logs, and decides nothing'] : []),
+    ...(action === 'DENY' && paths.length > 0
+      ? [`denies by path (${paths.join(', ')}): a spelling that it does not know is open`]
+      : []),
+    ...(negations.length > 0 ? [`matches by ${negations.join(', ')}: what is not thought of is open`] : []),
+    ...(halfHosts.length > 0
+      ? [`names ${halfHosts.join(', ')} in one form only: with and without a port are two`]
+      : []),
+  ];
+}
+
+function hasBothForms(hosts: readonly string[], host: string): boolean {
+  if (host.startsWith('*')) return true;
+  const [name = ''] = host.split(':');
+  return hosts.includes(name) && hosts.some((other) => other.startsWith(`${name}:`));
+}

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { PolicyObject, PolicyState, ProxyPolicies } from '../../checks/evidence/policies.ts';
+import type { KubeObject } from '../../ports/cluster.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { podOf } from '../exec-probe.ts';
+import { askProxy } from './proxy-admin.ts';
+import type { Witness } from './witness.ts';
+
+/** Workloads whose proxies judge what comes in. */
+const PROXIED: readonly WorkloadName[] = ['gateway', 'httpbin', 'ledger', 'caller'];
+
+/** The policies that the cluster holds, and those that its proxies enforce. */
+export async function collectPolicyState(witness: Witness): Promise<PolicyState> {
+  const { cluster } = witness.context;
+  const apiVersion = 'security.istio.io/v1';
+  const [policies, authentications, proxies] = await Promise.all([
+    cluster.list({ apiVersion, kind: 'AuthorizationPolicy' }, witness.signal),
+    cluster.list({ apiVersion, kind: 'RequestAuthentication' }, witness.signal),
+    Promise.all(PROXIED.map((workload) => enforcedBy(witness, workload))),
+  ]);
+  return { objects: [...policies.map(authorization), ...authentications.map(authentication)], proxies };
+}
+
+async function enforcedBy(
+  { context: { cluster, lab }, signal }: Witness,
+  workload: WorkloadName,
+): Promise<ProxyPolicies> {
+  const pod = await podOf(cluster, lab, workload, signal);
+  return {
+    workload,
+    ...enforced(await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal)),
+  };
+}
+
+/** Pure: policies by the names that istiod gives their rules in a proxy's filters, and issuers of its JWT filter. */
+export function enforced(dump: string): Omit<ProxyPolicies, 'workload'> {
+  const rules = [...dump.matchAll(/"ns\[([^\]"]+)\]-policy\[([^\]"]+)\]-rule\[\d+\]"/g)];
+  const issuers = [...dump.matchAll(/"issuer": ?"([^"]+)"/g)];
+  return {
+    policies: [...new Set(rules.map(([, namespace, name]) => `${namespace}/${name}`))],
+    issuers: [...new Set(issuers.flatMap(([, issuer]) => issuer ?? []))],
+  };
+}
+
+const texts = z.array(z.string()).default([]);
+const operation = z.looseObject({ hosts: texts, paths: texts });
+const authorizationShape = z.object({
+  metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }),
+  spec: z
+    .object({
+      action: z.string().default('ALLOW'),
+      rules: z
+        .array(
+          z.object({
+            from: z.array(z.object({ source: z.looseObject({}) })).default([]),
+            to: z.array(z.object({ operation })).default([]),
+            when: z.array(z.looseObject({})).default([]),
+          }),
+        )
+        .default([]),
+    })
+    .default({ action: 'ALLOW', rules: [] }),
+});
+
+function authorization(object: KubeObject): PolicyObject {
+  const { metadata, spec } = authorizationShape.parse(object);
+  return {
+    ...named(object),
+    kind: 'AuthorizationPolicy',
+    action: spec.action,
+    dryRun: metadata.annotations['istio.io/dry-run'] === 'true',
+    rules: spec.rules.map(({ from, to, when }) => ({
+      hosts: to.flatMap((each) => each.operation.hosts),
+      paths: to.flatMap((each) => each.operation.paths),
+      negations: [...from.map(({ source }) => source), ...to.map((each) => each.operation), ...when].flatMap(
+        (each) => Object.keys(each).filter((key) => key.startsWith('not')),
+      ),
+    })),
+    issuers: [],
+  };
+}
+
+const authenticationShape = z.object({
+  spec: z
+    .object({ jwtRules: z.array(z.object({ issuer: z.string() })).default([]) })
+    .default({ jwtRules: [] }),
+});
+
+function authentication(object: KubeObject): PolicyObject {
+  const { spec } = authenticationShape.parse(object);
+  return {
+    ...named(object),
+    kind: 'RequestAuthentication',
+    action: 'ALLOW',
+    dryRun: false,
+    rules: [],
+    issuers: spec.jwtRules.map(({ issuer }) => issuer),
+  };
+}
+
+function named({ metadata }: KubeObject): Pick<PolicyObject, 'namespace' | 'name'> {
+  return { namespace: metadata.namespace ?? '', name: metadata.name };
+}

@@ -1,0 +1,152 @@
+import { CUT, type FramingRow, judged, refused } from './framing-case.ts';
+
+const GET = 'GET /headers';
+const HELLO = 'hello';
+const LAST_CHUNK = '0\r\n\r\nHIDDEN';
+const CHUNKED = ['Transfer-Encoding', 'chunked'] as const;
+
+const LENGTHS: readonly FramingRow[] = [
+  [
+    'length-twice-differing',
+    'two lengths',
+    refused(400),
+    {
+      lines: [
+        ['Content-Length', '0'],
+        ['Content-Length', '5'],
+      ],
+      body: HELLO,
+    },
+  ],
+  [
+    'length-twice-same',
+    'one length said twice',
+    judged(0, HELLO),
+    {
+      lines: [
+        ['Content-Length', '5'],
+        ['Content-Length', '5'],
+      ],
+      body: HELLO,
+    },
+  ],
+  ['length-list', 'a list of lengths', refused(400), { lines: [['Content-Length', '5, 5']], body: HELLO }],
+  ['length-plus', 'a length with a sign', refused(400), { lines: [['Content-Length', '+5']], body: HELLO }],
+  [
+    'length-negative',
+    'a length below nothing',
+    refused(400),
+    { lines: [['Content-Length', '-5']], body: HELLO },
+  ],
+  ['length-hex', 'a length in hex', refused(400), { lines: [['Content-Length', '0x5']], body: HELLO }],
+  ['length-space', 'a space before the colon', refused(400), { raw: ['Content-Length : 5'], body: HELLO }],
+  [
+    'get-with-body',
+    'a body where none is expected',
+    judged(0),
+    { line: GET, lines: [['Content-Length', 'LENGTH']], body: 'HIDDEN' },
+  ],
+  ['pipelined', 'two requests in one packet: two requests', judged(1), { line: GET, body: 'HIDDEN' }],
+  [
+    'pipelined-after-body',
+    'a request after the body of another',
+    judged(1, HELLO),
+    { lines: [['Content-Length', '5']], body: `${HELLO}HIDDEN` },
+  ],
+];
+
+const ENCODINGS: readonly FramingRow[] = [
+  [
+    'length-and-chunks',
+    'both framings: chunks win, and what follows is a request of its own that all parties judge',
+    judged(1, ''),
+    { lines: [['Content-Length', 'LENGTH'], CHUNKED], body: LAST_CHUNK },
+  ],
+  [
+    'chunks-and-length',
+    'both framings, the length too short: chunks win, the body stays a body',
+    judged(0, 'hello, GET /'),
+    { lines: [CHUNKED, ['Content-Length', '4']], body: 'c\r\nhello, GET /\r\n0\r\n\r\n' },
+  ],
+  [
+    'encoding-unknown',
+    'an encoding that nobody knows',
+    refused(501),
+    { lines: [['Transfer-Encoding', 'xchunked']], body: LAST_CHUNK },
+  ],
+  [
+    'encoding-twice',
+    'two encodings',
+    refused(501),
+    { lines: [CHUNKED, ['Transfer-Encoding', 'identity']], body: LAST_CHUNK },
+  ],
+  [
+    'encoding-list',
+    'a list of encodings',
+    refused(501),
+    { lines: [['Transfer-Encoding', 'gzip, chunked']], body: LAST_CHUNK },
+  ],
+  [
+    'encoding-space',
+    'a space before the colon',
+    refused(400),
+    { raw: ['Transfer-Encoding : chunked'], body: LAST_CHUNK },
+  ],
+  [
+    'encoding-vertical-tab',
+    'a control sign before the value',
+    refused(400),
+    { lines: [['Transfer-Encoding', '\x0bchunked']], body: LAST_CHUNK },
+  ],
+  [
+    'encoding-case',
+    'other letter case: chunks all the same',
+    judged(0, HELLO),
+    { lines: [['Transfer-Encoding', 'cHuNkEd']], body: '5\r\nhello\r\n0\r\n\r\n' },
+  ],
+  [
+    'encoding-folded',
+    'the value on a line of its own: chunks all the same, and what follows is judged by all',
+    judged(1, ''),
+    { raw: ['Transfer-Encoding:', ' chunked'], body: LAST_CHUNK },
+  ],
+  [
+    'encoding-http-1.0',
+    'chunks in HTTP/1.0, which has none: what follows is never read',
+    judged(0, ''),
+    { version: 'HTTP/1.0', lines: [CHUNKED], body: LAST_CHUNK },
+  ],
+];
+
+const CHUNKS: readonly FramingRow[] = [
+  ['chunk-hex-prefix', 'a size with 0x', CUT, { lines: [CHUNKED], body: '0x5\r\nhello\r\n0\r\n\r\n' }],
+  ['chunk-bare-lf', 'line ends without CR', CUT, { lines: [CHUNKED], body: '5\nhello\n0\n\n' }],
+  [
+    'chunk-extension-lf',
+    'a bare LF in an extension',
+    CUT,
+    { lines: [CHUNKED], body: '5;a\nb\r\nhello\r\n0\r\n\r\n' },
+  ],
+  [
+    'chunk-extension',
+    'an extension: allowed, and left out',
+    judged(0, HELLO),
+    { lines: [CHUNKED], body: '5;a=b\r\nhello\r\n0\r\n\r\n' },
+  ],
+  [
+    'chunk-huge',
+    'a size beyond any number',
+    CUT,
+    { lines: [CHUNKED], body: 'FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n' },
+  ],
+  ['chunk-negative', 'a size below nothing', CUT, { lines: [CHUNKED], body: '-5\r\nhello\r\n0\r\n\r\n' }],
+  [
+    'chunk-trailer',
+    'a header of identity as trailer: left out',
+    judged(0, HELLO),
+    { lines: [CHUNKED], body: '5\r\nhello\r\n0\r\nX-Forwarded-Client-Cert: forged\r\n\r\n' },
+  ],
+];
+
+/** Where a body ends. */
+export const BODY_ROWS: readonly FramingRow[] = [...LENGTHS, ...ENCODINGS, ...CHUNKS];

@@ -1,0 +1,14 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authentication',
+  what: 'the sidecar writes no subject, and takes none off',
+  commit: (bench) =>
+    patchObject(
+      bench,
+      { kind: 'requestauthentication', namespace: bench.lab.workloads.httpbin.namespace, name: 'tokens' },
+      [['remove', '/spec/jwtRules/0/outputClaimToHeaders']],
+    ),
+  turns: { 'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+};

@@ -1,0 +1,22 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authorisation',
+  what: 'viewers may administer',
+  commit: (bench) =>
+    patchObject(
+      bench,
+      {
+        kind: 'authorizationpolicy',
+        namespace: bench.lab.workloads.httpbin.namespace,
+        name: 'httpbin-admin',
+      },
+      [['replace', '/spec/rules/0/when/0/values', ['admin', 'viewer']]],
+    ),
+  turns: {
+    'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
+    'MD-HDR-009': 'fail RBAC_TOO_WIDE',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};

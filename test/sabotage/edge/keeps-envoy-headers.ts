@@ -1,0 +1,10 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'Caddy leaves x-envoy-* of a client on the request',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -X-Envoy-\*$/gm, '')),
+  turns: { 'MD-HDR-003': 'fail HDR_NOT_STRIPPED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+};

@@ -1,0 +1,10 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'Caddy leaves X-Http-Method-Override of a client on the request',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -X-Http-Method\*$/gm, '')),
+  turns: { 'MD-HDR-006': 'fail HDR_OVERRIDE_ARRIVED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+};

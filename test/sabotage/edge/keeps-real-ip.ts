@@ -1,0 +1,10 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'Caddy leaves X-Real-Ip of a client on the request',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -X-Real-Ip$/gm, '')),
+  turns: { 'MD-HDR-001': 'fail HDR_CLAIM_ARRIVED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+};

@@ -1,0 +1,15 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'Caddy believes every client about its address',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) =>
+      caddyfile.replace(
+        'strict_sni_host on',
+        'strict_sni_host on\n\t\ttrusted_proxies static 0.0.0.0/0 ::/0',
+      ),
+    ),
+  turns: { 'MD-HDR-001': 'fail HDR_NOT_THE_EDGES', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+};

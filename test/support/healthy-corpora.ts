@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EvidenceMap, Walk } from '../../src/checks/evidence.ts';
+import type { CellWalk, Continuity, HeaderWalks, ShotWalk } from '../../src/checks/evidence/corpora.ts';
+import type { PolicyObject } from '../../src/checks/evidence/policies.ts';
+import { cellsOf } from '../../src/checks/matrix/access-matrix.ts';
+import { readMatrix } from '../../src/checks/matrix/read-matrix.ts';
+import { STRIPPED_HEADERS } from '../../src/edge/caddyfile.ts';
+import type { FramingCase } from '../../src/probe/corpora/framing-case.ts';
+import { FRAMING_CASES } from '../../src/probe/corpora/framing-cases.ts';
+import { HEADER_CASES, type HeaderCase } from '../../src/probe/corpora/header-cases.ts';
+import { HOST_CASES, type HostCase } from '../../src/probe/corpora/host-cases.ts';
+import { PATH_CASES, type PathCase } from '../../src/probe/corpora/path-cases.ts';
+import { spiffeId } from '../../src/topology/identity.ts';
+import { type Lab, publicHosts } from '../../src/topology/lab.ts';
+import { answered, DETAILS, refused, type Route } from './healthy-walks.ts';
+
+export const SAMPLE_MATRIX = join(import.meta.dirname, '../../templates/rbac/access-matrix.yaml');
+
+type Corpora = Pick<
+  EvidenceMap,
+  | 'header.walks'
+  | 'framing.walks'
+  | 'path.walks'
+  | 'host.walks'
+  | 'rbac.matrix'
+  | 'preflights'
+  | 'policy.state'
+  | 'continuity'
+>;
+
+/** How the requests of the corpora end, one after the other. */
+interface Endings {
+  readonly app: (route: Route) => ShotWalk;
+  readonly denied: (route: Route, status?: number, details?: string) => ShotWalk;
+  /** By the edge's parser: nobody has a record. */
+  readonly parser: (status: number) => ShotWalk;
+}
+
+export function healthyCorpora(lab: Lab, fingerprint: string): Corpora {
+  const end: Endings = {
+    app: (route) => shot(answered(lab, fingerprint, route)),
+    denied: (route, status = 403, details = DETAILS.ACCESS_DENIED) =>
+      shot(refused(lab, fingerprint, route, { status, details })),
+    parser: (status) => ({ ...silentShot, status, ended: 'data' }),
+  };
+  return {
+    'header.walks': headerWalks(lab, end),
+    'framing.walks': FRAMING_CASES.map((each) => ({ ...framed(each, end), case: each })),
+    'path.walks': PATH_CASES.map((each) => ({ ...spelled(each, end), case: each })),
+    'host.walks': HOST_CASES.map((each) => ({ ...hosted(each, lab, end), case: each })),
+    'rbac.matrix': matrixWalks(lab, end),
+    preflights: preflights(end),
+    'policy.state': policyState(lab),
+    continuity: continuity(lab, end),
+  };
+}
+
+function shot(walk: Walk): ShotWalk {
+  const { gateway, sidecar } = walk;
+  return {
+    ...walk,
+    gateway: gateway === undefined ? undefined : { ...gateway, duration_ms: '2' },
+    sidecar: sidecar === undefined ? undefined : { ...sidecar, duration_ms: '1' },
+    appTimes: walk.app === undefined ? 0 : 1,
+    hiddenTimes: 0,
+    hiddenAtEdge: 0,
+    durationMs: 4.5,
+    connection: 'series/0',
+  };
+}
+
+const silentShot: ShotWalk = shot({
+  status: undefined,
+  ended: 'closed',
+  headers: {},
+  body: '',
+  meshdevId: undefined,
+  edge: undefined,
+  gateway: undefined,
+  sidecar: undefined,
+  app: undefined,
+  echo: undefined,
+});
+
+function headerWalks(lab: Lab, end: Endings): HeaderWalks {
+  const [ledger, caller] = [spiffeId(lab.workloads.ledger), spiffeId(lab.workloads.caller)];
+  const podEcho = {
+    headers: { 'x-forwarded-client-cert': [`By=${ledger};Hash=cc;Subject="";URI=${caller}`] },
+  };
+  const honest = end.app({ id: 'id-authorization', subject: 'alice', path: '/headers' });
+  return {
+    walks: HEADER_CASES.filter(({ via }) => via !== 'pod').map((each) => ({
+      ...claimed(each, end),
+      case: each,
+    })),
+    pods: HEADER_CASES.filter(({ via }) => via === 'pod').map((each) => ({
+      case: each,
+      status: 200,
+      echo: podEcho,
+    })),
+    stripped: publicHosts(lab).flatMap(() => STRIPPED_HEADERS),
+    authorization: {
+      sent: 'd1',
+      walk: { ...honest, echo: { headers: {}, ...honest.echo, authorization: ['d1'] } },
+    },
+  };
+}
+
+function claimed({ id, outcome, as }: HeaderCase, end: Endings): ShotWalk {
+  const route = { id: `id-${id}`, subject: as === 'nobody' ? undefined : as, path: '/headers' };
+  if (outcome === 'refused') return end.parser(400);
+  return outcome === 'denied' ? end.denied({ ...route, subject: undefined }) : end.app(route);
+}
+
+function framed({ id, outcome }: FramingCase, end: Endings): ShotWalk {
+  const walk = end.app({ id: `id-${id}`, subject: 'alice', path: '/headers' });
+  switch (outcome.kind) {
+    case 'refused':
+      return end.parser(outcome.status);
+    case 'reset':
+      return silentShot;
+    case 'cut':
+      return {
+        ...walk,
+        status: 502,
+        echo: undefined,
+        ...(walk.edge === undefined ? {} : { edge: { ...walk.edge, status: 502, error: 'bad chunk' } }),
+      };
+    case 'judged':
+      return {
+        ...walk,
+        hiddenTimes: outcome.hidden,
+        hiddenAtEdge: outcome.hidden,
+        echo: {
+          headers: {},
+          ...walk.echo,
+          ...(outcome.body === undefined ? {} : { body: outcome.body }),
+        },
+      };
+  }
+}
+
+function spelled({ id, outcome, via }: PathCase, end: Endings): ShotWalk {
+  const path = outcome.kind === 'read' ? outcome.uri : '/anything/admin';
+  const route = { id: `id-${id}`, subject: 'bob', path };
+  if (outcome.kind === 'denied') return end.denied(route);
+  if (outcome.kind === 'refused') {
+    if (outcome.by !== 'app') return end.parser(400);
+    return { ...end.denied(route, 400, 'via_upstream'), edge: undefined };
+  }
+  const walk = end.app(route);
+  const judged = { ...walk, sidecar: { ...walk.sidecar, path: path.split('?')[0] ?? '' } };
+  return via === 'edge' ? judged : { ...judged, edge: undefined };
+}
+
+function hosted({ id, outcome }: HostCase, lab: Lab, end: Endings): ShotWalk {
+  const walk = end.app({ id: `id-${id}`, subject: 'alice', path: '/headers' });
+  if (outcome === 'misdirected') return end.parser(421);
+  if (outcome === 'alert') return { ...silentShot, ended: 'alert', alert: 'internal_error' };
+  if (outcome === 'httpbin' || walk.edge === undefined) return walk;
+  const upstream = `${lab.containers.idp}:${lab.idpPort}`;
+  return { ...end.parser(404), meshdevId: walk.meshdevId, edge: { ...walk.edge, status: 404, upstream } };
+}
+
+function matrixWalks(lab: Lab, end: Endings): readonly CellWalk[] {
+  const matrix = readMatrix(SAMPLE_MATRIX, readFileSync(SAMPLE_MATRIX, 'utf8'), lab);
+  return cellsOf(matrix).cells.map((cell) => {
+    const route = { id: `id-${cell.id}`, subject: cell.subject, path: cell.path };
+    if (cell.expected === 'deny') return { ...end.denied(route), case: cell };
+    const [namespace, name] = cell.by.split('/');
+    const walk = end.app(route);
+    const policy = `ns[${namespace}]-policy[${name}]-rule[0]`;
+    return { ...walk, sidecar: { ...walk.sidecar, rbac_policy: policy }, case: cell };
+  });
+}
+
+function preflights(end: Endings): EvidenceMap['preflights'] {
+  const route = { id: 'id-preflight', subject: undefined, path: '/headers' };
+  const byToken = () => end.denied(route, 401, DETAILS.ISSUER_UNKNOWN);
+  return {
+    garbage: end.denied(route),
+    noToken: end.denied(route),
+    alice: end.denied(route),
+    notPreflight: byToken(),
+    get: byToken(),
+  };
+}
+
+function policyState(lab: Lab): EvidenceMap['policy.state'] {
+  const hosts = [lab.hosts.httpbin, `${lab.hosts.httpbin}:*`];
+  const policy = (namespace: string, name: string, rules: PolicyObject['rules']): PolicyObject => ({
+    kind: 'AuthorizationPolicy',
+    namespace,
+    name,
+    action: 'ALLOW',
+    dryRun: false,
+    rules,
+    issuers: [],
+  });
+  const rule = { hosts, paths: ['/anything/read'], negations: [] };
+  return {
+    objects: [
+      policy('apps', 'httpbin-read', [rule]),
+      policy('istio-system', 'default-deny', []),
+      { ...policy('apps', 'tokens', []), kind: 'RequestAuthentication', issuers: [lab.issuer] },
+    ],
+    proxies: [
+      { workload: 'gateway', policies: ['istio-system/default-deny'], issuers: [] },
+      {
+        workload: 'httpbin',
+        policies: ['apps/httpbin-read', 'istio-system/default-deny'],
+        issuers: [lab.issuer],
+      },
+    ],
+  };
+}
+
+function continuity(lab: Lab, end: Endings): Continuity {
+  const nonces = ['n1', 'n2', 'n3'].map((nonce) => {
+    const path = `/anything/read?nonce=${nonce}`;
+    const walk = end.app({ id: `id-${nonce}`, subject: 'alice', path });
+    return { nonce, walk: { ...walk, echo: { headers: {}, ...walk.echo, url: `${lab.audience}${path}` } } };
+  });
+  const turns = (['alice', 'bob', 'alice', 'bob'] as const).map((user, at) => ({
+    user,
+    walk: end.app({ id: `id-turn-${at}`, subject: user, path: '/headers' }),
+  }));
+  const socket = end.app({ id: 'id-socket', subject: 'alice', path: '/websocket/echo' });
+  return {
+    nonces,
+    turns: { http1: turns, http2: turns },
+    webSocket: { ...socket, status: 101, body: 'through the socket', echo: undefined },
+    webSocketText: 'through the socket',
+    webSocketWithoutToken: end.denied({ id: 'id-no-socket', subject: undefined, path: '/websocket/echo' }),
+  };
+}

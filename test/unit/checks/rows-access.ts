@@ -1,0 +1,210 @@
+import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { PolicyObject } from '../../../src/checks/evidence/policies.ts';
+import type { Lab } from '../../../src/topology/lab.ts';
+import { type Change, continuity, corpus, servedByApp, silent } from '../../support/break-corpora.ts';
+import { type Break, echoHeader, gatewayRecord } from '../../support/break-evidence.ts';
+import { xfcc } from '../../support/healthy-walks.ts';
+import { row, type Row, uncontrolled } from './expected.ts';
+
+/** The access matrix, the policies behind it, and requests that must not be mixed up. */
+export function accessRows(lab: Lab): readonly Row[] {
+  return [...matrixRows(), ...policyRows(), ...continuityRows(lab)];
+}
+
+function matrixRows(): readonly Row[] {
+  const [allow, deny, other] = [
+    'bob-get-anything-read',
+    'bob-get-anything-admin',
+    'alice-patch-anything-read',
+  ];
+  const preflight =
+    (name: keyof EvidenceMap['preflights'], change: Change): Break =>
+    (all) => ({
+      ...all,
+      preflights: { ...all.preflights, [name]: change(all.preflights[name]) },
+    });
+  const denied: Change = (one) => ({
+    ...one,
+    status: 403,
+    app: undefined,
+    echo: undefined,
+    sidecar: { ...one.sidecar, response_code_details: 'rbac_access_denied_matched_policy[none]' },
+  });
+  const by =
+    (policy: string): Change =>
+    (one) => ({ ...one, sidecar: { ...one.sidecar, rbac_policy: policy } });
+  return [
+    row('a reader is locked out', corpus('rbac.matrix', allow, denied), {
+      'MD-RBAC-001': 'fail RBAC_LOCKED_OUT',
+      ...uncontrolled('MD-RBAC-001'),
+    }),
+    row(
+      'another policy lets the reader in',
+      corpus('rbac.matrix', allow, by('ns[apps]-policy[stranger]-rule[0]')),
+      {
+        'MD-RBAC-001': 'fail RBAC_OTHER_POLICY',
+        ...uncontrolled('MD-RBAC-001'),
+      },
+    ),
+    row('bob administers', corpus('rbac.matrix', deny, servedByApp), { 'MD-RBAC-002': 'fail RBAC_TOO_WIDE' }),
+    row(
+      'a policy denies where the default should',
+      corpus('rbac.matrix', deny, (one) => ({
+        ...one,
+        sidecar: {
+          ...one.sidecar,
+          response_code_details: 'rbac_access_denied_matched_policy[ns[apps]-policy[x]-rule[1]]',
+        },
+      })),
+      {
+        'MD-RBAC-002': 'fail RBAC_OTHER_POLICY',
+      },
+    ),
+    row(
+      'the gateway denies where the sidecar should',
+      corpus('rbac.matrix', deny, (one) => ({ ...one, sidecar: undefined })),
+      {
+        'MD-RBAC-002': 'fail REFUSED_ELSEWHERE',
+      },
+    ),
+    row('a cell got no answer', corpus('rbac.matrix', deny, silent), { 'MD-RBAC-002': 'unknown NO_ANSWER' }),
+    row('an unlisted method passes', corpus('rbac.matrix', other, servedByApp), {
+      'MD-RBAC-004': 'fail RBAC_TOO_WIDE',
+    }),
+    row('a preflight with an unsigned token passes', preflight('garbage', servedByApp), {
+      'MD-RBAC-005': 'fail RBAC_PREFLIGHT_PASSES',
+    }),
+    row('a GET with the headers of a preflight is not judged by its token', preflight('get', denied), {
+      'MD-RBAC-005': 'fail REFUSED_FOR_OTHER_REASON',
+    }),
+  ];
+}
+
+function policyRows(): readonly Row[] {
+  const change =
+    (at: number, more: Partial<PolicyObject>): Break =>
+    (all) => ({
+      ...all,
+      'policy.state': {
+        ...all['policy.state'],
+        objects: all['policy.state'].objects.map((one, index) => (index === at ? { ...one, ...more } : one)),
+      },
+    });
+  const rule = { hosts: ['h', 'h:*'], paths: ['/p'], negations: [] };
+  return [
+    row('a policy selects nothing', change(0, { name: 'httpbin-raed' }), {
+      'MD-RBAC-006': 'fail RBAC_DETACHED',
+    }),
+    row('token rules select nothing', change(2, { issuers: ['https://nobody.example.test'] }), {
+      'MD-RBAC-006': 'fail RBAC_DETACHED',
+    }),
+    ...(
+      [
+        ['denies by path', { action: 'DENY', rules: [rule] }],
+        ['is audit only', { action: 'AUDIT' }],
+        ['is a dry run', { dryRun: true }],
+        ['allows all paths but one', { rules: [{ ...rule, negations: ['notPaths'] }] }],
+        ['names a host without its port', { rules: [{ ...rule, hosts: ['h'] }] }],
+      ] as const
+    ).map(([what, more]) =>
+      row(`a policy ${what}`, change(0, more), { 'MD-RBAC-007': 'warn RBAC_NOT_POSITIVE' }),
+    ),
+  ];
+}
+
+function continuityRows(lab: Lab): readonly Row[] {
+  const nonce = (change: Change): Break =>
+    continuity((one) => ({
+      ...one,
+      nonces: one.nonces.map(({ nonce: id, walk }, at) => ({
+        nonce: id,
+        walk: at === 1 ? change(walk) : walk,
+      })),
+    }));
+  const turn = (change: Change): Break =>
+    continuity((one) => ({
+      ...one,
+      turns: {
+        ...one.turns,
+        http2: one.turns.http2.map((each, at) => (at === 1 ? { ...each, walk: change(each.walk) } : each)),
+      },
+    }));
+  const socket = (change: Change): Break =>
+    continuity((one) => ({ ...one, webSocket: change(one.webSocket) }));
+  return [
+    row(
+      'the gateway saw another certificate than Caddy has',
+      gatewayRecord('alice-read', { downstream_peer_fingerprint: 'ff' }),
+      {
+        'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
+        'MD-EGW-005': 'fail EGW_OTHER_CLIENT',
+        ...uncontrolled('MD-EGW-005'),
+      },
+    ),
+    row(
+      'the app was told of another certificate',
+      echoHeader('alice-read', 'x-forwarded-client-cert', xfcc(lab, undefined, 'ff')),
+      {
+        'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
+      },
+    ),
+    row(
+      'an answer of another nonce comes back',
+      nonce((one) => ({ ...one, echo: { headers: {}, ...one.echo, url: 'https://x/?nonce=n1' } })),
+      {
+        'MD-CONT-006': 'fail CONT_NOT_ONCE',
+      },
+    ),
+    row(
+      'a nonce reaches the app twice',
+      nonce((one) => ({ ...one, appTimes: 2 })),
+      { 'MD-CONT-006': 'fail CONT_NOT_ONCE' },
+    ),
+    row('a nonce got no answer', nonce(silent), { 'MD-CONT-006': 'unknown NO_ANSWER' }),
+    row(
+      'bob receives what is alice’s',
+      turn((one) => ({ ...one, echo: { headers: {}, ...one.echo, subject: 'alice' } })),
+      {
+        'MD-CONT-007': 'fail CONT_USERS_MIXED',
+      },
+    ),
+    row(
+      'the two users did not share a connection',
+      turn((one) => ({ ...one, connection: 'series/1' })),
+      {
+        'MD-CONT-007': 'unknown NO_RECORD',
+      },
+    ),
+    row(
+      'a WebSocket is not opened',
+      socket((one) => ({ ...one, status: 400 })),
+      { 'MD-CONT-008': 'fail CONT_UPGRADE_BROKEN' },
+    ),
+    row(
+      'a WebSocket says nothing',
+      socket((one) => ({ ...one, body: '' })),
+      { 'MD-CONT-008': 'fail CONT_UPGRADE_BROKEN' },
+    ),
+    row(
+      'a WebSocket has another peer',
+      socket((one) => ({ ...one, sidecar: { ...one.sidecar, downstream_peer_uri_san: 'spiffe://x' } })),
+      {
+        'MD-CONT-008': 'fail CONT_OTHER_PEER',
+      },
+    ),
+    row(
+      'a WebSocket opens without a token',
+      continuity((one) => ({ ...one, webSocketWithoutToken: { ...one.webSocketWithoutToken, status: 101 } })),
+      {
+        'MD-CONT-008': 'fail CONT_UPGRADE_OPEN',
+      },
+    ),
+    row(
+      'the gateway was longer at it than the edge',
+      nonce((one) => ({ ...one, gateway: { ...one.gateway, duration_ms: '900' } })),
+      {
+        'MD-CONT-009': 'warn CONT_LATENCY',
+      },
+    ),
+  ];
+}
