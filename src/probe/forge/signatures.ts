@@ -64,7 +64,7 @@ function flipBit(bytes: Buffer, at: number): Buffer {
 }
 
 /** A good token with one bit of a part changed, in the character that `marker` begins with. */
-async function flipped(forge: Forge, part: 0 | 1, marker: string): Promise<string> {
+async function withFlippedBit(forge: Forge, part: 0 | 1, marker: string): Promise<string> {
   const parts = [...partsOf(await forge.signed({}))];
   const bytes = Buffer.from(parts[part] ?? '', 'base64url');
   parts[part] = flipBit(bytes, bytes.indexOf(marker)).toString('base64url');
@@ -100,8 +100,8 @@ export const TAMPERED_RECIPES: Recipes<typeof TAMPERED> = {
   'other-digest': (forge) =>
     forge.handSigned(partOf(forge.header({})), partOf(forge.claims({})), { digest: 'sha384' }),
   'flipped-signature': (forge) => resigned(forge, (signature) => flipBit(signature, 40)),
-  'flipped-payload': (forge) => flipped(forge, 1, String(forge.claims({})['sub'])),
-  'flipped-header': (forge) => flipped(forge, 0, 'jwt'),
+  'flipped-payload': (forge) => withFlippedBit(forge, 1, String(forge.claims({})['sub'])),
+  'flipped-header': (forge) => withFlippedBit(forge, 0, 'jwt'),
   'tampered-payload': (forge) => recycled(forge, { claims: { roles: ['admin', 'forged'] } }),
   'tampered-header': (forge) => recycled(forge, { header: { typ: 'JWT' } }),
   'swapped-parts': async (forge) => {
