@@ -11,16 +11,21 @@ import { HEADER_CHECKS } from './catalogue/headers.ts';
 import { JWT_CHECKS } from './catalogue/jwt.ts';
 import { MESH_CHECKS } from './catalogue/mesh.ts';
 import { NAME_CHECKS } from './catalogue/names.ts';
+import { MESH_POD_CHECKS } from './catalogue/mesh-pods.ts';
+import { MESH_PROXY_CHECKS } from './catalogue/mesh-proxies.ts';
 import { OIDC_CHECKS } from './catalogue/oidc.ts';
 import { POLICY_CHECKS } from './catalogue/policy.ts';
+import { PART_CHECKS } from './catalogue/parts.ts';
 import { RBAC_CHECKS } from './catalogue/rbac.ts';
 import { AGREEMENT_CHECKS } from './catalogue/tls-agreement.ts';
 import { VERSION_CHECKS } from './catalogue/versions.ts';
+import { WORKLOAD_POD_CHECKS } from './catalogue/workload-pods.ts';
 import { WORKLOAD_CHECKS } from './catalogue/workload.ts';
 import type { AnyCheck } from './check.ts';
 
 /** Every check, in the order of the chain. */
 export const CATALOGUE: readonly AnyCheck[] = [
+  ...PART_CHECKS,
   ...EDGE_CHECKS,
   ...EDGE_STATE_CHECKS,
   ...HEADER_CHECKS,
@@ -30,10 +35,13 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...GATEWAY_CHECKS,
   ...GATEWAY_STATE_CHECKS,
   ...MESH_CHECKS,
+  ...MESH_POD_CHECKS,
+  ...MESH_PROXY_CHECKS,
   ...JWT_CHECKS,
   ...RBAC_CHECKS,
   ...OIDC_CHECKS,
   ...WORKLOAD_CHECKS,
+  ...WORKLOAD_POD_CHECKS,
   ...CONTINUITY_CHECKS,
   ...STATE_CHECKS,
   ...POLICY_CHECKS,

@@ -6,14 +6,14 @@ import { worstOf } from './verdict.ts';
 type Kinds = ReadonlyMap<string, Verdict['kind']>;
 
 /**
- * A request comes to a hop through those before it, and nobody has a token while the IdP cannot be
- * asked for one: what cannot be seen behind a broken link is a consequence of it.
+ * A request comes to a hop through those before it (a login to the IdP through the edge and its own way
+ * there), and nobody has a token while the IdP cannot be asked for one: what cannot be seen behind a broken link is a consequence of it.
  */
 const CHAIN: readonly CheckResult['hop'][] = [
   'host',
   'client->edge',
-  'client->idp',
   'edge->idp',
+  'client->idp',
   'istiod->idp',
   'edge->gateway',
   'gateway->sidecar',

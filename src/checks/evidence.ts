@@ -24,6 +24,10 @@ import type {
   PathWalk,
 } from './evidence/corpora.ts';
 import type { PolicyState, Preflights } from './evidence/policies.ts';
+import type { Bypass } from './evidence/bypass.ts';
+import type { Capture } from './evidence/capture.ts';
+import type { KeyCopies, Leaks, Machine, PrivateFiles } from './evidence/exposure.ts';
+import type { PartsState, PodsState } from './evidence/parts.ts';
 import type { WalkId } from './walks.ts';
 
 /** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
@@ -154,7 +158,6 @@ export interface EdgeUpstream {
 export interface EdgeRunning {
   readonly upstreams: readonly EdgeUpstream[];
   readonly strictSni: boolean;
-  readonly adminListen: string;
   /** The running configuration equals the adapted Caddyfile of this lab. */
   readonly asRendered: boolean;
 }
@@ -246,6 +249,14 @@ export interface EvidenceMap {
   readonly preflights: Preflights;
   readonly 'policy.state': PolicyState;
   readonly continuity: Continuity;
+  readonly parts: PartsState;
+  readonly pods: PodsState;
+  readonly bypass: Bypass;
+  readonly 'private.files': PrivateFiles;
+  readonly 'key.copies': KeyCopies;
+  readonly leaks: Leaks;
+  readonly machine: Machine;
+  readonly capture: Capture;
 }
 
 export type EvidenceKey = keyof EvidenceMap;

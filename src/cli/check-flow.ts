@@ -13,6 +13,9 @@ import type { CheckOptions } from './commands/check.ts';
 import { withDeadline } from './deadline.ts';
 import { openLab } from './wire.ts';
 
+/** Three times what a lab needs that works; half of one may not keep a pipeline waiting. */
+const CHECK_MS = 60_000;
+
 interface Proved {
   readonly report: CheckReport;
   readonly lab: Lab;
@@ -36,10 +39,11 @@ export async function checkAndTell(
 
 async function prove(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): Promise<Proved> {
   const { context } = await openLab(cli, options);
-  const signal = withDeadline(cli.signal, options.timeout);
+  const signal = withDeadline(cli.signal, options.timeout ?? CHECK_MS);
+  const { strict = false, capture = false } = options;
   // Read before anything is sent: a mistake in the file is a mistake of usage.
   const own = options.matrix === undefined ? {} : { matrix: await loadMatrix(context, options.matrix) };
-  const report = await proveChain(context, signal, checks, options.strict === true, own);
+  const report = await proveChain(context, signal, checks, { strict, capture, ...own });
   return { report, lab: context.lab };
 }
 

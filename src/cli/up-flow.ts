@@ -1,6 +1,7 @@
 import { apply, plan } from '../lab/up.ts';
 import { lockLab } from '../lab/lab-lock.ts';
-import { writeLabRecord } from '../lab/lab-record.ts';
+import type { LabContext } from '../lab/lab-context.ts';
+import { type LabRecord, readLabRecord, writeLabRecord } from '../lab/lab-record.ts';
 import { proveUp } from '../lab/prove-up.ts';
 import type { ConsentItem } from '../lab/preflight.ts';
 import { changedSteps, type Plan } from '../plan/step.ts';
@@ -96,6 +97,9 @@ async function run(
 
 async function remember(cli: CliContext, { context, source }: OpenedLab, settled: boolean): Promise<void> {
   const { name, domain, httpsPort } = context.lab;
+  const known = await readLabRecord(context.files.record);
+  // Only the first `up` sees the machine as it was before the lab.
+  const machine = known === undefined ? await machineNow(context) : known.machine;
   await writeLabRecord(context.files.record, {
     schemaVersion: '1',
     name,
@@ -104,7 +108,15 @@ async function remember(cli: CliContext, { context, source }: OpenedLab, settled
     imageSource: source,
     meshdevVersion: await meshdevVersion(cli.packageDir),
     settled,
+    ...(machine === undefined ? {} : { machine }),
   });
+}
+
+async function machineNow(context: LabContext): Promise<NonNullable<LabRecord['machine']>> {
+  const files = await context.machine();
+  return Object.fromEntries(
+    files.map(({ path, digest, mentions }) => [path, { digest, mentions: [...mentions] }]),
+  );
 }
 
 /** After a failure or Ctrl-C: what there is now, and the two ways on. */

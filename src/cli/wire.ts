@@ -1,3 +1,4 @@
+import { machineFiles, machineMarks } from '../observe/machine-files.ts';
 import { join } from 'node:path';
 import { createDetachedLauncher } from '../adapters/detached-launcher.ts';
 import { createDockerodeEngine } from '../adapters/dockerode-engine.ts';
@@ -91,6 +92,15 @@ function connect(
     keys: () => readKeys(store),
     cluster: createKubernetesCluster(files.kubeconfig),
     slowClients: (cli.env['MESHDEV_SLOW_CLIENTS'] ?? '') !== '',
+    machine: async () =>
+      machineFiles({
+        home: cli.home,
+        // What `meshdev env` points to is the lab's own.
+        kubeconfigs: (cli.env['KUBECONFIG'] ?? '')
+          .split(':')
+          .filter((path) => path !== '' && !path.startsWith(paths.stateDir)),
+        marks: await machineMarks(lab, files.edgeRoot),
+      }),
   };
 }
 

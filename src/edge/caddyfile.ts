@@ -24,6 +24,9 @@ export function renderCaddyfile(lab: Lab): string {
   ].join('\n');
 }
 
+/** A client may put a credential into the query; whoever may read the log must not get it. */
+const SECRET_QUERY = '`\\b(access_token|id_token|id_token_hint|refresh_token|token|code)=[^&]*`';
+
 function globalOptions(lab: Lab): string {
   return `{
 	admin unix/${EDGE_ADMIN_SOCKET}|0600
@@ -34,7 +37,10 @@ function globalOptions(lab: Lab): string {
 	auto_https disable_redirects
 	log {
 		output stdout
-		format json
+		format filter {
+			wrap json
+			request>uri regexp ${SECRET_QUERY} "$1=REDACTED"
+		}
 	}
 	pki {
 		ca edge {

@@ -22,6 +22,7 @@ export function edgeContainer(lab: Lab, image: string, material: EdgeMaterial): 
   const port = lab.httpsPort;
   return {
     role: 'edge',
+    alsoOn: [lab.idpNetwork],
     spec: {
       name: lab.containers.edge,
       image,

@@ -5,4 +5,6 @@ export interface ContainerPlan {
   readonly spec: Omit<ContainerSpec, 'labels'>;
   readonly role: string;
   readonly files: readonly ContainerFile[];
+  /** Further networks that it is put into before it starts. */
+  readonly alsoOn?: readonly string[];
 }

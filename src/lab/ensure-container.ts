@@ -40,6 +40,7 @@ export async function ensureContainer(
   if (seen.state === 'differs') await engine.containers.remove(name, signal);
   const labels = labelsOf(lab.name, plan.role, specDigest(plan));
   const id = await engine.containers.create({ ...plan.spec, labels }, signal);
+  for (const network of plan.alsoOn ?? []) await engine.containers.connect(id, network, [], signal);
   await engine.containers.putFiles(id, plan.files, signal);
   await engine.containers.start(id, signal);
 }

@@ -8,14 +8,14 @@ const IDP_CONFIG = '/etc/meshdev/idp.json';
 /** Nobody in the guest image; the provider needs no rights at all. */
 const IDP_USER = 65_532;
 
-/** The identity provider: outside the mesh, published nowhere; only the edge leads to it. */
+/** The identity provider: outside the mesh, published nowhere, in a network that only the edge shares. */
 export function idpContainer(lab: Lab, image: string, configJson: string): ContainerPlan {
   return {
     role: 'idp',
     spec: {
       name: lab.containers.idp,
       image,
-      network: lab.network,
+      network: lab.idpNetwork,
       command: ['/opt/meshdev/guest/idp/main.js', IDP_CONFIG],
       user: `${IDP_USER}:${IDP_USER}`,
       restart: 'no',

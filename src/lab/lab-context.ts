@@ -9,6 +9,7 @@ import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
+import type { MachineFile } from '../observe/machine-files.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { LabPaths, Paths } from '../topology/paths.ts';
 
@@ -43,4 +44,6 @@ export interface LabContext {
   readonly policy?: readonly PolicyRule[] | undefined;
   /** Java and a browser are asked too, at seconds each. */
   readonly slowClients?: boolean;
+  /** Files of the user's own that a lab could change, and what of them speaks of this one. */
+  machine(): Promise<readonly MachineFile[]>;
 }

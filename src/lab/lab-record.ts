@@ -13,6 +13,8 @@ const labRecord = z.object({
   meshdevVersion: z.string(),
   /** The chain was proved after the last change; a run that was stopped before leaves false. */
   settled: z.boolean().default(false),
+  /** The user's own files as the first `up` found them, by path. Digests and marks, no contents. */
+  machine: z.record(z.string(), z.object({ digest: z.string(), mentions: z.array(z.string()) })).optional(),
 });
 
 export type LabRecord = Readonly<z.infer<typeof labRecord>>;

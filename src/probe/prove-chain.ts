@@ -9,31 +9,46 @@ import { createLookUp } from './collect/records.ts';
 import type { Witness } from './collect/witness.ts';
 import { beginLogins, everyToken, type Logins } from './tokens.ts';
 
+export interface ProveOptions {
+  /** Warnings count as failures. */
+  readonly strict?: boolean;
+  /** Read packets in the node, for MD-MESH-016. */
+  readonly capture?: boolean;
+  /** Who may do what; the sample's own when it is left out. */
+  readonly matrix?: AccessMatrix;
+  /** How long each kind of evidence may take; 20 s where it is not said. */
+  readonly evidenceMs?: number;
+}
+
 /** Proves the chain of a running lab from the wire. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
 export async function proveChain(
   context: LabContext,
   signal: AbortSignal,
   checks: readonly AnyCheck[] = CATALOGUE,
-  strict = false,
-  own: { readonly matrix?: AccessMatrix } = {},
+  options: ProveOptions = {},
 ): Promise<CheckReport> {
-  const witness = { ...(await openWitness(context, signal)), ...own };
+  const witness = await openWitness(context, signal, options);
   return runChecks(checks, {
     lab: context.lab,
-    collect: createCollect(witness),
+    collect: createCollect(witness, options.evidenceMs),
     now: () => Date.now(),
-    interrupted: () => signal.aborted,
-    strict,
+    strict: options.strict === true,
+    interrupted: () => signal.aborted && !isTimeout(signal.reason),
   });
 }
 
 /** @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
-export async function openWitness(context: LabContext, signal: AbortSignal): Promise<Witness> {
+export async function openWitness(
+  context: LabContext,
+  signal: AbortSignal,
+  { capture = false, matrix }: ProveOptions = {},
+): Promise<Witness> {
   const [engine, keys] = [await context.engine(signal), await context.keys()];
   let begun: Logins | undefined;
   const logins = (): Logins => (begun ??= beginLogins(context.lab, keys, signal));
   const tokens = () => everyToken(logins());
-  const ways = { context, engine, keys, logins, tokens, inTurn: createTurns(), signal };
+  const own = matrix === undefined ? {} : { matrix };
+  const ways = { context, engine, keys, logins, tokens, inTurn: createTurns(), capture, ...own, signal };
   return { ...ways, lookUp: createLookUp(ways) };
 }
 
@@ -45,4 +60,9 @@ function createTurns(): Witness['inTurn'] {
     last = mine.catch(() => undefined);
     return mine;
   };
+}
+
+/** A check that ran out of its own time ends with what it saw; only a person interrupts it. */
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }

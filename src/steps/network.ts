@@ -1,26 +1,47 @@
+import type { PartSeen } from '../plan/seen.ts';
+import type { ContainerEngine } from '../ports/container-engine.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
+import type { Lab } from '../topology/lab.ts';
 import { labelsOf, LABEL } from '../topology/labels.ts';
 import { ENGINE_DOWN, type Part } from './part.ts';
 
-/** Made before kind looks for it: kind would give it IPv6, and pods have no IPv6 route. */
+/**
+ * The lab's own network, made before kind looks for it: kind would give it IPv6, and pods have no IPv6
+ * route. And the one that edge and IdP share, out of reach for node and pods.
+ */
 export const networkPart: Part = {
   observe: async ({ context: { lab }, reached, signal }) => {
     if (reached === undefined) return ENGINE_DOWN;
-    const network = await reached.engine.networks.inspect(lab.network, signal);
-    if (network === undefined) return { state: 'absent', seen: `no network ${lab.network}` };
-    if (network.labels[LABEL.lab] !== lab.name) throw foreignNetwork(lab.network);
-    return { state: 'same', seen: `network ${lab.network} ${network.subnets.join(', ')}` };
+    const seen = await Promise.all(names(lab).map((name) => observeOne(reached.engine, lab, name, signal)));
+    const missing = seen.find(({ state }) => state === 'absent');
+    return missing ?? { state: 'same', seen: seen.map((one) => one.seen).join(', ') };
   },
   apply: async (context, { signal }) => {
     const { lab } = context;
     const engine = await context.engine(signal);
-    const network = await engine.networks.ensure(
-      { name: lab.network, labels: labelsOf(lab.name, 'network'), ipv6: false },
-      signal,
-    );
-    if (network.labels[LABEL.lab] !== lab.name) throw foreignNetwork(lab.network);
+    for (const name of names(lab)) {
+      const labels = labelsOf(lab.name, 'network');
+      const network = await engine.networks.ensure({ name, labels, ipv6: false }, signal);
+      if (network.labels[LABEL.lab] !== lab.name) throw foreignNetwork(name);
+    }
   },
 };
+
+function names({ network, idpNetwork }: Lab): readonly string[] {
+  return [network, idpNetwork];
+}
+
+async function observeOne(
+  engine: ContainerEngine,
+  lab: Lab,
+  name: string,
+  signal: AbortSignal,
+): Promise<PartSeen> {
+  const network = await engine.networks.inspect(name, signal);
+  if (network === undefined) return { state: 'absent', seen: `no network ${name}` };
+  if (network.labels[LABEL.lab] !== lab.name) throw foreignNetwork(name);
+  return { state: 'same', seen: `network ${name} ${network.subnets.join(', ')}` };
+}
 
 function foreignNetwork(name: string): MeshdevError {
   return new MeshdevError('LAB_FOREIGN', {

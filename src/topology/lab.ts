@@ -18,6 +18,8 @@ export interface SampleUser {
 export interface Lab extends LabChoice {
   readonly cluster: { readonly name: string; readonly context: string; readonly node: string };
   readonly network: string;
+  /** Edge and IdP only: the plain HTTP between them passes nobody else. */
+  readonly idpNetwork: string;
   readonly containers: { readonly edge: string; readonly idp: string; readonly probe: string };
   readonly hosts: {
     readonly auth: string;
@@ -57,6 +59,7 @@ export function createLab(choice: LabChoice): Lab {
     ...choice,
     cluster: { name: cluster, context: `kind-${cluster}`, node: `${cluster}-control-plane` },
     network: cluster,
+    idpNetwork: `${cluster}-idp`,
     containers: { edge: `${cluster}-edge`, idp: `${cluster}-idp`, probe: `${cluster}-probe` },
     hosts,
     issuer: originOf(hosts.auth, httpsPort),

@@ -8,7 +8,6 @@ import type {
   SidecarWire,
   TokenFacts,
 } from '../../src/checks/evidence.ts';
-import { EDGE_ADMIN_SOCKET } from '../../src/edge/edge-files.ts';
 import { keySpecs } from '../../src/keys/key-specs.ts';
 import {
   type ClientCertificateCase,
@@ -33,8 +32,9 @@ import {
 } from './healthy-idp.ts';
 import { healthyDeliveries, healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
 import { healthyCorpora } from './healthy-corpora.ts';
+import { healthyParts } from './healthy-parts.ts';
 
-export { data, ended };
+export { data, ended } from './wires.ts';
 
 /** Real certificates of a lab that was never started, and strangers that look like its own. */
 export interface Material {
@@ -96,11 +96,13 @@ export async function makeWorkload(id: string, issuer: Made, more: readonly stri
 /** Everything that collectors would bring from a lab whose every link holds. */
 export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
   const { fingerprint } = parseCertificate(material.edgeClient.certificatePem).facts;
+  const walks = healthyWalks(lab, fingerprint);
   return {
+    ...healthyParts(lab, walks),
     anchors: anchorsOf(material),
     'edge.wire': edgeWire(material),
     'edge.running': edgeRunning(lab),
-    walks: healthyWalks(lab, fingerprint),
+    walks,
     'token.walks': healthyTokenWalks(lab, fingerprint),
     'token.deliveries': healthyDeliveries(lab, fingerprint),
     'token.canary': { answered: 3, reachable: true, hits: [] },
@@ -189,7 +191,6 @@ function edgeRunning(lab: Lab): EdgeRunning {
       },
     ],
     strictSni: true,
-    adminListen: `unix/${EDGE_ADMIN_SOCKET}|0600`,
     asRendered: true,
   };
 }

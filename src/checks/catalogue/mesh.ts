@@ -130,17 +130,35 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-015',
-    title: 'the intruder reaches the pod’s port (nothing but the sidecar stands in its way)',
+    title: 'the intruder reaches what it may: names, the edge, the pod’s port',
     means: 'the intruder’s negatives would prove nothing',
     lookAt: 'the intruder’s network',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
-    evidence: ['sidecar.wire'],
-    judge: ({ 'sidecar.wire': { reachable, plaintext } }) =>
-      reachable && plaintext.ended !== 'refused' && plaintext.ended !== 'timeout'
-        ? pass()
-        : unknown('INTRUDER_CUT_OFF', `the intruder cannot connect to the pod: ${wireSeen(plaintext)}`),
+    evidence: ['sidecar.wire', 'bypass'],
+    judge: ({ 'sidecar.wire': { reachable, plaintext }, bypass: { allowed } }) =>
+      eachCase([
+        [
+          'pod',
+          reachable && plaintext.ended !== 'refused' && plaintext.ended !== 'timeout'
+            ? pass()
+            : unknown('INTRUDER_CUT_OFF', `the intruder cannot connect to the pod: ${wireSeen(plaintext)}`),
+        ],
+        [
+          'dns',
+          allowed.dns === undefined
+            ? unknown('INTRUDER_CUT_OFF', 'the intruder cannot resolve the public name')
+            : pass(allowed.dns),
+        ],
+        [
+          'edge',
+          // Anybody's answer to somebody without a token; what matters is that one came.
+          allowed.edge.status === undefined
+            ? unknown('INTRUDER_CUT_OFF', `the intruder cannot reach the edge: ${wireSeen(allowed.edge)}`)
+            : pass(`HTTP ${allowed.edge.status}`),
+        ],
+      ]),
   }),
   defineCheck({
     id: 'MD-MESH-017',

@@ -6,6 +6,7 @@ import type { Act } from '../program.ts';
 
 export interface CheckOptions extends CommonOptions {
   readonly list?: boolean;
+  readonly capture?: boolean;
   readonly skip?: readonly string[];
   readonly quiet?: boolean;
   readonly strict?: boolean;
@@ -20,6 +21,7 @@ export function checkCommand(act: Act): Command {
     .argument('[selectors...]', 'ids, cases, categories or hops: MD-EGW-011, jwt, "edge->gateway"')
     .option('--skip <selector>', 'leave out what this selects; may be given again', collected)
     .option('--list', 'print the catalogue and judge nothing')
+    .option('--capture', 'read packets in the node, so that MD-MESH-016 can be judged')
     .option('-q, --quiet', 'only what is not green')
     .option('--strict', 'warnings count as failures')
     .option('--report <file>', 'write a report as one HTML page too')

@@ -19,13 +19,25 @@ export function istioOperator(lab: Lab, material: MeshMaterial, envoy: EnvoyBuil
       tag: IN_CLUSTER_IMAGES.istioTag,
       meshConfig: meshConfig(lab, envoy),
       // The chart looks every 3 s; everything after istiod waits for that look.
-      components: { pilot: { k8s: { readinessProbe: { periodSeconds: 1 } } } },
+      components: { pilot: { k8s: { readinessProbe: { periodSeconds: 1 }, overlays: [NO_PLAINTEXT_XDS] } } },
       values: { global: globalValues(), pilot: pilotValues(material, envoy) },
     },
   };
 }
 
 export type IstioOperator = ReturnType<typeof istioOperator>;
+
+/**
+ * Everybody who needs istiod shows a credential, over TLS on 15012. Without this it serves the same
+ * configuration on 15010 in plaintext, to whoever asks. The chart's own value for arguments does not
+ * pass the operator's schema, which wants objects.
+ */
+const NO_PLAINTEXT_XDS = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  name: 'istiod',
+  patches: [{ path: 'spec.template.spec.containers.[name:discovery].args.[-1]', value: '--grpcAddr=' }],
+} as const;
 
 /** A laptop's share: the chart's 500m and 2Gi would leave pods Pending on two cores. */
 function globalValues() {

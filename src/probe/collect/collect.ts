@@ -1,6 +1,9 @@
 import type { Collect } from '../../checks/run-checks.ts';
 import type { EvidenceKey, EvidenceMap } from '../../checks/evidence.ts';
 import { factsOf, type Holder } from '../tokens.ts';
+import { bounded, EVIDENCE_MS } from './bounded.ts';
+import { collectBypass } from './bypass.ts';
+import { collectCapture } from './capture.ts';
 import { collectCallerWire } from './caller-wire.ts';
 import { type EdgeConfig, readEdgeConfig } from '../../edge/running-config.ts';
 import { collectCertificates } from './certificates.ts';
@@ -29,6 +32,12 @@ import { collectProxies } from './proxies.ts';
 import { collectProxyLives } from './proxy-lives.ts';
 import { collectMatrix, collectPreflights } from './matrix.ts';
 import { collectPolicyState } from './policies.ts';
+import { collectKeyCopies } from './key-copies.ts';
+import { collectLeaks } from './leaks.ts';
+import { collectMachine } from './machine.ts';
+import { collectPrivateFiles } from './private-files.ts';
+import { collectParts } from './parts.ts';
+import { collectPods } from './pods.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
 import { collectTokenCanary } from './token-canary.ts';
 import { type AllWalks, collectWalks } from './walks.ts';
@@ -36,62 +45,82 @@ import type { Witness } from './witness.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
 
-/** Who gathers which evidence. Each is asked at most once per run; walks of both kinds travel together. */
-export function createCollect(witness: Witness): Collect {
+/**
+ * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run;
+ * walks of both kinds travel together.
+ */
+export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS): Collect {
+  const within = <T>(gather: (bound: Witness) => Promise<T>): Promise<T> =>
+    bounded(witness, gather, evidenceMs);
   let walking: Promise<AllWalks> | undefined;
-  const walk = (): Promise<AllWalks> => (walking ??= collectWalks(witness));
+  const walk = (): Promise<AllWalks> => (walking ??= within(collectWalks));
   let asking: Promise<Proxies> | undefined;
-  const proxies = (): Promise<Proxies> => (asking ??= collectProxies(witness));
+  const proxies = (): Promise<Proxies> => (asking ??= within(collectProxies));
   let reading: Promise<EdgeConfig> | undefined;
   const edgeConfig = (): Promise<EdgeConfig> =>
-    (reading ??= readEdgeConfig(witness.engine, witness.context.lab, witness.signal));
+    (reading ??= within(({ engine, context, signal }) => readEdgeConfig(engine, context.lab, signal)));
   const collectors: Collectors = {
     anchors: async () => ({
       edgeRootPem: witness.keys.edge.rootPem,
       meshRootPem: witness.keys.mesh.rootPem,
       edgeClientPem: witness.keys.edgeClient.certificatePem,
     }),
-    'edge.wire': () => collectEdgeWire(witness),
+    'edge.wire': () => within(collectEdgeWire),
     'edge.running': async () => edgeRunningOf(await edgeConfig(), witness.context.lab),
-    'edge.state': () => collectEdgeState(witness, edgeConfig),
-    'tls.offers': () => collectTlsOffers(witness, edgeConfig),
-    'real.clients': () => collectRealClients(witness),
-    'cluster.state': () => collectClusterState(witness),
-    certificates: () => collectCertificates(witness),
-    clocks: () => collectClocks(witness),
-    names: () => collectNames(witness),
-    versions: () => collectVersions(witness),
+    'edge.state': () => within((bound) => collectEdgeState(bound, edgeConfig)),
+    'tls.offers': () => within((bound) => collectTlsOffers(bound, edgeConfig)),
+    'real.clients': () => within(collectRealClients),
+    'cluster.state': () => within(collectClusterState),
+    certificates: () => within(collectCertificates),
+    clocks: () => within(collectClocks),
+    names: () => within(collectNames),
+    versions: () => within(collectVersions),
     walks: async () => (await walk()).walks,
     'token.walks': async () => (await walk()).tokenWalks,
     'token.deliveries': async () => (await walk()).deliveries,
-    'token.canary': () => collectTokenCanary(witness),
-    'proxy.lives': async () => collectProxyLives(witness, (await walk()).sentAt),
+    'token.canary': () => within(collectTokenCanary),
+    'proxy.lives': async () => {
+      const { sentAt } = await walk();
+      return within((bound) => collectProxyLives(bound, sentAt));
+    },
     tokens: async () => {
-      const tokens = await witness.tokens();
+      const tokens = await within((bound) => bound.tokens());
       const facts = (holder: Holder) => factsOf(tokens[holder].accessToken);
       return { alice: facts('alice'), bob: facts('bob'), eve: facts('eve'), machine: facts('machine') };
     },
-    'gateway.wire': () => collectGatewayWire(witness),
-    'sidecar.wire': () => collectSidecarWire(witness),
-    'caller.wire': () => collectCallerWire(witness),
-    'mesh.state': () => collectMeshState(witness, proxies),
+    'gateway.wire': () => within(collectGatewayWire),
+    'sidecar.wire': () => within(collectSidecarWire),
+    'caller.wire': () => within(collectCallerWire),
+    'mesh.state': () => within((bound) => collectMeshState(bound, proxies)),
     proxies,
-    'idp.state': () => collectIdpState(witness),
-    'idp.logins': () => collectIdpLogins(witness),
-    'idp.flows': () => collectIdpFlows(witness),
-    'idp.refusals': () => collectIdpRefusals(witness),
-    'client.answers': () => collectClientAnswers(witness),
-    'istiod.trust': () => collectIstiodTrust(witness),
-    listeners: () => collectListeners(witness),
+    'idp.state': () => within(collectIdpState),
+    'idp.logins': () => within(collectIdpLogins),
+    'idp.flows': () => within(collectIdpFlows),
+    'idp.refusals': () => within(collectIdpRefusals),
+    'client.answers': () => within(collectClientAnswers),
+    'istiod.trust': () => within(collectIstiodTrust),
+    listeners: () => within(collectListeners),
+    parts: () => within(collectParts),
+    pods: () => within(collectPods),
+    bypass: () => within(collectBypass),
+    'private.files': () => within(collectPrivateFiles),
+    'key.copies': () => within(collectKeyCopies),
+    // After the requests of this run: what they left behind is what matters.
+    leaks: async () => {
+      await walk().catch(() => undefined);
+      return within(collectLeaks);
+    },
+    machine: () => within(collectMachine),
+    capture: () => within(collectCapture),
     policy: async () => ({ rules: witness.context.policy }),
-    'header.walks': () => collectHeaderWalks(witness),
-    'framing.walks': () => collectFramingWalks(witness),
-    'path.walks': () => collectPathWalks(witness),
-    'host.walks': () => collectHostWalks(witness),
-    'rbac.matrix': () => collectMatrix(witness),
-    preflights: () => collectPreflights(witness),
-    'policy.state': () => collectPolicyState(witness),
-    continuity: () => collectContinuity(witness),
+    'header.walks': () => within(collectHeaderWalks),
+    'framing.walks': () => within(collectFramingWalks),
+    'path.walks': () => within(collectPathWalks),
+    'host.walks': () => within(collectHostWalks),
+    'rbac.matrix': () => within(collectMatrix),
+    preflights: () => within(collectPreflights),
+    'policy.state': () => within(collectPolicyState),
+    continuity: () => within(collectContinuity),
   };
   return (key) => collectors[key]();
 }

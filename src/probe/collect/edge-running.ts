@@ -27,18 +27,16 @@ const server = z.looseObject({
 });
 
 const running = z.looseObject({
-  admin: z.looseObject({ listen: z.string().optional() }).optional(),
   apps: z.looseObject({ http: z.looseObject({ servers: z.record(z.string(), server) }) }),
 });
 
 /** Caddy's running configuration as far as trust depends on it. */
 export function edgeRunningOf(config: EdgeConfig, lab: Lab): EdgeRunning {
-  const { admin, apps } = running.parse(config.running);
+  const { apps } = running.parse(config.running);
   const servers = Object.values(apps.http.servers);
   return {
     upstreams: servers.flatMap(({ routes }) => upstreamsOf(routes, [])),
     strictSni: servers.every((each) => each.strict_sni_host === true),
-    adminListen: admin?.listen ?? 'localhost:2019 (the default)',
     asRendered: compareEdgeConfig(config, lab).state === 'same',
   };
 }

@@ -19,5 +19,7 @@ export interface Witness {
   readonly lookUp: LookUp;
   /** One corpus after another: hundreds of requests at once would starve the probes that have deadlines. */
   readonly inTurn: <T>(send: () => Promise<T>) => Promise<T>;
+  /** Whether packets may be read in the node. */
+  readonly capture: boolean;
   readonly signal: AbortSignal;
 }

@@ -8,5 +8,10 @@ export const sabotage: Sabotage = {
     patchObject(bench, { kind: 'peerauthentication', namespace: 'istio-system', name: 'default' }, [
       ['replace', '/spec/mtls/mode', 'PERMISSIVE'],
     ]),
-  turns: { 'MD-MESH-005': 'fail MESH_NOT_STRICT', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+  turns: {
+    'MD-MESH-004': 'fail MESH_NOT_STRICT',
+    'MD-MESH-005': 'fail MESH_NOT_STRICT',
+    'MD-MESH-014': 'fail MESH_PORT_AROUND',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
 };

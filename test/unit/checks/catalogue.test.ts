@@ -68,7 +68,7 @@ describe('select', () => {
 
   it('names what is spelt like it when nothing is called so', () => {
     expect(() => select(CATALOGUE, ['MD-EGW-999'])).toThrow(
-      /"MD-EGW-999"; did you mean MD-EGW-009.*Categories are edge, hdr, egw/,
+      /"MD-EGW-999"; did you mean MD-EGW-009.*Categories are wrk, edge, hdr, egw/,
     );
     expect(() => select(CATALOGUE, ['jwtt'])).toThrow(/did you mean jwt/);
     expect(() => select(CATALOGUE, ['edge->gatway'])).toThrow(/did you mean edge->gateway/);

@@ -4,7 +4,7 @@ import { wireSeen } from '../../../src/checks/describe.ts';
 import { REASONS } from '../../../src/checks/reasons.ts';
 import { refusedWithAlert, refusedWithoutData } from '../../../src/checks/refusal.ts';
 import { meetsFloor } from '../../../src/checks/tls-version.ts';
-import { data, ended } from '../../support/healthy-evidence.ts';
+import { data, ended } from '../../support/wires.ts';
 
 const ENDINGS = ['alert', 'reset', 'closed', 'timeout', 'refused'] as const;
 

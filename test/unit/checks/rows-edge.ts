@@ -11,7 +11,8 @@ import {
   walk,
 } from '../../support/break-evidence.ts';
 import { days, makeServer } from '../../support/certificates.ts';
-import { data, ended, type Material, makeMaterial } from '../../support/healthy-evidence.ts';
+import { type Material, makeMaterial } from '../../support/healthy-evidence.ts';
+import { data, ended } from '../../support/wires.ts';
 import { xfcc } from '../../support/healthy-walks.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 
@@ -173,16 +174,6 @@ function refusalRows(lab: Lab): readonly Row[] {
       'MD-HDR-002': 'unknown NO_ECHO',
       'MD-HDR-003': 'unknown NO_RECORD',
     }),
-    row(
-      'Caddy listens for its admin on TCP',
-      edgeRunning((running) => ({ ...running, adminListen: 'localhost:2019' })),
-      { 'MD-EXPO-003': 'fail EXPO_ADMIN_OPEN' },
-    ),
-    row(
-      'anybody may write to Caddy’s admin socket',
-      edgeRunning((running) => ({ ...running, adminListen: running.adminListen.replace('0600', '0666') })),
-      { 'MD-EXPO-003': 'fail EXPO_ADMIN_OPEN' },
-    ),
     row(
       'Caddy runs another configuration',
       edgeRunning((running) => ({ ...running, asRendered: false })),

@@ -2,7 +2,8 @@ import { GATEWAY_CLIENTS } from '../../../src/probe/certificate-cases.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { gatewayMet, gatewayRecord, gatewayWire, walk, without } from '../../support/break-evidence.ts';
 import { makeServer } from '../../support/certificates.ts';
-import { data, ended, makeMaterial, type Material } from '../../support/healthy-evidence.ts';
+import { makeMaterial, type Material } from '../../support/healthy-evidence.ts';
+import { data, ended } from '../../support/wires.ts';
 import { row, type Red, type Row, uncontrolled } from './expected.ts';
 
 /** Which check speaks for a forged client certificate, and what an acceptance means. */

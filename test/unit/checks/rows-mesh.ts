@@ -12,7 +12,8 @@ import {
   walk,
   without,
 } from '../../support/break-evidence.ts';
-import { data, ended, makeMaterial, makeWorkload, type Material } from '../../support/healthy-evidence.ts';
+import { makeMaterial, makeWorkload, type Material } from '../../support/healthy-evidence.ts';
+import { data, ended } from '../../support/wires.ts';
 import { row, type Red, type Row, uncontrolled } from './expected.ts';
 
 /** Which check speaks for a forged workload certificate, and what an acceptance means. */
@@ -144,6 +145,7 @@ function intruderRows(lab: Lab): readonly Row[] {
       ...uncontrolled('MD-MESH-015'),
     }),
     row('the intruder’s own request does not get there', sidecarWire({ plaintext: ended('timeout') }), {
+      ...uncontrolled('MD-MESH-015'),
       'MD-MESH-005': 'unknown TIMED_OUT',
       'MD-MESH-015': 'unknown INTRUDER_CUT_OFF',
     }),
@@ -189,6 +191,7 @@ function intruderRows(lab: Lab): readonly Row[] {
       'every signal of the intruder is lost',
       (all) => ({ ...all, 'sidecar.wire': silentWires(all['sidecar.wire'].forged) }),
       {
+        ...uncontrolled('MD-MESH-015'),
         'MD-MESH-005': 'unknown TIMED_OUT',
         'MD-MESH-006': 'unknown TIMED_OUT',
         'MD-MESH-007': 'unknown TIMED_OUT',

@@ -83,6 +83,7 @@ function stateRows(lab: Lab): readonly Row[] {
       'MD-GW-007': 'unknown NO_PROXIES',
       'MD-GW-009': 'unknown NO_PROXIES',
       'MD-EGW-006': 'unknown NO_PROXIES',
+      'MD-MESH-013': 'unknown NO_PROXIES',
     }),
     row(
       'a sidecar rejected a listener',

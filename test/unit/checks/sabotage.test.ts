@@ -11,12 +11,14 @@ import { deliveryRows } from './rows-delivery.ts';
 import { accessRows } from './rows-access.ts';
 import { corpusRows } from './rows-corpora.ts';
 import { edgeRows } from './rows-edge.ts';
+import { exposureRows } from './rows-exposure.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { identityRows } from './rows-identity.ts';
 import { loginRows } from './rows-login.ts';
 import { meshRows } from './rows-mesh.ts';
 import { policyRows } from './rows-policy.ts';
 import { proxyRows } from './rows-proxies.ts';
+import { partRows } from './rows-parts.ts';
 import { tokenRows } from './rows-tokens.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
@@ -37,6 +39,8 @@ const rows: readonly Row[] = [
   ...loginRows(),
   ...corpusRows(lab),
   ...accessRows(lab),
+  ...partRows(lab),
+  ...exposureRows(lab),
 ];
 
 /**

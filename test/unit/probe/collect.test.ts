@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { data, ended } from '../../support/healthy-evidence.ts';
+import { data, ended } from '../../support/wires.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
 import { isComplete, type Records } from '../../../src/probe/collect/records.ts';
 import { digestOf, parseEcho } from '../../../src/probe/collect/send-walks.ts';

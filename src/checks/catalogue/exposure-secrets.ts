@@ -1,0 +1,180 @@
+import type { Lab } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
+import type { KeyCopies, Leaks, Machine, PrivateEntry, PrivateFiles } from '../evidence/exposure.ts';
+import type { ContainerFacts } from '../evidence/parts.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** Files, keys, and what others may read. */
+export const SECRET_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EXPO-008',
+    title: 'keys are 0600 in 0700 directories of this user',
+    means: 'other users of the machine can read keys',
+    lookAt: 'the state directory of the lab',
+    hop: 'lab',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['private.files'],
+    judge: ({ 'private.files': files }) => privateVerdict(files),
+  }),
+  defineCheck({
+    id: 'MD-EXPO-009',
+    title: 'no CA key is in a container, volume, secret or config map that does not need it',
+    means: 'copies of a root live on when the lab is gone',
+    lookAt: 'the place named',
+    hop: 'lab',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['key.copies'],
+    judge: ({ 'key.copies': copies }, { lab }) =>
+      eachCase(
+        Object.entries(copies.authorities).map(([id, digest]) => [id, copiesOf(copies, { id, digest }, lab)]),
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EXPO-010',
+    title: 'logs, process lists, environments and specifications hold no secret',
+    means: 'meshdev or a party of the lab leaks a secret',
+    lookAt: 'the place named; make the secrets anew with `meshdev down`, `meshdev up`',
+    hop: 'lab',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['leaks'],
+    judge: ({ leaks }) => leakVerdict(leaks),
+  }),
+  defineCheck({
+    id: 'MD-EXPO-011',
+    title:
+      'trust stores, hosts file and kubeconfig of the machine know of the lab only what they did before `up`',
+    means: 'something of the lab is left in a file of the user',
+    lookAt: 'the file named',
+    hop: 'host',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['machine'],
+    judge: ({ machine }) => machineVerdict(machine),
+  }),
+  defineCheck({
+    id: 'MD-EXPO-012',
+    title: 'lab containers mount no engine socket and nothing of the user’s',
+    means: 'code in the lab can own the machine',
+    lookAt: '`docker inspect` of the container named',
+    hop: 'lab',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['parts'],
+    judge: ({ parts: { containers } }, { lab }) => {
+      const here = containers.filter(({ state }) => state !== 'absent');
+      if (here.length === 0) return unknown('EVIDENCE_MISSING', 'the engine knows no container of this lab');
+      const mounted = here.flatMap((container) => foreignMounts(container, lab));
+      return mounted.length === 0
+        ? pass(`${here.length} containers`)
+        : fail('EXPO_HOST_MOUNTED', mounted.join(' · '), ['meshdev down', 'meshdev up']);
+    },
+  }),
+];
+
+function privateVerdict({ entries, uid }: PrivateFiles): Verdict {
+  if (uid === undefined) return pass('this system has no file modes');
+  const wrong = entries.flatMap((entry) => privateTrouble(entry, uid) ?? []);
+  if (entries.length === 0) return unknown('EVIDENCE_MISSING', 'the lab has no files');
+  return wrong.length === 0
+    ? pass(`${entries.length} entries`)
+    : fail('EXPO_KEY_READABLE', wrong.map(({ seen }) => seen).join(' · '), [
+        ...wrong.map(({ remedy }) => remedy),
+        'meshdev check',
+      ]);
+}
+
+function privateTrouble({ path, kind, mode, uid: owner }: PrivateEntry, uid: number) {
+  const wanted = kind === 'directory' ? '700' : '600';
+  if (kind === 'other') return { seen: `${path} is neither file nor directory`, remedy: `rm ${path}` };
+  if (owner !== uid) return { seen: `${path} belongs to user ${owner}`, remedy: `chown ${uid} ${path}` };
+  if ((mode & 0o077) === 0) return undefined;
+  return {
+    seen: `${path} has mode ${mode.toString(8)}, wanted ${wanted}`,
+    remedy: `chmod ${wanted} ${path}`,
+  };
+}
+
+/**
+ * Who needs the private half: the edge issues by its intermediate, istiod by its own, from a secret
+ * that the node mounts for it. The roots sign on this machine and are nowhere else.
+ */
+function holders({ containers, cluster }: Lab): Readonly<Record<string, readonly RegExp[]>> {
+  return {
+    'edge-intermediate': [new RegExp(`^container ${containers.edge} /etc/meshdev/edge-intermediate\\.key$`)],
+    'istiod-ca': [
+      /^secret istio-system\/cacerts ca-key\.pem$/,
+      new RegExp(
+        `^container ${cluster.node} /var/lib/kubelet/pods/[^/]+/volumes/kubernetes\\.io~secret/cacerts/`,
+      ),
+    ],
+  };
+}
+
+function copiesOf(
+  { found, searched }: KeyCopies,
+  { id, digest }: { readonly id: string; readonly digest: string },
+  lab: Lab,
+): Verdict {
+  const partly = searched.filter((place) => place.startsWith('only a part'));
+  const needed = holders(lab)[id] ?? [];
+  const copies = found.filter(
+    ({ fingerprint, where }) => fingerprint === digest && !needed.some((place) => place.test(where)),
+  );
+  if (copies.length > 0)
+    return fail(
+      'EXPO_CA_KEY_COPIED',
+      `the key of ${id} is in ${copies.map(({ where }) => where).join(' · ')}`,
+      ['meshdev down', 'meshdev up'],
+    );
+  if (partly.length > 0) return unknown('EVIDENCE_MISSING', `searched ${partly.join(', ')}`);
+  const own = found.filter(({ fingerprint }) => fingerprint === digest).length;
+  // A search that finds not even the key that must be there has found nothing about the others either.
+  if (needed.length > 0 && own === 0)
+    return unknown('EVIDENCE_MISSING', `the key of ${id} was not found where it is needed either`);
+  return pass(`searched ${searched.join(', ')}`);
+}
+
+function leakVerdict({ found, searched }: Leaks): Verdict {
+  if (found.length > 0)
+    return fail('EXPO_SECRET_LEAKED', found.map(({ what, where }) => `${what} in ${where}`).join(' · '), [
+      'meshdev down',
+      'meshdev up',
+    ]);
+  const bytes = searched.reduce((sum, place) => sum + place.bytes, 0);
+  return bytes === 0
+    ? unknown('EVIDENCE_MISSING', 'there was nothing to read')
+    : pass(`${searched.length} places, ${Math.round(bytes / 1024)} KiB`);
+}
+
+function machineVerdict({ now, before }: Machine): Verdict {
+  const fresh = now.flatMap(({ path, mentions }) =>
+    mentions
+      .filter((mark) => before?.[path]?.mentions.includes(mark) !== true)
+      .map((mark) => `${path} holds ${mark}`),
+  );
+  if (fresh.length > 0)
+    return fail('EXPO_MACHINE_CHANGED', `${fresh.join(' · ')}, and nobody consented`, ['meshdev check']);
+  if (before === undefined) return pass('nothing of this lab is in them; this lab’s `up` recorded no more');
+  const changed = now.filter(
+    ({ path, digest }) => before[path] !== undefined && before[path].digest !== digest,
+  );
+  return changed.length === 0
+    ? pass('as before `up`')
+    : pass(`changed by others since \`up\`: ${changed.map(({ path }) => path).join(', ')}`);
+}
+
+/** kind gives every node the kernel's modules, read-only; nothing else of the machine is in a container. */
+function foreignMounts({ name, mounts }: ContainerFacts, lab: Lab): readonly string[] {
+  return mounts
+    .filter(({ kind }) => kind === 'bind')
+    .filter(({ source, readOnly }) => !(name === lab.cluster.node && source === '/lib/modules' && readOnly))
+    .map(({ source, target }) => `${name} mounts ${source} at ${target}`);
+}

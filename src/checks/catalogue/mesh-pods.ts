@@ -1,0 +1,136 @@
+import { IN_CLUSTER_IMAGES } from '../../versions.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { bypassVerdicts } from '../bypass-verdict.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
+import { exchangeItem } from '../evidence-item.ts';
+import type { Capture } from '../evidence/capture.ts';
+import { wireSeen } from '../describe.ts';
+import type { Bypass } from '../evidence/bypass.ts';
+import type { PodFacts, PodsState } from '../evidence/parts.ts';
+import { notFromApp, refusedWithoutData } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** Workloads with a sidecar. */
+const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+
+/** What the pods themselves show of the mesh. */
+export const MESH_POD_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-MESH-001',
+    title: 'the app’s pod has a ready sidecar of the running revision',
+    means: 'no mesh on this pod',
+    lookAt: '`kubectl get pods -A`, the label `istio-injection` of its namespace',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['pods'],
+    judge: ({ pods }) => eachCase(SIDECARS.map((workload) => [workload, sidecarOf(pods, workload)])),
+  }),
+  defineCheck({
+    id: 'MD-MESH-014',
+    title: 'no other port of the pod answers around the sidecar',
+    means: 'a port is excluded from the mesh, or the pod is on the node’s network',
+    lookAt: '`traffic.sidecar.istio.io/*` annotations and `hostNetwork` of the pod',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-MESH-015',
+    blocking: false,
+    evidence: ['bypass', 'pods'],
+    judge: ({ bypass, pods }, { lab }) =>
+      eachCase([
+        ...SIDECARS.flatMap((workload) => portsOf(bypass, pods, workload)),
+        ...bypassVerdicts(bypass, 'MD-MESH-014', { ports: lab, open: 'MESH_PORT_AROUND' }),
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-MESH-016',
+    title: 'the nonce never crosses the pod network in clear',
+    means: 'the wire between the pods is not encrypted',
+    lookAt: '`meshdev check MD-MESH-002`',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['capture'],
+    judge: ({ capture }) =>
+      capture.kind === 'not-asked'
+        ? skip('packet capture was not asked for (--capture)')
+        : seeing(captureVerdict(capture), exchangeItem(capture.walk)),
+  }),
+];
+
+type Captured = Extract<Capture, { kind: 'captured' }>;
+
+/** Two texts that were sent in clear frame the request: a capture that missed one of them proves nothing. */
+function captureVerdict({ packets, clear, walk }: Captured): Verdict {
+  if (clear.nonce + clear.token > 0)
+    return fail(
+      'MESH_CLEARTEXT_SEEN',
+      `${clear.nonce} packets on the pod network held the nonce in clear, ${clear.token} the token`,
+    );
+  if (clear.before === 0 || clear.after === 0)
+    return unknown(
+      'CONTROL_NOT_GREEN',
+      `the capture did not see what was sent in clear, in ${packets} packets`,
+    );
+  const notSent = notFromApp(walk, "alice's request under capture", 'WRK_CHAIN_BROKEN');
+  return notSent === undefined
+    ? pass(`${packets} packets: both controls in clear, nonce and token in none`)
+    : unknown('PATH_BROKEN', 'the request under capture did not come back from the app');
+}
+
+function sidecarOf({ pods }: PodsState, workload: WorkloadName): Verdict {
+  const own = pods.filter((pod) => pod.workload === workload);
+  const running = new Set(
+    pods.flatMap((pod) => (pod.workload === 'istiod' && pod.trouble === undefined ? [pod.revision] : [])),
+  );
+  if (own.length === 0) return fail('MESH_NO_SIDECAR', `${workload} has no pod at all`);
+  const wrong = own.flatMap((pod) => sidecarTrouble(pod, running) ?? []);
+  return wrong.length === 0
+    ? pass(own.map(({ name }) => name).join(', '))
+    : fail('MESH_NO_SIDECAR', wrong.join(' · '));
+}
+
+/** Without an istiod that runs no revision does: then its image alone speaks, and MD-WRK-010 of istiod. */
+function sidecarTrouble(pod: PodFacts, running: ReadonlySet<string | undefined>): string | undefined {
+  const sidecar = pod.containers.find(({ name }) => name === 'istio-proxy');
+  if (sidecar === undefined) return `${pod.name} has no sidecar`;
+  if (!sidecar.ready) return `the sidecar of ${pod.name} is not ready: ${pod.trouble ?? 'no reason given'}`;
+  if (running.size > 0 && !running.has(pod.revision))
+    return `${pod.name} was injected by revision ${pod.revision ?? '(none)'}, running is ${[...running].join(', ')}`;
+  const tag = sidecar.image
+    .replace(/@sha256:\w+$/, '')
+    .split(':')
+    .at(-1);
+  return tag === IN_CLUSTER_IMAGES.istioTag
+    ? undefined
+    : `the sidecar of ${pod.name} is ${sidecar.image}, wanted version ${IN_CLUSTER_IMAGES.istioTag}`;
+}
+
+type Named = readonly [id: string, verdict: Verdict];
+
+function portsOf({ ports, unlisted }: Bypass, { pods }: PodsState, workload: WorkloadName): readonly Named[] {
+  const onNode = pods.find((pod) => pod.workload === workload && pod.hostNetwork);
+  if (onNode !== undefined)
+    return [
+      [
+        workload,
+        fail('MESH_PORT_AROUND', `${onNode.name} is on the node's network, where nothing is captured`),
+      ],
+    ];
+  const missing = unlisted.find((one) => one.workload === workload);
+  if (missing !== undefined)
+    return [
+      [workload, unknown('NO_PROXIES', `the sockets of ${workload} could not be listed: ${missing.because}`)],
+    ];
+  const own = ports.filter((port) => port.workload === workload);
+  if (own.length === 0)
+    return [[workload, unknown('NO_PROXIES', `no socket of ${workload} listens, not even its sidecar's`)]];
+  return own.map(({ port, wire }): Named => {
+    const who = `plaintext from the intruder to port ${port} of ${workload}`;
+    const verdict =
+      wire.ended === 'refused' ? pass(wireSeen(wire)) : refusedWithoutData(wire, who, 'MESH_PORT_AROUND');
+    return [`${workload}-${port}`, verdict];
+  });
+}

@@ -1,0 +1,176 @@
+import { spiffeId } from '../../topology/identity.ts';
+import type { Lab, WorkloadName } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
+import type { PeerRule } from '../evidence/parts.ts';
+import type { FilterChain, Proxies, ProxyCluster, ProxySeen } from '../evidence/proxies.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** Istio's listener for everything that comes into a pod. */
+const INBOUND = 'virtualInbound';
+/** What was sent to that listener itself leads nowhere, TLS or not. */
+const INBOUND_PORT = 15006;
+/** Where the app listens. */
+const APP_PORT = 8080;
+
+/** What the running proxies do, by their own word; the objects come second. */
+export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-MESH-004',
+    title: 'every inbound port of every workload runs STRICT',
+    means: 'some port takes plaintext',
+    lookAt: '`kubectl get peerauthentication -A`',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['proxies', 'pods'],
+    judge: ({ proxies, pods: { peerRules } }) =>
+      eachCase([
+        ...sidecars(proxies).map((proxy): Named => [nameOf(proxy), strict(proxy, peerRules)]),
+        ...unseenSidecars(proxies),
+        ['policies', policiesStrict(peerRules)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-MESH-013',
+    title: 'no client-side rule weakens mesh TLS',
+    means: 'a proxy talks to services of the mesh in plaintext, or to whoever answers',
+    lookAt: '`kubectl get destinationrules,serviceentries -A`',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['proxies'],
+    judge: ({ proxies }, { lab }) =>
+      eachCase([
+        ...proxies.proxies.map((proxy): Named => [nameOf(proxy), clientsOf(proxy, lab)]),
+        ...proxies.unseen.map(({ pod, because }): Named => [caseId(pod), unseen(pod, because)]),
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-WRK-003',
+    title: 'the proxy treats the app’s port as HTTP',
+    means: 'token, path and method rules do not apply at all',
+    lookAt: 'port name or `appProtocol` of the service',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['proxies'],
+    judge: ({ proxies }) => eachCase(APPS.map((workload) => [workload, asHttp(proxies, workload)])),
+  }),
+];
+
+const APPS = ['httpbin', 'ledger'] as const satisfies readonly WorkloadName[];
+
+type Named = readonly [id: string, verdict: Verdict];
+
+/** Everybody but the gateway, whose clients are judged at MD-EGW: strangers in the mesh too. */
+function sidecars({ proxies }: Proxies): readonly ProxySeen[] {
+  return proxies.filter(({ workload }) => workload !== 'gateway');
+}
+
+function unseenSidecars({ unseen: missing }: Proxies): readonly Named[] {
+  return missing
+    .filter(({ workload }) => workload !== 'gateway')
+    .map(({ pod, because }) => [caseId(pod), unseen(pod, because)]);
+}
+
+function unseen(pod: string, because: string): Verdict {
+  return unknown('NO_PROXIES', `the proxy of ${pod} could not be asked: ${because}`);
+}
+
+function nameOf({ workload, namespace, pod }: ProxySeen): string {
+  return workload ?? caseId(`${namespace}/${pod}`);
+}
+
+function caseId(pod: string): string {
+  return pod.replaceAll('/', '-');
+}
+
+function strict(proxy: ProxySeen, rules: readonly PeerRule[]): Verdict {
+  const inbound = proxy.listeners.find(({ name }) => name === INBOUND);
+  if (inbound === undefined) return unknown('NO_PROXIES', `${nameOf(proxy)} has no listener ${INBOUND}`);
+  const open = inbound.chains.filter(
+    (chain) => chain.match.destinationPort !== INBOUND_PORT && !isStrict(chain),
+  );
+  if (open.length === 0) return pass(`${inbound.chains.length} chains`);
+  const ports = [...new Set(open.map(portOf))].join(', ');
+  const why = rules.map(({ name, level }) => `${name} (${level})`).join(', ');
+  return fail(
+    'MESH_NOT_STRICT',
+    `${nameOf(proxy)} takes plaintext or strangers on ${ports}; opened by ${why === '' ? 'no PeerAuthentication' : why}`,
+  );
+}
+
+function isStrict({ socket }: FilterChain): boolean {
+  return socket.kind === 'tls' && socket.requiresClientCertificate && socket.anchors !== undefined;
+}
+
+function portOf({ match: { destinationPort } }: FilterChain): string {
+  return destinationPort === undefined ? 'every other port' : `port ${destinationPort}`;
+}
+
+/** The second opinion: what the objects ask for, in force or not yet. */
+function policiesStrict(rules: readonly PeerRule[]): Verdict {
+  return rules.length === 0
+    ? pass('no PeerAuthentication asks for less')
+    : fail(
+        'MESH_NOT_STRICT',
+        rules.map(({ name, level, asks }) => `${name} (${level}) asks for ${asks}`).join(' · '),
+      );
+}
+
+/** Toward the services whose pods have sidecars: mesh TLS, own certificate, the service's own identity. */
+function clientsOf(proxy: ProxySeen, lab: Lab): Verdict {
+  const clusters = APPS.flatMap((workload) => clustersOf(proxy, lab, workload));
+  if (clusters.length === 0) return unknown('NO_PROXIES', `${nameOf(proxy)} knows no service of the mesh`);
+  const weak = clusters.flatMap(
+    ({ cluster, workload }) => weakness(cluster, spiffeId(lab.workloads[workload])) ?? [],
+  );
+  return weak.length === 0
+    ? pass(clusters.map(({ cluster }) => cluster.name).join(', '))
+    : fail('MESH_CLIENT_WEAKENED', `${nameOf(proxy)}: ${weak.join(' · ')}`);
+}
+
+function clustersOf(proxy: ProxySeen, lab: Lab, workload: (typeof APPS)[number]) {
+  const { namespace, serviceAccount } = lab.workloads[workload];
+  const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
+  return proxy.clusters
+    .filter(({ name }) => name.startsWith('outbound|') && name.endsWith(`|${host}`))
+    .map((cluster) => ({ cluster, workload }));
+}
+
+function weakness({ name, type, sockets }: ProxyCluster, identity: string): string | undefined {
+  if (type !== 'EDS') return `${name} is ${type ?? 'of no type'}, its endpoints are not the service's`;
+  const mesh = sockets.find(({ tlsMode }) => tlsMode === 'istio')?.socket;
+  if (mesh?.kind !== 'tls')
+    return `${name} speaks ${sockets[0]?.socket.kind ?? 'plaintext'} without the mesh's identity`;
+  if (mesh.certificates.length === 0) return `${name} shows no certificate`;
+  if (mesh.anchors === undefined) return `${name} verifies nobody`;
+  const names = mesh.peerNames.join(', ');
+  return names === `exact ${identity}`
+    ? undefined
+    : `${name} accepts ${names === '' ? 'any name' : names}, wanted ${identity}`;
+}
+
+function asHttp({ proxies, unseen: missing }: Proxies, workload: WorkloadName): Verdict {
+  const own = proxies.filter((proxy) => proxy.workload === workload);
+  const absent = missing.find((one) => one.workload === workload);
+  if (own.length === 0) return unseen(absent?.pod ?? workload, absent?.because ?? 'no proxy of it was seen');
+  const chains = own
+    .flatMap(({ listeners }) => listeners.filter(({ name }) => name === INBOUND))
+    .flatMap((listener) => listener.chains.filter(({ match }) => match.destinationPort === APP_PORT));
+  if (chains.length === 0)
+    return fail(
+      'WRK_NOT_HTTP',
+      `the sidecar of ${workload} has no chain for port ${APP_PORT}: no service leads there`,
+    );
+  const raw = chains.find(({ http }) => http === undefined);
+  return raw === undefined
+    ? pass(`port ${APP_PORT}`)
+    : fail(
+        'WRK_NOT_HTTP',
+        `the sidecar of ${workload} treats port ${APP_PORT} as ${raw.filters.at(-1) ?? 'nothing'}`,
+      );
+}

@@ -1,0 +1,125 @@
+import type { Lab } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import type { PartsState, PodsState } from '../evidence/parts.ts';
+import type { Verdict } from '../verdict.ts';
+
+/**
+ * What has to be there before anything can be proved. Each is asked of somebody who answers when it
+ * does not, so that a lab half down has a first broken link instead of forty things that nobody saw.
+ */
+export const PART_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-WRK-005',
+    title: 'the edge’s container runs',
+    means: 'nobody answers on the public names',
+    lookAt: '`docker logs meshdev-demo-edge`',
+    hop: 'client->edge',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['parts'],
+    judge: ({ parts }, { lab }) => containerRuns(parts, lab.containers.edge),
+  }),
+  defineCheck({
+    id: 'MD-WRK-006',
+    title: 'the IdP’s container runs',
+    means: 'nobody can log in; tokens end, and no new ones come',
+    lookAt: '`docker logs meshdev-demo-idp`',
+    hop: 'edge->idp',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['parts'],
+    judge: ({ parts }, { lab }) => containerRuns(parts, lab.containers.idp),
+  }),
+  defineCheck({
+    id: 'MD-WRK-007',
+    title: 'the node runs and the API server answers',
+    means: 'nothing of the cluster can be reached or seen',
+    lookAt: '`docker ps --all`, `docker logs meshdev-demo-control-plane`',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['parts'],
+    judge: ({ parts }, { lab }) => nodeServes(parts, lab),
+  }),
+  defineCheck({
+    id: 'MD-WRK-008',
+    title: 'the probe’s container runs',
+    means: 'meshdev cannot see the lab’s network from the inside; the chain itself may be whole',
+    lookAt: '`docker logs meshdev-demo-probe`',
+    hop: 'host',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['parts'],
+    judge: ({ parts }, { lab }) => containerRuns(parts, lab.containers.probe),
+  }),
+  defineCheck({
+    id: 'MD-WRK-009',
+    title: 'the gateway has a ready pod',
+    means: 'the edge’s requests reach nobody',
+    lookAt: '`kubectl get pods -n istio-ingress`',
+    hop: 'edge->gateway',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['pods'],
+    judge: ({ pods }) => hasReadyPod(pods, 'gateway'),
+  }),
+  defineCheck({
+    id: 'MD-WRK-010',
+    title: 'istiod has a ready pod',
+    means: 'proxies keep what they were told last: no new keys, policies or certificates',
+    lookAt: '`kubectl get pods -n istio-system`',
+    hop: 'istiod->idp',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: true,
+    evidence: ['pods'],
+    judge: ({ pods }) => hasReadyPod(pods, 'istiod'),
+  }),
+];
+
+function containerRuns({ containers }: PartsState, name: string): Verdict {
+  const container = containers.find((one) => one.name === name);
+  if (container === undefined) return unknown('EVIDENCE_MISSING', `the engine did not speak of ${name}`);
+  if (container.state === 'running') return pass();
+  const end =
+    container.state === 'exited' || container.state === 'dead' ? ` (exit code ${container.exitCode})` : '';
+  const memory = container.outOfMemory ? ', killed for memory' : '';
+  return fail(
+    'WRK_NOT_RUNNING',
+    `container ${name} is ${container.state}${end}${memory}`,
+    remediesFor(container),
+  );
+}
+
+/** `up` starts what is stopped and makes what is gone; a paused container is somebody's doing. */
+function remediesFor({ name, state }: PartsState['containers'][number]): readonly string[] {
+  return state === 'paused' ? [`docker unpause ${name}`, 'meshdev up'] : ['meshdev up'];
+}
+
+function nodeServes(parts: PartsState, lab: Lab): Verdict {
+  const node = containerRuns(parts, lab.cluster.node);
+  if (node.kind !== 'pass') return node;
+  switch (parts.api) {
+    case 'ready':
+      return pass('the API server is ready');
+    case 'silent':
+      return unknown('TIMED_OUT', 'the API server did not answer');
+    case 'refused':
+      return fail('WRK_API_DOWN', 'nobody listens where the API server should');
+    case 'not-ready':
+      return fail('WRK_API_DOWN', 'the API server answers that it is not ready');
+  }
+}
+
+function hasReadyPod({ pods }: PodsState, workload: 'gateway' | 'istiod'): Verdict {
+  const own = pods.filter((pod) => pod.workload === workload);
+  const ready = own.filter((pod) => pod.trouble === undefined);
+  if (ready.length > 0) return pass(ready.map((pod) => pod.name).join(', '));
+  const seen = own.map((pod) => `${pod.name}: ${pod.trouble ?? 'ready'}`).join(' · ');
+  return fail('WRK_NO_READY_POD', `${workload} has no ready pod: ${seen === '' ? 'there is none' : seen}`);
+}

@@ -1,0 +1,109 @@
+import { IN_CLUSTER_IMAGES } from '../../versions.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
+import { wireSeen } from '../describe.ts';
+import { handshakeItem } from '../evidence-item.ts';
+import type { Bypass } from '../evidence/bypass.ts';
+import type { PodsState } from '../evidence/parts.ts';
+import { timedOut } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+const APPS = ['httpbin', 'ledger'] as const satisfies readonly WorkloadName[];
+
+/** Three ends within ten minutes are no accident. */
+const RESTARTS = 3;
+const LATELY_MS = 600_000;
+
+/** Address from which a sidecar hands a request on, so that its own capture leaves it alone. */
+const FROM_SIDECAR = '127.0.0.6';
+
+export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-WRK-002',
+    title: 'the app is ready, not restarting, of the planned image, and alone behind its service',
+    means: 'it crashed, is an older image, or the service selects something else',
+    lookAt: '`kubectl get pods,endpointslices -n apps -o wide`',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['pods'],
+    judge: ({ pods }, { at }) => eachCase(APPS.map((workload) => [workload, appVerdict(pods, workload, at)])),
+  }),
+  defineCheck({
+    id: 'MD-WRK-004',
+    title: 'the app’s only peer is its sidecar',
+    means: 'a request came around the proxy, and around every policy',
+    lookAt: '`meshdev check MD-MESH-014`',
+    hop: 'sidecar->app',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['bypass'],
+    judge: ({ bypass: { appPeer } }) => seeing(peerVerdict(appPeer), handshakeItem(appPeer.wire)),
+  }),
+];
+
+function appVerdict(state: PodsState, workload: WorkloadName, at: number): Verdict {
+  const pods = state.pods.filter((pod) => pod.workload === workload);
+  const unready = pods.filter((pod) => pod.trouble !== undefined);
+  if (pods.length === 0) return fail('WRK_NO_READY_POD', `${workload} has no pod at all`);
+  if (unready.length > 0)
+    return fail('WRK_NO_READY_POD', unready.map((pod) => `${pod.name}: ${pod.trouble ?? ''}`).join(' · '));
+  const apps = pods.flatMap((pod) => pod.containers.filter(({ name }) => name === 'app'));
+  const other = apps.find(({ image }) => image !== IN_CLUSTER_IMAGES.httpbin);
+  if (other !== undefined || apps.length === 0)
+    return fail(
+      'WRK_OTHER_IMAGE',
+      `${workload} runs ${other?.image ?? 'no app'}, wanted ${IN_CLUSTER_IMAGES.httpbin}`,
+    );
+  return (
+    endpointTrouble(state, workload) ??
+    restarting(apps, workload, at) ??
+    pass(pods.map(({ name }) => name).join(', '))
+  );
+}
+
+/** Every address behind the service is one of the workload's own pods, and each of those stands there. */
+function endpointTrouble({ pods, services }: PodsState, workload: WorkloadName): Verdict | undefined {
+  const service = services.find((one) => one.workload === workload);
+  if (service === undefined) return fail('WRK_OTHER_ENDPOINT', `${workload} has no service`);
+  const own = new Set(pods.flatMap((pod) => (pod.workload === workload ? [pod.address] : [])));
+  const behind = service.endpoints.filter(({ ready }) => ready);
+  const strangers = behind.filter(({ address }) => !own.has(address));
+  const left = [...own].filter((address) => behind.every((endpoint) => endpoint.address !== address));
+  if (strangers.length > 0)
+    return fail(
+      'WRK_OTHER_ENDPOINT',
+      `service ${workload} leads to ${strangers.map(({ address, pod }) => `${address} (${pod ?? 'no pod'})`).join(', ')} too`,
+    );
+  return left.length === 0
+    ? undefined
+    : fail('WRK_OTHER_ENDPOINT', `service ${workload} does not lead to ${left.join(', ')}`);
+}
+
+function restarting(
+  apps: PodsState['pods'][number]['containers'],
+  workload: WorkloadName,
+  at: number,
+): Verdict | undefined {
+  const failing = apps.find(
+    ({ restarts, endedAt }) => restarts >= RESTARTS && endedAt !== undefined && at - endedAt < LATELY_MS,
+  );
+  return failing === undefined
+    ? undefined
+    : warn('WRK_RESTARTING', `${workload} restarted ${failing.restarts} times, lately within ten minutes`, [
+        'meshdev check',
+        `kubectl logs -A --selector app=${workload} --container app --previous`,
+      ]);
+}
+
+function peerVerdict({ wire, address }: Bypass['appPeer']): Verdict {
+  const who = "a request with the gateway's identity and alice's token";
+  const unseen = timedOut(wire, who);
+  if (unseen !== undefined) return unseen;
+  if (wire.status !== 200) return unknown('PATH_BROKEN', `${who} should reach the app; ${wireSeen(wire)}`);
+  if (address === undefined) return unknown('NO_ECHO', `${who}: the app did not say who its peer was`);
+  return address === FROM_SIDECAR
+    ? pass(address)
+    : fail('WRK_AROUND_SIDECAR', `the app's peer was ${address}, wanted its sidecar (${FROM_SIDECAR})`);
+}

@@ -1,0 +1,18 @@
+import type { Walk } from '../evidence.ts';
+
+/** What was read of the pod network while one request went over it. */
+export type Capture =
+  | { readonly kind: 'not-asked' }
+  | {
+      readonly kind: 'captured';
+      readonly packets: number;
+      /** Packets with each of these in clear. The controls were sent in plaintext, before and after. */
+      readonly clear: {
+        readonly before: number;
+        readonly nonce: number;
+        readonly token: number;
+        readonly after: number;
+      };
+      /** The request that carried nonce and token. */
+      readonly walk: Walk;
+    };

@@ -1,0 +1,56 @@
+import type { MachineFile } from '../../observe/machine-files.ts';
+
+/** A file or directory of the lab's secrets, as the disk has it. */
+export interface PrivateEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'directory' | 'other';
+  readonly mode: number;
+  readonly uid: number;
+}
+
+export interface PrivateFiles {
+  readonly entries: readonly PrivateEntry[];
+  /** Whose they have to be; undefined on systems without users. */
+  readonly uid: number | undefined;
+}
+
+/** A private key that was found somewhere, by the fingerprint of its public half. */
+export interface KeyFound {
+  /** SHA-256 of the public key (SPKI, DER). */
+  readonly fingerprint: string;
+  /** `container meshdev-demo-edge /etc/caddy/pki/…`, `secret istio-system/cacerts ca-key.pem`. */
+  readonly where: string;
+}
+
+export interface KeyCopies {
+  /** The CA keys of the lab, by what they are: `edge-root`. */
+  readonly authorities: Readonly<Record<string, string>>;
+  readonly found: readonly KeyFound[];
+  /** What was searched: `containers 4`, `secrets 12`. */
+  readonly searched: readonly string[];
+}
+
+/** Something that looks like a secret where none may be. */
+export interface Leak {
+  /** `log of meshdev-demo-edge`, `environment of container …`. */
+  readonly where: string;
+  /** What it is, never its value: `private key`, `token of alice`, `password of bob`. */
+  readonly what: string;
+}
+
+export interface Leaks {
+  readonly found: readonly Leak[];
+  readonly searched: readonly { readonly place: string; readonly bytes: number }[];
+}
+
+/** Files of the machine that belong to its user: now, and as the first `up` found them. */
+export interface Machine {
+  readonly now: readonly MachineFile[];
+  /** By path. Undefined for a lab of an older meshdev, which recorded nothing. */
+  readonly before: Readonly<Record<string, RecordedFile>> | undefined;
+}
+
+export interface RecordedFile {
+  readonly digest: string;
+  readonly mentions: readonly string[];
+}

@@ -1,0 +1,155 @@
+import type { BypassCase, BypassParty } from '../../checks/bypass-cases.ts';
+import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { readyPod } from '../../cluster/pods.ts';
+import { z } from 'zod';
+import type { Job } from '../../guest/probe/job.ts';
+import type { ObjectRef } from '../../ports/cluster.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { podOf } from '../exec-probe.ts';
+import type { ClientCertificate } from '../forge-certificate.ts';
+import type { Witness } from './witness.ts';
+
+/** Addresses of all who are asked directly; an empty one is somebody who is not there. */
+export interface Places {
+  readonly parties: Readonly<Record<BypassParty, string>>;
+  readonly edge: string;
+  readonly pods: Readonly<Partial<Record<WorkloadName, string>>>;
+}
+
+const POD_WORKLOADS = ['gateway', 'httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+
+export async function bypassPlaces(witness: Witness): Promise<Places> {
+  const { context, signal } = witness;
+  const { cluster, lab } = context;
+  const { gateway, httpbin } = lab.workloads;
+  const [addresses, istiod, node, edge, idp, gatewayService, appService, api] = await Promise.all([
+    Promise.all(POD_WORKLOADS.map((workload) => podAddress(witness, workload))),
+    istiodAddress(witness),
+    containerAddress(witness, lab.cluster.node),
+    containerAddress(witness, lab.containers.edge),
+    containerAddress(witness, lab.containers.idp),
+    serviceAddress(gateway.namespace, gateway.serviceAccount),
+    serviceAddress(httpbin.namespace, httpbin.serviceAccount),
+    serviceAddress('default', 'kubernetes'),
+  ]);
+  const pods = Object.fromEntries(POD_WORKLOADS.map((workload, at) => [workload, addresses[at] ?? '']));
+  return {
+    pods,
+    edge,
+    parties: {
+      node,
+      edge,
+      'gateway-pod': pods['gateway'] ?? '',
+      'gateway-service': gatewayService,
+      'app-pod': pods['httpbin'] ?? '',
+      'app-service': appService,
+      'istiod-pod': istiod,
+      'api-service': api,
+      'idp-name': lab.containers.idp,
+      'idp-address': idp,
+    },
+  };
+
+  async function serviceAddress(namespace: string, name: string): Promise<string> {
+    const ref: ObjectRef = { apiVersion: 'v1', kind: 'Service', name, namespace };
+    const found = await cluster.get(ref, signal);
+    return found === undefined ? '' : serviceShape.parse(found).spec.clusterIP;
+  }
+}
+
+const serviceShape = z.object({ spec: z.object({ clusterIP: z.string() }) });
+const podShape = z.object({ status: z.object({ podIP: z.string() }) });
+
+/** Nobody to be asked is a case that was not run, and no reason to leave out the others. */
+async function podAddress(
+  { context: { cluster, lab }, signal }: Witness,
+  workload: WorkloadName,
+): Promise<string> {
+  return podOf(cluster, lab, workload, signal).then(
+    ({ address }) => address,
+    () => '',
+  );
+}
+
+async function istiodAddress({ context: { cluster }, signal }: Witness): Promise<string> {
+  const pods = { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } };
+  return readyPod(cluster, pods, signal).then(
+    (pod) => podShape.parse(pod).status.podIP,
+    () => '',
+  );
+}
+
+async function containerAddress({ engine, signal }: Witness, name: string): Promise<string> {
+  const found = await engine.containers.inspect(name, signal);
+  return found?.networks.find(({ address }) => address !== '')?.address ?? '';
+}
+
+const TIMEOUT_MS = 5_000;
+/** Two networks of the engine drop what goes between them: silence is all there is to see. */
+const DROPPED_MS = 1_500;
+
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0';
+
+export interface BypassMaterial {
+  readonly places: Places;
+  readonly foreign: ClientCertificate;
+  readonly host: string;
+}
+
+/** The probe's job for one case. */
+export function bypassJob(one: BypassCase, { places, foreign, host: name }: BypassMaterial): Job {
+  const { says, port } = one;
+  const host = places.parties[one.to];
+  const base = {
+    id: `${one.check}/${one.id}`,
+    timeoutMs: one.must.kind === 'unreachable' ? DROPPED_MS : TIMEOUT_MS,
+  };
+  switch (says.kind) {
+    case 'http': {
+      const { method, path } = says;
+      return {
+        ...base,
+        kind: 'http',
+        to: { host, port },
+        request: { method, path, headers: [['Host', host]] },
+      };
+    }
+    case 'tls': {
+      const cert = says.client === 'none' ? undefined : foreign;
+      return {
+        ...base,
+        kind: 'tls',
+        host,
+        port,
+        servername: name,
+        alpn: ['http/1.1'],
+        readFirstMs: 1_000,
+        request: { method: 'GET', path: says.path, headers: [['Host', name]] },
+        ...(cert === undefined ? {} : { cert: cert.certificatePem, key: cert.keyPem }),
+      };
+    }
+    case 'grpc':
+      return {
+        ...base,
+        kind: 'tls',
+        host,
+        port,
+        servername: 'istiod.istio-system.svc',
+        alpn: ['h2'],
+        readFirstMs: 0,
+        request: {
+          method: 'POST',
+          path: says.path,
+          headers: [
+            ['Host', 'istiod.istio-system.svc'],
+            ['Content-Type', 'application/grpc'],
+            ['TE', 'trailers'],
+          ],
+          // One message of no length: every field at its default.
+          body: '\0\0\0\0\0',
+        },
+      };
+    case 'h2c':
+      return { ...base, kind: 'tcp', host, port, send: Buffer.from(PREFACE, 'latin1').toString('base64') };
+  }
+}

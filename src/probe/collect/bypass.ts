@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import type { Bypass, PodPort } from '../../checks/evidence/bypass.ts';
+import { bypassCases } from '../../checks/bypass-cases.ts';
+import { EDGE_ADMIN_SOCKET } from '../../edge/edge-files.ts';
+import { textOf } from '../../errors/meshdev-error.ts';
+import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';
+import { parseProcNetTcp } from '../../observe/proc-net.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { execPodProbe, execProbe, podOf } from '../exec-probe.ts';
+import { forgeGatewayClient, forgeSidecarClient } from '../forge-certificate.ts';
+import { bypassJob, bypassPlaces, type Places } from './bypass-jobs.ts';
+import { wireOf } from './wire.ts';
+import type { Witness } from './witness.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** Pods with an app behind a sidecar: no other port of theirs may answer. */
+const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+/** Istio's own, which the pod's iptables leave alone: what they may give is the business of MD-EXPO-005. */
+const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
+
+/** Tries every way around the chain: one run in the intruder's pod, one in a container on the lab's network. */
+export async function collectBypass(witness: Witness): Promise<Bypass> {
+  const { context, engine, signal } = witness;
+  const { cluster, lab } = context;
+  const forge = { lab, keys: witness.keys, authority: context.authority, at: new Date() };
+  const [places, sockets, foreign, own, intruder] = await Promise.all([
+    bypassPlaces(witness),
+    Promise.all(SIDECARS.map((workload) => socketsOf(witness, workload))),
+    forgeGatewayClient('foreign-ca', forge),
+    forgeSidecarClient('control', forge),
+    podOf(cluster, lab, 'intruder', signal),
+  ]);
+  const cases = bypassCases(lab);
+  const job = (from: 'intruder' | 'probe'): readonly Job[] =>
+    cases
+      .filter((one) => one.from === from)
+      .map((one) => bypassJob(one, { places, foreign, host: lab.hosts.httpbin }));
+  const ports = sockets.flatMap(({ workload, ports: listed }) => listed.map((port) => ({ workload, port })));
+  const [inside, beside] = await Promise.all([
+    execPodProbe(
+      cluster,
+      intruder,
+      [
+        ...job('intruder'),
+        ...ports.map((one) => portJob(one, places)),
+        ...allowedJobs(witness, places),
+        await peerJob(witness, places, own),
+      ],
+      signal,
+    ),
+    execProbe(engine, lab.containers.probe, [...job('probe'), ...adminJobs()], signal),
+  ]);
+  const results = { intruder: inside, probe: beside };
+  const peer = wireOf(inside, 'peer');
+  return {
+    tried: cases.map(({ id, check, from }) => ({ id, check, wire: wireOf(results[from], `${check}/${id}`) })),
+    ports: ports.map((one): PodPort => ({ ...one, wire: wireOf(inside, portId(one)) })),
+    unlisted: sockets.flatMap(({ workload, because }) =>
+      because === undefined ? [] : [{ workload, because }],
+    ),
+    allowed: { dns: addressIn(inside), edge: wireOf(inside, 'allowed-edge') },
+    adminSocket: { own: wireOf(beside, 'admin-own'), crossOrigin: wireOf(beside, 'admin-cross-origin') },
+    // The body repeats the token; only what it says of the peer leaves here.
+    appPeer: { wire: { ...peer, body: '' }, address: peerIn(peer.body) },
+  };
+}
+
+interface Sockets {
+  readonly workload: WorkloadName;
+  readonly ports: readonly number[];
+  readonly because?: string;
+}
+
+/** TCP ports that listen in the pod on more than its loopback. */
+async function socketsOf(
+  { context: { cluster, lab }, signal }: Witness,
+  workload: WorkloadName,
+): Promise<Sockets> {
+  try {
+    const { namespace, pod } = await podOf(cluster, lab, workload, signal);
+    const { stdout } = await cluster.exec({
+      namespace,
+      pod,
+      container: 'istio-proxy',
+      argv: ['cat', '/proc/net/tcp', '/proc/net/tcp6'],
+      timeoutMs: 10_000,
+      signal,
+    });
+    const open = parseProcNetTcp(stdout.toString('utf8')).filter(({ address }) => !isLoopback(address));
+    const ports = [...new Set(open.map(({ port }) => port))].filter((port) => !AGENT_PORTS.has(port));
+    return { workload, ports: ports.toSorted((a, b) => a - b) };
+  } catch (error) {
+    return { workload, ports: [], because: textOf(error) };
+  }
+}
+
+function isLoopback(address: string): boolean {
+  return (
+    address.startsWith('127.') || address === '0:0:0:0:0:0:0:1' || address.startsWith('0:0:0:0:0:ffff:7f')
+  );
+}
+
+type Port = Pick<PodPort, 'workload' | 'port'>;
+
+function portId({ workload, port }: Port): string {
+  return `port-${workload}-${port}`;
+}
+
+function portJob(one: Port, { pods }: Places): Job {
+  return {
+    kind: 'http',
+    id: portId(one),
+    to: { host: pods[one.workload] ?? '', port: one.port },
+    request: { method: 'GET', path: '/headers', headers: [['Host', one.workload]] },
+    timeoutMs: TIMEOUT_MS,
+  };
+}
+
+/** Its own name service and the edge, like every pod: what is refused elsewhere is not refused by a dead network. */
+function allowedJobs({ context: { lab }, keys }: Witness, places: Places): readonly Job[] {
+  return [
+    { kind: 'dns', id: 'allowed-dns', name: lab.hosts.httpbin, timeoutMs: TIMEOUT_MS },
+    {
+      kind: 'tls',
+      id: 'allowed-edge',
+      host: places.edge,
+      port: lab.httpsPort,
+      servername: lab.hosts.httpbin,
+      ca: keys.edge.rootPem,
+      alpn: ['http/1.1'],
+      readFirstMs: 0,
+      timeoutMs: TIMEOUT_MS,
+      request: { method: 'GET', path: '/headers', headers: [['Host', new URL(lab.audience).host]] },
+    },
+  ];
+}
+
+function addressIn(results: readonly JobResult[]): string | undefined {
+  const lookup = resultOf(results, 'dns', 'allowed-dns')?.lookup;
+  return lookup !== undefined && 'addresses' in lookup ? lookup.addresses[0] : undefined;
+}
+
+/** No proxy before it adds X-Forwarded-For here, so the app names the peer of its own socket. */
+async function peerJob(
+  { context: { lab }, keys, tokens }: Witness,
+  { pods }: Places,
+  own: Awaited<ReturnType<typeof forgeSidecarClient>>,
+): Promise<Job> {
+  const { alice } = await tokens();
+  return {
+    kind: 'tls',
+    id: 'peer',
+    host: pods.httpbin ?? '',
+    port: 8080,
+    servername: `outbound_.8000_._.httpbin.${lab.workloads.httpbin.namespace}.svc.cluster.local`,
+    alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
+    ca: keys.mesh.rootPem,
+    timeoutMs: TIMEOUT_MS,
+    request: {
+      method: 'GET',
+      path: '/get',
+      headers: [
+        ['Host', new URL(lab.audience).host],
+        ['Authorization', `Bearer ${alice.accessToken}`],
+      ],
+    },
+    ...(own === undefined ? {} : { cert: own.certificatePem, key: own.keyPem }),
+  };
+}
+
+const peerShape = z.object({ origin: z.string(), headers: z.record(z.string(), z.array(z.string())) });
+
+function peerIn(body: string): string | undefined {
+  try {
+    const { origin, headers } = peerShape.parse(JSON.parse(body));
+    // With such a header the app would repeat what somebody wrote into it.
+    const claimed = Object.keys(headers).some((name) =>
+      /^(x-forwarded-for|x-real-ip|forwarded)$/i.test(name),
+    );
+    return claimed ? undefined : origin;
+  } catch {
+    return undefined;
+  }
+}
+
+function adminJobs(): readonly Job[] {
+  const to = { socketPath: EDGE_ADMIN_SOCKET };
+  const request = { method: 'GET', path: '/config/admin/listen' };
+  const host = ['Host', 'localhost'] as const;
+  return [
+    { kind: 'http', id: 'admin-own', to, timeoutMs: TIMEOUT_MS, request: { ...request, headers: [host] } },
+    {
+      kind: 'http',
+      id: 'admin-cross-origin',
+      to,
+      timeoutMs: TIMEOUT_MS,
+      request: { ...request, headers: [host, ['Origin', 'https://page.example.test']] },
+    },
+  ];
+}

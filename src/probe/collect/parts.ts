@@ -1,0 +1,47 @@
+import type { ContainerFacts, PartsState } from '../../checks/evidence/parts.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { Container } from '../../ports/container-engine.ts';
+import { LABEL } from '../../topology/labels.ts';
+import type { Witness } from './witness.ts';
+
+/** Half a lab answers at once or not at all. */
+const API_MS = 5_000;
+
+/** Asked of the engine, which answers when nothing in the lab does. */
+export async function collectParts(witness: Witness): Promise<PartsState> {
+  const { lab } = witness.context;
+  const [found, api] = await Promise.all([labContainers(witness), apiState(witness)]);
+  const expected = [lab.containers.edge, lab.containers.idp, lab.containers.probe, lab.cluster.node];
+  const absent = expected.filter((name) => found.every((container) => container.name !== name));
+  return { api, containers: [...found.map(factsOf), ...absent.map(absentFacts)] };
+}
+
+/** Every container that carries the lab's label, the node included. */
+export async function labContainers({
+  context: { lab },
+  engine,
+  signal,
+}: Witness): Promise<readonly Container[]> {
+  const [own, nodes] = await Promise.all([
+    engine.containers.list({ [LABEL.lab]: lab.name }, signal),
+    engine.containers.list({ 'io.x-k8s.kind.cluster': lab.cluster.name }, signal),
+  ]);
+  return [...new Map([...own, ...nodes].map((one) => [one.id, one])).values()];
+}
+
+async function apiState({ context: { cluster }, signal }: Witness): Promise<PartsState['api']> {
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(API_MS)]);
+  try {
+    return (await cluster.ready(bounded)) ? 'ready' : 'not-ready';
+  } catch (error) {
+    return error instanceof MeshdevError && error.code === 'LAB_NOT_UP' ? 'refused' : 'silent';
+  }
+}
+
+function factsOf({ name, state, exitCode, outOfMemory, mounts, networks }: Container): ContainerFacts {
+  return { name, state, exitCode, outOfMemory, mounts, networks: networks.map(({ network }) => network) };
+}
+
+function absentFacts(name: string): ContainerFacts {
+  return { name, state: 'absent', exitCode: 0, outOfMemory: false, mounts: [], networks: [] };
+}

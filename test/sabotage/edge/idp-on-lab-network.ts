@@ -1,0 +1,12 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'edge',
+  what: 'the IdP is in the network that node and pods can reach',
+  commit: async (bench) => {
+    const { network, containers } = bench.lab;
+    await bench.docker(['network', 'connect', network, containers.idp]);
+    return () => bench.docker(['network', 'disconnect', network, containers.idp]);
+  },
+  turns: { 'MD-EXPO-007': 'fail EXPO_IDP_PUBLISHED' },
+};

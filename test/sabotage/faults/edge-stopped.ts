@@ -1,0 +1,16 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'faults',
+  what: 'the edge is stopped',
+  commit: async (bench) => {
+    const { edge } = bench.lab.containers;
+    await bench.docker(['stop', '-t', '1', edge]);
+    return () => bench.docker(['start', edge]);
+  },
+  turns: {
+    'MD-WRK-005': 'fail WRK_NOT_RUNNING',
+    'MD-EDGE-001': 'fail EDGE_NOT_SERVING',
+    'MD-EDGE-007': 'fail EDGE_ALPN',
+  },
+};

@@ -1,0 +1,13 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'faults',
+  what: 'the gateway has no pod',
+  commit: async (bench) => {
+    const scale = (replicas: string): Promise<string> =>
+      bench.kubectl('scale', '-n', 'istio-ingress', 'deployment', 'gateway', '--replicas', replicas);
+    await scale('0');
+    return () => scale('1');
+  },
+  turns: { 'MD-WRK-009': 'fail WRK_NO_READY_POD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+};

@@ -1,0 +1,12 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'faults',
+  what: 'the IdP is stopped',
+  commit: async (bench) => {
+    const { idp } = bench.lab.containers;
+    await bench.docker(['stop', '-t', '1', idp]);
+    return () => bench.docker(['start', idp]);
+  },
+  turns: { 'MD-WRK-006': 'fail WRK_NOT_RUNNING' },
+};

@@ -1,0 +1,13 @@
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'faults',
+  what: 'istiod has no pod',
+  commit: async (bench) => {
+    const scale = (replicas: string): Promise<string> =>
+      bench.kubectl('scale', '-n', 'istio-system', 'deployment', 'istiod', '--replicas', replicas);
+    await scale('0');
+    return () => scale('1');
+  },
+  turns: { 'MD-WRK-010': 'fail WRK_NO_READY_POD' },
+};

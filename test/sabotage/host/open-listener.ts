@@ -1,0 +1,9 @@
+import { addContainer } from '../support/containers.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'host',
+  what: 'a container of the lab listens on every address of the machine',
+  commit: (bench) => addContainer(bench, ['--publish', '0.0.0.0:0:9999']),
+  turns: { 'MD-EXPO-001': 'fail EXPO_NOT_LOOPBACK' },
+};

@@ -1,0 +1,17 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'mesh',
+  what: 'a port is excluded from the capture of the sidecar',
+  commit: (bench) =>
+    patchObject(bench, { kind: 'deployment', namespace: 'backend', name: 'ledger' }, [
+      ['add', '/spec/template/metadata/annotations/traffic.sidecar.istio.io~1excludeInboundPorts', '8080'],
+    ]),
+  turns: {
+    'MD-MESH-005': 'fail MESH_NOT_STRICT',
+    'MD-MESH-014': 'fail MESH_PORT_AROUND',
+    'MD-MESH-017': 'fail MESH_PEER_REFUSED',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};

@@ -1,0 +1,12 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'mesh',
+  what: 'istiod serves its configuration in plaintext',
+  commit: (bench) =>
+    patchObject(bench, { kind: 'deployment', namespace: 'istio-system', name: 'istiod' }, [
+      ['remove', '/spec/template/spec/containers/0/args/7'],
+    ]),
+  turns: { 'MD-EXPO-004': 'fail EXPO_ISTIOD_OPEN' },
+};

@@ -1,0 +1,17 @@
+import { patchObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'mesh',
+  what: 'a workload is made without a sidecar',
+  commit: (bench) =>
+    patchObject(bench, { kind: 'deployment', namespace: 'backend', name: 'ledger' }, [
+      ['add', '/spec/template/metadata/labels/sidecar.istio.io~1inject', 'false'],
+    ]),
+  turns: {
+    'MD-MESH-001': 'fail MESH_NO_SIDECAR',
+    'MD-MESH-005': 'fail MESH_NOT_STRICT',
+    'MD-MESH-017': 'fail CONT_NO_XFCC',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+};

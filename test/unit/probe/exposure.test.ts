@@ -1,0 +1,99 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { keysIn } from '../../../src/probe/collect/key-copies.ts';
+import { leaksIn } from '../../../src/probe/collect/leaks.ts';
+import { peerRule } from '../../../src/probe/collect/peer-rules.ts';
+import { podFacts } from '../../../src/probe/collect/pods.ts';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+describe('a private key in a text', () => {
+  const [pkcs8, sec1] = (['pkcs8', 'sec1'] as const).map((type) =>
+    privateKey.export({ type, format: 'pem' }).toString(),
+  );
+
+  it('is the same key in whatever form it is written down', () => {
+    const found = keysIn(`first\n${pkcs8}\nthen\n${sec1}`, 'a file');
+    expect(found).toHaveLength(2);
+    expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+  });
+
+  it('is passed over when nobody could use it', () => {
+    const broken = `${pkcs8?.slice(0, 60)}\n-----END PRIVATE KEY-----`;
+    expect(() => createPrivateKey(broken)).toThrow();
+    expect(keysIn(broken, 'a file')).toEqual([]);
+  });
+});
+
+describe('a secret in a text', () => {
+  const canaries = [{ what: 'password of alice', value: 'correct-horse-battery' }];
+
+  it('is named, never repeated', () => {
+    const found = leaksIn('GET /?p=correct-horse-battery', 'log of edge', canaries);
+    expect(found).toEqual([{ where: 'log of edge', what: 'password of alice' }]);
+  });
+
+  it.each([
+    ['a signed token', `Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.${'a'.repeat(86)}`, 'signed token'],
+    ['a private key', '-----BEGIN EC PRIVATE KEY-----', 'private key'],
+    ['a private JWK', `{"kty":"EC","d":"${'b'.repeat(43)}"}`, 'private JWK'],
+  ])('is known by its shape: %s', (_, text, what) => {
+    expect(leaksIn(text, 'a log', [])).toEqual([{ where: 'a log', what }]);
+  });
+
+  it('is not seen where there is none', () => {
+    expect(leaksIn('GET /headers?access_token=REDACTED kid=abc', 'a log', canaries)).toEqual([]);
+  });
+});
+
+describe('a PeerAuthentication', () => {
+  const rule = (namespace: string, spec: object) =>
+    peerRule({
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: { name: 'rule', namespace },
+      spec,
+    });
+
+  it('that is strict says nothing', () => {
+    expect(rule('istio-system', { mtls: { mode: 'STRICT' } })).toEqual([]);
+    expect(rule('apps', {})).toEqual([]);
+  });
+
+  it.each([
+    ['istio-system', { mtls: { mode: 'PERMISSIVE' } }, 'mesh', 'PERMISSIVE'],
+    ['apps', { mtls: { mode: 'DISABLE' } }, 'namespace apps', 'DISABLE'],
+    [
+      'apps',
+      { selector: { matchLabels: { app: 'x' } }, portLevelMtls: { 8080: { mode: 'DISABLE' } } },
+      'workload app=x',
+      'DISABLE on 8080',
+    ],
+  ])('in %s that asks for less is named with its level', (namespace, spec, level, asks) => {
+    expect(rule(namespace, spec)).toEqual([{ name: `${namespace}/rule`, level, asks }]);
+  });
+});
+
+it('a pod is read with its sidecar, wherever the injector put it', () => {
+  const facts = podFacts('httpbin', {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'httpbin-0', namespace: 'apps', annotations: { 'istio.io/rev': 'default' } },
+    spec: {
+      containers: [{ name: 'app', image: 'app:1' }],
+      initContainers: [{ name: 'istio-proxy', image: 'proxyv2:1' }],
+    },
+    status: {
+      podIP: '10.244.0.5',
+      conditions: [{ type: 'Ready', status: 'True' }],
+      containerStatuses: [{ name: 'app', ready: true, restartCount: 2 }],
+      initContainerStatuses: [{ name: 'istio-proxy', ready: true }],
+    },
+  });
+  expect(facts).toMatchObject({ address: '10.244.0.5', revision: 'default', hostNetwork: false });
+  expect(facts.trouble).toBeUndefined();
+  expect(facts.containers).toEqual([
+    { name: 'app', image: 'app:1', ready: true, restarts: 2 },
+    { name: 'istio-proxy', image: 'proxyv2:1', ready: true, restarts: 0 },
+  ]);
+});
