@@ -1,6 +1,9 @@
 import { CERTIFICATE_CHECKS } from './catalogue/certificates.ts';
+import { ISSUER_CHECKS } from './catalogue/bad-issuers.ts';
+import { EDGE_TWIN_CHECKS, UPSTREAM_TWIN_CHECKS } from './catalogue/bad-servers.ts';
 import { CONTINUITY_CHECKS } from './catalogue/continuity.ts';
 import { STATE_CHECKS } from './catalogue/drift.ts';
+import { EDGE_CERTIFICATE_CHECKS } from './catalogue/edge-certificates.ts';
 import { EDGE_CHECKS } from './catalogue/edge.ts';
 import { EDGE_GATEWAY_CHECKS } from './catalogue/edge-gateway.ts';
 import { EDGE_REACH_CHECKS, EDGE_STATE_CHECKS } from './catalogue/edge-state.ts';
@@ -20,6 +23,7 @@ import { RBAC_CHECKS } from './catalogue/rbac.ts';
 import { AGREEMENT_CHECKS } from './catalogue/tls-agreement.ts';
 import { VERSION_CHECKS } from './catalogue/versions.ts';
 import { WORKLOAD_POD_CHECKS } from './catalogue/workload-pods.ts';
+import { TOLERATED_CHECKS } from './catalogue/tolerated.ts';
 import { WORKLOAD_CHECKS } from './catalogue/workload.ts';
 import type { AnyCheck } from './check.ts';
 
@@ -28,6 +32,8 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...PART_CHECKS,
   ...EDGE_CHECKS,
   ...EDGE_STATE_CHECKS,
+  ...EDGE_CERTIFICATE_CHECKS,
+  ...EDGE_TWIN_CHECKS,
   ...HEADER_CHECKS,
   ...EDGE_REACH_CHECKS,
   ...EDGE_GATEWAY_CHECKS,
@@ -37,9 +43,11 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...MESH_CHECKS,
   ...MESH_POD_CHECKS,
   ...MESH_PROXY_CHECKS,
+  ...UPSTREAM_TWIN_CHECKS,
   ...JWT_CHECKS,
   ...RBAC_CHECKS,
   ...OIDC_CHECKS,
+  ...ISSUER_CHECKS,
   ...WORKLOAD_CHECKS,
   ...WORKLOAD_POD_CHECKS,
   ...CONTINUITY_CHECKS,
@@ -49,4 +57,5 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...CERTIFICATE_CHECKS,
   ...NAME_CHECKS,
   ...VERSION_CHECKS,
+  ...TOLERATED_CHECKS,
 ];

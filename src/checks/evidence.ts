@@ -1,4 +1,3 @@
-import type { ClientCertificateCase } from '../probe/certificate-cases.ts';
 import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from './evidence/idp.ts';
 import type { IstiodTrust } from './evidence/istiod-trust.ts';
 import type { DeliveryWalk, ProxyLives, TokenCanary } from './evidence/tokens.ts';
@@ -28,6 +27,7 @@ import type { Bypass } from './evidence/bypass.ts';
 import type { Capture } from './evidence/capture.ts';
 import type { KeyCopies, Leaks, Machine, PrivateFiles } from './evidence/exposure.ts';
 import type { PartsState, PodsState } from './evidence/parts.ts';
+import type { CertificateProbe, EdgeTwins, IssuerTwins, UpstreamTwins } from './evidence/bad-certificates.ts';
 import type { WalkId } from './walks.ts';
 
 /** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
@@ -106,12 +106,6 @@ export interface EdgeWire {
   readonly crossed: WireResult;
   readonly unknownHost: WireResult;
   readonly http1: WireResult;
-}
-
-/** A forged client certificate shown to a server that must refuse it. */
-export interface CertificateProbe {
-  readonly case: ClientCertificateCase;
-  readonly wire: WireResult;
 }
 
 export interface GatewayWire {
@@ -223,6 +217,14 @@ export interface EvidenceMap {
   readonly 'gateway.wire': GatewayWire;
   readonly 'sidecar.wire': SidecarWire;
   readonly 'caller.wire': CallerWire;
+  /** Bad servers in the edge's place, before the clients of this machine. */
+  readonly 'edge.twins': EdgeTwins;
+  /** Bad servers in the gateway's place, before the edge. */
+  readonly 'gateway.twins': UpstreamTwins;
+  /** Bad servers in the app's place, before the gateway. */
+  readonly 'sidecar.twins': UpstreamTwins;
+  /** Bad servers in the issuer's place, before istiod. */
+  readonly 'issuer.twins': IssuerTwins;
   readonly 'mesh.state': MeshState;
   readonly proxies: Proxies;
   readonly 'edge.state': EdgeState;

@@ -40,6 +40,11 @@ export const REASONS = {
   EDGE_NO_COMMON_TLS: 'a client and the edge have no TLS in common',
   TLS_TRIES_DISAGREE: 'one handshake with all on offer says otherwise than one by one',
 
+  EDGE_CERTIFICATE_POLICY: 'a certificate of the edge does not meet the policy',
+  EDGE_UNCONSTRAINED: 'a CA of the edge may certify names outside the zone',
+  EDGE_BAD_SERVER_ACCEPTED: 'a client of the edge speaks to a server with a bad certificate',
+  EDGE_GOOD_SERVER_REFUSED: 'a client of the edge refuses an honest certificate',
+
   HDR_CLAIM_ARRIVED: 'a value that a client made up reached the app',
   HDR_NOT_THE_EDGES: 'client address, protocol or host at the app are not what the edge saw',
   HDR_XFCC_SPOOFED: 'an identity that a client made up reached the app',
@@ -77,6 +82,8 @@ export const REASONS = {
   EGW_NOT_REACHED: 'the edge cannot connect to the gateway',
   EGW_NO_COMMON_TLS: 'the edge and the gateway have no TLS in common',
   EGW_REWRITTEN_TWICE: 'path or host are rewritten both at the edge and behind the gateway',
+  EGW_BAD_GATEWAY_ACCEPTED: 'the edge speaks to a gateway with a bad certificate',
+  EGW_GOOD_GATEWAY_REFUSED: 'the edge refuses an honest certificate of the gateway',
   GW_CATCH_ALL: 'the gateway hands on requests for hosts that were not declared',
   GW_SECRET_WARMING: 'a proxy waits for a credential that does not come',
   GW_NOT_READY: 'the gateway has no ready endpoint',
@@ -109,6 +116,8 @@ export const REASONS = {
   MESH_ROOT_OPENS_PODS: 'a pod accepts any certificate of the mesh root',
   MESH_CONTROL_REFUSED: 'a pod refuses an honest workload',
   MESH_PEER_REFUSED: 'a workload is refused by one that should admit it',
+  MESH_BAD_SERVER_ACCEPTED: 'the gateway speaks to a server that is not the app',
+  MESH_GOOD_SERVER_REFUSED: 'the gateway refuses an honest certificate of the app',
   MESH_SPLIT_TRUST: 'a proxy trusts other roots than the mesh root of the lab',
   MESH_NO_COMMON_TLS: 'two proxies have no TLS in common',
 
@@ -170,6 +179,8 @@ export const REASONS = {
   OIDC_ISTIOD_INSECURE: 'istiod does not verify where it takes keys from',
   OIDC_ISTIOD_OLD: 'istiod is of a version whose placeholder key is public',
   OIDC_KEYS_NOT_ASKED: 'istiod does not ask for the keys of the IdP often enough',
+  OIDC_BAD_ISSUER_ACCEPTED: 'istiod takes the keys of an issuer with a bad certificate',
+  OIDC_GOOD_ISSUER_REFUSED: 'istiod does not take the keys of an honest issuer',
   OIDC_PLACEHOLDER_KEY: 'the proxies do not hold the present keys of the IdP',
 
   CONT_BROKEN: 'the parties did not record the same request',
@@ -185,6 +196,8 @@ export const REASONS = {
   CONT_UPGRADE_OPEN: 'a WebSocket opens without what a request needs',
   CONT_LATENCY: 'the times that the parties wrote do not fit together',
   CONT_REWRITTEN: 'the request was changed on its way',
+
+  CERT_JUDGE_BLIND: 'our own judge of certificates finds nothing wrong with a bad one',
 
   DRIFT_OBJECTS: 'objects of the cluster differ from the plan',
   DRIFT_POLICY: 'the lab does not hold to the policy of meshdev.yaml',

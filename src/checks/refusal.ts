@@ -1,7 +1,8 @@
-import { type Cases, eachCase, expecting, fail, pass, seeing, unknown } from './check.ts';
+import { expecting, fail, pass, seeing, skip, unknown } from './check.ts';
 import { exchangeItem, handshakeItem } from './evidence-item.ts';
 import { walkSeen, wireSeen } from './describe.ts';
-import type { CertificateProbe, Walk, WireResult } from './evidence.ts';
+import type { Walk, WireResult } from './evidence.ts';
+import type { CertificateProbe } from './evidence/bad-certificates.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -155,18 +156,49 @@ function judgeClosed(wire: WireResult, who: string, code: ReasonCode): Verdict {
   }
 }
 
-/** Each of these cases was tried and refused with its own alert; a case that was not tried is not proved. */
+/** Each of these cases was tried and refused with its own alert, for its own reason; a case that was not tried is not proved. */
 export function certificatesRefused(
   probes: readonly CertificateProbe[],
   cases: readonly string[],
   code: ReasonCode,
-): Verdict | Cases {
-  return eachCase(
-    cases.map((id) => {
-      const probe = probes.find((candidate) => candidate.case.id === id);
-      if (probe === undefined) return [id, unknown('CASE_NOT_RUN', `no client showed ${id}`)];
-      const who = `a client that showed ${id} (${probe.case.why})`;
-      return [id, refusedWithAlert(probe.wire, [probe.case.expectedAlert], who, code)];
-    }),
+): readonly (readonly [id: string, verdict: Verdict])[] {
+  return cases.map((id) => {
+    const probe = probes.find((candidate) => candidate.case.id === id);
+    return [
+      id,
+      probe === undefined
+        ? unknown('CASE_NOT_RUN', `no client showed ${id}`)
+        : certificateRefused(probe, code),
+    ];
+  });
+}
+
+/** The client saw the alert, and the server wrote the reason down beside this very certificate. */
+function certificateRefused({ case: each, wire, record }: CertificateProbe, code: ReasonCode): Verdict {
+  const who = `a client that showed ${each.id} (${each.why})`;
+  const refused = refusedWithAlert(wire, each.alert === undefined ? [] : [each.alert], who, code);
+  if (refused.kind !== 'pass') return refused;
+  const told = (verdict: Verdict): Verdict =>
+    expecting('alert', `${each.alert ?? ''}: ${each.says}`, seeing(verdict, ...(refused.evidence ?? [])));
+  if (record === undefined)
+    return told(
+      unknown(
+        'NO_RECORD',
+        `${who} was refused with alert ${wire.alert ?? ''}, but the proxy's connection log does not have it`,
+      ),
+    );
+  return told(
+    record.includes(each.says)
+      ? pass(`alert ${wire.alert ?? ''}: ${each.says}`)
+      : fail(
+          'REFUSED_FOR_OTHER_REASON',
+          `${who} should be refused because of "${each.says}"; the proxy wrote: ${record}`,
+        ),
   );
 }
+
+/** Revocation has no lists anywhere in the lab. */
+export const NOT_REVOCABLE: readonly [id: string, verdict: Verdict] = [
+  'revoked',
+  skip('no verifier of the lab has a list of revoked certificates: short lifetimes stand in for it'),
+];

@@ -16,7 +16,7 @@ export interface ProveOptions {
   readonly capture?: boolean;
   /** Who may do what; the sample's own when it is left out. */
   readonly matrix?: AccessMatrix;
-  /** How long each kind of evidence may take; 20 s where it is not said. */
+  /** How long each kind of evidence may take; 30 s where it is not said. */
   readonly evidenceMs?: number;
 }
 

@@ -28,6 +28,8 @@ export interface Lab extends LabChoice {
     readonly gateway: string;
     /** DNS SAN of Caddy's client certificate. */
     readonly edge: string;
+    /** The probe's name on the lab's network: where bad servers of `check` stand, and nothing else ever. */
+    readonly imposter: string;
   };
   readonly issuer: string;
   readonly audience: string;
@@ -53,6 +55,7 @@ export function createLab(choice: LabChoice): Lab {
     httpbin: `httpbin.${domain}`,
     gateway: `gateway.${domain}`,
     edge: `edge.${domain}`,
+    imposter: `imposter.${domain}`,
   };
   const workloads = labWorkloads();
   return {

@@ -1,6 +1,5 @@
 import type {
   Anchors,
-  CertificateProbe,
   EdgeRunning,
   EvidenceMap,
   GatewayWire,
@@ -9,11 +8,7 @@ import type {
   TokenFacts,
 } from '../../src/checks/evidence.ts';
 import { keySpecs } from '../../src/keys/key-specs.ts';
-import {
-  type ClientCertificateCase,
-  GATEWAY_CLIENTS,
-  SIDECAR_CLIENTS,
-} from '../../src/probe/certificate-cases.ts';
+import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../src/probe/certificates/verifiers.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
@@ -33,6 +28,7 @@ import {
 import { healthyDeliveries, healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
 import { healthyCorpora } from './healthy-corpora.ts';
 import { healthyParts } from './healthy-parts.ts';
+import { healthyTwins, refusedAll } from './healthy-twins.ts';
 
 export { data, ended } from './wires.ts';
 
@@ -116,6 +112,7 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
     ...healthyCorpora(lab, fingerprint),
     'gateway.wire': gatewayWire(material),
     'sidecar.wire': sidecarWire(lab),
+    ...healthyTwins(),
     'caller.wire': {
       ledger: data({ status: 200 }),
       ledgerEcho: {
@@ -207,9 +204,6 @@ function tokenFacts(lab: Lab, subject: string, roles: readonly string[]): TokenF
   };
 }
 
-const refusedAll = (cases: readonly ClientCertificateCase[]): readonly CertificateProbe[] =>
-  cases.map((each) => ({ case: each, wire: ended('alert', each.expectedAlert) }));
-
 function gatewayWire({ gatewayServer }: Material): GatewayWire {
   return {
     control: data({ status: 403, peerChain: [gatewayServer.certificatePem] }),
@@ -217,7 +211,7 @@ function gatewayWire({ gatewayServer }: Material): GatewayWire {
     plaintext: ended('closed'),
     tls12: ended('alert', 'protocol_version'),
     unknownHost: data({ status: 403, headers: { server: 'istio-envoy' }, body: 'RBAC: access denied' }),
-    counters: { fail_verify_no_cert: 1, fail_verify_error: 10, fail_verify_san: 3, connection_error: 1 },
+    counters: { fail_verify_no_cert: 1, fail_verify_error: 13, fail_verify_san: 5, connection_error: 1 },
   };
 }
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createX509Authority } from '../../src/adapters/x509-authority.ts';
 import { applyKeys } from '../../src/keys/apply-keys.ts';
-import { type KeyStore, keyStore } from '../../src/keys/key-store.ts';
+import { type KeyStore, keyStore, readPair } from '../../src/keys/key-store.ts';
 import type { LabKeys } from '../../src/keys/lab-keys.ts';
 import { observeKeys } from '../../src/keys/observe-keys.ts';
 import { planKeys } from '../../src/keys/plan-keys.ts';
 import { readKeys } from '../../src/keys/read-keys.ts';
+import type { CertificateForge } from '../../src/probe/certificates/forge.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 
 export interface TemporaryStore extends AsyncDisposable {
@@ -25,6 +26,19 @@ export async function converge(lab: Lab, store: KeyStore, at = new Date()): Prom
   const plan = planKeys(lab, await observeKeys(store), at.getTime());
   const { signal } = new AbortController();
   await applyKeys(plan, { lab, store, authority: createX509Authority(), at, signal });
+}
+
+/** A forger with fresh keys of a lab that is never started. */
+export async function freshForger(lab: Lab): Promise<CertificateForge & { readonly keys: LabKeys }> {
+  await using temporary = await temporaryStore();
+  await converge(lab, temporary.store);
+  return {
+    lab,
+    keys: await readKeys(temporary.store),
+    meshRoot: await readPair(temporary.store, 'mesh-root'),
+    authority: createX509Authority(),
+    at: new Date(),
+  };
 }
 
 /** Fresh keys of a lab that is never started. */

@@ -1,12 +1,11 @@
-import type { GATEWAY_CLIENTS } from '../../probe/certificate-cases.ts';
-import { type AnyCheck, type CaseVerdict, defineCheck, fail, pass, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { chainVerdict, namesVerdict } from '../certificates.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
 import type { GatewayWire } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { certificatesRefused, refusedWithoutData, timedOut } from '../refusal.ts';
+import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, timedOut } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
@@ -150,7 +149,17 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     title: 'a client certificate of another CA is refused',
     means: 'the bundle of client CAs is too wide',
     lookAt: 'secret `gateway-credential`',
-    cases: ['foreign-ca', 'stranger-ca', 'edge-ca', 'self-signed', 'without-intermediate', 'leaf-as-ca'],
+    cases: [
+      'foreign-ca',
+      'stranger-ca',
+      'edge-ca',
+      'self-signed',
+      'without-intermediate',
+      'leaf-as-ca',
+      'too-deep',
+      'outside-constraint',
+      'spiffe-of-other-mesh',
+    ],
     code: 'EGW_CA_TOO_WIDE',
   }),
   forgedCheck({
@@ -158,7 +167,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     title: 'an expired, not yet valid or server-only client certificate is refused',
     means: 'validity or purpose is not enforced',
     lookAt: 'clocks first',
-    cases: ['expired', 'not-yet-valid', 'server-only'],
+    cases: ['expired', 'not-yet-valid', 'wrong-purpose'],
+    notJudged: [NOT_REVOCABLE],
     code: 'EGW_VALIDITY_NOT_CHECKED',
   }),
   forgedCheck({
@@ -166,7 +176,14 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     title: 'a mesh workload’s certificate, and the gateway’s own, are refused',
     means: 'any pod can pose as the edge',
     lookAt: '`subjectAltNames` of the Gateway',
-    cases: ['workload', 'gateway-itself', 'wrong-name', 'common-name-only'],
+    cases: [
+      'workload',
+      'gateway-itself',
+      'wrong-name',
+      'common-name-only',
+      'without-san',
+      'other-trust-domain',
+    ],
     code: 'EGW_IDENTITY_NOT_CHECKED',
   }),
   defineCheck({
@@ -185,14 +202,13 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-type GatewayCaseId = (typeof GATEWAY_CLIENTS)[number]['id'];
-
 interface ForgedCheck extends Pick<AnyCheck, 'id' | 'title' | 'means' | 'lookAt'> {
-  readonly cases: readonly GatewayCaseId[];
+  readonly cases: readonly string[];
+  readonly notJudged?: readonly (readonly [id: string, verdict: Verdict])[];
   readonly code: ReasonCode;
 }
 
-function forgedCheck({ cases, code, ...words }: ForgedCheck): AnyCheck {
+function forgedCheck({ cases, notJudged = [], code, ...words }: ForgedCheck): AnyCheck {
   return defineCheck({
     ...words,
     hop: 'edge->gateway',
@@ -201,32 +217,31 @@ function forgedCheck({ cases, code, ...words }: ForgedCheck): AnyCheck {
     control: 'MD-EGW-003',
     blocking: false,
     evidence: ['gateway.wire'],
-    judge: ({ 'gateway.wire': wire }) => {
-      const refused = certificatesRefused(wire.forged, cases, code);
-      return refused.kind === 'cases'
-        ? { ...refused, cases: [...refused.cases, counted(wire, cases)] }
-        : refused;
-    },
+    judge: ({ 'gateway.wire': wire }) =>
+      eachCase([
+        ...certificatesRefused(wire.forged, cases, code),
+        ...notJudged,
+        ['counters', countersRose(wire, cases)],
+      ]),
   });
 }
+
+const OTHER_IDENTITY: ReadonlySet<CertificateReason> = new Set(['CERT_NAME_MISMATCH', 'CERT_TRUST_DOMAIN']);
 
 /** Which counter of the gateway's listener an Envoy raises when it refuses a certificate for a reason. */
 function counterOf(reason: CertificateReason): string {
   if (reason === 'CERT_MISSING') return 'fail_verify_no_cert';
-  return reason === 'CERT_NAME_MISMATCH' ? 'fail_verify_san' : 'fail_verify_error';
+  return OTHER_IDENTITY.has(reason) ? 'fail_verify_san' : 'fail_verify_error';
 }
 
 /** The gateway's own word: its counters rose by at least as many refusals as were tried. */
-function counted(wire: GatewayWire, cases: readonly GatewayCaseId[]): CaseVerdict {
-  return { id: 'counters', verdict: countersRose(wire, cases) };
-}
-
-function countersRose({ forged, counters }: GatewayWire, cases: readonly GatewayCaseId[]): Verdict {
+function countersRose({ forged, counters }: GatewayWire, cases: readonly string[]): Verdict {
   const own = forged.filter((probe) => cases.some((id) => id === probe.case.id));
   const names = [...new Set(own.map((probe) => counterOf(probe.case.reason)))];
   const rises = names.map((name) => ({
     name,
-    tries: forged.filter((probe) => counterOf(probe.case.reason) === name).length,
+    tries: forged.filter(({ case: each, wire }) => wire.ended === 'alert' && counterOf(each.reason) === name)
+      .length,
     rose: counters[name],
   }));
   for (const { name, tries, rose } of rises) {

@@ -1,16 +1,29 @@
-import type { SIDECAR_CLIENTS } from '../../probe/certificate-cases.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
-import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
-import type { CertificateProbe, Walk, WireResult } from '../evidence.ts';
+import type { Walk, WireResult } from '../evidence.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import { peerVerdict } from '../peer.ts';
-import type { ReasonCode } from '../reasons.ts';
-import { certificatesRefused, refusedWithoutData, timedOut } from '../refusal.ts';
+import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, timedOut } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
+
+const FORGED_IDENTITIES = [
+  'foreign-ca',
+  'stranger-ca',
+  'self-signed',
+  'spiffe-of-other-mesh',
+  'other-trust-domain',
+  'without-intermediate',
+  'leaf-as-ca',
+  'too-deep',
+  'outside-constraint',
+  'expired',
+  'not-yet-valid',
+  'wrong-purpose',
+];
 
 export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
@@ -72,12 +85,13 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     control: 'MD-MESH-018',
     blocking: false,
     evidence: ['sidecar.wire'],
-    judge: ({ 'sidecar.wire': { forged } }) => sidecarRefused(forged, ['none'], 'MESH_CERTIFICATE_OPTIONAL'),
+    judge: ({ 'sidecar.wire': { forged } }) =>
+      eachCase(certificatesRefused(forged, ['none'], 'MESH_CERTIFICATE_OPTIONAL')),
   }),
   defineCheck({
     id: 'MD-MESH-008',
     title:
-      'a foreign CA with the right SPIFFE id, another trust domain, expired and early certificates are refused',
+      'a foreign CA with the right SPIFFE id, another trust domain, broken chains, expired and early certificates are refused',
     means: 'wrong anchors, too wide a trust domain, or clocks',
     lookAt: '`meshdev check MD-MESH-012`',
     hop: 'gateway->sidecar',
@@ -87,11 +101,10 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['sidecar.wire'],
     judge: ({ 'sidecar.wire': { forged } }) =>
-      sidecarRefused(
-        forged,
-        ['foreign-ca', 'self-signed', 'other-trust-domain', 'expired', 'not-yet-valid', 'server-only'],
-        'MESH_FORGED_IDENTITY_ACCEPTED',
-      ),
+      eachCase([
+        ...certificatesRefused(forged, FORGED_IDENTITIES, 'MESH_FORGED_IDENTITY_ACCEPTED'),
+        NOT_REVOCABLE,
+      ]),
   }),
   defineCheck({
     id: 'MD-MESH-007',
@@ -105,7 +118,13 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['sidecar.wire'],
     judge: ({ 'sidecar.wire': { forged } }) =>
-      sidecarRefused(forged, ['edge-client'], 'MESH_ROOT_OPENS_PODS'),
+      eachCase(
+        certificatesRefused(
+          forged,
+          ['edge-client', 'wrong-name', 'common-name-only', 'without-san'],
+          'MESH_ROOT_OPENS_PODS',
+        ),
+      ),
   }),
   defineCheck({
     id: 'MD-MESH-018',
@@ -211,16 +230,6 @@ function bothEnds(walk: Walk, lab: Lab): Verdict {
 
 function plaintextRefused(wire: WireResult, workload: WorkloadName): Verdict {
   return refusedWithoutData(wire, `plaintext from the intruder to the pod of ${workload}`, 'MESH_NOT_STRICT');
-}
-
-type SidecarCaseId = (typeof SIDECAR_CLIENTS)[number]['id'];
-
-function sidecarRefused(
-  probes: readonly CertificateProbe[],
-  cases: readonly SidecarCaseId[],
-  code: ReasonCode,
-): Verdict | Cases {
-  return certificatesRefused(probes, cases, code);
 }
 
 function serverNotTheApp(gateway: ProxyRecord, server: string): Verdict {

@@ -46,7 +46,7 @@ export async function openListener(order: ListenerOrder): Promise<OpenListener> 
 
 function createFor({ tls }: ListenerOrder, onRequest: RequestListener): Server {
   if (tls === undefined) return createServer(onRequest);
-  const { cert, key, clientCa, minVersion, maxVersion, alpn } = tls;
+  const { cert, key, clientCa, minVersion, maxVersion, alpn, ciphers } = tls;
   return createTlsServer(
     {
       cert,
@@ -56,6 +56,7 @@ function createFor({ tls }: ListenerOrder, onRequest: RequestListener): Server {
       ...(minVersion === undefined ? {} : { minVersion }),
       ...(maxVersion === undefined ? {} : { maxVersion }),
       ...(alpn === undefined ? {} : { ALPNProtocols: [...alpn] }),
+      ...(ciphers === undefined ? {} : { ciphers }),
     },
     onRequest,
   );

@@ -34,6 +34,8 @@ export interface TlsOrder {
   readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
   readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
   readonly alpn?: readonly string[];
+  /** In OpenSSL's form; `DEFAULT@SECLEVEL=0` to show a weak key or an outdated hash at all. */
+  readonly ciphers?: string;
 }
 
 export interface Answer {
@@ -83,6 +85,7 @@ function isTls(value: unknown): value is TlsOrder {
     minVersion: isString,
     maxVersion: isString,
     alpn: isArrayOf(isString),
+    ciphers: isString,
   };
   return isObject(value) && wrongFields(value, { cert: isString, key: isString }, optional).length === 0;
 }

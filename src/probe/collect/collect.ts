@@ -17,7 +17,9 @@ import { collectTlsOffers } from './tls-offers.ts';
 import { collectVersions } from './versions.ts';
 import { collectContinuity } from './continuity.ts';
 import { collectFramingWalks, collectHeaderWalks, collectHostWalks, collectPathWalks } from './corpora.ts';
+import { collectEdgeTwins } from './edge-twins.ts';
 import { collectEdgeWire } from './edge-wire.ts';
+import { collectGatewayTwins } from './gateway-twins.ts';
 import { collectGatewayWire } from './gateway-wire.ts';
 import { collectClientAnswers } from './client-answers.ts';
 import { collectIdpFlows } from './idp-flows.ts';
@@ -25,6 +27,7 @@ import { collectIdpLogins } from './idp-logins.ts';
 import { collectIdpRefusals } from './idp-refusals.ts';
 import { collectIstiodTrust } from './istiod-trust.ts';
 import { collectIdpState } from './idp-state.ts';
+import { collectIssuerTwins } from './issuer-twins.ts';
 import { collectListeners } from './listeners.ts';
 import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { collectMeshState } from './mesh-state.ts';
@@ -38,6 +41,7 @@ import { collectMachine } from './machine.ts';
 import { collectPrivateFiles } from './private-files.ts';
 import { collectParts } from './parts.ts';
 import { collectPods } from './pods.ts';
+import { collectSidecarTwins } from './sidecar-twins.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
 import { collectTokenCanary } from './token-canary.ts';
 import { type AllWalks, collectWalks } from './walks.ts';
@@ -112,6 +116,10 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     },
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
+    'edge.twins': () => within(collectEdgeTwins),
+    'gateway.twins': () => within(collectGatewayTwins),
+    'sidecar.twins': () => within(collectSidecarTwins),
+    'issuer.twins': () => within(collectIssuerTwins),
     policy: async () => ({ rules: witness.context.policy }),
     'header.walks': () => within(collectHeaderWalks),
     'framing.walks': () => within(collectFramingWalks),

@@ -1,46 +1,75 @@
 import type { GatewayWire } from '../../checks/evidence.ts';
 import { FORGED } from '../../checks/walks.ts';
 import type { Job, TlsJob } from '../../guest/probe/job.ts';
-import { GATEWAY_CLIENTS } from '../certificate-cases.ts';
+import type { CertificateForge } from '../certificates/forge.ts';
+import { findingsOf } from '../certificates/own-judge.ts';
+import { type ClientCertificate, gatewayClient } from '../certificates/shown.ts';
+import { GATEWAY_CLIENTS } from '../certificates/verifiers.ts';
 import { execProbe, podOf } from '../exec-probe.ts';
-import { type ClientCertificate, forgeGatewayClient } from '../forge-certificate.ts';
+import { forgerOf } from './forger.ts';
 import { rise, tlsCounters } from './proxy-admin.ts';
+import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 6_000;
 /** Under TLS 1.3 an alert may be late on a busy machine; a request written before it would turn it into a reset. */
 const LISTEN_FIRST_MS = 1_500;
+/** OpenSSL shows weak keys and outdated hashes only when it is told to. */
+const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 
 /** Knocks at the gateway from the network that the edge is on, with the edge's SNI and others' certificates. */
 export async function collectGatewayWire(witness: Witness): Promise<GatewayWire> {
   const { context, engine, signal } = witness;
   const { cluster, lab } = context;
   const pod = await podOf(cluster, lab, 'gateway', signal);
-  const [before, jobs] = await Promise.all([tlsCounters(cluster, pod, signal), jobsFor(witness)]);
-  const results = await execProbe(engine, lab.containers.probe, jobs, signal);
-  const after = await tlsCounters(cluster, pod, signal);
+  const since = new Date();
+  const [before, forged] = await Promise.all([tlsCounters(cluster, pod, signal), forgeAll(witness)]);
+  const results = await execProbe(engine, lab.containers.probe, jobsFor(witness, forged), signal);
+  const [after, records] = await Promise.all([
+    tlsCounters(cluster, pod, signal),
+    refusedConnections(witness, pod, forged.cases, since),
+  ]);
   return {
     control: wireOf(results, 'control'),
     tls12: wireOf(results, 'tls12'),
     unknownHost: wireOf(results, 'unknownHost'),
     plaintext: wireOf(results, 'plaintext'),
-    forged: GATEWAY_CLIENTS.map((each) => ({ case: each, wire: wireOf(results, `forged-${each.id}`) })),
+    forged: forged.cases.map(({ case: each, client }) => ({
+      case: each,
+      found: findingsOf('edge-client', client?.certificatePem ?? '', forged.forger),
+      wire: wireOf(results, `forged-${each.id}`),
+      record: records.get(each.id),
+    })),
     counters: rise(before, after),
   };
 }
 
-async function jobsFor({ context: { lab, authority }, keys }: Witness): Promise<readonly Job[]> {
-  const forge = { lab, keys, authority, at: new Date() };
+interface Forged {
+  readonly forger: CertificateForge;
+  readonly control: ClientCertificate;
+  readonly cases: readonly ShownCase[];
+}
+
+async function forgeAll(witness: Witness): Promise<Forged> {
+  const forger = await forgerOf(witness);
+  const [control, cases] = await Promise.all([
+    gatewayClient('control', forger),
+    Promise.all(
+      GATEWAY_CLIENTS.map(async (each) => ({ case: each, client: await gatewayClient(each, forger) })),
+    ),
+  ]);
+  return { forger, control, cases };
+}
+
+function jobsFor({ context: { lab }, keys }: Witness, { control, cases }: Forged): readonly Job[] {
   const { node: host } = lab.cluster;
   const request = (name: string) => ({ method: 'GET', path: '/', headers: [['Host', name]] as const });
-  const control = await forgeGatewayClient('control', forge);
-  const forged = await Promise.all(
-    GATEWAY_CLIENTS.map(async ({ id }) => ({
-      ...tls(`forged-${id}`, await forgeGatewayClient(id, forge)),
-      readFirstMs: LISTEN_FIRST_MS,
-    })),
-  );
+  const forged = cases.map(({ case: { id }, client }) => ({
+    ...tls(`forged-${id}`, client),
+    readFirstMs: LISTEN_FIRST_MS,
+    ciphers: SHOW_ANYTHING,
+  }));
   return [
     { ...tls('control', control), request: request(lab.hosts.httpbin) },
     { ...tls('tls12', control), maxVersion: 'TLSv1.2' },

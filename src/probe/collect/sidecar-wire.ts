@@ -2,15 +2,21 @@ import type { SidecarWire } from '../../checks/evidence.ts';
 import type { HttpRequest, Job, TlsJob } from '../../guest/probe/job.ts';
 import { resultOf } from '../../guest/probe/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
-import { SIDECAR_CLIENTS } from '../certificate-cases.ts';
+import type { CertificateForge } from '../certificates/forge.ts';
+import { findingsOf } from '../certificates/own-judge.ts';
+import { type ClientCertificate, sidecarClient, workloadClient } from '../certificates/shown.ts';
+import { SIDECAR_CLIENTS } from '../certificates/verifiers.ts';
 import { execPodProbe, podOf } from '../exec-probe.ts';
-import { type ClientCertificate, forgeSidecarClient, forgeWorkload } from '../forge-certificate.ts';
+import { forgerOf } from './forger.ts';
+import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 6_000;
 /** Under TLS 1.3 an alert may be late on a busy machine; a request written before it would turn it into a reset. */
 const LISTEN_FIRST_MS = 1_500;
+/** OpenSSL shows weak keys and outdated hashes only when it is told to. */
+const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 /** Port of the app's container; iptables in the pod hand it to the sidecar. */
 const APP_PORT = 8080;
 
@@ -18,8 +24,14 @@ const APP_PORT = 8080;
 export async function collectSidecarWire(witness: Witness): Promise<SidecarWire> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
-  const intruder = await podOf(cluster, lab, 'intruder', signal);
-  const results = await execPodProbe(cluster, intruder, await jobsFor(witness), signal);
+  const [intruder, app] = await Promise.all([
+    podOf(cluster, lab, 'intruder', signal),
+    podOf(cluster, lab, 'httpbin', signal),
+  ]);
+  const since = new Date();
+  const forged = await forgeAll(witness);
+  const results = await execPodProbe(cluster, intruder, await jobsFor(witness, app.address, forged), signal);
+  const records = await refusedConnections(witness, app, forged.cases, since);
   const wire = (id: string) => wireOf(results, id);
   return {
     // Of the very connection that is to be refused: a pod out of reach refuses nothing.
@@ -29,23 +41,45 @@ export async function collectSidecarWire(witness: Witness): Promise<SidecarWire>
     control: wire('control'),
     otherWorkload: wire('otherWorkload'),
     unlisted: wire('unlisted'),
-    forged: SIDECAR_CLIENTS.map((each) => ({ case: each, wire: wire(`forged-${each.id}`) })),
+    forged: forged.cases.map(({ case: each, client }) => ({
+      case: each,
+      found: findingsOf('gateway-client', client?.certificatePem ?? '', forged.forger),
+      wire: wire(`forged-${each.id}`),
+      record: records.get(each.id),
+    })),
   };
 }
 
-async function jobsFor(witness: Witness): Promise<readonly Job[]> {
+interface Forged {
+  readonly forger: CertificateForge;
+  readonly control: ClientCertificate;
+  readonly other: ClientCertificate;
+  readonly cases: readonly ShownCase[];
+}
+
+async function forgeAll(witness: Witness): Promise<Forged> {
+  const forger = await forgerOf(witness);
+  const [control, other, cases] = await Promise.all([
+    sidecarClient('control', forger),
+    workloadClient(spiffeId(forger.lab.workloads.caller), forger),
+    Promise.all(
+      SIDECAR_CLIENTS.map(async (each) => ({ case: each, client: await sidecarClient(each, forger) })),
+    ),
+  ]);
+  return { forger, control, other, cases };
+}
+
+async function jobsFor(
+  witness: Witness,
+  app: string,
+  { control, other, cases }: Forged,
+): Promise<readonly Job[]> {
   const { context, tokens, signal } = witness;
-  const { lab, authority, cluster } = context;
-  const forge = { lab, keys: witness.keys, authority, at: new Date() };
-  const [app, ledger, caller, { alice }] = await Promise.all([
-    podOf(cluster, lab, 'httpbin', signal),
+  const { lab, cluster } = context;
+  const [ledger, caller, { alice }] = await Promise.all([
     podOf(cluster, lab, 'ledger', signal),
     podOf(cluster, lab, 'caller', signal),
     tokens(),
-  ]);
-  const [control, other] = await Promise.all([
-    forgeSidecarClient('control', forge),
-    forgeWorkload(spiffeId(lab.workloads.caller), forge),
   ]);
   const request = (host: string, authorization?: string) => ({
     method: 'GET',
@@ -57,17 +91,16 @@ async function jobsFor(witness: Witness): Promise<readonly Job[]> {
   });
   const asAlice = request(new URL(lab.audience).host, `Bearer ${alice.accessToken}`);
   const toApp = (id: string, client: ClientCertificate): TlsJob => ({
-    ...tlsJob(witness, id, app.address, client),
+    ...tlsJob(witness, id, app, client),
     request: asAlice,
   });
-  const forged = await Promise.all(
-    SIDECAR_CLIENTS.map(async ({ id }) => ({
-      ...toApp(`forged-${id}`, await forgeSidecarClient(id, forge)),
-      readFirstMs: LISTEN_FIRST_MS,
-    })),
-  );
+  const forged = cases.map(({ case: { id }, client }) => ({
+    ...toApp(`forged-${id}`, client),
+    readFirstMs: LISTEN_FIRST_MS,
+    ciphers: SHOW_ANYTHING,
+  }));
   return [
-    plainJob('plaintext', app.address, asAlice),
+    plainJob('plaintext', app, asAlice),
     plainJob('plaintextToLedger', ledger.address, request('ledger')),
     toApp('control', control),
     toApp('otherWorkload', other),

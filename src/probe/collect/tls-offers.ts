@@ -3,9 +3,10 @@ import { FORGED } from '../../checks/walks.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
 import type { Job, JobResult, TlsJob } from '../../guest/probe/job.ts';
 import { GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.ts';
+import { gatewayClient } from '../certificates/shown.ts';
 import { execProbe } from '../exec-probe.ts';
-import { forgeGatewayClient } from '../forge-certificate.ts';
 import { edgeClientCurves } from './edge-listeners.ts';
+import { forgerOf } from './forger.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
@@ -58,9 +59,10 @@ export async function collectTlsOffers(
   };
 }
 
-async function basesOf({ context, keys }: Witness): Promise<Readonly<Record<Server, TlsJob>>> {
-  const { lab, authority } = context;
-  const client = await forgeGatewayClient('control', { lab, keys, authority, at: new Date() });
+async function basesOf(witness: Witness): Promise<Readonly<Record<Server, TlsJob>>> {
+  const { keys } = witness;
+  const { lab } = witness.context;
+  const client = await gatewayClient('control', await forgerOf(witness));
   const common = { kind: 'tls', id: '', servername: lab.hosts.httpbin, alpn: ['http/1.1'] } as const;
   const rest = { timeoutMs: TIMEOUT_MS, readFirstMs: 0 } as const;
   return {

@@ -8,5 +8,9 @@ export const sabotage: Sabotage = {
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(/tls_trust_pool file \S+/, 'tls_insecure_skip_verify'),
     ),
-  turns: { 'MD-EGW-002': 'fail EGW_SKIP_VERIFY', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+  turns: {
+    'MD-EGW-002': 'fail EGW_SKIP_VERIFY',
+    'MD-EGW-013': 'fail EGW_BAD_GATEWAY_ACCEPTED',
+    'MD-DRIFT-001': 'fail DRIFT_EDGE',
+  },
 };

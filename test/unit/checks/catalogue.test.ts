@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { select } from '../../../src/checks/select.ts';
 import { WALK_IDS, WALKS } from '../../../src/checks/walks.ts';
-import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../../src/probe/certificate-cases.ts';
+import {
+  EDGE_SERVERS,
+  GATEWAY_CLIENTS,
+  GATEWAY_SERVERS,
+  ISSUER_SERVERS,
+  SIDECAR_CLIENTS,
+  SIDECAR_SERVERS,
+} from '../../../src/probe/certificates/verifiers.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/probe/token-cases.ts';
 
 const byId = new Map(CATALOGUE.map((check) => [check.id, check]));
@@ -39,7 +46,15 @@ describe('the catalogue', () => {
   });
 
   it('has no certificate case or token case twice', () => {
-    for (const cases of [GATEWAY_CLIENTS, SIDECAR_CLIENTS, [...FORGED_TOKENS, ...TOLERATED_TOKENS]])
+    const certificates = [
+      EDGE_SERVERS,
+      GATEWAY_CLIENTS,
+      GATEWAY_SERVERS,
+      ISSUER_SERVERS,
+      SIDECAR_CLIENTS,
+      SIDECAR_SERVERS,
+    ];
+    for (const cases of [...certificates, [...FORGED_TOKENS, ...TOLERATED_TOKENS]])
       expect(new Set(cases.map(({ id }) => id)).size).toBe(cases.length);
   });
 });

@@ -98,6 +98,8 @@ async function handshakeRows(lab: Lab, material: Material): Promise<readonly Row
       unreadable(
         'MD-EDGE-002',
         'MD-EDGE-003',
+        'MD-EDGE-004',
+        'MD-EDGE-005',
         'MD-EDGE-012',
         'MD-CERT-001',
         'MD-CERT-005',

@@ -1,5 +1,4 @@
 import type { CallerWire, Echo, SidecarWire } from '../../../src/checks/evidence.ts';
-import { SIDECAR_CLIENTS } from '../../../src/probe/certificate-cases.ts';
 import { spiffeId } from '../../../src/topology/identity.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import {
@@ -16,16 +15,28 @@ import { makeMaterial, makeWorkload, type Material } from '../../support/healthy
 import { data, ended } from '../../support/wires.ts';
 import { row, type Red, type Row, uncontrolled } from './expected.ts';
 
+const FORGED: readonly [string, Red] = ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'];
+const NO_WORKLOAD: readonly [string, Red] = ['MD-MESH-007', 'fail MESH_ROOT_OPENS_PODS'];
+
 /** Which check speaks for a forged workload certificate, and what an acceptance means. */
-const SPEAKS: Readonly<Record<(typeof SIDECAR_CLIENTS)[number]['id'], readonly [string, Red]>> = {
+const SPEAKS: Readonly<Record<string, readonly [string, Red]>> = {
   none: ['MD-MESH-006', 'fail MESH_CERTIFICATE_OPTIONAL'],
-  'edge-client': ['MD-MESH-007', 'fail MESH_ROOT_OPENS_PODS'],
-  'foreign-ca': ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'],
-  'self-signed': ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'],
-  'other-trust-domain': ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'],
-  expired: ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'],
-  'not-yet-valid': ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'],
-  'server-only': ['MD-MESH-008', 'fail MESH_FORGED_IDENTITY_ACCEPTED'],
+  'edge-client': NO_WORKLOAD,
+  'wrong-name': NO_WORKLOAD,
+  'common-name-only': NO_WORKLOAD,
+  'without-san': NO_WORKLOAD,
+  'foreign-ca': FORGED,
+  'stranger-ca': FORGED,
+  'self-signed': FORGED,
+  'spiffe-of-other-mesh': FORGED,
+  'other-trust-domain': FORGED,
+  'without-intermediate': FORGED,
+  'leaf-as-ca': FORGED,
+  'too-deep': FORGED,
+  'outside-constraint': FORGED,
+  expired: FORGED,
+  'not-yet-valid': FORGED,
+  'wrong-purpose': FORGED,
 };
 
 export async function meshRows(lab: Lab, material: Material): Promise<readonly Row[]> {
@@ -114,14 +125,12 @@ function sessionRows(lab: Lab): readonly Row[] {
 }
 
 function intruderRows(lab: Lab): readonly Row[] {
-  const accepted = SIDECAR_CLIENTS.map(({ id, why }) =>
-    row(`the sidecar accepts ${id} (${why})`, sidecarMet(id, data({ status: 200 })), {
-      [SPEAKS[id][0]]: SPEAKS[id][1],
-    }),
+  const accepted = Object.entries(SPEAKS).map(([id, [check, red]]) =>
+    row(`the sidecar accepts ${id}`, sidecarMet(id, data({ status: 200 })), { [check]: red }),
   );
-  const odd = SIDECAR_CLIENTS.map(({ id }) =>
+  const odd = Object.entries(SPEAKS).map(([id, [check]]) =>
     row(`the sidecar refuses ${id} for another reason`, sidecarMet(id, ended('alert', 'internal_error')), {
-      [SPEAKS[id][0]]: 'fail REFUSED_FOR_OTHER_REASON',
+      [check]: 'fail REFUSED_FOR_OTHER_REASON',
     }),
   );
   const denied = (status: number, body: string) => data({ status, body });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
+import { ISSUER_SERVERS_UNSHOWN } from '../../../src/probe/certificates/verifiers.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { NOW } from '../../support/certificates.ts';
 import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
@@ -10,6 +11,7 @@ import { judge, redsOf, type Row, uncontrolled } from './expected.ts';
 import { deliveryRows } from './rows-delivery.ts';
 import { accessRows } from './rows-access.ts';
 import { corpusRows } from './rows-corpora.ts';
+import { certificateRows } from './rows-certificates.ts';
 import { edgeRows } from './rows-edge.ts';
 import { exposureRows } from './rows-exposure.ts';
 import { gatewayRows } from './rows-gateway.ts';
@@ -25,9 +27,15 @@ const lab = createLab(DEFAULT_CHOICE);
 const material = await makeMaterial(lab);
 const healthy = healthyEvidence(lab, material);
 /** What a healthy lab does not have, and says so. */
-const NOT_THERE: ReadonlySet<string> = new Set(['MD-CONT-008[grpc]']);
+const NOT_THERE: ReadonlySet<string> = new Set([
+  'MD-CONT-008[grpc]',
+  'MD-EGW-010[revoked]',
+  'MD-MESH-008[revoked]',
+  ...ISSUER_SERVERS_UNSHOWN.filter(({ tolerable }) => !tolerable).map(({ id }) => `MD-OIDC-012[${id}]`),
+]);
 const rows: readonly Row[] = [
   ...(await edgeRows(lab, material)),
+  ...(await certificateRows(lab, material)),
   ...(await gatewayRows(lab, material)),
   ...(await meshRows(lab, material)),
   ...tokenRows(),

@@ -1,0 +1,80 @@
+import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../../probe/certificates/verifiers.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, skip, unknown } from '../check.ts';
+import { wireSeen } from '../describe.ts';
+import type { IssuerProbe, IssuerTwins } from '../evidence/bad-certificates.ts';
+import { RBAC_DENIED, timedOut } from '../refusal.ts';
+import type { Verdict } from '../verdict.ts';
+
+type Named = readonly [id: string, verdict: Verdict];
+
+export const ISSUER_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-OIDC-014',
+    title: 'istiod takes the keys of an issuer with a good certificate (control of the bad ones)',
+    means: 'istiod takes no keys at all just now, so its refusals prove nothing',
+    lookAt: '`meshdev check MD-OIDC-010`',
+    hop: 'istiod->idp',
+    polarity: 'positive',
+    mode: 'twin',
+    blocking: false,
+    evidence: ['issuer.twins'],
+    judge: ({ 'issuer.twins': { control } }) => {
+      const { keyTaken, token } = control;
+      const unseen = timedOut(token, 'a token of a good issuer');
+      if (unseen !== undefined) return unseen;
+      // Past the token filter there is only the default deny: the caller admits nobody.
+      return keyTaken && token.status === 403 && token.body === RBAC_DENIED
+        ? pass('its key is in the proxy, its token comes as far as the policies')
+        : fail(
+            'OIDC_GOOD_ISSUER_REFUSED',
+            `a good issuer: its key is ${keyTaken ? '' : 'not '}in the proxy of caller; its token: ${wireSeen(token)} ${token.body.slice(0, 80)}`,
+          );
+    },
+  }),
+  defineCheck({
+    id: 'MD-OIDC-012',
+    title: 'keys from an issuer with an untrusted certificate are not taken',
+    means: 'istiod fetches keys without verifying whose they are: anyone on the way can mint tokens',
+    lookAt: '`meshdev check MD-OIDC-011`; `JWKS_RESOLVER_INSECURE_SKIP_VERIFY` of istiod',
+    hop: 'istiod->idp',
+    polarity: 'negative',
+    refuser: 'istiod',
+    control: 'MD-OIDC-014',
+    mode: 'twin',
+    blocking: false,
+    evidence: ['issuer.twins'],
+    judge: ({ 'issuer.twins': twins }) =>
+      eachCase([
+        ...ISSUER_SERVERS.map(({ id }): Named => [id, notTaken(twins, id)]),
+        ...ISSUER_SERVERS_UNSHOWN.filter(({ tolerable }) => !tolerable).map(({ id }): Named => [
+          id,
+          skip('istiod holds up its pushes after six failed fetches at a time: this kind is not shown to it'),
+        ]),
+      ]),
+  }),
+];
+
+function notTaken({ probes }: IssuerTwins, id: string): Verdict {
+  const probe = probes.find((each) => each.case.id === id);
+  if (probe === undefined) return unknown('CASE_NOT_RUN', `no issuer showed ${id}`);
+  return judgeIssuer(probe, probe.case.says, `an issuer that showed ${id} (${probe.case.why})`);
+}
+
+function judgeIssuer({ seen, keyTaken, token, record }: IssuerProbe, says: string, who: string): Verdict {
+  if (keyTaken) return fail('OIDC_BAD_ISSUER_ACCEPTED', `the proxy of caller holds the key of ${who}`);
+  if ((seen?.requests ?? 0) > 0) return fail('OIDC_BAD_ISSUER_ACCEPTED', `istiod asked ${who} for its keys`);
+  if (seen === undefined || seen.error !== undefined)
+    return unknown('NO_RECORD', `${who} could not listen: ${seen?.error ?? 'it said nothing'}`);
+  if (seen.connections === 0) return unknown('NOT_REACHED', `istiod never came to ${who}`);
+  const unseen = timedOut(token, `a token of ${who}`);
+  if (unseen !== undefined) return unseen;
+  if (token.status !== 401)
+    return fail('OIDC_BAD_ISSUER_ACCEPTED', `a token of ${who} should get 401: ${wireSeen(token)}`);
+  if (record === undefined) return unknown('NO_RECORD', `istiod's log has no word about ${who}`);
+  return record.includes(says)
+    ? pass(`401; istiod: ${says}`)
+    : fail(
+        'REFUSED_FOR_OTHER_REASON',
+        `${who} should be refused because of "${says}"; istiod says: ${record}`,
+      );
+}

@@ -1,0 +1,48 @@
+import { type SigningPair, validFor } from '../../ports/certificate-authority.ts';
+import { spiffeId } from '../../topology/identity.ts';
+import { HONEST } from './flaws.ts';
+import { type CertificateForge, forge } from './forge.ts';
+import { partOf } from './parts.ts';
+import type { CertificateCase } from './verifiers.ts';
+
+/** What a TLS client is started with; undefined = it shows nothing. */
+export type ClientCertificate = SigningPair | undefined;
+
+/** The client certificate of one case against the gateway, or of its control. */
+export async function gatewayClient(
+  each: Pick<CertificateCase, 'id' | 'recipe'> | 'control',
+  forger: CertificateForge,
+): Promise<ClientCertificate> {
+  if (each === 'control') return forge('edge-client', HONEST, forger);
+  if (each.recipe !== undefined) return forge('edge-client', each.recipe, forger);
+  const { keys, lab } = forger;
+  switch (each.id) {
+    case 'gateway-itself':
+      return { certificatePem: keys.gateway.certificatePem, keyPem: keys.gateway.keyPem };
+    case 'workload':
+      return workloadClient(spiffeId(lab.workloads.httpbin), forger);
+    default:
+      return undefined;
+  }
+}
+
+/** The client certificate of one case against a sidecar, or of its control. */
+export async function sidecarClient(
+  each: Pick<CertificateCase, 'id' | 'recipe'> | 'control',
+  forger: CertificateForge,
+): Promise<ClientCertificate> {
+  if (each === 'control') return forge('gateway-client', HONEST, forger);
+  if (each.recipe !== undefined) return forge('gateway-client', each.recipe, forger);
+  return each.id === 'edge-client' ? forger.keys.edgeClient : undefined;
+}
+
+/** An honest certificate of the mesh's own CA for any workload: for identities that policies must refuse. */
+export async function workloadClient(
+  id: string,
+  { lab, keys, authority, at }: CertificateForge,
+): Promise<SigningPair> {
+  const { honest, issuer } = partOf('gateway-client', lab, keys);
+  const validity = validFor(at, 1);
+  const leaf = await authority.issue({ spec: { ...honest, names: { uri: [id] } }, validity, issuer });
+  return { ...leaf, certificatePem: `${leaf.certificatePem}${issuer.certificatePem}` };
+}

@@ -1,0 +1,16 @@
+import { readPair } from '../../keys/key-store.ts';
+import type { CertificateForge } from '../certificates/forge.ts';
+import type { Witness } from './witness.ts';
+
+/** Makes certificates that differ from the lab's own in one thing; its keys stay in this process. */
+export async function forgerOf({ context, keys }: Witness): Promise<CertificateForge> {
+  const { lab, authority, keyStore } = context;
+  return { lab, keys, authority, meshRoot: await readPair(keyStore, 'mesh-root'), at: new Date() };
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/g;
+
+/** One text for each certificate of a chain. */
+export function pemsOf(chain: string | undefined): readonly string[] {
+  return chain?.match(PEM) ?? [];
+}

@@ -1,0 +1,58 @@
+import { fingerprintsOf } from '../../trust/fingerprints.ts';
+import { type ConnectionRecord, parseConnectionLog } from '../../records/connection-record.ts';
+import { pause } from '../../run/wait-until.ts';
+import type { CertificateCase } from '../certificates/verifiers.ts';
+import type { ClientCertificate } from '../certificates/shown.ts';
+import type { PodOfWorkload } from '../exec-probe.ts';
+import { pemsOf } from './forger.ts';
+import type { Witness } from './witness.ts';
+
+/** A case with the certificate that was shown for it. */
+export interface ShownCase {
+  readonly case: CertificateCase;
+  readonly client: ClientCertificate;
+}
+
+/** Proxies write their logs once a second; a record that is not there after this never comes. */
+const PATIENCE_MS = 3_000;
+const INTERVAL_MS = 150;
+const SKEW_MS = 2_000;
+
+/** What the proxy itself wrote about each certificate that it refused, by id of the case. */
+export async function refusedConnections(
+  { context: { cluster }, signal }: Witness,
+  { namespace, pod }: PodOfWorkload,
+  shown: readonly ShownCase[],
+  since: Date,
+): Promise<ReadonlyMap<string, string>> {
+  const query = { namespace, pod, container: 'istio-proxy', sinceTime: new Date(since.getTime() - SKEW_MS) };
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const found = byCase(shown, parseConnectionLog(await cluster.podLogs(query, signal)));
+    const wanted = shown.filter((each) => !each.case.tolerable);
+    if (wanted.every((each) => found.has(each.case.id)) || performance.now() > deadline || signal.aborted)
+      return found;
+    await pause(INTERVAL_MS, signal);
+  }
+}
+
+function byCase(
+  shown: readonly ShownCase[],
+  records: readonly ConnectionRecord[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    shown.flatMap(({ case: { id, says }, client }) => {
+      const peer = digestOf(client);
+      const own = records.filter((each) => each.peer === peer);
+      // Whoever shows nothing is told from others who show nothing by what it was refused for.
+      const record =
+        own.find(({ failure }) => failure.includes(says)) ?? (peer === undefined ? undefined : own[0]);
+      return record === undefined ? [] : [[id, record.failure]];
+    }),
+  );
+}
+
+function digestOf(client: ClientCertificate): string | undefined {
+  const [leaf] = pemsOf(client?.certificatePem);
+  return leaf === undefined ? undefined : fingerprintsOf(leaf)[0];
+}

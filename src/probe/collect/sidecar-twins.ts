@@ -1,0 +1,131 @@
+import type { UpstreamTwins } from '../../checks/evidence/bad-certificates.ts';
+import type { WireResult } from '../../checks/evidence.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { TlsJob } from '../../guest/probe/job.ts';
+import { twinApp, twinHost } from '../../mesh/manifests/twins.ts';
+import { parseProxyLog } from '../../records/proxy-record.ts';
+import { pause, waitUntil } from '../../run/wait-until.ts';
+import { SIDECAR_SERVERS } from '../certificates/verifiers.ts';
+import { execProbe, podOf } from '../exec-probe.ts';
+import { type BadServer, withBadServers } from './bad-servers.ts';
+import { newRun, withTwinObjects } from './twin-objects.ts';
+import { type Answered, upstreamTwins } from './upstream-twins.ts';
+import { wireOf } from './wire.ts';
+import type { Witness } from './witness.ts';
+
+const TIMEOUT_MS = 8_000;
+/** istiod collects changes for a moment; a busy gateway takes longer. */
+const PUSH_MS = 12_000;
+
+/** Bad servers in the app's place, and the gateway led to them by the edge's own credential. */
+export async function collectSidecarTwins(witness: Witness): Promise<UpstreamTwins> {
+  const order = {
+    part: 'app',
+    cases: SIDECAR_SERVERS,
+    answer: ({ id }: Pick<BadServer, 'id'>) => ({ status: 200, body: id }),
+    // What sidecars agree on among themselves.
+    alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
+  } as const;
+  return upstreamTwins(await withBadServers(witness, order, (servers) => askGateway(witness, servers)));
+}
+
+async function askGateway(
+  witness: Witness,
+  servers: readonly BadServer[],
+): Promise<ReadonlyMap<string, Answered>> {
+  const { context, signal } = witness;
+  const run = newRun();
+  const address = await probeAddress(witness);
+  const ports = new Map(servers.map(({ id, port }) => [`/${id}`, port] as const));
+  return withTwinObjects(witness, twinApp(context.lab, { run, address, ports }), async () => {
+    let last: ReadonlyMap<string, WireResult> = new Map();
+    await waitUntil(
+      async () => {
+        last = await askOnce(witness, run, servers);
+        const control = last.get('control');
+        return control?.status === 200
+          ? { done: true }
+          : { seen: `${control?.status ?? control?.ended} ${control?.body.slice(0, 200) ?? ''}` };
+      },
+      { what: 'the gateway to know a twin of the app', timeoutMs: PUSH_MS, intervalMs: 100, signal },
+      // Without its control the column proves nothing, and its judges say so.
+    ).catch((error: unknown) => {
+      if (last.size === 0 || signal.aborted) throw error;
+    });
+    return withRecords(witness, last, run);
+  });
+}
+
+/** Proxies write their logs once a second; a record that is not there after this never comes. */
+const PATIENCE_MS = 3_000;
+
+/** The gateway's log says why it gave up an upstream; the answer does not. */
+async function withRecords(
+  { context: { cluster, lab }, signal }: Witness,
+  answers: ReadonlyMap<string, WireResult>,
+  run: string,
+): Promise<ReadonlyMap<string, Answered>> {
+  const { namespace, pod } = await podOf(cluster, lab, 'gateway', signal);
+  const query = { namespace, pod, container: 'istio-proxy', tail: LOG_LINES };
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const records = parseProxyLog(await cluster.podLogs(query, signal));
+    const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(run, id));
+    const found = [...answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
+    if (found.every(({ record }) => record !== undefined) || performance.now() > deadline)
+      return new Map(
+        found.map(({ id, answer, record }) => [
+          id,
+          { answer, record: record?.upstream_failure?.replaceAll('_', ' ') },
+        ]),
+      );
+    await pause(150, signal);
+  }
+}
+
+/** Of all requests that a check sends through the gateway, several times over. */
+const LOG_LINES = 1_000;
+
+function agentOf(run: string, id: string): string {
+  return `meshdev-twin/${run}/${id}`;
+}
+
+async function askOnce(
+  { context: { lab }, engine, keys, signal }: Witness,
+  run: string,
+  servers: readonly BadServer[],
+): Promise<ReadonlyMap<string, WireResult>> {
+  const host = twinHost(lab, run);
+  const jobs = servers.map(({ id }): TlsJob => ({
+    kind: 'tls',
+    id,
+    host: lab.cluster.node,
+    port: lab.gatewayNodePort,
+    servername: host,
+    ca: keys.mesh.rootPem,
+    alpn: ['http/1.1'],
+    cert: keys.edgeClient.certificatePem,
+    key: keys.edgeClient.keyPem,
+    timeoutMs: TIMEOUT_MS,
+    request: {
+      method: 'GET',
+      path: `/${id}`,
+      headers: [
+        ['Host', host],
+        ['User-Agent', agentOf(run, id)],
+      ],
+    },
+  }));
+  const results = await execProbe(engine, lab.containers.probe, jobs, signal);
+  return new Map(servers.map(({ id }) => [id, wireOf(results, id)]));
+}
+
+async function probeAddress({ context: { lab }, engine, signal }: Witness): Promise<string> {
+  const probe = await engine.containers.inspect(lab.containers.probe, signal);
+  const address = probe?.networks.find(({ network }) => network === lab.network)?.address;
+  if (address !== undefined && address !== '') return address;
+  throw new MeshdevError('LAB_NOT_UP', {
+    message: `${lab.containers.probe} has no address on ${lab.network}`,
+    remedies: ['meshdev up'],
+  });
+}

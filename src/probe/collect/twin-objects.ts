@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { TWIN_KINDS, TWIN_ROLE } from '../../mesh/manifests/twins.ts';
+import { type KubeObject, refOf } from '../../ports/cluster.ts';
+import { labelsOf } from '../../topology/labels.ts';
+import type { Witness } from './witness.ts';
+
+/** Twins older than this are of a run that was killed. */
+const STALE_MS = 120_000;
+const CLEAN_UP_MS = 10_000;
+
+export function newRun(): string {
+  return randomBytes(4).toString('hex');
+}
+
+/** Objects that are there only while `work` goes on, whatever comes of it. */
+export async function withTwinObjects<T>(
+  witness: Witness,
+  objects: readonly KubeObject[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const { cluster } = witness.context;
+  await sweep(witness);
+  try {
+    await cluster.apply(objects, witness.signal);
+    return await work();
+  } finally {
+    // Of its own signal: the run may have been stopped.
+    await cluster.remove(objects.map(refOf), AbortSignal.timeout(CLEAN_UP_MS));
+  }
+}
+
+async function sweep({ context: { cluster, lab }, signal }: Witness): Promise<void> {
+  const labels = labelsOf(lab.name, TWIN_ROLE);
+  const found = await Promise.all(TWIN_KINDS.map((kind) => cluster.list({ ...kind, labels }, signal)));
+  const stale = found.flat().filter((object) => ageOf(object) > STALE_MS);
+  if (stale.length > 0) await cluster.remove(stale.map(refOf), signal);
+}
+
+function ageOf({ metadata }: KubeObject): number {
+  const made = metadata['creationTimestamp'];
+  return typeof made === 'string' ? Date.now() - Date.parse(made) : 0;
+}

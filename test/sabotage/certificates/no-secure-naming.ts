@@ -1,0 +1,19 @@
+import { addObject } from '../support/cluster.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+/** Only for services outside the cluster's own zone: with it for the app itself nothing would pass STRICT any more. */
+export const sabotage: Sabotage = {
+  category: 'certificates',
+  what: 'a DestinationRule lets the gateway speak TLS to anybody',
+  commit: (bench) =>
+    addObject(bench, {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'anybody', namespace: bench.lab.workloads.gateway.namespace },
+      spec: {
+        host: '*.internal',
+        trafficPolicy: { tls: { mode: 'SIMPLE', insecureSkipVerify: true } },
+      },
+    }),
+  turns: { 'MD-MESH-010': 'fail MESH_BAD_SERVER_ACCEPTED' },
+};
