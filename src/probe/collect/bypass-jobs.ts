@@ -6,7 +6,7 @@ import type { Job } from '../../guest/probe/job.ts';
 import type { ObjectRef } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
-import type { ClientCertificate } from '../forge-certificate.ts';
+import type { ClientCertificate } from '../certificates/shown.ts';
 import type { Witness } from './witness.ts';
 
 /** Addresses of all who are asked directly; an empty one is somebody who is not there. */

@@ -7,9 +7,11 @@ import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';
 import { parseProcNetTcp } from '../../observe/proc-net.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { execPodProbe, execProbe, podOf } from '../exec-probe.ts';
-import { forgeGatewayClient, forgeSidecarClient } from '../forge-certificate.ts';
+import { forge } from '../certificates/forge.ts';
+import { type ClientCertificate, sidecarClient } from '../certificates/shown.ts';
 import { bypassJob, bypassPlaces, type Places } from './bypass-jobs.ts';
 import { wireOf } from './wire.ts';
+import { forgerOf } from './forger.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -23,12 +25,13 @@ const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 export async function collectBypass(witness: Witness): Promise<Bypass> {
   const { context, engine, signal } = witness;
   const { cluster, lab } = context;
-  const forge = { lab, keys: witness.keys, authority: context.authority, at: new Date() };
+  const forger = await forgerOf(witness);
   const [places, sockets, foreign, own, intruder] = await Promise.all([
     bypassPlaces(witness),
     Promise.all(SIDECARS.map((workload) => socketsOf(witness, workload))),
-    forgeGatewayClient('foreign-ca', forge),
-    forgeSidecarClient('control', forge),
+    // Right in everything but who signed it.
+    forge('edge-client', { by: 'stranger' }, forger),
+    sidecarClient('control', forger),
     podOf(cluster, lab, 'intruder', signal),
   ]);
   const cases = bypassCases(lab);
@@ -145,7 +148,7 @@ function addressIn(results: readonly JobResult[]): string | undefined {
 async function peerJob(
   { context: { lab }, keys, tokens }: Witness,
   { pods }: Places,
-  own: Awaited<ReturnType<typeof forgeSidecarClient>>,
+  own: ClientCertificate,
 ): Promise<Job> {
   const { alice } = await tokens();
   return {
