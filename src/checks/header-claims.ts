@@ -52,7 +52,9 @@ function notAnswered(walk: ShotWalk, who: string): Verdict | undefined {
   if (walk.gateway?.response_flags?.split(',').includes('UT') === true)
     return fail('HDR_CONTROL_ARRIVED', `the gateway obeyed the timeout of ${who}`);
   if (walk.echo === undefined) return unknown('NO_ECHO', `${who} did not come back: ${walkSeen(walk)}`);
-  if (walk.app === undefined) return unknown('NO_RECORD', `${who}: the app has no record; ${walkSeen(walk)}`);
+  const silent = walk.app === undefined ? 'app' : walk.sidecar === undefined ? 'sidecar' : undefined;
+  if (silent !== undefined)
+    return unknown('NO_RECORD', `${who}: the ${silent} has no record; ${walkSeen(walk)}`);
   return walk.appTimes === 1
     ? undefined
     : fail('HDR_CONTROL_ARRIVED', `${who} reached the app ${walk.appTimes} times`);

@@ -29,7 +29,7 @@ export interface Sent {
 export type LookUp = (sent: readonly Sent[], sentAt: Date) => Promise<Records>;
 
 /** Proxies write their logs once a second; a record that is not there after this never comes. */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 6_000;
 const INTERVAL_MS = 150;
 /** The engine's and the cluster's clocks may be a little behind ours. */
 const SKEW_MS = 2_000;

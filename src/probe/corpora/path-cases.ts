@@ -142,7 +142,7 @@ const ABSOLUTE: readonly Spelling[] = [
   ['absolute-dots', 'https://HOST/anything/read/../admin'],
   ['absolute-dots-encoded', 'https://HOST/anything/read/%2e%2e/admin'],
   ['absolute-slashes', 'https://HOST//anything/admin'],
-  ['absolute-empty', 'https://HOST'],
+  ['absolute-empty', 'https://HOST', BAD, DENIED],
 ];
 
 const ENDS: readonly Spelling[] = [
