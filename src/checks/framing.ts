@@ -43,7 +43,7 @@ function judge(walk: FramingWalk, who: string, lab: Lab): Verdict {
     case 'refused':
       return refusedAtEdge(walk, outcome.status, who, 'HDR_AMBIGUOUS_ACCEPTED');
     case 'reset':
-      return reset(walk, who);
+      return reset(walk, outcome.begun === true, who);
     case 'cut':
       return cut(walk, who);
     case 'judged':
@@ -51,8 +51,9 @@ function judge(walk: FramingWalk, who: string, lab: Lab): Verdict {
   }
 }
 
-function reset(walk: FramingWalk, who: string): Verdict {
-  if (walk.app !== undefined || walk.status !== undefined)
+function reset(walk: FramingWalk, isBegun: boolean, who: string): Verdict {
+  const reached = walk.app !== undefined && !isBegun;
+  if (reached || walk.echo !== undefined || walk.status !== undefined)
     return fail('HDR_AMBIGUOUS_ACCEPTED', `the edge should end the stream of ${who}; ${walkSeen(walk)}`);
   if (walk.ended === 'timeout' || walk.ended === 'refused')
     return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);

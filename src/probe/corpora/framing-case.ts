@@ -1,12 +1,13 @@
 /**
  * - `refused`: the edge refuses with this status by itself; nobody behind it sees anything.
- * - `reset`: the edge ends the stream or the connection without an answer.
+ * - `reset`: the edge ends the stream or the connection without an answer. Where it had `begun` to hand the
+ *   request on, the app sees it once at most, and never whole.
  * - `cut`: the edge ends a request that it had begun to hand on; the app sees it once at most, and never whole.
  * - `judged`: the requests are handed on as the edge reads them, each judged by every party.
  */
 export type FramingOutcome =
   | { readonly kind: 'refused'; readonly status: 400 | 421 | 501 | 502 }
-  | { readonly kind: 'reset' }
+  | { readonly kind: 'reset'; readonly begun?: true }
   | { readonly kind: 'cut' }
   | { readonly kind: 'judged'; readonly hidden: 0 | 1; readonly body?: string };
 
@@ -31,6 +32,7 @@ export interface FramingCase {
 
 export const refused = (status: 400 | 421 | 501 | 502) => ({ kind: 'refused', status }) as const;
 export const RESET = { kind: 'reset' } as const;
+export const RESET_MIDWAY = { kind: 'reset', begun: true } as const;
 export const CUT = { kind: 'cut' } as const;
 export const judged = (hidden: 0 | 1, body?: string) =>
   ({ kind: 'judged', hidden, ...(body === undefined ? {} : { body }) }) as const;

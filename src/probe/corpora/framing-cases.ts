@@ -1,5 +1,13 @@
 import { BODY_ROWS } from './framing-bodies.ts';
-import { CUT, type FramingCase, type FramingRow, judged, refused, RESET } from './framing-case.ts';
+import {
+  CUT,
+  type FramingCase,
+  type FramingRow,
+  judged,
+  refused,
+  RESET,
+  RESET_MIDWAY,
+} from './framing-case.ts';
 
 const POST = 'POST /anything/admin';
 const GET = 'GET /headers';
@@ -154,7 +162,7 @@ const HTTP2: readonly FramingRow[] = [
   [
     'h2-length-short',
     'more data than the length',
-    RESET,
+    RESET_MIDWAY,
     {
       ...H2,
       lines: [
