@@ -179,7 +179,7 @@ function certificateRefused({ case: each, wire, record }: CertificateProbe, code
   const refused = refusedWithAlert(wire, each.alert === undefined ? [] : [each.alert], who, code);
   if (refused.kind !== 'pass') return refused;
   const told = (verdict: Verdict): Verdict =>
-    expecting('alert', `${each.alert ?? ''}: ${each.says}`, seeing(verdict, ...(refused.evidence ?? [])));
+    expecting('alert', each.alert ?? '', seeing(verdict, ...(refused.evidence ?? [])));
   if (record === undefined)
     return told(
       unknown(
