@@ -5,7 +5,7 @@ import type { CommandResult, ProcessRunner, RunOptions } from '../ports/process-
 
 /** What foreign programs may see of our environment; everything else stays with us. */
 const PASSED =
-  /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TERM|XDG_.*|DOCKER_.*|(HTTPS?|NO|ALL)_PROXY|GO[A-Z]+|CGO_.*|PIP_.*|npm_config_.*|SSL_CERT_.*)$/i;
+  /^(PATH|HOME|USER|LANG|LC_.*|TMPDIR|TERM|XDG_.*|DOCKER_.*|(HTTPS?|NO|ALL)_PROXY|GO[A-Z]+|CGO_.*|PIP_.*|npm_config_.*|SSL_CERT_.*|NODE_EXTRA_CA_CERTS)$/i;
 
 export function createExecaRunner(env: NodeJS.ProcessEnv): ProcessRunner {
   const base = passedEnvironment(env);

@@ -7,6 +7,8 @@ export interface CliContext {
   readonly pid: number;
   /** As Node.js names it: linux, darwin, win32. */
   readonly platform: string;
+  /** As Node.js names it: x64, arm64. */
+  readonly arch: string;
   /** Directory of the package: templates/, kind-config/ and dist/ are below it. */
   readonly packageDir: string;
   /** Results. */

@@ -2,24 +2,25 @@ import { EXIT } from '../errors/problems.ts';
 import { type Inventory, listPackages, prunePackages } from '../images/packages/inventory.ts';
 import { lockCache } from '../images/packages/lock.ts';
 import { packagesPrerequisites } from '../images/packages/prerequisites.ts';
-import type { PackagesSourceDeps } from '../images/packages/situation.ts';
+import { listPulled, prunePulled, type PulledImage } from '../images/registry/inventory.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { pathsFrom } from '../topology/paths.ts';
 import type { CliContext } from './cli-context.ts';
 import { askConsent } from './consent.ts';
 import { withDeadline } from './deadline.ts';
 import type { CommonOptions } from './options.ts';
-import { openEngines, openLab, openRunner, packagesDeps } from './wire.ts';
+import { openLab, openRunner } from './wire.ts';
+import { packagesDeps, registryDeps } from './wire-images.ts';
 
-/** Builds and loads everything a lab needs, without a lab. Returns the exit code. */
+/** Brings everything a lab needs, without a lab. Returns the exit code. */
 export async function buildImages(cli: CliContext, options: CommonOptions): Promise<number> {
-  const { context } = await openLab(cli, options);
+  const { context, source } = await openLab(cli, options, true);
   const run = {
     signal: withDeadline(cli.signal, options.timeout),
     progress: (message: string) => cli.err(`${message}\n`),
   };
+  const { kind, because } = await source(run.signal);
   const survey = await (await context.images(run.signal)).survey(run.signal);
-  cli.err(`${survey.because}\n`);
+  cli.err(`source ${kind} (${because}) · ${survey.because}\n`);
   if (survey.missing.some((missing) => missing.startsWith('stage ')))
     await consentToPackages(cli, options, run.signal);
   const { images, tools } = await context.provide(run);
@@ -46,23 +47,32 @@ async function consentToPackages(
   });
 }
 
-/** What cache and engine hold, and which of it the present pins use. */
-export async function inventory(cli: CliContext, signal: AbortSignal): Promise<Inventory> {
-  return listPackages(await sourceDeps(cli, signal), signal);
+/** What the caches of the sources and the engine hold. */
+export interface AllImages extends Inventory {
+  readonly pulled: readonly PulledImage[];
+}
+
+/** What caches and engine hold, and which of it the present pins use. */
+export async function inventory(cli: CliContext, options: CommonOptions): Promise<AllImages> {
+  const signal = withDeadline(cli.signal, options.timeout);
+  const { wiring } = await openLab(cli, options, true);
+  const found = (await wiring.reachEngine(signal))?.found;
+  const { pulled, current } = await listPulled(registryDeps(wiring), signal);
+  const packages = packagesDeps(cli, wiring.paths, wiring.runner, found);
+  return { ...(await listPackages(packages, current, signal)), pulled };
 }
 
 /** Removes what the present pins do not use; with `all`, everything but images of running containers. */
-export async function prune(cli: CliContext, all: boolean, signal: AbortSignal): Promise<Inventory> {
-  const deps = await sourceDeps(cli, signal);
+export async function prune(cli: CliContext, options: CommonOptions, all: boolean): Promise<Inventory> {
+  const signal = withDeadline(cli.signal, options.timeout);
+  const { wiring } = await openLab(cli, options, true);
+  const found = (await wiring.reachEngine(signal))?.found;
+  const deps = packagesDeps(cli, wiring.paths, wiring.runner, found);
   await using _lock = await lockCache(deps.cacheDir, {
     signal,
     progress: (message) => cli.err(`${message}\n`),
   });
-  return await prunePackages(deps, { all, signal });
-}
-
-async function sourceDeps(cli: CliContext, signal: AbortSignal): Promise<PackagesSourceDeps> {
-  const paths = pathsFrom(cli.env, cli.home);
-  const runner = openRunner(cli);
-  return packagesDeps(cli, paths, runner, await openEngines(cli, paths, runner).find(signal));
+  const { current } = await listPulled(registryDeps(wiring), signal);
+  await prunePulled(registryDeps(wiring), all, signal);
+  return await prunePackages(deps, { all, alsoCurrent: current, signal });
 }

@@ -35,6 +35,7 @@ const context: CliContext = {
   uid: process.getuid?.() ?? -1,
   pid: process.pid,
   platform: process.platform,
+  arch: process.arch,
   packageDir,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

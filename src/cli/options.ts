@@ -6,6 +6,8 @@ export interface CommonOptions {
   readonly domain?: string;
   readonly httpsPort?: string;
   readonly imageSource?: string;
+  readonly bundle?: string;
+  readonly mirror?: string;
   readonly config?: string;
   readonly output: string;
   readonly yes?: boolean;
@@ -31,10 +33,18 @@ export function withLab(command: Command): Command {
 
 /** Flags that shape a lab; asked once, remembered until `down`. */
 export function withShape(command: Command): Command {
+  return withImages(
+    command
+      .option('--domain <zone>', 'DNS zone of the lab (default "mesh.localhost")')
+      .option('--https-port <port>', 'port of the edge on 127.0.0.1 (default 443)'),
+  );
+}
+
+/** Flags that say where images come from. */
+export function withImages(command: Command): Command {
   return command
-    .option('--domain <zone>', 'DNS zone of the lab (default "mesh.localhost")')
-    .option('--https-port <port>', 'port of the edge on 127.0.0.1 (default 443)')
-    .option('--image-source <source>', 'registry, bundle or packages (default: what answers)');
+    .option('--image-source <source>', 'registry, bundle or packages (default: what answers)')
+    .option('--mirror <address>', 'pull every image from this registry instead: host[:port][/prefix]');
 }
 
 export function withConsent(command: Command): Command {

@@ -1,5 +1,5 @@
 /** Flags that shape a lab or say which one is meant, with their short forms. */
-const SHAPE = ['--domain', '--https-port', '--image-source'];
+const SHAPE = ['--domain', '--https-port', '--image-source', '--mirror'];
 const WHICH = ['--name', '--config'];
 const SHORT: Readonly<Record<string, string>> = { '-n': '--name' };
 

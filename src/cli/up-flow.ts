@@ -44,13 +44,13 @@ export async function bringUp(
   const settled = changedSteps(decided).length === 0 && opened.record?.settled === true;
   const progress = (message: string): void => cli.err(`settle       ${message}\n`);
   const report = await proveUp(context, { settled, check: options.check, signal, progress });
-  if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true);
+  if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true, signal);
   const summary = {
     lab: context.lab,
     outcome,
     report,
     durationMs: performance.now() - startedAt,
-    source: opened.source,
+    source: await opened.source(signal),
   };
   cli.out(
     options.output === 'json'
@@ -69,7 +69,10 @@ async function run(
 ): Promise<Outcome<UpStepId>> {
   const { context } = opened;
   const consent = (items: readonly ConsentItem[]): Promise<boolean> => askConsent(cli, options, items);
-  const onStart = (): Promise<void> => remember(cli, opened, false);
+  const onStart = async (): Promise<void> => {
+    await announceImages(cli, opened, decided, signal);
+    await remember(cli, opened, false, signal);
+  };
   const changed = changedSteps(decided);
   if (!cli.interactive || changed.length === 0) {
     return apply(context, decided, {
@@ -95,7 +98,25 @@ async function run(
   return outcome;
 }
 
-async function remember(cli: CliContext, { context, source }: OpenedLab, settled: boolean): Promise<void> {
+/** Before anything is fetched or built: from where, how much, how long. */
+async function announceImages(
+  cli: CliContext,
+  { source }: OpenedLab,
+  { steps }: Plan<UpStepId>,
+  signal: AbortSignal,
+): Promise<void> {
+  const images = steps.find(({ id }) => id === 'images');
+  if (images === undefined || images.action === 'keep') return;
+  const { kind, because } = await source(signal);
+  cli.err(`images       source ${kind} (${because}) · ${images.because}\n`);
+}
+
+async function remember(
+  cli: CliContext,
+  { context, source, settings }: OpenedLab,
+  settled: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, domain, httpsPort } = context.lab;
   const known = await readLabRecord(context.files.record);
   // Only the first `up` sees the machine as it was before the lab.
@@ -105,7 +126,8 @@ async function remember(cli: CliContext, { context, source }: OpenedLab, settled
     name,
     domain,
     httpsPort,
-    imageSource: source,
+    imageSource: await source(signal),
+    images: settings,
     meshdevVersion: await meshdevVersion(cli.packageDir),
     settled,
     ...(machine === undefined ? {} : { machine }),

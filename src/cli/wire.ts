@@ -7,13 +7,10 @@ import { createKubernetesCluster } from '../adapters/kubernetes-cluster.ts';
 import { createX509Authority } from '../adapters/x509-authority.ts';
 import { readConfigFile } from '../config/read.ts';
 import { choiceOf, type Config, resolveConfig } from '../config/resolve.ts';
-import { dockerHostOf } from '../engine/endpoint.ts';
 import { createEngineManager, type EngineManager } from '../engine/engine-manager.ts';
-import type { FoundEngine } from '../engine/find-engine.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { chooseSource, type ChosenSource, SOURCE_OFFERS } from '../images/choose-source.ts';
-import type { PackagesSourceDeps } from '../images/packages/situation.ts';
-import { createPackagesSource } from '../images/packages/source.ts';
+import type { ImageSettings } from '../config/image-settings.ts';
+import { chooseSource, type ChosenSource, type Wishes } from '../images/choose-source.ts';
 import { keyStore } from '../keys/key-store.ts';
 import { readKeys } from '../keys/read-keys.ts';
 import type { LabContext, ReachedEngine } from '../lab/lab-context.ts';
@@ -24,7 +21,9 @@ import type { RunScope } from '../run/run-scope.ts';
 import { createLab } from '../topology/lab.ts';
 import { labPaths, type Paths, pathsFrom } from '../topology/paths.ts';
 import type { CliContext } from './cli-context.ts';
+import { imageSettings, wishesOf } from './image-choice.ts';
 import type { CommonOptions } from './options.ts';
+import { type ImageWiring, openSource, sourceOffers } from './wire-images.ts';
 
 // The composition root: the only file that knows which adapter plays which role.
 
@@ -32,12 +31,20 @@ import type { CommonOptions } from './options.ts';
 export interface OpenedLab {
   readonly context: LabContext;
   readonly config: Config;
-  readonly source: ChosenSource;
+  readonly settings: ImageSettings;
+  /** Where its images come from; decided when it is first asked for, which may take three seconds. */
+  readonly source: (signal: AbortSignal) => Promise<ChosenSource>;
   /** What the last `up` left behind; undefined when there was none. */
   readonly record: LabRecord | undefined;
+  readonly wiring: ImageWiring;
 }
 
-export async function openLab(cli: CliContext, options: Partial<CommonOptions>): Promise<OpenedLab> {
+/** @param forget leave out what the lab was made with: for commands that are about no lab */
+export async function openLab(
+  cli: CliContext,
+  options: Partial<CommonOptions>,
+  forget = false,
+): Promise<OpenedLab> {
   const paths = pathsFrom(cli.env, cli.home);
   const file = await readConfigFile(options.config ?? join(cli.cwd, 'meshdev.yaml'), {
     required: options.config !== undefined,
@@ -45,25 +52,32 @@ export async function openLab(cli: CliContext, options: Partial<CommonOptions>):
   const inputs = { flags: options, env: cli.env, file };
   const { name } = resolveConfig({ ...inputs, flags: { name: options.name } });
   const files = labPaths(paths, name.value);
-  const record = await readLabRecord(files.record);
+  const record = forget ? undefined : await readLabRecord(files.record);
   const config = resolveConfig({ ...inputs, record });
   const lab = createLab(choiceOf(config));
-  const { value: kind, origin } = config.imageSource;
-  const source = chooseSource(kind === undefined ? undefined : { kind, origin }, SOURCE_OFFERS);
-  const context = { ...connect(cli, paths, { lab, files }), policy: file?.policy };
-  return { context, config, source, record };
+  const settings = imageSettings(config, { cwd: cli.cwd, configFile: file?.path });
+  const runner = openRunner(cli);
+  const engines = openEngines(cli, paths, runner);
+  const wiring = { cli, paths, runner, settings, reachEngine: rememberReached(engines) };
+  const source = rememberChoice(wishesOf(config, record), wiring);
+  const context = { ...connect(wiring, engines, source, { lab, files }), policy: file?.policy };
+  return { context, config, settings, source, record, wiring };
+}
+
+function rememberChoice(wishes: Wishes, wiring: ImageWiring): OpenedLab['source'] {
+  let chosen: Promise<ChosenSource> | undefined;
+  return (signal) => (chosen ??= chooseSource(wishes, sourceOffers(wiring, signal)));
 }
 
 function connect(
-  cli: CliContext,
-  paths: Paths,
+  wiring: ImageWiring,
+  engines: EngineManager,
+  source: OpenedLab['source'],
   { lab, files }: Pick<LabContext, 'lab' | 'files'>,
 ): LabContext {
-  const runner = openRunner(cli);
-  const engines = openEngines(cli, paths, runner);
-  const reachEngine = rememberReached(engines);
+  const { cli, paths, runner, reachEngine } = wiring;
   const images = async (signal: AbortSignal): Promise<ImageSource> =>
-    createPackagesSource(packagesDeps(cli, paths, runner, (await reachEngine(signal))?.found));
+    openSource((await source(signal)).kind, wiring, signal);
   const store = keyStore({ ...files, uid: cli.uid });
   let provided: Promise<Provided> | undefined;
   return {
@@ -84,7 +98,7 @@ function connect(
     },
     images,
     provide: (run: RunScope) => {
-      provided ??= images(run.signal).then((source) => source.provide(run));
+      provided ??= images(run.signal).then((opened) => opened.provide(run));
       return provided;
     },
     keyStore: store,
@@ -132,21 +146,5 @@ function rememberReached(
     const found = await engines.find(signal);
     if (found !== undefined) reached = { found, engine: createDockerodeEngine(found.endpoint) };
     return reached;
-  };
-}
-
-/** What the source `packages` needs of this machine and this checkout. */
-export function packagesDeps(
-  cli: CliContext,
-  paths: Paths,
-  runner: ProcessRunner,
-  found: FoundEngine | undefined,
-): PackagesSourceDeps {
-  return {
-    runner,
-    cacheDir: paths.cacheDir,
-    templatesDir: join(cli.packageDir, 'templates'),
-    distDir: join(cli.packageDir, 'dist', 'guest'),
-    ...(found === undefined ? {} : { dockerHost: dockerHostOf(found.endpoint) }),
   };
 }

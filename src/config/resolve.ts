@@ -2,7 +2,18 @@ import type { z } from 'zod';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { SourceKind } from '../ports/image-source.ts';
 import { DEFAULT_CHOICE, type LabChoice } from '../topology/lab.ts';
-import { type ConfigFile, imageSource, labDomain, labName, tcpPort } from './schema.ts';
+import { DEFAULT_DOWNLOADS, type ImageSettings, type Mirrors } from './image-settings.ts';
+import {
+  type ConfigFile,
+  downloadsBase,
+  filePath,
+  imageMirror,
+  imageProfile,
+  imageSource,
+  labDomain,
+  labName,
+  tcpPort,
+} from './schema.ts';
 
 /** A value and where it came from: `--domain`, `MESHDEV_DOMAIN`, `meshdev.yaml` or `default`. */
 export interface Sourced<T> {
@@ -16,6 +27,17 @@ export interface Config {
   readonly httpsPort: Sourced<number>;
   /** Unset: meshdev picks and says why. */
   readonly imageSource: Sourced<SourceKind | undefined>;
+  readonly images: ImageConfig;
+}
+
+/** Where images come from in detail; paths are as they were given, relative to whoever gave them. */
+export interface ImageConfig {
+  readonly bundle: Sourced<string | undefined>;
+  readonly mirror: Sourced<Mirrors>;
+  readonly profile: Sourced<ImageSettings['profile']>;
+  readonly downloads: Sourced<string>;
+  readonly ca: Sourced<string | undefined>;
+  readonly lock: Sourced<string | undefined>;
 }
 
 /** Raw values as the command line and the environment give them. */
@@ -25,11 +47,19 @@ export interface ConfigInputs {
     readonly domain?: string | undefined;
     readonly httpsPort?: string | undefined;
     readonly imageSource?: string | undefined;
+    readonly bundle?: string | undefined;
+    readonly mirror?: string | undefined;
   };
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly file?: { readonly path: string; readonly values: ConfigFile } | undefined;
   /** What the lab of that name was made with: choices are remembered until `down`. */
-  readonly record?: { readonly domain: string; readonly httpsPort: number } | undefined;
+  readonly record?:
+    | {
+        readonly domain: string;
+        readonly httpsPort: number;
+        readonly images?: Partial<ImageSettings> | undefined;
+      }
+    | undefined;
 }
 
 interface Candidate {
@@ -41,9 +71,47 @@ interface Candidate {
  * Flag before environment before file before what the lab was made with before default.
  * @throws MeshdevError CONFIG_INVALID naming every bad value at once, each with its origin.
  */
-export function resolveConfig({ flags, env, file, record }: ConfigInputs): Config {
+export function resolveConfig(inputs: ConfigInputs): Config {
   const problems: string[] = [];
-  const settle = <T>(schema: z.ZodType<T>, candidates: readonly Candidate[], fallback: T): Sourced<T> => {
+  const settle = settler(problems);
+  const of = candidatesOf(inputs);
+  const { flags, file, record } = inputs;
+  const values = file?.values;
+  const config: Config = {
+    name: settle(labName, of('--name', flags.name, 'MESHDEV_NAME', values?.name), DEFAULT_CHOICE.name),
+    domain: settle(
+      labDomain,
+      of('--domain', flags.domain, 'MESHDEV_DOMAIN', values?.domain, record?.domain),
+      DEFAULT_CHOICE.domain,
+    ),
+    httpsPort: settle(
+      tcpPort,
+      of('--https-port', flags.httpsPort, 'MESHDEV_HTTPS_PORT', values?.httpsPort, record?.httpsPort),
+      DEFAULT_CHOICE.httpsPort,
+    ),
+    imageSource: settle<SourceKind | undefined>(
+      imageSource,
+      of('--image-source', flags.imageSource, 'MESHDEV_IMAGE_SOURCE', values?.images?.source),
+      undefined,
+    ),
+    images: imageConfig(inputs, settle, of),
+  };
+  if (problems.length > 0) throw invalid(problems);
+  return config;
+}
+
+type Settle = <T>(schema: z.ZodType<T>, candidates: readonly Candidate[], fallback: T) => Sourced<T>;
+type Candidates = (
+  flag: string,
+  given: unknown,
+  variable: string,
+  fromFile: unknown,
+  recorded?: unknown,
+) => readonly Candidate[];
+
+/** The first candidate that was given, parsed; what does not parse goes to `problems`. */
+function settler(problems: string[]): Settle {
+  return (schema, candidates, fallback) => {
     const given = candidates.find((candidate) => candidate.value !== undefined);
     if (given === undefined) return { value: fallback, origin: 'default' };
     const parsed = schema.safeParse(given.value);
@@ -53,38 +121,56 @@ export function resolveConfig({ flags, env, file, record }: ConfigInputs): Confi
     );
     return { value: fallback, origin: 'default' };
   };
-  const of = (
-    flag: string,
-    given: unknown,
-    variable: string,
-    fromFile: unknown,
-    recorded?: unknown,
-  ): Candidate[] => [
+}
+
+function candidatesOf({ env, file }: ConfigInputs): Candidates {
+  return (flag, given, variable, fromFile, recorded) => [
     { value: given, origin: flag },
     { value: env[variable], origin: variable },
     { value: fromFile, origin: file?.path ?? 'meshdev.yaml' },
-    { value: recorded, origin: 'the lab as it is' },
+    { value: recorded, origin: RECORDED },
   ];
-  const config: Config = {
-    name: settle(labName, of('--name', flags.name, 'MESHDEV_NAME', file?.values.name), DEFAULT_CHOICE.name),
-    domain: settle(
-      labDomain,
-      of('--domain', flags.domain, 'MESHDEV_DOMAIN', file?.values.domain, record?.domain),
-      DEFAULT_CHOICE.domain,
+}
+
+/** Origin of what an earlier `up` wrote down. */
+export const RECORDED = 'the lab as it is';
+
+function imageConfig({ flags, file, record }: ConfigInputs, settle: Settle, of: Candidates): ImageConfig {
+  const values = file?.values.images;
+  const kept = record?.images;
+  const noFlag = '';
+  return {
+    bundle: settle<string | undefined>(
+      filePath,
+      of('--bundle', flags.bundle, 'MESHDEV_BUNDLE', values?.bundle, kept?.bundle),
+      undefined,
     ),
-    httpsPort: settle(
-      tcpPort,
-      of('--https-port', flags.httpsPort, 'MESHDEV_HTTPS_PORT', file?.values.httpsPort, record?.httpsPort),
-      DEFAULT_CHOICE.httpsPort,
+    mirror: settle<Mirrors>(
+      imageMirror,
+      of('--mirror', flags.mirror, 'MESHDEV_MIRROR', values?.mirror, kept?.mirror),
+      {},
     ),
-    imageSource: settle<SourceKind | undefined>(
-      imageSource,
-      of('--image-source', flags.imageSource, 'MESHDEV_IMAGE_SOURCE', file?.values.images?.source),
+    profile: settle(
+      imageProfile,
+      of(noFlag, undefined, 'MESHDEV_IMAGE_PROFILE', values?.profile, kept?.profile),
+      'official',
+    ),
+    downloads: settle(
+      downloadsBase,
+      of(noFlag, undefined, 'MESHDEV_DOWNLOADS', values?.downloads, kept?.downloads),
+      DEFAULT_DOWNLOADS,
+    ),
+    ca: settle<string | undefined>(
+      filePath,
+      of(noFlag, undefined, 'MESHDEV_IMAGE_CA', values?.ca, kept?.ca),
+      undefined,
+    ),
+    lock: settle<string | undefined>(
+      filePath,
+      of(noFlag, undefined, 'MESHDEV_IMAGE_LOCK', values?.lock, kept?.lock),
       undefined,
     ),
   };
-  if (problems.length > 0) throw invalid(problems);
-  return config;
 }
 
 function invalid(problems: readonly string[]): MeshdevError {

@@ -23,12 +23,53 @@ export const tcpPort = z.coerce
 
 export const imageSource = z.enum(['registry', 'bundle', 'packages']);
 
+/** `official`: as the projects publish them. `stock`: what the source `packages` built, put into a registry. */
+export const imageProfile = z.enum(['official', 'stock']);
+
+/**
+ * Where images are pulled from instead: `host`, `host:port/prefix`, or a URL. Credentials are Docker's
+ * business, and plain HTTP is for this machine alone.
+ */
+export const mirrorAddress = z
+  .string()
+  .regex(
+    /^(https?:\/\/)?[a-zA-Z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]*)?$|^(https?:\/\/)?\[[0-9a-f:]+\](:\d{1,5})?(\/[a-z0-9._/-]*)?$/,
+    'wants host[:port][/prefix], with https:// or, on loopback, http:// before it, and no credentials',
+  )
+  .refine((text) => !text.startsWith('http://') || LOOPBACK.test(text), 'allows http:// only on loopback');
+
+const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/;
+
+/** One mirror for all registries, or one for each that has one: `docker.io: mirror.example/hub`. */
+export const imageMirror = z
+  .union([mirrorAddress.transform((all) => ({ '*': all })), z.record(z.string(), mirrorAddress)])
+  .transform((mirrors): Readonly<Record<string, string>> => mirrors);
+
+/** Base of release files; the path below it is that of the project: `<base>/istio/istio/releases/download/…`. */
+export const downloadsBase = z
+  .url('wants a URL')
+  .regex(/^(https:\/\/|http:\/\/(localhost|127\.|\[::1\]))/, 'wants https://, or http:// on loopback')
+  .refine((text) => !/^https?:\/\/[^/]*@/.test(text), 'wants no credentials in it')
+  .transform((text) => text.replace(/\/+$/, ''));
+
+export const filePath = z.string().min(1, 'wants a path');
+
 /** meshdev.yaml. Every key is optional; unknown keys are errors, not silence. */
 export const configFile = z.strictObject({
   name: labName.optional(),
   domain: labDomain.optional(),
   httpsPort: tcpPort.optional(),
-  images: z.strictObject({ source: imageSource.optional() }).optional(),
+  images: z
+    .strictObject({
+      source: imageSource.optional(),
+      bundle: filePath.optional(),
+      mirror: imageMirror.optional(),
+      profile: imageProfile.optional(),
+      downloads: downloadsBase.optional(),
+      ca: filePath.optional(),
+      lock: filePath.optional(),
+    })
+    .optional(),
   policy: policySchema.optional(),
 });
 

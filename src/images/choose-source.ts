@@ -1,10 +1,11 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { SourceKind } from '../ports/image-source.ts';
 
-/** One source, and why it cannot be used here where that is so. */
+/** One source, and how to find out why it cannot be used here. */
 export interface SourceOffer {
   readonly kind: SourceKind;
-  readonly unusable?: string;
+  /** Resolves with what is against it; undefined when nothing is. May ask the network. */
+  readonly against: () => Promise<string | undefined>;
 }
 
 export interface ChosenSource {
@@ -12,42 +13,35 @@ export interface ChosenSource {
   readonly because: string;
 }
 
+/** What settles the choice without looking, in this order. */
+export interface Wishes {
+  /** With the flag, variable or file that asked. */
+  readonly asked?: { readonly kind: SourceKind; readonly origin: string } | undefined;
+  /** What the lab was made from: it stays with it, so that later commands ask no registry. */
+  readonly recorded?: ChosenSource | undefined;
+}
+
 /**
- * Which source a lab is made from: the one that was asked for, else the first that can be used.
- * Never silently another one than asked for.
- * @param asked with the flag, variable or file that asked
+ * Which source a lab is made from: the one that was asked for, else the one it was made from before,
+ * else the first that can be used. Never silently another one than asked for.
  * @throws MeshdevError IMAGE_SOURCE_UNAVAILABLE naming every source and what is against it
  */
-export function chooseSource(
-  asked: { readonly kind: SourceKind; readonly origin: string } | undefined,
+export async function chooseSource(
+  { asked, recorded }: Wishes,
   offers: readonly SourceOffer[],
-): ChosenSource {
-  const fitting = offers.filter((offer) => asked === undefined || offer.kind === asked.kind);
-  const usable = fitting.find((offer) => offer.unusable === undefined);
-  if (usable === undefined) throw unavailable(asked?.origin, fitting, offers);
-  if (asked !== undefined) return { kind: usable.kind, because: `asked for by ${asked.origin}` };
-  const passedOver = offers
-    .slice(0, offers.indexOf(usable))
-    .map(({ kind, unusable }) => `${kind}: ${unusable}`);
-  return { kind: usable.kind, because: passedOver.length === 0 ? 'the first choice' : passedOver.join('; ') };
-}
-
-function unavailable(
-  origin: string | undefined,
-  fitting: readonly SourceOffer[],
-  offers: readonly SourceOffer[],
-): MeshdevError {
-  const against = fitting.map(({ kind, unusable }) => `${kind}: ${unusable}`).join('; ');
-  const other = offers.find((offer) => offer.unusable === undefined);
-  return new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
-    message: `choosing where images come from${origin === undefined ? '' : ` (asked for by ${origin})`}: ${against}`,
-    remedies: other === undefined ? [] : [`meshdev up --image-source ${other.kind}`],
+): Promise<ChosenSource> {
+  // What is wrong with a source that was asked for is said by the source itself, with more than we know here.
+  if (asked !== undefined) return { kind: asked.kind, because: `asked for by ${asked.origin}` };
+  if (recorded !== undefined) return recorded;
+  const passedOver: string[] = [];
+  for (const { kind, against } of offers) {
+    const reason = await against();
+    if (reason === undefined)
+      return { kind, because: passedOver.length === 0 ? 'the first choice' : passedOver.join('; ') };
+    passedOver.push(`${kind}: ${reason}`);
+  }
+  throw new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
+    message: `choosing where images come from: ${passedOver.join('; ')}`,
+    remedies: ['meshdev up --mirror registry.example.com', 'see docs/images.md'],
   });
 }
-
-/** What this version can do. The order is the order of preference. */
-export const SOURCE_OFFERS: readonly SourceOffer[] = [
-  { kind: 'bundle', unusable: 'not part of this version' },
-  { kind: 'registry', unusable: 'not part of this version' },
-  { kind: 'packages' },
-];

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { labDomain, labName, tcpPort } from '../config/schema.ts';
+import { filePath, imageProfile, labDomain, labName, mirrorAddress, tcpPort } from '../config/schema.ts';
 
 /** What `up` remembers of a lab, so that later commands need no flags. No secrets. */
 const labRecord = z.object({
@@ -10,6 +10,17 @@ const labRecord = z.object({
   domain: labDomain,
   httpsPort: tcpPort,
   imageSource: z.object({ kind: z.enum(['registry', 'bundle', 'packages']), because: z.string() }),
+  /** How images were brought; a mirror given once is not given again with every command. */
+  images: z
+    .object({
+      bundle: filePath.exactOptional(),
+      mirror: z.record(z.string(), mirrorAddress),
+      profile: imageProfile,
+      downloads: z.string(),
+      ca: filePath.exactOptional(),
+      lock: filePath.exactOptional(),
+    })
+    .exactOptional(),
   meshdevVersion: z.string(),
   /** The chain was proved after the last change; a run that was stopped before leaves false. */
   settled: z.boolean().default(false),

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { EngineEndpoint } from '../engine/endpoint.ts';
 
 /*
@@ -130,7 +131,8 @@ export interface ContainerFile {
 
 export interface ExecSpec {
   readonly argv: readonly string[];
-  readonly stdin?: string | Uint8Array;
+  /** A stream is sent as it comes; its failure ends the input, and the call with it. */
+  readonly stdin?: string | Uint8Array | Readable;
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly cwd?: string;
@@ -234,6 +236,10 @@ export interface Image {
 export interface Images {
   list(labels: Labels, signal: AbortSignal): Promise<readonly Image[]>;
   inspect(reference: string, signal: AbortSignal): Promise<Image | undefined>;
+  /** Those of which a reference matches the pattern, such as `meshdev.local/*`. */
+  matching(pattern: string, signal: AbortSignal): Promise<readonly Image[]>;
+  /** Takes images out of an archive (`docker save` format); `archive` fails: nothing of it is kept. */
+  load(archive: Readable, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Idempotent. */
   remove(reference: string, signal: AbortSignal): Promise<void>;
 }

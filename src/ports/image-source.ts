@@ -1,10 +1,26 @@
+import type { Readable } from 'node:stream';
+import type { EnvoyBuild } from '../mesh/manifests/mesh-config.ts';
 import type { RunScope } from '../run/run-scope.ts';
 
 export type SourceKind = 'registry' | 'bundle' | 'packages';
 
+/** An image that a node must hold, and the digest of its manifest. */
+export interface NodeImage {
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** Images that are streamed into the node, since the node image does not carry them. */
+export interface NodeImages {
+  readonly images: readonly NodeImage[];
+  readonly bytes: number;
+  /** The archive (OCI layout), made while it is read; a fresh one each time. */
+  open(): Promise<Readable>;
+}
+
 /** Image references that the engine holds once a source has provided them. */
 export interface LabImages {
-  /** kind node image; carries every in-cluster image (Kubernetes, Istio, sample services, guest). */
+  /** kind node image; carries every in-cluster image that is not in `inCluster`. */
   readonly node: string;
   /** Caddy. */
   readonly edge: string;
@@ -21,6 +37,8 @@ export interface LabTools {
 export interface Provided {
   readonly images: LabImages;
   readonly tools: LabTools;
+  /** Images to stream into the node; undefined when the node image carries them all. */
+  readonly inCluster?: NodeImages;
   /** Digest over everything that went in: a lab made from another one is out of date. */
   readonly digest: string;
 }
@@ -30,6 +48,8 @@ export interface Survey {
   readonly digest: string;
   /** The references that `provide` will return; they carry content keys, so they are known before. */
   readonly images: LabImages;
+  /** What the node must hold beside its own images; empty also while their digests are not known yet. */
+  readonly inCluster: readonly NodeImage[];
   /** Stages or images that are not there yet, in the order they would be made. */
   readonly missing: readonly string[];
   readonly because: string;
@@ -42,6 +62,8 @@ export interface Survey {
 /** The one interface of the three image sources. */
 export interface ImageSource {
   readonly kind: SourceKind;
+  /** Whose build the proxies and the node are: decides the mesh's settings and the node's CNI. */
+  readonly profile: EnvoyBuild;
   survey(signal: AbortSignal): Promise<Survey>;
   /**
    * Whether what is missing fits on the disks it goes to. Changes nothing.

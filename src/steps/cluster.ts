@@ -7,6 +7,7 @@ import { removeBootstrapToken, waitForNodes } from '../cluster/node-ready.ts';
 import { engineEnvironment } from '../engine/endpoint.ts';
 import { RUNTIME_NAME } from '../engine/engine-files.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
+import { loadIntoNode, missingInNode } from '../images/node-load.ts';
 import type { LabContext } from '../lab/lab-context.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { StepRun } from '../plan/step.ts';
@@ -26,9 +27,11 @@ export const clusterPart: Part = {
     });
     if (seen.state !== 'same') return seen;
     const ready = await context.cluster.ready(signal).catch(() => false);
-    return ready
-      ? seen
-      : { state: 'stopped', seen: `node ${lab.cluster.node} runs, but its API server does not answer` };
+    if (!ready)
+      return { state: 'stopped', seen: `node ${lab.cluster.node} runs, but its API server does not answer` };
+    // A run that was stopped leaves a node that answers and lacks what its pods need.
+    const missing = await missingInNode(reached.engine, lab.cluster.node, survey.inCluster, signal);
+    return missing.length === 0 ? seen : { state: 'stopped', seen: missing.join(' · ') };
   },
   apply: async (context, run) => {
     if (run.decision.action === 'start' && (await revive(context, run))) return;
@@ -66,6 +69,7 @@ async function revive(context: LabContext, run: StepRun): Promise<boolean> {
   await engine.containers.start(context.lab.cluster.node, run.signal);
   try {
     await waitForNodes(context.cluster, run);
+    await fillNode(context, run);
     return true;
   } catch (error) {
     if (error instanceof MeshdevError && error.code === 'TIMED_OUT') return false;
@@ -97,8 +101,16 @@ async function recreate(context: LabContext, run: RunScope): Promise<void> {
     run,
   );
   await publishDnsEarly(context.cluster, run.signal);
+  await fillNode(context, run);
   await waitForNodes(context.cluster, run);
   await removeBootstrapToken(context.cluster, run.signal);
+}
+
+/** Sends the images that the node image does not carry. */
+async function fillNode(context: LabContext, run: RunScope): Promise<void> {
+  const { inCluster } = await context.provide(run);
+  if (inCluster === undefined) return;
+  await loadIntoNode(await context.engine(run.signal), context.lab.cluster.node, inCluster, run);
 }
 
 /** What this machine and the images of the lab ask of a node. */
@@ -108,7 +120,7 @@ export async function nodeNeeds(context: LabContext, signal: AbortSignal): Promi
   return {
     cgroupV1: info.cgroupVersion === '1',
     restrictedHost: info.defaultRuntime === RUNTIME_NAME,
-    ownCni: source.kind === 'packages',
+    ownCni: source.profile === 'stock',
   };
 }
 

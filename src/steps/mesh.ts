@@ -7,7 +7,7 @@ import { foundationObjects } from '../mesh/manifests/mesh-objects.ts';
 import { istioOperator, type IstioOperator } from '../mesh/manifests/operator.ts';
 import { waitForMeshWebhooks } from '../mesh/webhook-gate.ts';
 import type { PartSeen } from '../plan/seen.ts';
-import type { SourceKind } from '../ports/image-source.ts';
+import type { EnvoyBuild } from '../mesh/manifests/mesh-config.ts';
 import type { Lab } from '../topology/lab.ts';
 import { CLUSTER_DOWN, seeObjects } from './objects.ts';
 import { KEYS_MISSING, type Part } from './part.ts';
@@ -17,7 +17,7 @@ export const meshPart: Part = {
     if (!clusterUp) return CLUSTER_DOWN;
     if (keys === undefined) return KEYS_MISSING;
     const { cluster, lab } = context;
-    const operator = operatorFor(lab, keys, (await context.images(signal)).kind);
+    const operator = operatorFor(lab, keys, (await context.images(signal)).profile);
     const [foundation, installation] = await Promise.all([
       seeObjects(cluster, foundationObjects(lab, meshMaterial(keys)), signal),
       compareInstallation(cluster, operator, signal).then(asPart),
@@ -28,7 +28,7 @@ export const meshPart: Part = {
     const { cluster, lab } = context;
     const keys = await context.keys();
     await cluster.apply(foundationObjects(lab, meshMaterial(keys)), run.signal);
-    await converge(context, operatorFor(lab, keys, (await context.images(run.signal)).kind), run);
+    await converge(context, operatorFor(lab, keys, (await context.images(run.signal)).profile), run);
     await waitForMeshWebhooks(cluster, lab, run);
   },
 };
@@ -50,9 +50,9 @@ async function converge(
   await recordInstallation(cluster, lab, operator, run.signal);
 }
 
-/** Images built from packages carry upstream's Envoy; the registries' ones are Istio's own build. */
-export function operatorFor(lab: Lab, keys: LabKeys, source: SourceKind): IstioOperator {
-  return istioOperator(lab, meshMaterial(keys), source === 'packages' ? 'stock' : 'official');
+/** What Istio is installed with, for the build of Envoy that the image source brings. */
+export function operatorFor(lab: Lab, keys: LabKeys, profile: EnvoyBuild): IstioOperator {
+  return istioOperator(lab, meshMaterial(keys), profile);
 }
 
 function asPart(installation: Installation): PartSeen {

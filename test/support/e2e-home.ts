@@ -23,6 +23,8 @@ export async function openHome(): Promise<Home> {
   await Promise.all([mkdir(join(home, 'state'), { recursive: true }), mkdir(temporary)]);
   const env = {
     ...withoutChoices(),
+    // On every machine the same one, whether a registry answers there or not.
+    MESHDEV_IMAGE_SOURCE: 'packages',
     HOME: home,
     TMPDIR: temporary,
     XDG_STATE_HOME: join(home, 'state'),

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ContainerEngine, ContainerSpec } from '../../src/ports/container-engine.ts';
 import { LABEL, labelsOf } from '../../src/topology/labels.ts';
@@ -169,6 +170,21 @@ export function engineContract(subject: () => ContractSubject): void {
       expect(result.stdout.equals(large)).toBe(true);
     });
 
+    it('get a stream as input, and end with the failure of its source', async () => {
+      const id = await running('stream');
+      const chunks = Array.from({ length: 40 }, () => binary);
+      const whole = await engine().containers.exec(
+        id,
+        { argv: ['cat'], stdin: Readable.from(chunks) },
+        signal,
+      );
+      expect(whole.stdout.equals(Buffer.concat(chunks))).toBe(true);
+      const broken = Readable.from(failing());
+      await expect(engine().containers.exec(id, { argv: ['cat'], stdin: broken }, signal)).rejects.toThrow(
+        /source is gone/,
+      );
+    });
+
     it('that fail give their exit code and what they said', async () => {
       const id = await running('fails');
       const result = await engine().containers.exec(id, { argv: ['cat', '/nothing'] }, signal);
@@ -241,4 +257,9 @@ export function engineContract(subject: () => ContractSubject): void {
       (await engine().images.list(labelsOf(subject().prefix, CONTRACT_IMAGE), signal)).map((one) => one.id),
     ).toEqual([image?.id]);
   });
+}
+
+async function* failing(): AsyncGenerator<Buffer> {
+  yield Buffer.from('first');
+  throw new Error('the source is gone');
 }

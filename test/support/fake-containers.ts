@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { MeshdevError } from '../../src/errors/meshdev-error.ts';
 import type {
   Attachment,
@@ -87,7 +89,9 @@ function insideOf(store: FakeStore, exec: Exec): Inside {
       throwIfAborted(signal);
       const kept = needContainer(store, id);
       if (kept.container.state !== 'running') refuse(409, `container ${id} is not running`);
-      return exec(kept.container, spec, kept.files);
+      const { stdin, ...rest } = spec;
+      const input = stdin instanceof Readable ? await buffer(stdin) : stdin;
+      return exec(kept.container, input === undefined ? rest : { ...rest, stdin: input }, kept.files);
     },
     logs: async (id, { since, tail }, signal) => {
       throwIfAborted(signal);

@@ -24,10 +24,13 @@ export interface FakeEngine extends ContainerEngine {
   addImage(image: Image): void;
 }
 
+/** What a program is started with; input that came as a stream is read to its end before. */
+export type FakeExec = Omit<ExecSpec, 'stdin'> & { readonly stdin?: string | Uint8Array };
+
 export interface FakeEngineOptions {
   readonly images?: readonly Image[];
   /** Default: every container has `cat`, and nothing else. */
-  readonly exec?: (container: Container, spec: ExecSpec, files: ReadonlyMap<string, Buffer>) => ExecResult;
+  readonly exec?: (container: Container, spec: FakeExec, files: ReadonlyMap<string, Buffer>) => ExecResult;
 }
 
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
@@ -69,7 +72,7 @@ const FAKE_INFO = {
   systemTime: '2030-01-01T00:00:00Z',
 } as const;
 
-function catOnly(_: Container, { argv, stdin }: ExecSpec, files: ReadonlyMap<string, Buffer>): ExecResult {
+function catOnly(_: Container, { argv, stdin }: FakeExec, files: ReadonlyMap<string, Buffer>): ExecResult {
   const [program = '', path] = argv;
   if (program !== 'cat') return ended(127, '', `${program}: not found\n`);
   if (path === undefined) return ended(0, stdin ?? '', '');

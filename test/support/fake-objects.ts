@@ -1,3 +1,7 @@
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { extract } from 'tar-stream';
+import { z } from 'zod';
 import type { Images, Network, Networks, Volumes } from '../../src/ports/container-engine.ts';
 import { throwIfAborted } from '../../src/run/wait-until.ts';
 import { carries, findNetwork, refuse, type FakeStore } from './fake-store.ts';
@@ -72,9 +76,37 @@ export function createFakeImages(store: FakeStore): Images {
       throwIfAborted(signal);
       return store.images.get(reference);
     },
+    matching: async (pattern, signal) => {
+      throwIfAborted(signal);
+      const shape = new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+      return [...new Set(store.images.values())].filter(({ tags }) =>
+        tags.some((tag) => shape.test(tag.replace(/:[^:/]*$/, ''))),
+      );
+    },
+    load: async (archive, _timeoutMs, signal) => {
+      throwIfAborted(signal);
+      for (const tag of await tagsIn(archive))
+        store.images.set(tag, { id: `sha256:${tag}`, tags: [tag], labels: {}, sizeBytes: 0 });
+    },
     remove: async (reference, signal) => {
       throwIfAborted(signal);
       store.images.delete(reference);
     },
   };
 }
+
+/** The references that an archive in `docker save` format names. */
+async function tagsIn(archive: Readable): Promise<readonly string[]> {
+  const tags: string[] = [];
+  const reader = extract();
+  archive.once('error', (error) => reader.destroy(error));
+  archive.pipe(reader);
+  for await (const entry of reader) {
+    const content = await text(entry);
+    if (entry.header.name !== 'manifest.json') continue;
+    tags.push(...SavedImages.parse(JSON.parse(content)).flatMap(({ RepoTags }) => RepoTags));
+  }
+  return tags;
+}
+
+const SavedImages = z.array(z.object({ RepoTags: z.array(z.string()) }));

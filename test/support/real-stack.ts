@@ -9,7 +9,8 @@ import { join } from 'node:path';
 export default function setUpRealStack(): void {
   for (const args of [
     ['engine', 'start', '--yes'],
-    ['images', 'build', '--yes'],
+    // Tests meet the programs that this source builds; another one would be chosen where a registry answers.
+    ['images', 'build', '--yes', '--image-source', 'packages'],
   ]) {
     const { status } = spawnSync(join('bin', 'meshdev'), args, { stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) throw new Error(`bin/meshdev ${args.join(' ')} ended with ${status}`);

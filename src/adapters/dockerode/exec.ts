@@ -1,3 +1,4 @@
+import { type Duplex, Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ExecCreateOptions } from 'dockerode';
 import type { ExecResult, ExecSpec } from '../../ports/container-engine.ts';
@@ -31,21 +32,48 @@ async function runExec(
 ): Promise<ExecResult> {
   const exec = await docker.getContainer(id).exec({ ...execOptions(spec), abortSignal });
   const stream = await startExec(exec, spec, abortSignal);
-  const frames = demux(await collect(stream, abortSignal));
+  const sent = send(spec.stdin, stream);
+  const [output, failure] = await Promise.all([collect(stream, abortSignal), sent]);
+  if (failure !== undefined) throw failure;
+  const frames = demux(output);
   const exitCode = await exitCodeOf(exec, spec, abortSignal);
   return { exitCode, stdout: bytesOf(frames, 'stdout'), stderr: bytesOf(frames, 'stderr') };
 }
 
 /** With input the connection is taken over, so that ending our side gives the program its end of file. */
-async function startExec(
-  exec: Docker.Exec,
-  spec: ExecSpec,
-  abortSignal: AbortSignal,
-): Promise<NodeJS.ReadableStream> {
+async function startExec(exec: Docker.Exec, spec: ExecSpec, abortSignal: AbortSignal): Promise<Duplex> {
   const hijack = spec.stdin !== undefined;
-  const stream = await exec.start({ hijack, stdin: hijack, Detach: false, Tty: false, abortSignal });
-  if (spec.stdin !== undefined) stream.end(spec.stdin);
-  return stream;
+  return exec.start({ hijack, stdin: hijack, Detach: false, Tty: false, abortSignal });
+}
+
+/** Sends the input to its end. Resolves with what made its source fail, if anything did. */
+async function send(stdin: ExecSpec['stdin'], stream: Duplex): Promise<unknown> {
+  if (stdin === undefined) return undefined;
+  if (!(stdin instanceof Readable)) {
+    stream.end(stdin);
+    return undefined;
+  }
+  try {
+    for await (const chunk of stdin) if (!stream.write(chunk)) await drained(stream);
+    return undefined;
+  } catch (error) {
+    return error;
+  } finally {
+    stream.end();
+  }
+}
+
+/** Also resolves when the other side is gone: nothing would ever drain then. */
+function drained(stream: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'close', 'error'] as const;
+    const done = (): void => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+    if (stream.destroyed) done();
+  });
 }
 
 function execOptions(spec: ExecSpec): ExecCreateOptions {

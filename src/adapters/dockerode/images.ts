@@ -1,13 +1,18 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Image, Images, Labels } from '../../ports/container-engine.ts';
 import type { EngineClient } from './client.ts';
 import { labelFilter } from './label-filter.ts';
 import { ImageAnswer, ListedImage } from './schemas.ts';
+import { collect } from './stream.ts';
 
 export function createImages(client: EngineClient): Images {
   return {
     list: (labels, signal) => list(client, labels, signal),
     inspect: (reference, signal) => inspect(client, reference, signal),
+    matching: (pattern, signal) => matching(client, pattern, signal),
+    load: (archive, timeoutMs, signal) => load(client, archive, timeoutMs, signal),
     remove: (reference, signal) => remove(client, reference, signal),
   };
 }
@@ -17,6 +22,38 @@ async function list(client: EngineClient, labels: Labels, signal: AbortSignal): 
     docker.listImages({ filters: labelFilter(labels), abortSignal }),
   );
   return z.array(ListedImage).parse(answer);
+}
+
+async function matching(
+  client: EngineClient,
+  pattern: string,
+  signal: AbortSignal,
+): Promise<readonly Image[]> {
+  const answer = await client.call({ doing: `listing images ${pattern}`, signal }, (docker, abortSignal) =>
+    docker.listImages({ filters: { reference: [pattern] }, abortSignal }),
+  );
+  return z.array(ListedImage).parse(answer);
+}
+
+async function load(
+  client: EngineClient,
+  archive: Readable,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const doing = 'loading images into the engine';
+  const said = await client.call({ doing, timeoutMs, signal }, async (docker, abortSignal) => {
+    const { promise: broken, reject } = Promise.withResolvers<never>();
+    // A source that fails must end the request: the engine would wait for the rest.
+    archive.once('error', reject);
+    const answer = docker.loadImage(archive, { quiet: true, abortSignal });
+    answer.catch(() => undefined);
+    return Promise.race([answer.then((stream) => collect(stream, abortSignal)), broken]);
+  });
+  // The engine begins its answer before it has read the archive: a failure comes as a line of it.
+  const failure = /"error":\s*("(?:[^"\\]|\\.)*")/.exec(said?.toString('utf8') ?? '')?.[1];
+  if (failure === undefined) return;
+  throw new MeshdevError('ENGINE_CALL_FAILED', { message: `${doing} · the engine said ${failure}` });
 }
 
 async function inspect(

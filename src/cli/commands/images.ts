@@ -1,9 +1,13 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Inventory } from '../../images/packages/inventory.ts';
-import { withDeadline } from '../deadline.ts';
-import { type CommonOptions, withCommon, withConsent } from '../options.ts';
+import type { PulledImage } from '../../images/registry/inventory.ts';
+import { type CommonOptions, withCommon, withConsent, withImages } from '../options.ts';
 import type { Act } from '../program.ts';
+
+interface LockOptions extends CommonOptions {
+  readonly update?: boolean;
+}
 
 interface PruneOptions extends CommonOptions {
   readonly all?: boolean;
@@ -13,7 +17,9 @@ export function imagesCommand(act: Act): Command {
   const command = new Command('images');
   command.addCommand(
     withConsent(
-      withCommon(new Command('build').description('build what the cache lacks, load what the engine lacks')),
+      withChoice(
+        new Command('build').description('pull or build what is missing, load what the engine lacks'),
+      ),
     ).action(
       act(async (cli, options: CommonOptions) => {
         const { buildImages } = await import('../images-flow.ts');
@@ -22,10 +28,10 @@ export function imagesCommand(act: Act): Command {
     ),
   );
   command.addCommand(
-    withCommon(new Command('list').description('what cache and engine hold')).action(
+    withChoice(new Command('list').description('what caches and engine hold')).action(
       act(async (cli, options: CommonOptions) => {
         const { inventory } = await import('../images-flow.ts');
-        const held = await inventory(cli, withDeadline(cli.signal, options.timeout));
+        const held = await inventory(cli, options);
         cli.out(
           options.output === 'json'
             ? `${JSON.stringify(held, null, 2)}
@@ -37,12 +43,12 @@ export function imagesCommand(act: Act): Command {
     ),
   );
   command.addCommand(
-    withCommon(new Command('prune').description('remove what the present pins do not use'))
+    withChoice(new Command('prune').description('remove what the present pins do not use'))
       .option('--all', 'remove everything: the next up builds for many minutes')
       .action(
         act(async (cli, options: PruneOptions) => {
           const { prune } = await import('../images-flow.ts');
-          const removed = await prune(cli, options.all === true, withDeadline(cli.signal, options.timeout));
+          const removed = await prune(cli, options, options.all === true);
           cli.out(
             options.output === 'json'
               ? `${JSON.stringify(removed, null, 2)}\n`
@@ -52,16 +58,38 @@ export function imagesCommand(act: Act): Command {
         }),
       ),
   );
+  command.addCommand(
+    withChoice(new Command('lock').description('digests that were recorded at the first pull'))
+      .option('--update', 'record what the names lead to now')
+      .action(
+        act(async (cli, options: LockOptions) => {
+          const { lockImages } = await import('../images-lock.ts');
+          return lockImages(cli, options, options.update === true);
+        }),
+      ),
+  );
   return command;
 }
 
-function inventoryText({ stages, images }: Inventory): string {
+function withChoice(command: Command): Command {
+  return withImages(withCommon(command)).option(
+    '--config <file>',
+    'configuration file (default meshdev.yaml, when there)',
+  );
+}
+
+type Held = Inventory & { readonly pulled?: readonly PulledImage[] };
+
+function inventoryText({ stages, images, pulled = [] }: Held): string {
   const cached = stages.map(
     ({ stage, key, bytes, state, madeAt }) =>
       `cache   ${stage.padEnd(16)} ${key}  ${megabytes(bytes).padStart(8)}  ${state.padEnd(10)} ${madeAt ?? '-'}\n`,
   );
   const held = images.map(({ reference, state }) => `engine  ${reference.padEnd(46)} ${state}\n`);
-  return [...cached, ...held].join('');
+  const whole = pulled.map(
+    ({ name, digest, bytes }) => `pulled  ${name.padEnd(46)} ${megabytes(bytes).padStart(8)}  ${digest}\n`,
+  );
+  return [...cached, ...whole, ...held].join('');
 }
 
 function megabytes(bytes: number): string {

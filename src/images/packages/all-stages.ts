@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import { GO_PINS, type GoComponent } from '../../versions.ts';
 import { createAptAccess } from './apt.ts';
-import { filesBelow, sha256OfFile } from './digest.ts';
-import { keyOf, stageKeys } from './keys.ts';
+import { stageKeys } from './keys.ts';
 import type { Stage } from './stage.ts';
 import { clusterImagesStage } from './stages/cluster-images-stage.ts';
 import { debianStages } from './stages/debian-stages.ts';
@@ -13,6 +12,7 @@ import { goStages } from './stages/go-stages.ts';
 import { guestBaseStage, guestFiles, guestStage } from './stages/guest-stages.ts';
 import { nodeProgramsStage } from './stages/node-stages.ts';
 import { programStages } from './stages/program-stages.ts';
+import { digestOfFiles, digestOfTree } from './tree-digest.ts';
 
 export interface StageSources {
   readonly runner: ProcessRunner;
@@ -80,13 +80,4 @@ async function digestsOfModules(templates: string): Promise<ReadonlyMap<string, 
   const names = Object.keys(GO_PINS);
   const digests = names.map(async (name) => [name, await digestOfTree(join(templates, 'go', name))] as const);
   return new Map(await Promise.all(digests));
-}
-
-/** One digest over paths and contents of a directory; an absent one counts as empty. */
-async function digestOfTree(dir: string): Promise<string> {
-  return digestOfFiles(dir, await filesBelow(dir));
-}
-
-async function digestOfFiles(dir: string, files: readonly string[]): Promise<string> {
-  return keyOf(await Promise.all(files.map(async (file) => [file, await sha256OfFile(join(dir, file))])));
 }

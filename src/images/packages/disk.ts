@@ -54,7 +54,7 @@ function diskFull(needs: readonly Need[], needed: number, available: number): Me
     .filter((one) => one.bytes > 0)
     .map((one) => `${gigabytes(one.bytes)} for ${one.purpose} in ${one.path}`);
   return new MeshdevError('DISK_FULL', {
-    message: `building the images needs ${gigabytes(needed)} and the disk has ${gigabytes(available)} free: ${parts.join(', ')}`,
+    message: `bringing the images needs ${gigabytes(needed)} and the disk has ${gigabytes(available)} free: ${parts.join(', ')}`,
     remedies: [
       'meshdev images prune',
       `df -h ${needs[0]?.path ?? '/'}`,

@@ -4,7 +4,6 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { waitUntil } from '../../run/wait-until.ts';
-import { LABEL, MANAGED_BY } from '../../topology/labels.ts';
 import { loadingDir, readManifest, stageDir } from './cache.ts';
 import { IMAGE_PREFIX, type EngineImage, type EngineImageId } from './engine-image-table.ts';
 import { writeImageLayout } from './image-archive.ts';
@@ -28,7 +27,7 @@ export interface LoadPlan {
 /** References of all images of meshdev that the engine holds; none when it does not answer. */
 export async function heldImages(engine: EngineAccess, signal: AbortSignal): Promise<ReadonlySet<string>> {
   if ((await engine.runner.find('docker')) === undefined) return new Set();
-  const filter = ['--filter', `label=${LABEL.managedBy}=${MANAGED_BY}`];
+  const filter = ['--filter', `reference=${IMAGE_PREFIX}/*`];
   const list = ['image', 'ls', ...filter, '--format', '{{.Repository}}:{{.Tag}}'];
   const { exitCode, stdout } = await docker(engine, list, signal, true);
   const names = stdout.split('\n').filter((name) => name.startsWith(`${IMAGE_PREFIX}/`));

@@ -14,11 +14,18 @@ export interface Inventory {
   readonly images: readonly HeldImage[];
 }
 
-/** What the cache and the engine hold, and which of it the present pins use. */
-export async function listPackages(deps: PackagesSourceDeps, signal: AbortSignal): Promise<Inventory> {
+/**
+ * What the cache and the engine hold, and which of it the present pins use.
+ * @param alsoCurrent references in the engine that other sources use
+ */
+export async function listPackages(
+  deps: PackagesSourceDeps,
+  alsoCurrent: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Inventory> {
   const engine = engineOf(deps);
   const { set, names } = await assess(deps, engine, signal);
-  const current = new Set(names.values());
+  const current = new Set([...names.values(), ...alsoCurrent]);
   const held = [...(await heldImages(engine, signal))].toSorted();
   return {
     stages: await listImages(deps.cacheDir, set.keys),
@@ -32,11 +39,15 @@ export async function listPackages(deps: PackagesSourceDeps, signal: AbortSignal
  */
 export async function prunePackages(
   deps: PackagesSourceDeps,
-  options: { readonly all: boolean; readonly signal: AbortSignal },
+  options: {
+    readonly all: boolean;
+    readonly alsoCurrent: ReadonlySet<string>;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Inventory> {
   const engine = engineOf(deps);
   const { set } = await assess(deps, engine, options.signal);
-  const { images } = await listPackages(deps, options.signal);
+  const { images } = await listPackages(deps, options.alsoCurrent, options.signal);
   const doomed = images.filter((image) => options.all || image.state === 'stale');
   const removed = new Set(
     await removeImages(

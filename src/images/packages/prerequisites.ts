@@ -45,6 +45,13 @@ export async function installPrerequisites(runner: ProcessRunner, run: RunScope)
   await runner.run(program, args, options);
 }
 
+/** Why images cannot be built on this machine; undefined when they can. */
+export async function packagesUnfit(runner: ProcessRunner): Promise<string | undefined> {
+  const unfit = unfitBecause(platform(), geteuid?.(), await osRelease());
+  if (unfit !== undefined) return unfit;
+  return (await runner.find('go')) === undefined ? 'Go is not installed (not found on PATH)' : undefined;
+}
+
 /** @throws MeshdevError IMAGE_SOURCE_UNAVAILABLE, TOOL_MISSING */
 export async function ensureBuildHost(runner: ProcessRunner, goVersion: string): Promise<void> {
   const unfit = unfitBecause(platform(), geteuid?.(), await osRelease());

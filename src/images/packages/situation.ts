@@ -92,6 +92,7 @@ export function survey(found: Situation): Survey {
   return {
     digest: digestOf(found),
     images: labImages(found.names),
+    inCluster: [],
     missing: [...stages.map((stage) => `stage ${stage.id}`), ...images.map((image) => `image ${image.id}`)],
     because: because(stages.length, images.length),
     neededBytes: bytes.cache + bytes.compiler + bytes.engine,

@@ -18,6 +18,7 @@ export function createPackagesSource(deps: PackagesSourceDeps): ImageSource {
   const engine = engineOf(deps);
   return {
     kind: 'packages',
+    profile: 'stock',
     survey: async (signal) => survey(await assess(deps, engine, signal)),
     ensureRoom: async (signal) => ensureRoom(deps, engine, await assess(deps, engine, signal), signal),
     provide: (run) => provide(deps, engine, run),

@@ -16,6 +16,7 @@ export async function openBenchLab(stateDir: string, signal: AbortSignal): Promi
     uid: process.getuid?.() ?? -1,
     pid: process.pid,
     platform: process.platform,
+    arch: process.arch,
     packageDir: ROOT,
     out: () => undefined,
     err: () => undefined,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
@@ -36,5 +37,42 @@ describe('the manifests of the default lab', () => {
       needs,
     });
     await expect(text).toMatchFileSnapshot(file);
+  });
+});
+
+/** Lines that only one of two texts has, in their order. */
+function difference(official: string, stock: string): readonly string[] {
+  const [before, after] = [official, stock].map((text) => text.split('\n').map((line) => line.trim()));
+  const only = (lines: readonly string[] = [], others: readonly string[] = [], sign: string) =>
+    lines.filter((line) => line !== '' && !others.includes(line)).map((line) => `${sign} ${line}`);
+  return [...only(before, after, '-'), ...only(after, before, '+')];
+}
+
+describe('the profiles `official` and `stock`', async () => {
+  const configDir = join(import.meta.dirname, '../../../kind-config');
+  const kind = (ownCni: boolean) =>
+    renderKindConfig({
+      lab,
+      nodeImage: 'unused',
+      configDir,
+      layout: 'single-node',
+      needs: { cgroupV1: false, restrictedHost: false, ownCni },
+    });
+  const lines = [
+    ...difference(
+      documents([istioOperator(lab, FAKE_MATERIAL, 'official')]),
+      documents([istioOperator(lab, FAKE_MATERIAL, 'stock')]),
+    ),
+    ...difference(await kind(false), await kind(true)),
+  ];
+
+  it('differ in exactly these lines', async () => {
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('profile-difference.txt');
+  });
+
+  it.each(lines)('and docs/images.md explains %s', async (line) => {
+    const text = await readFile(join(import.meta.dirname, '../../../docs/images.md'), 'utf8');
+    const row = text.split('\n').find((one) => one.startsWith(`| \`${line}\``));
+    expect(row?.split('|')[2]?.trim()).toMatch(/\w/);
   });
 });

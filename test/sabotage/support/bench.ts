@@ -34,6 +34,7 @@ export async function openBench(
       uid: process.getuid?.() ?? -1,
       pid: process.pid,
       platform: process.platform,
+      arch: process.arch,
       packageDir: ROOT,
       out: () => undefined,
       err: () => undefined,

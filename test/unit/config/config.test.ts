@@ -14,6 +14,14 @@ describe('resolveConfig', () => {
       domain: { value: 'env.test', origin: 'MESHDEV_DOMAIN' },
       httpsPort: { value: 8443, origin: 'meshdev.yaml' },
       imageSource: { value: undefined, origin: 'default' },
+      images: {
+        bundle: { value: undefined, origin: 'default' },
+        mirror: { value: {}, origin: 'default' },
+        profile: { value: 'official', origin: 'default' },
+        downloads: { value: 'https://github.com', origin: 'default' },
+        ca: { value: undefined, origin: 'default' },
+        lock: { value: undefined, origin: 'default' },
+      },
     });
   });
 
@@ -22,6 +30,28 @@ describe('resolveConfig', () => {
       resolveConfig({ flags: { name: 'Bad Name', httpsPort: '70000' }, env: { MESHDEV_DOMAIN: 'single' } });
     expect(bad).toThrow(/--name is "Bad Name".*MESHDEV_DOMAIN is "single".*--https-port is "70000"/s);
   });
+
+  it('takes one mirror for all registries or one for each, and keeps what the lab was made with', () => {
+    const mirrorOf = (inputs: Partial<Parameters<typeof resolveConfig>[0]>) =>
+      resolveConfig({ flags: {}, env: {}, ...inputs }).images.mirror;
+    expect(mirrorOf({ flags: { mirror: 'mirror.test/hub' } })).toEqual({
+      value: { '*': 'mirror.test/hub' },
+      origin: '--mirror',
+    });
+    const values = parseConfig('m.yaml', 'images: { mirror: { docker.io: "https://m.test:5000" } }');
+    expect(mirrorOf({ file: { path: 'm.yaml', values } }).value).toEqual({
+      'docker.io': 'https://m.test:5000',
+    });
+    const record = { domain: 'a.test', httpsPort: 443, images: { mirror: { '*': '127.0.0.1:5000' } } };
+    expect(mirrorOf({ record })).toEqual({ value: { '*': '127.0.0.1:5000' }, origin: 'the lab as it is' });
+  });
+
+  it.each(['http://mirror.test', 'user:secret@mirror.test', 'https://u@mirror.test', 'mirror test', ''])(
+    'refuses the mirror %s',
+    (mirror) => {
+      expect(() => resolveConfig({ flags: { mirror }, env: {} })).toThrow('--mirror');
+    },
+  );
 
   it.each(['-a.test', 'a..test', 'UPPER.test', 'a.test.', 'a b.test', '*.test', '127.0.0.1:443', 'x'])(
     'refuses the domain %s',

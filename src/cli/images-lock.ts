@@ -1,0 +1,39 @@
+import { EXIT } from '../errors/problems.ts';
+import { lockPathOf } from '../images/registry/deps.ts';
+import { type ImageLock, readLock } from '../images/registry/lock-file.ts';
+import { type LockChange, updateLock } from '../images/registry/update-lock.ts';
+import type { CliContext } from './cli-context.ts';
+import { withDeadline } from './deadline.ts';
+import type { CommonOptions } from './options.ts';
+import { openLab } from './wire.ts';
+import { registryDeps } from './wire-images.ts';
+
+/** Shows what is recorded; with `update`, records what the names lead to now. Returns the exit code. */
+export async function lockImages(cli: CliContext, options: CommonOptions, update: boolean): Promise<number> {
+  const { wiring } = await openLab(cli, options, true);
+  const deps = registryDeps(wiring);
+  const path = lockPathOf(deps);
+  const run = {
+    signal: withDeadline(cli.signal, options.timeout),
+    progress: (message: string) => cli.err(`${message}\n`),
+  };
+  const changes = update ? await updateLock(deps, run) : undefined;
+  const lock = await readLock(path);
+  if (options.output === 'json') cli.out(`${JSON.stringify({ path, ...lock, changes }, null, 2)}\n`);
+  else cli.out(changes === undefined ? lockText(path, lock) : changesText(path, changes));
+  return EXIT.ok;
+}
+
+function lockText(path: string, { images, files }: ImageLock): string {
+  const entries = Object.entries({ ...images, ...files });
+  const lines = entries.map(([name, digest]) => `${digest}  ${name}\n`);
+  return `${lines.join('')}${entries.length} digests recorded in ${path}\n`;
+}
+
+function changesText(path: string, changes: readonly LockChange[]): string {
+  const lines = changes.map(({ name, before, after }) => {
+    const word = before === undefined ? 'new     ' : before === after ? 'same    ' : 'changed ';
+    return `${word} ${after}  ${name}${before === undefined || before === after ? '' : `, was ${before}`}\n`;
+  });
+  return `${lines.join('')}recorded in ${path}\n`;
+}

@@ -1,0 +1,116 @@
+import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
+import type { RunScope } from '../../run/run-scope.ts';
+import type { Blob, OciImage } from '../oci-image.ts';
+import { hasCode } from '../packages/digest.ts';
+import { byteMeter, megabytes } from '../progress-bytes.ts';
+import type { RegistryClient, Wanted } from './client.ts';
+import { corrupt, diskFull, PassingFault, unreachable } from './failures.ts';
+import { withRetries } from './retry.ts';
+import type { BlobStore } from './store.ts';
+
+/** A blob to fetch, and the image whose registry has it. */
+interface Fetch {
+  readonly blob: Blob;
+  readonly wanted: Wanted;
+}
+
+const AT_ONCE = 3;
+
+/** Blobs of these images that the store lacks, each once. */
+export async function missingBlobs(images: readonly OciImage[], store: BlobStore): Promise<readonly Blob[]> {
+  const once = new Map(images.flatMap(({ layers }) => layers).map((blob) => [blob.digest, blob]));
+  const looked = [...once.values()].map(async (blob) => ((await store.has(blob.digest)) ? [] : [blob]));
+  return (await Promise.all(looked)).flat();
+}
+
+/**
+ * Fetches every layer that the store lacks, a few at once; the first failure ends all of them. What came
+ * whole stays for the next try, of the rest nothing does.
+ * @throws MeshdevError IMAGE_CORRUPT, REGISTRY_UNREACHABLE, REGISTRY_AUTH, IMAGE_NOT_FOUND, DISK_FULL
+ */
+export async function pullLayers(
+  images: readonly { readonly image: OciImage; readonly wanted: Wanted }[],
+  { client, store }: { readonly client: RegistryClient; readonly store: BlobStore },
+  run: RunScope,
+): Promise<void> {
+  const lacking = new Set(
+    (
+      await missingBlobs(
+        images.map(({ image }) => image),
+        store,
+      )
+    ).map(({ digest }) => digest),
+  );
+  const fetches = new Map<string, Fetch>();
+  for (const { image, wanted } of images)
+    for (const blob of image.layers) if (lacking.has(blob.digest)) fetches.set(blob.digest, { blob, wanted });
+  const total = [...fetches.values()].reduce((sum, { blob }) => sum + blob.size, 0);
+  const onBytes = byteMeter((bytes) =>
+    run.progress(`pulling ${fetches.size} layers · ${megabytes(bytes)} of ${megabytes(total)}`),
+  );
+  const first = new AbortController();
+  const scope = { ...run, signal: AbortSignal.any([run.signal, first.signal]) };
+  const queue = [...fetches.values()].toSorted((a, b) => b.blob.size - a.blob.size);
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      await fetchBlob(next, { client, store }, onBytes, scope);
+  };
+  const ends = await Promise.allSettled(
+    Array.from({ length: AT_ONCE }, () =>
+      worker().catch((error: unknown) => {
+        first.abort();
+        throw error;
+      }),
+    ),
+  );
+  throwFirst(ends, run.signal);
+}
+
+/** The failure that ended the others, not theirs. */
+function throwFirst(ends: readonly PromiseSettledResult<void>[], signal: AbortSignal): void {
+  const errors: unknown[] = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  const own = errors.find((error) => !(error instanceof MeshdevError && error.code === 'INTERRUPTED'));
+  if (own !== undefined && !signal.aborted) throw own;
+  if (errors.length > 0) throw errors[0];
+}
+
+async function fetchBlob(
+  { blob, wanted }: Fetch,
+  { client, store }: { readonly client: RegistryClient; readonly store: BlobStore },
+  onBytes: (bytes: number) => void,
+  run: RunScope,
+): Promise<void> {
+  const doing = `pulling ${wanted.name}, layer ${blob.digest.slice(0, 19)}`;
+  await withRetries(async () => {
+    const source = await client.blob(wanted, blob.digest, run.signal);
+    let got = 0;
+    const count = (bytes: number): void => {
+      got += bytes;
+      onBytes(bytes);
+    };
+    try {
+      const kept = await store.keep(source, blob.digest, count, run.signal);
+      if (kept.digest === blob.digest) return;
+      throw kept.size < blob.size
+        ? unreachable(doing, `${wanted.endpoint.host} sent ${kept.size} of ${blob.size} bytes`)
+        : corrupt(doing, blob.digest, kept.digest);
+    } catch (error) {
+      onBytes(-got);
+      throw translate(error, doing, wanted, store.dir, run.signal);
+    }
+  }, run);
+}
+
+function translate(
+  error: unknown,
+  doing: string,
+  { endpoint }: Wanted,
+  dir: string,
+  signal: AbortSignal,
+): Error {
+  if (signal.aborted)
+    return new MeshdevError('INTERRUPTED', { message: `stopped on request while ${doing}` });
+  if (error instanceof PassingFault || error instanceof MeshdevError) return error;
+  if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) return diskFull(dir, error);
+  return unreachable(doing, `the connection to ${endpoint.host} broke: ${textOf(error)}`, error);
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { OciImage } from '../oci-image.ts';
+import type { RunScope } from '../../run/run-scope.ts';
+import type { RegistryClient, Wanted } from './client.ts';
+import { changed, corrupt, unreachable, wrongPlatform } from './failures.ts';
+import { parseConfig, parseDocument, type Document } from './manifest.ts';
+import { withRetries } from './retry.ts';
+import type { BlobStore } from './store.ts';
+
+/** An image as it is pinned: by this project, or by the lock file. */
+export interface Pinned extends Wanted {
+  readonly digest: string | undefined;
+  /** Who says so, for messages: `src/versions.ts`, or the path of a lock file. */
+  readonly by: string;
+}
+
+/** What the tag leads to on one platform, and the digest that is to be pinned. */
+export interface Resolved {
+  readonly image: OciImage;
+  readonly top: string;
+}
+
+/**
+ * From a name to the manifest of one platform; small documents only, which the store keeps. What the
+ * store has is not asked for again, so that a lab whose images are there needs no network.
+ * @param platform `linux/amd64`
+ * @throws MeshdevError IMAGE_CHANGED when the registry has another one than the pin says
+ */
+export async function resolveImage(
+  pinned: Pinned,
+  platform: string,
+  { client, store }: { readonly client: RegistryClient; readonly store: BlobStore },
+  run: RunScope,
+): Promise<Resolved> {
+  const kept =
+    pinned.digest === undefined ? undefined : await fromStore(pinned.name, pinned.digest, platform, store);
+  if (kept !== undefined && pinned.digest !== undefined) return { image: kept, top: pinned.digest };
+  const fetch = (by: string): Promise<{ digest: string; body: Buffer }> =>
+    withRetries(() => fetchDocument(client, pinned, by, run.signal), run);
+  const top = await fetch(pinned.tag);
+  if (pinned.digest !== undefined && top.digest !== pinned.digest)
+    throw changed(pinned.name, pinned.digest, top.digest, pinned.by);
+  const document = understood(pinned, top.body);
+  const own = document.kind === 'manifest' ? top : await fetch(entryFor(pinned, document, platform));
+  const config = await fetchConfig(client, pinned, understood(pinned, own.body), run);
+  if (config.platform !== platform) throw wrongPlatform(pinned.name, platform, [config.platform]);
+  for (const body of [top.body, own.body, config.body]) await store.put(body);
+  const image = await fromStore(pinned.name, top.digest, platform, store);
+  if (image === undefined) throw unreachable(`pulling ${pinned.name}`, 'its manifest leads nowhere').settled;
+  return { image, top: top.digest };
+}
+
+async function fetchDocument(
+  client: RegistryClient,
+  wanted: Wanted,
+  by: string,
+  signal: AbortSignal,
+): Promise<{ digest: string; body: Buffer }> {
+  const { body } = await client.manifest(wanted, by, signal);
+  const digest = digestOf(body);
+  if (by.startsWith('sha256:') && digest !== by) throw corrupt(`pulling ${wanted.name}`, by, digest);
+  return { digest, body };
+}
+
+function understood({ name, endpoint }: Wanted, body: Buffer): Document {
+  const document = parseDocument(body.toString('utf8'));
+  if (document !== undefined) return document;
+  throw unreachable(`pulling ${name}`, `${endpoint.host} sent something that is no manifest`).settled;
+}
+
+function entryFor({ name }: Wanted, document: Document, platform: string): string {
+  const entries = document.kind === 'index' ? document.entries : [];
+  const fitting = entries.find((entry) => entry.platform === platform);
+  if (fitting !== undefined) return fitting.digest;
+  throw wrongPlatform(
+    name,
+    platform,
+    entries.flatMap((entry) => entry.platform ?? []),
+  );
+}
+
+/** An index may claim what it likes: the image's own configuration says what it runs on. */
+async function fetchConfig(
+  client: RegistryClient,
+  wanted: Wanted,
+  document: Document,
+  run: RunScope,
+): Promise<{ readonly platform: string; readonly body: Buffer }> {
+  const doing = `pulling ${wanted.name}`;
+  if (document.kind === 'index') throw unreachable(doing, 'an index leads to another index').settled;
+  const { digest } = document.config;
+  const body = await withRetries(async () => {
+    const got = await readAll(await client.blob(wanted, digest, run.signal), doing);
+    if (digestOf(got) !== digest) throw corrupt(doing, digest, digestOf(got));
+    return got;
+  }, run);
+  const config = parseConfig(body.toString('utf8'));
+  if (config === undefined) throw unreachable(doing, 'its configuration is not understood').settled;
+  return { platform: config.platform, body };
+}
+
+async function readAll(source: AsyncIterable<Buffer>, doing: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of source) chunks.push(chunk);
+  } catch (cause) {
+    throw unreachable(doing, `the connection broke: ${String(cause)}`, cause);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The image behind a digest, when all its documents are in the store and fit the platform. */
+export async function fromStore(
+  name: string,
+  top: string,
+  platform: string,
+  store: BlobStore,
+): Promise<OciImage | undefined> {
+  const read = async (digest: string): Promise<{ text: string; size: number } | undefined> => {
+    const body = await store.read(digest);
+    return body === undefined || digestOf(body) !== digest
+      ? undefined
+      : { text: body.toString('utf8'), size: body.length };
+  };
+  const first = await read(top);
+  const document = first === undefined ? undefined : parseDocument(first.text);
+  const digest =
+    document?.kind === 'index' ? document.entries.find((entry) => entry.platform === platform)?.digest : top;
+  const own = digest === undefined ? undefined : await read(digest);
+  const manifest = own === undefined ? undefined : parseDocument(own.text);
+  if (manifest?.kind !== 'manifest' || digest === undefined || own === undefined) return undefined;
+  const config = await read(manifest.config.digest);
+  if (config === undefined || parseConfig(config.text)?.platform !== platform) return undefined;
+  const mediaType = mediaTypeOf(own.text);
+  return {
+    name,
+    manifest: { mediaType, digest, size: own.size },
+    config: manifest.config,
+    layers: manifest.layers,
+  };
+}
+
+function mediaTypeOf(text: string): string {
+  return (
+    /"mediaType"\s*:\s*"(application\/vnd\.docker\.distribution\.manifest\.v2\+json)"/.exec(text)?.[1] ??
+    'application/vnd.oci.image.manifest.v1+json'
+  );
+}
+
+function digestOf(body: Buffer): string {
+  return `sha256:${createHash('sha256').update(body).digest('hex')}`;
+}

@@ -1,0 +1,240 @@
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { ContainerEngine } from '../../ports/container-engine.ts';
+import type { ImageSource, LabImages, LabTools, NodeImages, Provided } from '../../ports/image-source.ts';
+import type { RunScope } from '../../run/run-scope.ts';
+import { waitUntil } from '../../run/wait-until.ts';
+import { packImages } from '../oci-archive.ts';
+import { bytesOfImages, type OciImage } from '../oci-image.ts';
+import { ensureSpace } from '../packages/disk.ts';
+import { countBytes, megabytes } from '../progress-bytes.ts';
+import { guestInputs, registryDirs, type RegistrySourceDeps, storeOf } from './deps.ts';
+import { diskFull } from './failures.ts';
+import { guestKey, keptGuest, makeGuest } from './guest-image.ts';
+import { asNodeImages, type CompleteImages, inClusterImages, isComplete, labImages } from './lab-names.ts';
+import { addToLock } from './lock-file.ts';
+import { pullLayers } from './pull.ts';
+import { resolveImage } from './resolve-image.ts';
+import { assess, digestOf, type Situation, surveyOf } from './situation.ts';
+import { sweepPartial } from './store.ts';
+import { bringTool } from './tools.ts';
+
+/**
+ * Pulls pinned images from container registries or their mirror, and release files of tools. Needs no
+ * Go, no Debian and no root; only an engine that answers.
+ */
+export function createRegistrySource(deps: RegistrySourceDeps): ImageSource {
+  return {
+    kind: 'registry',
+    profile: deps.settings.profile,
+    survey: async (signal) => surveyOf(await assess(deps, signal)),
+    ensureRoom: async (signal) => ensureRoom(deps, await assess(deps, signal), signal),
+    provide: (run) => provide(deps, run),
+  };
+}
+
+async function ensureRoom(deps: RegistrySourceDeps, found: Situation, signal: AbortSignal): Promise<void> {
+  const { neededBytes } = surveyOf(found);
+  const info = await (await deps.engine(signal))?.info(signal);
+  await ensureSpace([
+    { purpose: 'the pulled images', path: registryDirs(deps.cacheDir).dir, bytes: found.bytesToPull },
+    {
+      purpose: 'the engine',
+      path: info?.dataRoot ?? '/var/lib/docker',
+      bytes: neededBytes - found.bytesToPull,
+    },
+  ]);
+}
+
+async function provide(deps: RegistrySourceDeps, run: RunScope): Promise<Provided> {
+  const situation = await assess(deps, run.signal);
+  await ensureRoom(deps, situation, run.signal);
+  await sweepPartial(registryDirs(deps.cacheDir).blobs);
+  // A failure ends what runs beside it, so that nothing half-made stays behind.
+  const own = new AbortController();
+  const scope = { ...run, signal: AbortSignal.any([run.signal, own.signal]) };
+  const tools = bringTools(deps, situation, scope);
+  const images = provideImages(deps, situation, scope);
+  try {
+    const [brought, complete] = await Promise.all([tools, images]);
+    return { ...complete, tools: brought };
+  } catch (error) {
+    own.abort();
+    await Promise.allSettled([tools, images]);
+    throw error;
+  }
+}
+
+async function provideImages(
+  deps: RegistrySourceDeps,
+  situation: Situation,
+  run: RunScope,
+): Promise<Omit<Provided, 'tools'>> {
+  const images = await completeImages(deps, situation, run);
+  // Only now: an engine that holds some of a set that broke off would hold half a lab.
+  await loadEngine(deps, images, run);
+  return {
+    images: labImages(images),
+    inCluster: nodeImages(deps, images),
+    digest: digestOf({ ...situation, found: images }),
+  };
+}
+
+/** Every document and what the engine needs of the layers; the guest is made beside the pulls. */
+async function completeImages(
+  deps: RegistrySourceDeps,
+  situation: Situation,
+  run: RunScope,
+): Promise<CompleteImages> {
+  const found = { ...situation.found, ...(await resolveAll(deps, situation, run)) };
+  const base = found.guestBase;
+  if (base === undefined) throw incomplete();
+  const guest = guestOf(deps, base, run);
+  guest.catch(() => undefined);
+  await pull(deps, situation, found, run);
+  const images = { ...found, guest: await guest };
+  if (isComplete(images)) return images;
+  throw incomplete();
+}
+
+async function resolveAll(
+  deps: RegistrySourceDeps,
+  { pins, platform, lockPath, toPull }: Situation,
+  run: RunScope,
+): Promise<Readonly<Record<string, OciImage>>> {
+  if (toPull.length === 0) return {};
+  run.progress(`asking for ${pins.length} images`);
+  const { client } = await deps.outside(run.signal);
+  const context = { client, store: storeOf(deps) };
+  const resolved = await Promise.all(
+    pins.map(async (pin) => ({ pin, ...(await resolveImage(pin, platform, context, run)) })),
+  );
+  const seen = resolved.filter(({ pin }) => pin.digest === undefined);
+  await addToLock(lockPath, {
+    images: Object.fromEntries(seen.map(({ pin, top }) => [pin.name, top])),
+    files: {},
+  });
+  return Object.fromEntries(resolved.map(({ pin, image }) => [pin.id, image]));
+}
+
+async function pull(
+  deps: RegistrySourceDeps,
+  { toPull }: Situation,
+  found: Situation['found'],
+  run: RunScope,
+): Promise<void> {
+  const wanted = toPull.flatMap((pin) => {
+    const image = found[pin.id];
+    return image === undefined ? [] : [{ image, wanted: pin }];
+  });
+  if (wanted.length === 0) return;
+  await pullLayers(wanted, { client: (await deps.outside(run.signal)).client, store: storeOf(deps) }, run);
+}
+
+async function guestOf(deps: RegistrySourceDeps, base: OciImage, run: RunScope): Promise<OciImage> {
+  const inputs = guestInputs(deps);
+  const key = await guestKey(inputs, base);
+  return (await keptGuest(inputs, key)) ?? makeGuest(inputs, base, key, run);
+}
+
+function nodeImages(deps: RegistrySourceDeps, found: CompleteImages): NodeImages {
+  const images = inClusterImages(found);
+  const store = storeOf(deps);
+  return {
+    images: asNodeImages(images),
+    bytes: bytesOfImages(images),
+    open: () => packImages(images, store.open),
+  };
+}
+
+const ENGINE_START_MS = 60_000;
+const LOAD_LIMIT_MS = 10 * 60_000;
+
+async function loadEngine(deps: RegistrySourceDeps, found: CompleteImages, run: RunScope): Promise<void> {
+  const engine = await engineThatAnswers(deps, run);
+  const names = labImages(found);
+  const ids = ['node', 'edge', 'guest'] as const;
+  const looked = await Promise.all(
+    ids.map(async (id) => ((await isHeld(engine, names, id, run)) ? [] : [id])),
+  );
+  const lacking = looked.flat().map((id) => ({ ...found[id], name: names[id] }));
+  if (lacking.length === 0) return;
+  const total = megabytes(bytesOfImages(lacking));
+  const archive = countBytes(await packImages(lacking, storeOf(deps).open), (sent) =>
+    run.progress(`loading ${lacking.length} images into the engine · ${megabytes(sent)} of ${total}`),
+  );
+  await engine.images.load(archive, LOAD_LIMIT_MS, run.signal).catch((error: unknown) => {
+    // The engine has only words for it.
+    if (error instanceof MeshdevError && error.message.includes('no space left'))
+      throw diskFull('the images of the engine', error);
+    throw error;
+  });
+  for (const image of lacking) await ensureLoaded(engine, image, run.signal);
+}
+
+async function isHeld(
+  engine: ContainerEngine,
+  names: LabImages,
+  id: keyof LabImages,
+  { signal }: RunScope,
+): Promise<boolean> {
+  return (await engine.images.inspect(names[id], signal)) !== undefined;
+}
+
+/** An engine names an image by its configuration or, with containerd's store, by its manifest. */
+async function ensureLoaded(engine: ContainerEngine, image: OciImage, signal: AbortSignal): Promise<void> {
+  const seen = await engine.images.inspect(image.name, signal);
+  if (seen !== undefined && [image.config.digest, image.manifest.digest].includes(seen.id)) return;
+  if (seen !== undefined) await engine.images.remove(image.name, signal);
+  throw new MeshdevError('IMAGE_CORRUPT', {
+    message: `loading ${image.name} into the engine: it holds ${seen?.id ?? 'nothing of that name'}, wanted ${image.config.digest}`,
+    remedies: ['meshdev up'],
+  });
+}
+
+async function engineThatAnswers(deps: RegistrySourceDeps, run: RunScope): Promise<ContainerEngine> {
+  return waitUntil(
+    async () => {
+      const engine = await deps.engine(run.signal);
+      return engine === undefined ? { seen: 'none answers' } : { done: engine };
+    },
+    {
+      what: 'the container engine to answer',
+      timeoutMs: ENGINE_START_MS,
+      remedies: ['meshdev engine status', 'meshdev engine start'],
+      onSeen: run.progress,
+      signal: run.signal,
+    },
+  );
+}
+
+async function bringTools(deps: RegistrySourceDeps, situation: Situation, run: RunScope): Promise<LabTools> {
+  const { lock, lockPath, toolsToBring } = situation;
+  const tools: Partial<Record<string, string>> = { ...situation.tools };
+  if (toolsToBring.length > 0) {
+    const { files } = await deps.outside(run.signal);
+    const dir = registryDirs(deps.cacheDir).tools;
+    const context = {
+      runner: deps.runner,
+      dir,
+      store: storeOf(deps),
+      files,
+      lock: lock.files,
+      lockedBy: lockPath,
+    };
+    const brought = await Promise.all(
+      toolsToBring.map(async (spec) => ({ spec, ...(await bringTool(context, spec, run)) })),
+    );
+    await addToLock(lockPath, {
+      images: {},
+      files: Object.fromEntries(brought.map(({ spec, digest }) => [spec.path, digest])),
+    });
+    for (const { spec, program } of brought) tools[spec.name] = program;
+  }
+  const { kind, istioctl } = tools;
+  if (kind === undefined || istioctl === undefined) throw incomplete();
+  return { kind, istioctl };
+}
+
+function incomplete(): MeshdevError {
+  return new MeshdevError('BUG', { message: 'an image or a tool of the lab has no pin' });
+}

@@ -1,0 +1,101 @@
+import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
+import type { Credential, FindCredential } from './credentials.ts';
+import { type Endpoint, isLoopback } from './endpoint.ts';
+import { refused, unreachable } from './failures.ts';
+import type { Get } from './http.ts';
+import { parseJson } from './json.ts';
+
+interface Authorizing {
+  readonly get: Get;
+  readonly credentials: FindCredential;
+  readonly endpoint: Endpoint;
+  readonly doing: string;
+  readonly signal: AbortSignal;
+}
+
+const Token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
+
+/**
+ * Answers the challenge of a 401 with an Authorization header: the password itself for `Basic`, a token
+ * of the registry's token service for `Bearer`. Undefined: the registry wants a name and we have none.
+ * @throws MeshdevError REGISTRY_AUTH when the token service refuses the credentials
+ */
+export async function authorize(answer: IncomingMessage, context: Authorizing): Promise<string | undefined> {
+  const challenge = parseChallenge(answer.headers['www-authenticate'] ?? '');
+  const credential = await context.credentials(context.endpoint, context.signal);
+  if (challenge.scheme === 'basic')
+    return credential?.kind === 'password' ? basic(credential.user, credential.secret) : undefined;
+  const realm = challenge.fields['realm'];
+  if (challenge.scheme !== 'bearer' || realm === undefined || !URL.canParse(realm)) return undefined;
+  const asking = tokenRequest(realm, challenge.fields, credential);
+  return `Bearer ${await fetchToken(asking, credential !== undefined, context)}`;
+}
+
+/** Pure: `Bearer realm="…",service="…",scope="…"`. */
+export function parseChallenge(header: string): {
+  readonly scheme: string;
+  readonly fields: Readonly<Record<string, string>>;
+} {
+  const [, scheme = '', rest = ''] = /^\s*(\w+)\s*(.*)$/s.exec(header) ?? [];
+  const fields = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+    name.toLowerCase(),
+    value,
+  ]);
+  return { scheme: scheme.toLowerCase(), fields: Object.fromEntries(fields) };
+}
+
+/** A password asks with GET; an identity token is exchanged with POST. Pure. */
+export function tokenRequest(
+  realm: string,
+  fields: Readonly<Record<string, string>>,
+  credential: Credential | undefined,
+): {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly form?: URLSearchParams;
+} {
+  const url = new URL(realm);
+  const wanted = ['service', 'scope'].flatMap((name) => {
+    const value = fields[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  if (credential?.kind === 'refresh') {
+    const exchange = { grant_type: 'refresh_token', client_id: 'meshdev', refresh_token: credential.secret };
+    return { url, headers: {}, form: new URLSearchParams({ ...exchange, ...Object.fromEntries(wanted) }) };
+  }
+  for (const [name, value] of wanted) url.searchParams.set(name, value);
+  if (credential === undefined) return { url, headers: {} };
+  url.searchParams.set('account', credential.user);
+  return { url, headers: { Authorization: basic(credential.user, credential.secret) } };
+}
+
+async function fetchToken(
+  asking: ReturnType<typeof tokenRequest>,
+  known: boolean,
+  { get, endpoint, doing, signal }: Authorizing,
+): Promise<string> {
+  const { url, ...rest } = asking;
+  // Whoever can answer for the registry must not be able to send its password over a plain line.
+  if (url.protocol !== 'https:' && !isLoopback(url.host))
+    throw unreachable(doing, `the token service ${url.host} wants credentials without TLS`);
+  const answer = await get(url, { doing, ...rest, signal });
+  const text = (await buffer(answer)).toString('utf8');
+  const status = answer.statusCode ?? 0;
+  if (status === 401 || status === 403) throw refused(doing, status, endpoint, asWhom(known));
+  if (status !== 200) throw unreachable(doing, `the token service ${url.host} answered ${status}`);
+  const { token, access_token: other } = Token.parse(parseJson(text));
+  const found = token ?? other;
+  if (found === undefined) throw unreachable(doing, `the token service ${url.host} sent no token`);
+  return found;
+}
+
+/** For messages: whose credentials were refused. */
+export function asWhom(known: boolean): string {
+  return known ? 'to the credentials of Docker' : 'to nobody in particular';
+}
+
+function basic(user: string, secret: string): string {
+  return `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+}
