@@ -49,13 +49,15 @@ import type { Witness } from './witness.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
 
+/** Runs one collector within its deadline. */
+type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
+
 /**
  * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run;
  * walks of both kinds travel together.
  */
 export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS): Collect {
-  const within = <T>(gather: (bound: Witness) => Promise<T>): Promise<T> =>
-    bounded(witness, gather, evidenceMs);
+  const within: Within = (gather) => bounded(witness, gather, evidenceMs);
   let walking: Promise<AllWalks> | undefined;
   const walk = (): Promise<AllWalks> => (walking ??= within(collectWalks));
   let asking: Promise<Proxies> | undefined;
@@ -64,25 +66,19 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
   const edgeConfig = (): Promise<EdgeConfig> =>
     (reading ??= within(({ engine, context, signal }) => readEdgeConfig(engine, context.lab, signal)));
   const collectors: Collectors = {
+    ...alone(within),
+    ...corpora(within),
     anchors: async () => ({
       edgeRootPem: witness.keys.edge.rootPem,
       meshRootPem: witness.keys.mesh.rootPem,
       edgeClientPem: witness.keys.edgeClient.certificatePem,
     }),
-    'edge.wire': () => within(collectEdgeWire),
     'edge.running': async () => edgeRunningOf(await edgeConfig(), witness.context.lab),
     'edge.state': () => within((bound) => collectEdgeState(bound, edgeConfig)),
     'tls.offers': () => within((bound) => collectTlsOffers(bound, edgeConfig)),
-    'real.clients': () => within(collectRealClients),
-    'cluster.state': () => within(collectClusterState),
-    certificates: () => within(collectCertificates),
-    clocks: () => within(collectClocks),
-    names: () => within(collectNames),
-    versions: () => within(collectVersions),
     walks: async () => (await walk()).walks,
     'token.walks': async () => (await walk()).tokenWalks,
     'token.deliveries': async () => (await walk()).deliveries,
-    'token.canary': () => within(collectTokenCanary),
     'proxy.lives': async () => {
       const { sentAt } = await walk();
       return within((bound) => collectProxyLives(bound, sentAt));
@@ -92,11 +88,27 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
       const facts = (holder: Holder) => factsOf(tokens[holder].accessToken);
       return { alice: facts('alice'), bob: facts('bob'), eve: facts('eve'), machine: facts('machine') };
     },
-    'gateway.wire': () => within(collectGatewayWire),
-    'sidecar.wire': () => within(collectSidecarWire),
-    'caller.wire': () => within(collectCallerWire),
     'mesh.state': () => within((bound) => collectMeshState(bound, proxies)),
     proxies,
+    // After the requests of this run: what they left behind is what matters.
+    leaks: async () => {
+      await walk().catch(() => undefined);
+      return within(collectLeaks);
+    },
+    policy: async () => ({ rules: witness.context.policy }),
+  };
+  return (key) => collectors[key]();
+}
+
+/** What reads the lab and the machine. */
+function alone(within: Within) {
+  return {
+    'real.clients': () => within(collectRealClients),
+    'cluster.state': () => within(collectClusterState),
+    certificates: () => within(collectCertificates),
+    clocks: () => within(collectClocks),
+    names: () => within(collectNames),
+    versions: () => within(collectVersions),
     'idp.state': () => within(collectIdpState),
     'idp.logins': () => within(collectIdpLogins),
     'idp.flows': () => within(collectIdpFlows),
@@ -109,18 +121,23 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     bypass: () => within(collectBypass),
     'private.files': () => within(collectPrivateFiles),
     'key.copies': () => within(collectKeyCopies),
-    // After the requests of this run: what they left behind is what matters.
-    leaks: async () => {
-      await walk().catch(() => undefined);
-      return within(collectLeaks);
-    },
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
+  };
+}
+
+/** What sends requests, honest and forged. */
+function corpora(within: Within) {
+  return {
+    'edge.wire': () => within(collectEdgeWire),
+    'token.canary': () => within(collectTokenCanary),
+    'gateway.wire': () => within(collectGatewayWire),
+    'sidecar.wire': () => within(collectSidecarWire),
+    'caller.wire': () => within(collectCallerWire),
     'edge.twins': () => within(collectEdgeTwins),
     'gateway.twins': () => within(collectGatewayTwins),
     'sidecar.twins': () => within(collectSidecarTwins),
     'issuer.twins': () => within(collectIssuerTwins),
-    policy: async () => ({ rules: witness.context.policy }),
     'header.walks': () => within(collectHeaderWalks),
     'framing.walks': () => within(collectFramingWalks),
     'path.walks': () => within(collectPathWalks),
@@ -130,5 +147,4 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'policy.state': () => within(collectPolicyState),
     continuity: () => within(collectContinuity),
   };
-  return (key) => collectors[key]();
 }
