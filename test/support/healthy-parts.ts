@@ -35,7 +35,7 @@ export function healthyParts(lab: Lab, walks: EvidenceMap['walks']): PartsEviden
     capture: {
       kind: 'captured',
       packets: 300,
-      clear: { before: 1, nonce: 0, token: 0, after: 1 },
+      clear: { before: 1, nonce: 0, after: 1 },
       walk: walks['alice-read'],
     },
   };

@@ -64,11 +64,8 @@ type Captured = Extract<Capture, { kind: 'captured' }>;
 
 /** Two texts that were sent in clear frame the request: a capture that missed one of them proves nothing. */
 function captureVerdict({ packets, clear, walk }: Captured): Verdict {
-  if (clear.nonce + clear.token > 0)
-    return fail(
-      'MESH_CLEARTEXT_SEEN',
-      `${clear.nonce} packets on the pod network held the nonce in clear, ${clear.token} the token`,
-    );
+  if (clear.nonce > 0)
+    return fail('MESH_CLEARTEXT_SEEN', `${clear.nonce} packets on the pod network held the nonce in clear`);
   if (clear.before === 0 || clear.after === 0)
     return unknown(
       'CONTROL_NOT_GREEN',
@@ -76,7 +73,7 @@ function captureVerdict({ packets, clear, walk }: Captured): Verdict {
     );
   const notSent = notFromApp(walk, "alice's request under capture", 'WRK_CHAIN_BROKEN');
   return notSent === undefined
-    ? pass(`${packets} packets: both controls in clear, nonce and token in none`)
+    ? pass(`${packets} packets: both controls in clear, the nonce in none`)
     : unknown('PATH_BROKEN', 'the request under capture did not come back from the app');
 }
 

@@ -10,9 +10,8 @@ export type Capture =
       readonly clear: {
         readonly before: number;
         readonly nonce: number;
-        readonly token: number;
         readonly after: number;
       };
-      /** The request that carried nonce and token. */
+      /** The request that carried the nonce. */
       readonly walk: Walk;
     };

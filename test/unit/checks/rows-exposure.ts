@@ -133,7 +133,7 @@ function aroundRows(): readonly Row[] {
         ...all,
         capture:
           all.capture.kind === 'captured'
-            ? { ...all.capture, clear: { before: 0, nonce: 0, token: 0, after: 0 } }
+            ? { ...all.capture, clear: { before: 0, nonce: 0, after: 0 } }
             : all.capture,
       }),
       { 'MD-MESH-016': 'unknown CONTROL_NOT_GREEN' },
