@@ -48,9 +48,10 @@ import { type AllWalks, collectWalks } from './walks.ts';
 import type { Witness } from './witness.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
-
-/** Runs one collector within its deadline. */
 type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
+
+/** A corpus waits for those before it, and its deadline runs meanwhile. */
+const TURNS = 2.5;
 
 /**
  * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run;
@@ -58,6 +59,7 @@ type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
  */
 export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS): Collect {
   const within: Within = (gather) => bounded(witness, gather, evidenceMs);
+  const inTurn: Within = (gather) => bounded(witness, gather, evidenceMs * TURNS);
   let walking: Promise<AllWalks> | undefined;
   const walk = (): Promise<AllWalks> => (walking ??= within(collectWalks));
   let asking: Promise<Proxies> | undefined;
@@ -66,49 +68,35 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
   const edgeConfig = (): Promise<EdgeConfig> =>
     (reading ??= within(({ engine, context, signal }) => readEdgeConfig(engine, context.lab, signal)));
   const collectors: Collectors = {
-    ...alone(within),
-    ...corpora(within),
     anchors: async () => ({
       edgeRootPem: witness.keys.edge.rootPem,
       meshRootPem: witness.keys.mesh.rootPem,
       edgeClientPem: witness.keys.edgeClient.certificatePem,
     }),
+    'edge.wire': () => within(collectEdgeWire),
     'edge.running': async () => edgeRunningOf(await edgeConfig(), witness.context.lab),
     'edge.state': () => within((bound) => collectEdgeState(bound, edgeConfig)),
     'tls.offers': () => within((bound) => collectTlsOffers(bound, edgeConfig)),
-    walks: async () => (await walk()).walks,
-    'token.walks': async () => (await walk()).tokenWalks,
-    'token.deliveries': async () => (await walk()).deliveries,
-    'proxy.lives': async () => {
-      const { sentAt } = await walk();
-      return within((bound) => collectProxyLives(bound, sentAt));
-    },
-    tokens: async () => {
-      const tokens = await within((bound) => bound.tokens());
-      const facts = (holder: Holder) => factsOf(tokens[holder].accessToken);
-      return { alice: facts('alice'), bob: facts('bob'), eve: facts('eve'), machine: facts('machine') };
-    },
-    'mesh.state': () => within((bound) => collectMeshState(bound, proxies)),
-    proxies,
-    // After the requests of this run: what they left behind is what matters.
-    leaks: async () => {
-      await walk().catch(() => undefined);
-      return within(collectLeaks);
-    },
-    policy: async () => ({ rules: witness.context.policy }),
-  };
-  return (key) => collectors[key]();
-}
-
-/** What reads the lab and the machine. */
-function alone(within: Within) {
-  return {
     'real.clients': () => within(collectRealClients),
     'cluster.state': () => within(collectClusterState),
     certificates: () => within(collectCertificates),
     clocks: () => within(collectClocks),
     names: () => within(collectNames),
     versions: () => within(collectVersions),
+    walks: async () => (await walk()).walks,
+    'token.walks': async () => (await walk()).tokenWalks,
+    'token.deliveries': async () => (await walk()).deliveries,
+    'token.canary': () => within(collectTokenCanary),
+    tokens: async () => {
+      const tokens = await within((bound) => bound.tokens());
+      const facts = (holder: Holder) => factsOf(tokens[holder].accessToken);
+      return { alice: facts('alice'), bob: facts('bob'), eve: facts('eve'), machine: facts('machine') };
+    },
+    'gateway.wire': () => within(collectGatewayWire),
+    'sidecar.wire': () => within(collectSidecarWire),
+    'caller.wire': () => within(collectCallerWire),
+    'mesh.state': () => within((bound) => collectMeshState(bound, proxies)),
+    proxies,
     'idp.state': () => within(collectIdpState),
     'idp.logins': () => within(collectIdpLogins),
     'idp.flows': () => within(collectIdpFlows),
@@ -116,35 +104,74 @@ function alone(within: Within) {
     'client.answers': () => within(collectClientAnswers),
     'istiod.trust': () => within(collectIstiodTrust),
     listeners: () => within(collectListeners),
+    ...besideTheChain(within, walk),
+    'edge.twins': () => within(collectEdgeTwins),
+    'gateway.twins': () => within(collectGatewayTwins),
+    'sidecar.twins': () => within(collectSidecarTwins),
+    'issuer.twins': () => within(collectIssuerTwins),
+    policy: async () => ({ rules: witness.context.policy }),
+    ...corpora(inTurn),
+  };
+  return (key) => collectors[key]();
+}
+
+/** What stands below the chain, the ways around it, and what is left lying about. */
+function besideTheChain(
+  within: Within,
+  walk: () => Promise<AllWalks>,
+): Pick<
+  Collectors,
+  | 'proxy.lives'
+  | 'parts'
+  | 'pods'
+  | 'bypass'
+  | 'private.files'
+  | 'key.copies'
+  | 'leaks'
+  | 'machine'
+  | 'capture'
+> {
+  return {
+    'proxy.lives': async () => {
+      const { sentAt } = await walk();
+      return within((bound) => collectProxyLives(bound, sentAt));
+    },
     parts: () => within(collectParts),
     pods: () => within(collectPods),
     bypass: () => within(collectBypass),
     'private.files': () => within(collectPrivateFiles),
     'key.copies': () => within(collectKeyCopies),
+    // After the requests of this run: what they left behind is what matters.
+    leaks: async () => {
+      await walk().catch(() => undefined);
+      return within(collectLeaks);
+    },
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
   };
 }
 
-/** What sends requests, honest and forged. */
-function corpora(within: Within) {
+function corpora(
+  inTurn: Within,
+): Pick<
+  Collectors,
+  | 'header.walks'
+  | 'framing.walks'
+  | 'path.walks'
+  | 'host.walks'
+  | 'rbac.matrix'
+  | 'preflights'
+  | 'policy.state'
+  | 'continuity'
+> {
   return {
-    'edge.wire': () => within(collectEdgeWire),
-    'token.canary': () => within(collectTokenCanary),
-    'gateway.wire': () => within(collectGatewayWire),
-    'sidecar.wire': () => within(collectSidecarWire),
-    'caller.wire': () => within(collectCallerWire),
-    'edge.twins': () => within(collectEdgeTwins),
-    'gateway.twins': () => within(collectGatewayTwins),
-    'sidecar.twins': () => within(collectSidecarTwins),
-    'issuer.twins': () => within(collectIssuerTwins),
-    'header.walks': () => within(collectHeaderWalks),
-    'framing.walks': () => within(collectFramingWalks),
-    'path.walks': () => within(collectPathWalks),
-    'host.walks': () => within(collectHostWalks),
-    'rbac.matrix': () => within(collectMatrix),
-    preflights: () => within(collectPreflights),
-    'policy.state': () => within(collectPolicyState),
-    continuity: () => within(collectContinuity),
+    'header.walks': () => inTurn(collectHeaderWalks),
+    'framing.walks': () => inTurn(collectFramingWalks),
+    'path.walks': () => inTurn(collectPathWalks),
+    'host.walks': () => inTurn(collectHostWalks),
+    'rbac.matrix': () => inTurn(collectMatrix),
+    preflights: () => inTurn(collectPreflights),
+    'policy.state': () => inTurn(collectPolicyState),
+    continuity: () => inTurn(collectContinuity),
   };
 }

@@ -1,4 +1,4 @@
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { keysIn } from '../../../src/probe/collect/key-copies.ts';
 import { leaksIn } from '../../../src/probe/collect/leaks.ts';
@@ -20,7 +20,6 @@ describe('a private key in a text', () => {
 
   it('is passed over when nobody could use it', () => {
     const broken = `${pkcs8?.slice(0, 60)}\n-----END PRIVATE KEY-----`;
-    expect(() => createPrivateKey(broken)).toThrow(/./);
     expect(keysIn(broken, 'a file')).toEqual([]);
   });
 });
