@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { type Collect, runChecks } from '../../src/checks/run-checks.ts';
 import { createCollect } from '../../src/probe/collect/collect.ts';
+import { sendWalks } from '../../src/probe/collect/send-walks.ts';
 import { openWitness } from '../../src/probe/prove-chain.ts';
 import { benchOptions, interruption, MESHDEV, say, temporaryState } from './support/bench.ts';
 import { LAB, openBenchLab } from './support/bench-lab.ts';
@@ -46,20 +47,45 @@ async function evidenceTimes({ stateDir, signal }: Place): Promise<ReadonlyMap<s
   return times;
 }
 
+/** Requests of one run, each proved alone; the first one warms the connections up. */
+const PROOFS = 11;
+
+/**
+ * Milliseconds for one chain proof: one honest request, and the records that edge, gateway, sidecar and
+ * app wrote of it.
+ * @throws when a party has no record: then nothing was proved
+ */
+async function proofTimes({ stateDir, signal }: Place): Promise<readonly number[]> {
+  const witness = await openWitness(await openBenchLab(stateDir, signal), signal);
+  const { alice } = await witness.tokens();
+  const times: number[] = [];
+  for (let proof = 0; proof < PROOFS; proof += 1) {
+    const started = performance.now();
+    const request = { id: 'proof', method: 'GET', path: '/headers', token: alice.accessToken };
+    const walk = (await sendWalks(witness, [request])).get('proof');
+    const parties = [walk?.edge, walk?.gateway, walk?.sidecar, walk?.app, walk?.echo];
+    if (parties.includes(undefined)) throw new Error('a party has no record of the proof');
+    times.push(performance.now() - started);
+  }
+  return times.slice(1);
+}
+
 async function measureWarm(repeat: number, place: Place) {
   const phases: Phase[] = [];
+  const proofs: number[] = [];
   const evidence: ReadonlyMap<string, number>[] = [];
   for (let index = 0; index < repeat; index += 1) {
     await measured(phases, 'check', () => meshdev(['check'], place));
     await measured(phases, 'up, everything kept', () => meshdev(['up', '--yes'], place));
     await measured(phases, 'status', () => meshdev(['status'], place));
     evidence.push(await evidenceTimes(place));
+    proofs.push(...(await proofTimes(place)));
     say(`round ${index + 1}/${repeat} done`);
   }
-  return { phases, evidence };
+  return { phases, evidence, proofs };
 }
 
-function asText({ phases, evidence }: Awaited<ReturnType<typeof measureWarm>>): string {
+function asText({ phases, evidence, proofs }: Awaited<ReturnType<typeof measureWarm>>): string {
   const of = (name: string, cost: keyof Cost): string =>
     inWords(summarise(phases.filter(({ phase }) => phase === name).map((phase) => phase[cost])), 2);
   const commands = [...new Set(phases.map(({ phase }) => phase))];
@@ -69,6 +95,7 @@ function asText({ phases, evidence }: Awaited<ReturnType<typeof measureWarm>>): 
     ['warm lab: median (min–max)', 'wall s', 'machine core-s', 'command core-s'],
     ...commands.map((name) => [`  ${name}`, of(name, 'wall'), of(name, 'machine'), of(name, 'children')]),
   ])}
+${table([['one chain proof, four records'], [`  ${inWords(summarise(proofs), 0)} ms`]])}
 ${table([['evidence, gathered at once', 'ms until there'], ...keys.map((key) => [`  ${key}`, inWords(summarise(sampleOf(key)), 0)])])}`;
 }
 
@@ -80,7 +107,13 @@ try {
   await meshdevUp(place);
   const result = await measureWarm(repeat, place);
   const evidence = result.evidence.map((times) => Object.fromEntries(times));
-  const document = { schemaVersion: '1', kind: 'CheckBench', phases: result.phases, evidence };
+  const document = {
+    schemaVersion: '1',
+    kind: 'CheckBench',
+    phases: result.phases,
+    proofs: result.proofs,
+    evidence,
+  };
   process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : asText(result));
 } catch (error) {
   if (!signal.aborted) throw error;

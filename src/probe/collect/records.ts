@@ -28,9 +28,9 @@ export interface Sent {
 /** The records of these requests, as far as there are any before the deadline. */
 export type LookUp = (sent: readonly Sent[], sentAt: Date) => Promise<Records>;
 
-/** Proxies write their logs once a second; a record that is not there after this never comes. */
+/** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
 const PATIENCE_MS = 6_000;
-const INTERVAL_MS = 150;
+const INTERVAL_MS = 80;
 /** The engine's and the cluster's clocks may be a little behind ours. */
 const SKEW_MS = 2_000;
 
