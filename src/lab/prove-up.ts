@@ -1,3 +1,5 @@
+import { CATALOGUE } from '../checks/catalogue.ts';
+import { quickChecks } from '../checks/quick.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { proveChain } from '../probe/prove-chain.ts';
@@ -35,8 +37,9 @@ async function settleAndProve(
   context: LabContext,
   { settled, check, ...run }: ProveUpOptions,
 ): Promise<CheckReport | undefined> {
+  // Nothing was changed since all of it was proved: the core is proved again, `check` judges everything.
+  if (settled) return check ? proveChain(context, run.signal, quickChecks(CATALOGUE)) : undefined;
   const prove = (): Promise<CheckReport> => proveChain(context, run.signal);
-  if (settled) return check ? prove() : undefined;
   await settleChain(context, run);
   return check ? proveChanged(prove, run) : undefined;
 }

@@ -33,7 +33,7 @@ describe('up on a machine without this lab', () => {
     const { stdout, durationMs } = exited(await home.meshdev(UP), 0);
     await annotate(`up, warm: ${seconds(durationMs)}`);
     for (const hop of LAB.hops) expect(stdout).toContain(hop.id.replace('->', ' -> '));
-    expect(stdout).toMatch(/\b0 fail, 0 unknown, 0 skip\b/);
+    expect(stdout).toMatch(/\b0 fail, 0 unknown\b/);
     expect(stdout).toMatch(/\b9 changed, 2 kept\b/);
     hints = stdout;
   });
@@ -95,10 +95,10 @@ describe('check', () => {
     const { stdout, durationMs } = exited(await home.meshdev(['check', ...NAMED, '-o', 'json']), 0);
     await annotate(`check: ${seconds(durationMs)}`);
     const report = parseCheckReport(stdout);
-    // There is no policy here, and the report says so.
-    expect(idsOf(report, 'skip')).toEqual(['MD-DRIFT-005']);
-    expect([...idsOf(report, 'pass'), 'MD-DRIFT-005'].toSorted()).toEqual(ids);
-    expect(ids.length).toBeGreaterThanOrEqual(30);
+    // What is not there (a policy, a revocation list, a capture) is skipped, case by case, and nothing else.
+    expect([...new Set([...idsOf(report, 'pass'), ...idsOf(report, 'skip')])].toSorted()).toEqual(ids);
+    expect(idsOf(report, 'skip')).toContain('MD-DRIFT-005');
+    expect(idsOf(report, 'pass').length).toBeGreaterThanOrEqual(90);
     expect(report.checks.filter(({ polarity }) => polarity === 'negative').length).toBeGreaterThanOrEqual(12);
 
     const junit = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);

@@ -79,15 +79,15 @@ export const SABOTAGES: readonly Sabotage[] = [
   {
     what: 'the identity provider is stopped',
     commit: () => must('docker', ['stop', LAB.containers.idp]),
-    exit: 6,
-    turns: { 'MD-OIDC-001': ['unknown', 'client->idp'], 'MD-OIDC-010': ['unknown', 'istiod->idp'] },
+    exit: 1,
+    turns: { 'MD-WRK-006': ['fail', 'edge->idp'], 'MD-OIDC-001': ['unknown', 'client->idp'] },
     repair: ['idp', 'start', /container .*-idp is exited/],
   },
   {
     what: 'the gateway has no pod',
     commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
     exit: 1,
-    turns: { 'MD-EGW-003': ['unknown', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
+    turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
     repair: ['workloads', 'update', /replicas is 0, wanted 1/],
   },
 ];

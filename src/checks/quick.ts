@@ -1,0 +1,30 @@
+import type { AnyCheck } from './check.ts';
+import type { EvidenceKey } from './evidence.ts';
+
+/** What is gathered within seconds: one look at each party, the honest requests, the core of the forgeries. */
+const QUICK: ReadonlySet<EvidenceKey> = new Set([
+  'anchors',
+  'edge.wire',
+  'edge.running',
+  'walks',
+  'token.walks',
+  'tokens',
+  'gateway.wire',
+  'sidecar.wire',
+  'caller.wire',
+  'mesh.state',
+  'idp.state',
+  'listeners',
+  'parts',
+  'pods',
+]);
+
+/**
+ * The checks that prove every hop without the long corpora: what `up` judges of a lab that it left as it
+ * was. A negative whose control takes longer is left to `check`.
+ */
+export function quickChecks(catalogue: readonly AnyCheck[]): readonly AnyCheck[] {
+  const quick = catalogue.filter(({ evidence }) => evidence.every((key) => QUICK.has(key)));
+  const ids = new Set(quick.map(({ id }) => id));
+  return quick.filter(({ control }) => control === undefined || ids.has(control));
+}
