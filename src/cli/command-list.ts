@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/images.ts')).imagesCommand,
   },
   {
+    name: 'bundle',
+    summary: 'all images and tools of a lab in one file',
+    load: async () => (await import('./commands/bundle.ts')).bundleCommand,
+  },
+  {
     name: 'engine',
     summary: 'the container engine of this machine',
     load: async () => (await import('./commands/engine.ts')).engineCommand,

@@ -1,35 +1,54 @@
 import { EXIT } from '../errors/problems.ts';
+import { forgetTools } from '../images/bundle/tools.ts';
 import { type Inventory, listPackages, prunePackages } from '../images/packages/inventory.ts';
 import { lockCache } from '../images/packages/lock.ts';
 import { packagesPrerequisites } from '../images/packages/prerequisites.ts';
 import { listPulled, prunePulled, type PulledImage } from '../images/registry/inventory.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
+import type { ImageSource, Provided } from '../ports/image-source.ts';
+import type { RunScope } from '../run/run-scope.ts';
 import type { CliContext } from './cli-context.ts';
 import { askConsent } from './consent.ts';
 import { withDeadline } from './deadline.ts';
 import type { CommonOptions } from './options.ts';
-import { openLab, openRunner } from './wire.ts';
+import { type OpenedLab, openLab, openRunner } from './wire.ts';
 import { packagesDeps, registryDeps } from './wire-images.ts';
 
 /** Brings everything a lab needs, without a lab. Returns the exit code. */
 export async function buildImages(cli: CliContext, options: CommonOptions): Promise<number> {
-  const { context, source } = await openLab(cli, options, true);
   const run = {
     signal: withDeadline(cli.signal, options.timeout),
     progress: (message: string) => cli.err(`${message}\n`),
   };
-  const { kind, because } = await source(run.signal);
-  const survey = await (await context.images(run.signal)).survey(run.signal);
-  cli.err(`source ${kind} (${because}) · ${survey.because}\n`);
-  if (survey.missing.some((missing) => missing.startsWith('stage ')))
-    await consentToPackages(cli, options, run.signal);
-  const { images, tools } = await context.provide(run);
+  const opened = await openLab(cli, options, true);
+  const { images, tools } = (await provideImages(cli, opened, options, run)).provided;
   cli.out(
     options.output === 'json'
       ? `${JSON.stringify({ images, tools }, null, 2)}\n`
       : `${Object.values(images).join('\n')}\n`,
   );
   return EXIT.ok;
+}
+
+interface ProvidedImages {
+  readonly source: ImageSource;
+  readonly provided: Provided;
+}
+
+/** Images and tools from the source that is chosen here; asks first where it has to install something. */
+export async function provideImages(
+  cli: CliContext,
+  { context, source }: OpenedLab,
+  options: CommonOptions,
+  run: RunScope,
+): Promise<ProvidedImages> {
+  const { kind, because } = await source(run.signal);
+  const images = await context.images(run.signal);
+  const survey = await images.survey(run.signal);
+  cli.err(`source ${kind} (${because}) · ${survey.because}\n`);
+  if (survey.missing.some((missing) => missing.startsWith('stage ')))
+    await consentToPackages(cli, options, run.signal);
+  return { source: images, provided: await context.provide(run) };
 }
 
 async function consentToPackages(
@@ -74,5 +93,6 @@ export async function prune(cli: CliContext, options: CommonOptions, all: boolea
   });
   const { current } = await listPulled(registryDeps(wiring), signal);
   await prunePulled(registryDeps(wiring), all, signal);
+  if (all) await forgetTools(wiring.paths.cacheDir);
   return await prunePackages(deps, { all, alsoCurrent: current, signal });
 }

@@ -40,10 +40,19 @@ export function withShape(command: Command): Command {
   );
 }
 
+/** Flags of commands about images and about no lab. */
+export function withChoice(command: Command): Command {
+  return withImages(withCommon(command)).option(
+    '--config <file>',
+    'configuration file (default meshdev.yaml, when there)',
+  );
+}
+
 /** Flags that say where images come from. */
-export function withImages(command: Command): Command {
+function withImages(command: Command): Command {
   return command
     .option('--image-source <source>', 'registry, bundle or packages (default: what answers)')
+    .option('--bundle <file>', 'take all images and tools out of this file, without any network')
     .option('--mirror <address>', 'pull every image from this registry instead: host[:port][/prefix]');
 }
 

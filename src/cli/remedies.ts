@@ -1,5 +1,11 @@
 /** Flags that shape a lab or say which one is meant, with their short forms. */
-const SHAPE = ['--domain', '--https-port', '--image-source', '--mirror'];
+const SHAPE = ['--domain', '--https-port', '--image-source', '--bundle', '--mirror'];
+/** Where one of these is said, the other would be refused. */
+const EXCLUDES: Readonly<Record<string, readonly string[]>> = {
+  '--bundle': ['--image-source', '--mirror'],
+  '--image-source': ['--bundle'],
+  '--mirror': ['--bundle'],
+};
 const WHICH = ['--name', '--config'];
 const SHORT: Readonly<Record<string, string>> = { '-n': '--name' };
 
@@ -17,7 +23,8 @@ export function repeatFlags(remedies: readonly string[], argv: readonly string[]
     const wanted = SHAPED.test(remedy) ? [...WHICH, ...SHAPE] : WHICH;
     const flags = wanted.flatMap((flag) => {
       const value = given.get(flag);
-      return value === undefined || remedy.includes(`${flag} `) ? [] : [` ${flag} ${value}`];
+      const said = [flag, ...(EXCLUDES[flag] ?? [])].some((one) => remedy.includes(`${one} `));
+      return value === undefined || said ? [] : [` ${flag} ${value}`];
     });
     return remedy.replace(OF_A_LAB, (command) => `${command}${flags.join('')}`);
   });

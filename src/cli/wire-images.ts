@@ -21,6 +21,7 @@ import type { ReachedEngine } from '../lab/lab-context.ts';
 import type { ImageSource, SourceKind } from '../ports/image-source.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { Paths } from '../topology/paths.ts';
+import { bundleSourceFor } from './bundle-source.ts';
 import type { CliContext } from './cli-context.ts';
 
 /** All that the image sources share; part of the composition root. */
@@ -66,11 +67,14 @@ export async function openSource(
     }
     case 'registry':
       return createRegistrySource(registryDeps(wiring));
-    case 'bundle':
+    case 'bundle': {
+      const { cli, paths, settings, reachEngine } = wiring;
+      if (settings.bundle !== undefined) return bundleSourceFor(cli, paths, settings.bundle, reachEngine);
       throw new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
-        message: 'images from a bundle: not part of this version',
-        remedies: ['meshdev up --image-source registry', 'meshdev up --image-source packages'],
+        message: 'images from a bundle: no bundle is named',
+        remedies: ['meshdev up --bundle FILE', 'see docs/images.md'],
       });
+    }
   }
 }
 

@@ -69,6 +69,16 @@ function rememberChoice(wishes: Wishes, wiring: ImageWiring): OpenedLab['source'
   return (signal) => (chosen ??= chooseSource(wishes, sourceOffers(wiring, signal)));
 }
 
+function imagesOf(wiring: ImageWiring, source: OpenedLab['source']): LabContext['images'] {
+  let bundle: Promise<ImageSource> | undefined;
+  return async (signal) => {
+    const { kind } = await source(signal);
+    // One for the whole run: it has verified its file once.
+    if (kind === 'bundle') return (bundle ??= openSource(kind, wiring, signal));
+    return openSource(kind, wiring, signal);
+  };
+}
+
 function connect(
   wiring: ImageWiring,
   engines: EngineManager,
@@ -76,8 +86,7 @@ function connect(
   { lab, files }: Pick<LabContext, 'lab' | 'files'>,
 ): LabContext {
   const { cli, paths, runner, reachEngine } = wiring;
-  const images = async (signal: AbortSignal): Promise<ImageSource> =>
-    openSource((await source(signal)).kind, wiring, signal);
+  const images = imagesOf(wiring, source);
   const store = keyStore({ ...files, uid: cli.uid });
   let provided: Promise<Provided> | undefined;
   return {

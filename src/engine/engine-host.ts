@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import type { ProcessRunner } from '../ports/process-runner.ts';
+import { hostKind } from './host-kind.ts';
 
 /** What decides whether and how an engine can be had on this machine. */
 export interface EngineHost {
@@ -53,7 +54,7 @@ export async function readEngineHost(sources: EngineHostSources): Promise<Engine
   ]);
   return {
     platform: sources.platform,
-    wsl: sources.platform === 'linux' && /microsoft/i.test(release()),
+    wsl: hostKind(sources.platform, release()) === 'wsl',
     uid: sources.uid,
     os: parseOsRelease(osRelease),
     systemd,

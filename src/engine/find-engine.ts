@@ -5,6 +5,7 @@ import { readDockerContext, type DockerContext } from './docker-context.ts';
 import { dockerHostOf, parseDockerHost, socketEndpoint, type EngineEndpoint } from './endpoint.ts';
 import { DEFAULT_SOCKET } from './engine-files.ts';
 import { pingEngine, type Ping } from './ping.ts';
+import { usualSockets } from './usual-sockets.ts';
 
 /** An engine that answered, and why it was the one. */
 export interface FoundEngine {
@@ -26,6 +27,7 @@ export type Candidates =
   | { readonly kind: 'usual'; readonly candidates: readonly Candidate[] };
 
 export interface Surroundings {
+  readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   readonly uid: number;
@@ -37,7 +39,11 @@ export function engineCandidates(around: Surroundings, context: DockerContext | 
   if (host !== undefined && host !== '') return told('DOCKER_HOST', host, tlsDirOf(around));
   if (context !== undefined)
     return told(`the docker context ${context.name}`, context.host ?? '', context.tlsDir);
-  return { kind: 'usual', candidates: usualSockets(around) };
+  const candidates = usualSockets(around).map(({ path, name }) => ({
+    endpoint: socketEndpoint(path),
+    because: `${name} ${path}`,
+  }));
+  return { kind: 'usual', candidates };
 }
 
 function told(by: string, value: string, tlsDir: string | undefined): Candidates {
@@ -49,19 +55,6 @@ function told(by: string, value: string, tlsDir: string | undefined): Candidates
 function tlsDirOf(around: Surroundings): string | undefined {
   if ((around.env['DOCKER_TLS_VERIFY'] ?? '') === '') return undefined;
   return around.env['DOCKER_CERT_PATH'] ?? join(around.home, '.docker');
-}
-
-function usualSockets(around: Surroundings): readonly Candidate[] {
-  const runtimeDir = around.env['XDG_RUNTIME_DIR'] ?? `/run/user/${around.uid}`;
-  const places: readonly (readonly [string, string])[] = [
-    [DEFAULT_SOCKET, 'the default socket'],
-    [join(around.home, '.docker/run/docker.sock'), 'the socket of Docker Desktop'],
-    [join(around.home, '.colima/default/docker.sock'), 'the socket of Colima'],
-    [join(around.home, '.config/colima/default/docker.sock'), 'the socket of Colima'],
-    [join(around.home, '.rd/docker.sock'), 'the socket of Rancher Desktop'],
-    [join(runtimeDir, 'docker.sock'), 'the socket of rootless Docker'],
-  ];
-  return places.map(([path, name]) => ({ endpoint: socketEndpoint(path), because: `${name} ${path}` }));
 }
 
 /** Asked once per candidate; the real one is {@link pingEngine}. */

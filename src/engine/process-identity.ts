@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { kill } from 'node:process';
 
 /** What tells a process from a later one that was given the same number. */
 export interface ProcessIdentity {
@@ -38,10 +39,23 @@ export function isRunning(seen: SeenProcess | undefined): seen is SeenProcess {
   return seen !== undefined && seen.state !== 'Z' && seen.state !== 'X';
 }
 
+/** The start of a process on a system that does not tell it (macOS): its number has to do. */
+export const NO_START = 0;
+
 /** True when the process that was once seen is the one that runs under this number now. */
 export async function isSameProcess(identity: ProcessIdentity): Promise<boolean> {
+  if (identity.startTicks === NO_START) return isAlive(identity.pid);
   const seen = await readProcess(identity.pid);
   return isRunning(seen) && seen.startTicks === identity.startTicks;
+}
+
+/** Signal 0 only asks; a process of another user may not even be asked, and so it is there. */
+function isAlive(pid: number): boolean {
+  try {
+    return kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 async function readProc(pid: number, file: string): Promise<string | undefined> {

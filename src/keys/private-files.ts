@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isOnWindowsDrive } from '../engine/host-kind.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 
 /** A directory of secrets and whose it has to be; `uid` is undefined on systems without users. */
@@ -86,7 +87,9 @@ function refuseOthers(path: string, stats: Stats, uid: number | undefined, mode:
 function notPrivate(path: string, seen: string, remedy: string): MeshdevError {
   return new MeshdevError('STATE_NOT_PRIVATE', {
     message: `reading the keys of the lab: ${path}: ${seen}`,
-    remedies: [remedy],
+    remedies: isOnWindowsDrive(path)
+      ? ['XDG_STATE_HOME=/a/directory/inside/the/distribution meshdev up']
+      : [remedy],
   });
 }
 

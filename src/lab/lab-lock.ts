@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { isSameProcess, type ProcessIdentity, readProcess } from '../engine/process-identity.ts';
+import { isSameProcess, NO_START, type ProcessIdentity, readProcess } from '../engine/process-identity.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 
 const identity = z.object({ pid: z.number().int(), startTicks: z.number() });
@@ -15,7 +15,7 @@ const ATTEMPTS = 5;
  * @throws MeshdevError LAB_LOCKED naming the owner; STATE_NOT_PRIVATE when the lock cannot be written
  */
 export async function lockLab(path: string, pid: number): Promise<AsyncDisposable> {
-  const { startTicks } = (await readProcess(pid)) ?? { startTicks: 0 };
+  const { startTicks } = (await readProcess(pid)) ?? { startTicks: NO_START };
   const self = JSON.stringify({ pid, startTicks } satisfies ProcessIdentity);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const taken = (await tryCreate(path, self)) || (await takeOver(path, self));

@@ -1,9 +1,9 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { engineProblem, isRootless } from '../engine/engine-fit.ts';
 import { describeChange } from '../engine/plan-engine.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { packagesPrerequisites } from '../images/packages/prerequisites.ts';
-import { isRootless } from '../observe/host.ts';
 import { observePort, type PortFinding, portProblem } from '../observe/port.ts';
 import type { Plan } from '../plan/step.ts';
 import type { UpStepId } from '../plan/up-steps.ts';
@@ -18,7 +18,7 @@ export interface ConsentItem {
 /**
  * What can be known to go wrong before anything is changed: directories, free disk, the edge's port.
  * @throws MeshdevError CACHE_NOT_WRITABLE, STATE_NOT_PRIVATE, DISK_FULL, PORT_TAKEN, PORT_NOT_ALLOWED,
- *   ENGINE_NOT_FOUND
+ *   ENGINE_NOT_FOUND, ENGINE_NOT_FIT
  */
 export async function preflight(
   context: LabContext,
@@ -31,6 +31,7 @@ export async function preflight(
   ]);
   const actionOf = (id: UpStepId): string | undefined => plan.steps.find((step) => step.id === id)?.action;
   if (actionOf('engine') !== 'keep') await ensureInstallable(context, signal);
+  else await ensureEngineFits(context, signal);
   if (actionOf('images') !== 'keep') await (await context.images(signal)).ensureRoom(signal);
   if (actionOf('edge') !== 'keep') await ensurePortFree(context, signal);
 }
@@ -65,6 +66,11 @@ async function ensureInstallable(context: LabContext, signal: AbortSignal): Prom
     message: `no container engine answers, and ${plan.because}`,
     remedies: plan.remedies,
   });
+}
+
+async function ensureEngineFits(context: LabContext, signal: AbortSignal): Promise<void> {
+  const problem = engineProblem(await (await context.engine(signal)).info(signal));
+  if (problem !== undefined) throw problem;
 }
 
 async function ensurePortFree(context: LabContext, signal: AbortSignal): Promise<void> {

@@ -49,11 +49,6 @@ export function clockAhead(host: Pick<HostFacts, 'now'>, engine: Pick<EngineInfo
   return Date.parse(engine.systemTime) - host.now;
 }
 
-/** Whether the engine runs as an ordinary user: then low ports are as closed to it as to us. */
-export function isRootless(engine: Pick<EngineInfo, 'securityOptions'>): boolean {
-  return engine.securityOptions.some((option) => option.includes('rootless'));
-}
-
 async function readNumber(path: string): Promise<number | undefined> {
   const value = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10);
   return Number.isNaN(value) ? undefined : value;

@@ -94,7 +94,10 @@ export function portProblem(finding: PortFinding): MeshdevError | undefined {
     case 'taken':
       return new MeshdevError('PORT_TAKEN', {
         message: `looking for port ${finding.port} on loopback · it is held by ${nameOf(finding.holder)}`,
-        remedies: [`meshdev up --https-port ${finding.suggestion}`, ...remediesFor(finding.holder)],
+        remedies: [
+          `meshdev up --https-port ${finding.suggestion}`,
+          ...remediesFor(finding.holder, finding.port),
+        ],
         details: { port: finding.port, holder: finding.holder.kind },
       });
     case 'forbidden':
@@ -115,17 +118,17 @@ function nameOf(holder: PortHolder): string {
     case 'process':
       return `${holder.owner.program} (process ${holder.owner.pid})`;
     case 'hidden':
-      return 'a process of another user';
+      return 'a process that meshdev may not look at';
   }
 }
 
-function remediesFor(holder: PortHolder): readonly string[] {
+function remediesFor(holder: PortHolder, port: number): readonly string[] {
   switch (holder.kind) {
     case 'container':
       return [`docker stop ${holder.container.name}`];
     case 'process':
       return [`kill ${holder.owner.pid}`];
     case 'hidden':
-      return [];
+      return [`sudo lsof -nP -iTCP:${port} -sTCP:LISTEN`];
   }
 }

@@ -238,6 +238,12 @@ export interface Images {
   inspect(reference: string, signal: AbortSignal): Promise<Image | undefined>;
   /** Those of which a reference matches the pattern, such as `meshdev.local/*`. */
   matching(pattern: string, signal: AbortSignal): Promise<readonly Image[]>;
+  /** Hands `read` an archive of these images, in whatever form the engine exports. */
+  save<T>(
+    references: readonly string[],
+    read: (archive: AsyncIterable<Uint8Array>) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T>;
   /** Takes images out of an archive (`docker save` format); `archive` fails: nothing of it is kept. */
   load(archive: Readable, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Idempotent. */

@@ -14,11 +14,19 @@ export interface LabPaths {
   readonly lock: string;
 }
 
-/** XDG base directories; `HOME` is required by both defaults. */
+/**
+ * XDG base directories, on every system: meshdev is a tool of the command line, and one place on Linux,
+ * macOS and WSL2 is what its users share. As that specification says, an empty or a relative value counts
+ * as none. Pure.
+ */
 export function pathsFrom(env: Readonly<Record<string, string | undefined>>, home: string): Paths {
+  const base = (variable: string, fallback: string): string => {
+    const given = env[variable] ?? '';
+    return given.startsWith('/') ? given : `${home}/${fallback}`;
+  };
   return {
-    cacheDir: `${env['XDG_CACHE_HOME'] ?? `${home}/.cache`}/meshdev`,
-    stateDir: `${env['XDG_STATE_HOME'] ?? `${home}/.local/state`}/meshdev`,
+    cacheDir: `${base('XDG_CACHE_HOME', '.cache')}/meshdev`,
+    stateDir: `${base('XDG_STATE_HOME', '.local/state')}/meshdev`,
   };
 }
 

@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { extract } from 'tar-stream';
+import { extract, pack } from 'tar-stream';
 import { z } from 'zod';
-import type { Images, Network, Networks, Volumes } from '../../src/ports/container-engine.ts';
+import type { Image, Images, Network, Networks, Volumes } from '../../src/ports/container-engine.ts';
 import { throwIfAborted } from '../../src/run/wait-until.ts';
 import { carries, findNetwork, refuse, type FakeStore } from './fake-store.ts';
 
@@ -83,10 +83,17 @@ export function createFakeImages(store: FakeStore): Images {
         tags.some((tag) => shape.test(tag.replace(/:[^:/]*$/, ''))),
       );
     },
+    save: async (references, read, signal) => {
+      throwIfAborted(signal);
+      const images = references.map(
+        (name) => store.images.get(name) ?? refuse(404, `No such image: ${name}`),
+      );
+      return read(savedImages(references, images));
+    },
     load: async (archive, _timeoutMs, signal) => {
       throwIfAborted(signal);
-      for (const tag of await tagsIn(archive))
-        store.images.set(tag, { id: `sha256:${tag}`, tags: [tag], labels: {}, sizeBytes: 0 });
+      for (const image of await loadedImages(archive))
+        for (const tag of image.tags) store.images.set(tag, image);
     },
     remove: async (reference, signal) => {
       throwIfAborted(signal);
@@ -95,18 +102,38 @@ export function createFakeImages(store: FakeStore): Images {
   };
 }
 
-/** The references that an archive in `docker save` format names. */
-async function tagsIn(archive: Readable): Promise<readonly string[]> {
-  const tags: string[] = [];
+/** An archive in `docker save` format; the fake keeps what it knows of an image in its configuration. */
+function savedImages(references: readonly string[], images: readonly Image[]): AsyncIterable<Uint8Array> {
+  const archive = pack();
+  const index = images.map((image, at) => {
+    archive.entry({ name: `${at}.json` }, JSON.stringify({ os: 'linux', architecture: 'amd64', image }));
+    return { Config: `${at}.json`, RepoTags: [references[at]], Layers: [] };
+  });
+  archive.entry({ name: 'manifest.json' }, JSON.stringify(index));
+  archive.finalize();
+  return Readable.from(archive, { objectMode: false });
+}
+
+/** The images that an archive in `docker save` format names; the id of a strange one is its configuration's. */
+async function loadedImages(archive: Readable): Promise<readonly Image[]> {
+  const files = new Map<string, string>();
   const reader = extract();
   archive.once('error', (error) => reader.destroy(error));
   archive.pipe(reader);
-  for await (const entry of reader) {
-    const content = await text(entry);
-    if (entry.header.name !== 'manifest.json') continue;
-    tags.push(...SavedImages.parse(JSON.parse(content)).flatMap(({ RepoTags }) => RepoTags));
-  }
-  return tags;
+  for await (const entry of reader) files.set(entry.header.name, await text(entry));
+  return SavedIndex.parse(JSON.parse(files.get('manifest.json') ?? '[]')).map(({ Config, RepoTags }) => {
+    const own = OwnConfig.safeParse(JSON.parse(files.get(Config) ?? '{}')).data?.image;
+    const id = `sha256:${Config.slice(Config.lastIndexOf('/') + 1)}`;
+    return { ...(own ?? { id, labels: {}, sizeBytes: 0 }), tags: RepoTags };
+  });
 }
 
-const SavedImages = z.array(z.object({ RepoTags: z.array(z.string()) }));
+const SavedIndex = z.array(z.object({ Config: z.string(), RepoTags: z.array(z.string()) }));
+const OwnConfig = z.object({
+  image: z.object({
+    id: z.string(),
+    tags: z.array(z.string()),
+    labels: z.record(z.string(), z.string()),
+    sizeBytes: z.number(),
+  }),
+});

@@ -4,6 +4,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Image, Images, Labels } from '../../ports/container-engine.ts';
 import type { EngineClient } from './client.ts';
 import { labelFilter } from './label-filter.ts';
+import { saveImages } from './save-images.ts';
 import { ImageAnswer, ListedImage } from './schemas.ts';
 import { collect } from './stream.ts';
 
@@ -12,6 +13,7 @@ export function createImages(client: EngineClient): Images {
     list: (labels, signal) => list(client, labels, signal),
     inspect: (reference, signal) => inspect(client, reference, signal),
     matching: (pattern, signal) => matching(client, pattern, signal),
+    save: (references, read, signal) => saveImages(client, references, read, signal),
     load: (archive, timeoutMs, signal) => load(client, archive, timeoutMs, signal),
     remove: (reference, signal) => remove(client, reference, signal),
   };
@@ -53,7 +55,14 @@ async function load(
   // The engine begins its answer before it has read the archive: a failure comes as a line of it.
   const failure = /"error":\s*("(?:[^"\\]|\\.)*")/.exec(said?.toString('utf8') ?? '')?.[1];
   if (failure === undefined) return;
-  throw new MeshdevError('ENGINE_CALL_FAILED', { message: `${doing} · the engine said ${failure}` });
+  const message = `${doing} · the engine said ${failure}`;
+  // The engine has no code for it; these are the words of the system behind it.
+  if (failure.includes('no space left on device'))
+    throw new MeshdevError('DISK_FULL', {
+      message,
+      remedies: ['docker system df', 'meshdev images prune', 'docker system prune'],
+    });
+  throw new MeshdevError('ENGINE_CALL_FAILED', { message });
 }
 
 async function inspect(

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Inventory } from '../../images/packages/inventory.ts';
 import type { PulledImage } from '../../images/registry/inventory.ts';
-import { type CommonOptions, withCommon, withConsent, withImages } from '../options.ts';
+import { type CommonOptions, withChoice, withConsent } from '../options.ts';
 import type { Act } from '../program.ts';
 
 interface LockOptions extends CommonOptions {
@@ -69,13 +69,6 @@ export function imagesCommand(act: Act): Command {
       ),
   );
   return command;
-}
-
-function withChoice(command: Command): Command {
-  return withImages(withCommon(command)).option(
-    '--config <file>',
-    'configuration file (default meshdev.yaml, when there)',
-  );
 }
 
 type Held = Inventory & { readonly pulled?: readonly PulledImage[] };

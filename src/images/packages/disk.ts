@@ -18,18 +18,21 @@ export interface Measured extends Need {
 }
 
 /** Finds the first file system that cannot hold what is to be written to it. Pure. */
-export function judgeSpace(measured: readonly Measured[]): MeshdevError | undefined {
+export function judgeSpace(
+  measured: readonly Measured[],
+  doing = 'bringing the images',
+): MeshdevError | undefined {
   for (const first of measured) {
     const same = measured.filter((one) => one.device === first.device);
     const needed = same.reduce((sum, one) => sum + one.bytes, 0);
-    if (needed > first.available) return diskFull(same, needed, first.available);
+    if (needed > first.available) return diskFull(doing, same, needed, first.available);
   }
   return undefined;
 }
 
 /** @throws MeshdevError DISK_FULL naming path, needed and available bytes. */
-export async function ensureSpace(needs: readonly Need[]): Promise<void> {
-  const problem = judgeSpace(await Promise.all(needs.map(measure)));
+export async function ensureSpace(needs: readonly Need[], doing = 'bringing the images'): Promise<void> {
+  const problem = judgeSpace(await Promise.all(needs.map(measure)), doing);
   if (problem !== undefined) throw problem;
 }
 
@@ -49,12 +52,12 @@ async function nearestExisting(path: string): Promise<string> {
   }
 }
 
-function diskFull(needs: readonly Need[], needed: number, available: number): MeshdevError {
+function diskFull(doing: string, needs: readonly Need[], needed: number, available: number): MeshdevError {
   const parts = needs
     .filter((one) => one.bytes > 0)
     .map((one) => `${gigabytes(one.bytes)} for ${one.purpose} in ${one.path}`);
   return new MeshdevError('DISK_FULL', {
-    message: `bringing the images needs ${gigabytes(needed)} and the disk has ${gigabytes(available)} free: ${parts.join(', ')}`,
+    message: `${doing} needs ${gigabytes(needed)} and the disk has ${gigabytes(available)} free: ${parts.join(', ')}`,
     remedies: [
       'meshdev images prune',
       `df -h ${needs[0]?.path ?? '/'}`,

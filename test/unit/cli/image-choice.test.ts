@@ -17,17 +17,51 @@ describe('what is asked for outright', () => {
   it.each([
     [
       'a source',
-      { flags: { imageSource: 'registry', bundle: 'lab.mdb' } },
+      { flags: { imageSource: 'registry' }, env: { MESHDEV_BUNDLE: 'lab.mdb' } },
       { kind: 'registry', origin: '--image-source' },
     ],
     ['a bundle', { env: { MESHDEV_BUNDLE: 'lab.mdb' } }, { kind: 'bundle', origin: 'MESHDEV_BUNDLE' }],
     [
-      'a mirror on the command line',
-      { flags: { mirror: 'm.test' } },
+      'a bundle on the command line, also where a source is configured,',
+      { flags: { bundle: 'lab.mdb' }, env: { MESHDEV_IMAGE_SOURCE: 'packages', MESHDEV_MIRROR: 'm.test' } },
+      { kind: 'bundle', origin: '--bundle' },
+    ],
+    [
+      'a bundle that is called one',
+      { flags: { bundle: 'lab.mdb', imageSource: 'bundle' } },
+      { kind: 'bundle', origin: '--bundle' },
+    ],
+    [
+      'a mirror on the command line, also where a bundle is configured,',
+      { flags: { mirror: 'm.test' }, env: { MESHDEV_BUNDLE: 'lab.mdb' } },
       { kind: 'registry', origin: '--mirror' },
     ],
   ])('%s beats what the lab was made from', (_, inputs, asked) => {
     expect(wishesOf(configOf(inputs), record)).toEqual({ asked });
+  });
+
+  it.each([
+    [{ imageSource: 'registry' }, /--bundle names lab\.mdb, and --image-source names registry$/],
+    [{ mirror: 'm.test' }, /--bundle names lab\.mdb, and --mirror asks for the source registry$/],
+  ])('two sources on one command line are refused: a bundle and %o', (other, message) => {
+    const config = configOf({ flags: { bundle: 'lab.mdb', ...other } });
+    expect(() => wishesOf(config, record)).toThrow(
+      expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('a bundle that the lab was made from is no such wish: the lab stays with it', () => {
+    const made = { kind: 'bundle' as const, because: 'asked for by --bundle' };
+    const images = {
+      bundle: '/lab.mdb',
+      mirror: {},
+      profile: 'official' as const,
+      downloads: 'https://d.test',
+    };
+    const kept = { ...record, imageSource: made, images };
+    const config = configOf({ record: kept });
+    expect(wishesOf(config, kept)).toEqual({ recorded: made });
+    expect(imageSettings(config, { cwd: '/elsewhere', configFile: undefined }).bundle).toBe('/lab.mdb');
   });
 
   it('a mirror that is only configured is no such wish', () => {

@@ -12,6 +12,7 @@ describe('a remedy repeats the flags of the command line', () => {
     ['meshdev up', ['up', '--name=blue', '--domain=a.test'], 'meshdev up --name blue --domain a.test'],
     ['meshdev up', ['up', '-n', 'blue', '--name', 'green'], 'meshdev up --name green'],
     ['meshdev up', ['up', '--config', 'lab.yaml'], 'meshdev up --config lab.yaml'],
+    ['meshdev up', ['up', '--bundle', 'lab.bundle'], 'meshdev up --bundle lab.bundle'],
   ] as const)('%s', ([remedy, argv, wanted]) => {
     expect(repeatFlags([remedy], argv)).toEqual([wanted]);
   });
@@ -23,6 +24,8 @@ describe('a remedy repeats the flags of the command line', () => {
     ['meshdev engine start', UP],
     ['docker rm meshdev-blue', UP],
     ['meshdev up', ['up', '--name']],
+    ['meshdev up --image-source registry', ['up', '--bundle', 'lab.bundle']],
+    ['meshdev up --bundle FILE', ['up', '--image-source', 'bundle']],
   ] as const)('but changes nothing in %s', ([remedy, argv]) => {
     expect(repeatFlags([remedy], argv)).toEqual([remedy]);
   });

@@ -9,7 +9,7 @@ describe('resolveConfig', () => {
       env: { MESHDEV_NAME: 'env', MESHDEV_DOMAIN: 'env.test' },
       file: { path: 'meshdev.yaml', values: { domain: 'file.test', httpsPort: 8443 } },
     });
-    expect(config).toEqual({
+    expect(config).toMatchObject({
       name: { value: 'flagged', origin: '--name' },
       domain: { value: 'env.test', origin: 'MESHDEV_DOMAIN' },
       httpsPort: { value: 8443, origin: 'meshdev.yaml' },

@@ -31,6 +31,14 @@ describe('lockLab', () => {
     await using _again = await lockLab(path, process.pid);
   });
 
+  it('asks the number alone on a system that does not tell when a process began', async () => {
+    await leave(JSON.stringify({ pid: process.pid, startTicks: 0 }));
+    await expect(lockLab(path, process.pid)).rejects.toMatchObject({ code: 'LAB_LOCKED' });
+    // No system gives so high a number.
+    await leave(JSON.stringify({ pid: 2 ** 30, startTicks: 0 }));
+    await using _lock = await lockLab(path, process.pid);
+  });
+
   it('leaves neither file nor directory behind', async () => {
     await (await lockLab(path, process.pid))[Symbol.asyncDispose]();
     expect(await readdir(root)).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clockAhead, isRootless, parseAvailableMemory } from '../../../src/observe/host.ts';
+import { isRootless } from '../../../src/engine/engine-fit.ts';
+import { clockAhead, parseAvailableMemory } from '../../../src/observe/host.ts';
 import { portProblem, publisherOf } from '../../../src/observe/port.ts';
 import { createFakeEngine } from '../../support/fake-engine.ts';
 

@@ -1,0 +1,45 @@
+import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
+import { hasCode } from '../packages/digest.ts';
+
+/** What is not as it was made; the one way on is another copy. */
+export function damaged(path: string, because: string): MeshdevError {
+  return new MeshdevError('BUNDLE_DAMAGED', {
+    message: `reading the bundle ${path}: ${because}; nothing of it was used`,
+    remedies: [
+      `copy ${path} again from where it was made, and compare: sha256sum ${path}`,
+      'meshdev bundle create FILE, on the machine that made it',
+    ],
+  });
+}
+
+/** Translates what the file system said while a bundle was read; ours pass. */
+export function unreadable(path: string, error: unknown): MeshdevError {
+  if (error instanceof MeshdevError) return error;
+  return new MeshdevError('BUNDLE_UNREADABLE', {
+    message: `reading the bundle ${path}: ${textOf(error)}`,
+    remedies: [`ls -l ${path}`, 'meshdev up --bundle FILE'],
+    cause: error,
+  });
+}
+
+/** Translates what the file system said while `path` was written; ours pass. */
+export function unwritable(path: string, error: unknown): MeshdevError {
+  if (error instanceof MeshdevError) return error;
+  if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT') || hasCode(error, 'EFBIG'))
+    return new MeshdevError('DISK_FULL', {
+      message: `writing ${path}: ${textOf(error)}; what was written of it is removed`,
+      remedies: [
+        `df -h ${path.slice(0, path.lastIndexOf('/') + 1) || '.'}`,
+        'meshdev bundle create /larger/disk/FILE',
+      ],
+      cause: error,
+    });
+  return new MeshdevError('BUNDLE_NOT_WRITABLE', {
+    message: `writing ${path}: ${textOf(error)}`,
+    remedies: [
+      `ls -ld ${path.slice(0, path.lastIndexOf('/') + 1) || '.'}`,
+      'meshdev bundle create /another/place/FILE',
+    ],
+    cause: error,
+  });
+}
