@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { CheckReport, CheckResult, Verdict } from '../checks/verdict.ts';
+import { HOP_IDS } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
 import { totals } from './totals.ts';
 
@@ -40,7 +41,8 @@ function notGreen({ checks }: CheckReport, paint: Paint): readonly string[] {
 }
 
 function hopsOf(report: CheckReport): readonly CheckResult['hop'][] {
-  return [...new Set(report.checks.map((check) => check.hop))];
+  const judged = new Set(report.checks.map((check) => check.hop));
+  return ([...HOP_IDS, 'host', 'lab'] as const).filter((hop) => judged.has(hop));
 }
 
 function hopBlock(
@@ -57,7 +59,7 @@ function hopBlock(
   const negatives = green.filter((check) => check.polarity === 'negative').length;
   const title = `${paint('bold', hop.replace('->', ' -> '))}   ${describeHop(hop, lab)}`;
   const sum = `  ${paint('green', MARK.pass.text)}  ${green.length - negatives} proved, ${negatives} forgeries refused`;
-  const lines = shown.flatMap((check) => checkLines(check, paint));
+  const lines = (options.all ? shown : foldSkips(shown)).flatMap((check) => checkLines(check, paint));
   return [
     title.trimEnd(),
     ...lines,
@@ -76,6 +78,21 @@ function brokenLines({ firstBroken }: CheckReport, paint: Paint): readonly strin
     `${paint('red', 'first broken link')}   ${hop.replace('->', ' -> ')}   ${id}  ${printable(message)}`,
     '',
   ];
+}
+
+/** Cases of one check that are left out for one reason share a line. */
+function foldSkips(shown: readonly CheckResult[]): readonly CheckResult[] {
+  const sameSkip = (a: CheckResult, b: CheckResult): boolean =>
+    a.id === b.id &&
+    a.verdict.kind === 'skip' &&
+    b.verdict.kind === 'skip' &&
+    a.verdict.because === b.verdict.because;
+  return shown.flatMap((check) => {
+    const alike = shown.filter((other) => sameSkip(check, other));
+    if (alike.length < 2) return [check];
+    const names = alike.map((other) => other.case ?? '').join(', ');
+    return alike[0] === check ? [{ ...check, case: names }] : [];
+  });
 }
 
 function isBehind({ verdict }: CheckResult): boolean {

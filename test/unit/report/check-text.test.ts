@@ -34,6 +34,13 @@ describe('checkText', () => {
     );
   });
 
+  it('says once why several cases of a check are left out, and lists all of them when asked to', () => {
+    const skipped = ['a', 'b'].map((id) => result('MD-EDGE-003', VERDICTS.skip, { case: id }));
+    const given = report([...skipped, result('MD-EDGE-001', VERDICTS.pass)]);
+    expect(checkText(given, lab, plain)).toContain('skip  MD-EDGE-003  MD-EDGE-003 holds   [a, b]\n');
+    expect(checkText(given, lab, { ...plain, all: true }).match(/skip {2}MD-EDGE-003/g)).toHaveLength(2);
+  });
+
   it('shows green checks with their proof when asked to', () => {
     const text = checkText(report([result('MD-EDGE-001', VERDICTS.pass)]), lab, { ...plain, all: true });
     expect(text).toContain('ok    MD-EDGE-001  MD-EDGE-001 holds\n          TLSv1.3, as wanted');
