@@ -6,9 +6,13 @@ export interface TwinPorts {
   portOf(index: number): number;
 }
 
-const [FIRST, LAST, STEP] = [20_000, 30_000, 50];
+const [FIRST, SLOTS, STEP] = [20_000, 200, 50];
+
+/** Columns of one run take one after the other; where a run begins is chance. */
+let slot = randomInt(SLOTS);
 
 export function twinPorts(): TwinPorts {
-  const base = FIRST + randomInt((LAST - FIRST) / STEP) * STEP;
+  slot = (slot + 1) % SLOTS;
+  const base = FIRST + slot * STEP;
   return { control: base, portOf: (index) => base + 1 + index };
 }

@@ -143,10 +143,5 @@ function istiodRows(): readonly Row[] {
     ),
     turned('istiod says nothing of its version', { version: '' }, 'unknown EVIDENCE_UNREADABLE'),
     late('istiod never asks for the keys', []),
-    late('istiod asks every few minutes', [{ at: NOW - 300_000, status: 200 }]),
-    late('the last keys that istiod got are old', [
-      { at: NOW - 200_000, status: 200 },
-      { at: NOW - 2_000, status: 502 },
-    ]),
   ];
 }

@@ -125,8 +125,10 @@ it('a user of the lab without a token fails the check of tokens', async () => {
   });
 });
 
-it('keys that were asked for late, but lately, are a warning', async () => {
-  const fetches = [{ at: NOW - 100_000, status: 200 }];
+it.each([
+  ['were got late', [{ at: NOW - 100_000, status: 200 }]],
+  ['were asked for in vain', [{ at: NOW - 2_000, status: 502 }]],
+])('keys that %s are a warning', async (_what, fetches) => {
   const trust = { ...healthy['istiod.trust'], fetches };
   const { checks, summary } = await judge(lab, { ...healthy, 'istiod.trust': trust });
   expect(checks.filter(({ verdict }) => verdict.kind !== 'pass' && verdict.kind !== 'skip')).toMatchObject([
