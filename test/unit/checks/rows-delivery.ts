@@ -10,7 +10,6 @@ import {
   served,
   silent,
 } from '../../support/break-evidence.ts';
-import { NOW } from '../../support/certificates.ts';
 import { PRESENT_KEY } from '../../support/healthy-idp.ts';
 import { DETAILS } from '../../support/healthy-walks.ts';
 import { row, type Row } from './expected.ts';
