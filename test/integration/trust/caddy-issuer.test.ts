@@ -1,3 +1,5 @@
+import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
+import { waitUntil } from '../../../src/run/wait-until.ts';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -66,6 +68,25 @@ describe("Caddy with the edge's intermediate", () => {
     await writeFile(join(dir, 'Caddyfile'), caddyfile(dir, port));
     const argv = ['run', '--config', join(dir, 'Caddyfile'), '--adapter', 'caddyfile'];
     caddy = await startOnPort(await cachedProgram('caddy'), argv, port, { HOME: dir });
+    // The port is open before the certificates are issued: until then every handshake ends in an alert.
+    await waitUntil(
+      async () => {
+        const job = {
+          kind: 'tls',
+          id: 'edge',
+          host: '127.0.0.1',
+          port,
+          servername: lab.hosts.httpbin,
+        } as const;
+        const [result] = await runJobs(
+          [{ ...job, readFirstMs: 0, timeoutMs: 1_000 }],
+          AbortSignal.timeout(5_000),
+        );
+        const served = result?.kind === 'tls' && result.peerChain.length > 0;
+        return served ? { done: true } : { seen: 'no certificate yet' };
+      },
+      { what: 'Caddy to issue its certificates', timeoutMs: 20_000, signal: AbortSignal.timeout(30_000) },
+    );
   });
 
   afterAll(async () => {
