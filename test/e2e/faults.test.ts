@@ -105,7 +105,7 @@ describe('what is said before anything is changed', () => {
     {
       await using _disk = await smallDisk(cache, '16m');
       const { stderr } = exited(await home.meshdev(UP, { XDG_CACHE_HOME: cache }), 3);
-      expect(stderr).toMatch(/DISK_FULL: building the images needs \d+\.\d GB and the disk has 0\.0 GB free/);
+      expect(stderr).toMatch(/DISK_FULL: bringing the images needs \d+\.\d GB and the disk has 0\.0 GB free/);
       expect(stderr).toContain(cache);
     }
     await must('rmdir', [cache]);
