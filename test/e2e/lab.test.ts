@@ -141,6 +141,14 @@ describe('the small commands', () => {
     expect(await createKubernetesCluster(kubeconfig ?? '').ready(AbortSignal.timeout(20_000))).toBe(true);
   });
 
+  it('env makes a shell trust the edge, and check is not fooled by that', async () => {
+    const check = `meshdev check --name ${LAB.name} MD-EDGE-013 -o json`;
+    const script = `eval "$(meshdev env --name ${LAB.name})"; test -n "$NODE_EXTRA_CA_CERTS" && ${check}`;
+    const report = parseCheckReport(await must('bash', ['-c', script], { env: home.env }));
+    expect(idsOf(report, 'pass')).toEqual(['MD-EDGE-013']);
+    expect(idsOf(report, 'fail')).toEqual([]);
+  });
+
   it('completion is a script that bash accepts', async () => {
     const script = 'source <(meshdev completion bash) && complete -p meshdev';
     expect(await must('bash', ['-c', script], { env: home.env })).toContain('meshdev');

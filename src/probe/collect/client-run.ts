@@ -12,6 +12,9 @@ export interface Asking {
   readonly anchor: string | undefined;
 }
 
+/** A shell that did `eval "$(meshdev env)"` trusts the edge; a client that is to know nothing may not inherit that. */
+const OWN_TRUST = { NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '', SSL_CERT_DIR: '' } as const;
+
 /** Exit 0 and an HTTP status is acceptance; everything else is the program’s word on why not. */
 export async function run(
   { context: { runner }, signal }: Witness,
@@ -21,7 +24,7 @@ export async function run(
   timeoutMs = 10_000,
 ): Promise<ClientTry> {
   const { exitCode, stdout, stderr } = await runner.run(program, argv, {
-    env,
+    env: { ...OWN_TRUST, ...env },
     allowFailure: true,
     timeoutMs,
     signal,
