@@ -12,6 +12,7 @@ export const sabotage: Sabotage = {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
+    'MD-EXPO-005': 'fail EXPO_PROXY_OPEN',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };
