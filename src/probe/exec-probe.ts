@@ -6,6 +6,7 @@ import { GATEWAY_SELECTOR } from '../mesh/manifests/names.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab, WorkloadName } from '../topology/lab.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Inside the guest image, wherever it runs. */
 const PROBE_ARGV = ['node', '/opt/meshdev/guest/probe/main.js'] as const;
@@ -103,12 +104,4 @@ function parseResults(
     message: `probing from ${where}: the probe ended with ${ended.exitCode} and no results: ${ended.stderr.slice(-300)}`,
     remedies: ['meshdev up'],
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

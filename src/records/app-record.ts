@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from './edge-record.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** What the sample app itself wrote about one request: its own word that the request arrived. */
 export interface AppRecord {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from './edge-record.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** What a proxy wrote about a connection whose handshake it gave up. */
 export interface ConnectionRecord {

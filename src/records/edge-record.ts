@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../parse-json.ts';
 
 /** What Caddy wrote about one request. */
 export interface EdgeRecord {
@@ -81,12 +82,4 @@ function toRecord({ request, ...row }: z.infer<typeof line>): EdgeRecord {
 
 function optionalAgent(userAgent: string | undefined): { readonly userAgent?: string } {
   return userAgent === undefined ? {} : { userAgent };
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

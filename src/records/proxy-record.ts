@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RequestLogKey } from '../mesh/manifests/access-log.ts';
-import { parseJson } from './edge-record.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** What one proxy (gateway or sidecar) wrote about one request; what it left empty is undefined. */
 export type ProxyRecord = Readonly<Partial<Record<RequestLogKey, string>>>;

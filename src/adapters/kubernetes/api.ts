@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { redact } from '../../errors/redact.ts';
 import { notReached } from './not-reached.ts';
+import { parseJson } from '../../parse-json.ts';
 
 interface ApiRequest {
   readonly method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -101,12 +102,4 @@ export function refused(doing: string, answer: ApiAnswer): MeshdevError {
     message: `${doing}: the API server answered ${answer.status} ${reason}: ${message}`,
     details: { status: answer.status, reason },
   });
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { nameOf, type KubeObject, type ListQuery, type ObjectRef } from '../../ports/cluster.ts';
-import { parseJson, refused, type Api, type ApiAnswer } from './api.ts';
+import { parseJson } from '../../parse-json.ts';
+import { refused, type Api, type ApiAnswer } from './api.ts';
 import type { Resources } from './resources.ts';
 
 /** Owner of the fields that meshdev sets. */

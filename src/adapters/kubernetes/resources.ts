@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ObjectRef } from '../../ports/cluster.ts';
-import { parseJson, refused, type Api } from './api.ts';
+import { parseJson } from '../../parse-json.ts';
+import { refused, type Api } from './api.ts';
 
 /** How the API server calls a kind in its paths. */
 interface Resource {

@@ -65,7 +65,7 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
             `${workload} trusts roots with SHA-256 ${trusted}, the lab's is ${root}`,
           );
         return chainVerdict(
-          { presented: pemBlocks(chainPem), anchors: [anchors.meshRootPem], at, purpose: 'clientAuth' },
+          { presented: [chainPem], anchors: [anchors.meshRootPem], at, purpose: 'clientAuth' },
           workload,
         );
       }),
@@ -109,8 +109,4 @@ function ofEachProxy(
 
 function noCertificate(workload: WorkloadName): Verdict {
   return unknown('NO_WORKLOAD_CERTIFICATE', `${workload}: no active certificate in the running proxy`);
-}
-
-function pemBlocks(pem: string): readonly string[] {
-  return pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
 }

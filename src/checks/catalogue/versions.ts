@@ -1,4 +1,5 @@
 import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../versions.ts';
+import { isObject } from '../../guest/shape.ts';
 import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, unknown, warn } from '../check.ts';
 import type { Proxies, ProxySeen } from '../evidence/proxies.ts';
 import type { ImageSeen, VersionsSeen } from '../evidence/versions.ts';
@@ -137,10 +138,6 @@ function differing(
     const same = own === value || (own === undefined && (value === 0 || value === false));
     return same ? [] : [`${path}${key} is ${String(own)}, wanted ${String(value)}`];
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Compares the numbers of two versions, as far as the floor has any. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blobsOf } from '../oci-image.ts';
 import { canonicalJson } from '../packages/keys.ts';
+import { parseJson } from '../../parse-json.ts';
 
 /*
  * A bundle is a plain tar archive and a last line:
@@ -89,14 +90,6 @@ export function parseManifest(text: string): ParsedManifest {
   }
   const because = contradiction(parsed.data);
   return because === undefined ? { kind: 'good', manifest: parsed.data } : { kind: 'bad', because };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What the manifest says in one place and denies in another. */

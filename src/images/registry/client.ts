@@ -6,7 +6,7 @@ import type { FindCredential } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
 import { notFound, refused, unreachable } from './failures.ts';
 import type { Get } from './http.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../../parse-json.ts';
 import { asWhom, authorize } from './token.ts';
 
 /** What an image is asked for with; its name is for messages. */

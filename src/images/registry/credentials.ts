@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { Endpoint } from './endpoint.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../../parse-json.ts';
 
 /** Read from where Docker keeps them, held in memory for one run, written nowhere. */
 export type Credential =

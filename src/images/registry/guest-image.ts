@@ -13,7 +13,7 @@ import { GUEST_CONFIG } from '../packages/in-cluster-images.ts';
 import { keyOf } from '../packages/keys.ts';
 import { guestFiles } from '../packages/stages/guest-stages.ts';
 import { digestOfFiles, digestOfTree } from '../packages/tree-digest.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../../parse-json.ts';
 import { parseConfig } from './manifest.ts';
 import type { BlobStore } from './store.ts';
 

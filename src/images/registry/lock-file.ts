@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { isMissing } from '../packages/digest.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../../parse-json.ts';
 
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 

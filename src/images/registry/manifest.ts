@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Blob } from '../oci-image.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../../parse-json.ts';
 
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const Descriptor = z.object({ mediaType: z.string(), digest, size: z.int().nonnegative() });

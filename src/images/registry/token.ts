@@ -5,7 +5,7 @@ import type { Credential, FindCredential } from './credentials.ts';
 import { type Endpoint, isLoopback } from './endpoint.ts';
 import { refused, unreachable } from './failures.ts';
 import type { Get } from './http.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '../../parse-json.ts';
 
 interface Authorizing {
   readonly get: Get;

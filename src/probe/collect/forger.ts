@@ -7,10 +7,3 @@ export async function forgerOf({ context, keys }: Witness): Promise<CertificateF
   const { lab, authority, keyStore } = context;
   return { lab, keys, authority, meshRoot: await readPair(keyStore, 'mesh-root'), at: new Date() };
 }
-
-const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----\n?/g;
-
-/** One text for each certificate of a chain. */
-export function pemsOf(chain: string | undefined): readonly string[] {
-  return chain?.match(PEM) ?? [];
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IdpAnswer } from '../../checks/evidence/idp.ts';
-import { parseJson } from '../../records/edge-record.ts';
+import { parseJson } from '../../parse-json.ts';
 import { pause } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
 import { readyPod } from '../../cluster/pods.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
-import { parseJson } from '../../records/edge-record.ts';
+import { parseJson } from '../../parse-json.ts';
 import type { Witness } from './witness.ts';
 
 /** Long enough to tell late from never. */

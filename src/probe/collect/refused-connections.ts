@@ -4,7 +4,6 @@ import { pause } from '../../run/wait-until.ts';
 import type { CertificateCase } from '../certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import type { PodOfWorkload } from '../exec-probe.ts';
-import { pemsOf } from './forger.ts';
 import type { Witness } from './witness.ts';
 
 /** A case with the certificate that was shown for it. */
@@ -53,6 +52,5 @@ function byCase(
 }
 
 function digestOf(client: ClientCertificate): string | undefined {
-  const [leaf] = pemsOf(client?.certificatePem);
-  return leaf === undefined ? undefined : fingerprintsOf(leaf)[0];
+  return client === undefined ? undefined : fingerprintsOf(client.certificatePem)[0];
 }

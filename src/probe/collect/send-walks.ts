@@ -9,6 +9,7 @@ import { decodeToken, textClaim } from '../../trust/token.ts';
 import type { Records } from './records.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
+import { parseJson } from '../../parse-json.ts';
 
 /** A request to be sent through the chain, its token chosen. */
 export interface OutgoingWalk extends Pick<WalkSpec, 'method' | 'path' | 'headers' | 'body'> {
@@ -142,12 +143,4 @@ export function digestOf(text: string): string {
 function bearerOf(credential: string): string | undefined {
   const read = decodeToken(credential.trim().replace(/^Bearer +/, ''));
   return read.kind === 'jwt' ? textClaim(read.claims, 'sub') : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,19 +1,11 @@
-import { patchObject } from '../support/cluster.ts';
+import { patchObject, publicGateway } from '../support/cluster.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'gateway',
   what: 'the gateway’s credential is a secret that is not there',
   commit: (bench) =>
-    patchObject(
-      bench,
-      {
-        kind: 'gateway.networking.istio.io',
-        namespace: bench.lab.workloads.gateway.namespace,
-        name: 'public',
-      },
-      [['replace', '/spec/servers/0/tls/credentialName', 'nowhere']],
-    ),
+    patchObject(bench, publicGateway(bench), [['replace', '/spec/servers/0/tls/credentialName', 'nowhere']]),
   turns: {
     'MD-GW-002': 'fail GW_SECRET_WARMING',
     'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',

@@ -1,23 +1,15 @@
-import { patchObject } from '../support/cluster.ts';
+import { patchObject, publicGateway } from '../support/cluster.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'gateway',
   what: 'the gateway takes a TLS 1.2 suite only that Caddy does not offer',
   commit: (bench) =>
-    patchObject(
-      bench,
-      {
-        kind: 'gateway.networking.istio.io',
-        namespace: bench.lab.workloads.gateway.namespace,
-        name: 'public',
-      },
-      [
-        ['replace', '/spec/servers/0/tls/minProtocolVersion', 'TLSV1_2'],
-        ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
-        ['add', '/spec/servers/0/tls/cipherSuites', ['AES128-SHA']],
-      ],
-    ),
+    patchObject(bench, publicGateway(bench), [
+      ['replace', '/spec/servers/0/tls/minProtocolVersion', 'TLSV1_2'],
+      ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
+      ['add', '/spec/servers/0/tls/cipherSuites', ['AES128-SHA']],
+    ]),
   turns: {
     'MD-EGW-006': 'fail EGW_NO_COMMON_TLS',
     'MD-EGW-003': 'fail EGW_EDGE_REFUSED',

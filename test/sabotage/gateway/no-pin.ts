@@ -1,19 +1,11 @@
-import { patchObject } from '../support/cluster.ts';
+import { patchObject, publicGateway } from '../support/cluster.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'gateway',
   what: 'the gateway no longer pins Caddy’s name',
   commit: (bench) =>
-    patchObject(
-      bench,
-      {
-        kind: 'gateway.networking.istio.io',
-        namespace: bench.lab.workloads.gateway.namespace,
-        name: 'public',
-      },
-      [['remove', '/spec/servers/0/tls/subjectAltNames']],
-    ),
+    patchObject(bench, publicGateway(bench), [['remove', '/spec/servers/0/tls/subjectAltNames']]),
   turns: {
     'MD-EGW-011': 'fail EGW_IDENTITY_NOT_CHECKED',
     'MD-GW-007': 'fail GW_LISTENER_SETTING',

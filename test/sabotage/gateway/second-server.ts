@@ -1,4 +1,4 @@
-import { patchObject } from '../support/cluster.ts';
+import { patchObject, publicGateway } from '../support/cluster.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 /** Istio routes by Host alone: what the wildcard’s listener admits reaches the other’s hosts. */
@@ -6,26 +6,18 @@ export const sabotage: Sabotage = {
   category: 'gateway',
   what: 'a second server for the zone asks for no client certificate',
   commit: (bench) =>
-    patchObject(
-      bench,
-      {
-        kind: 'gateway.networking.istio.io',
-        namespace: bench.lab.workloads.gateway.namespace,
-        name: 'public',
-      },
+    patchObject(bench, publicGateway(bench), [
+      ['replace', '/spec/servers/0/hosts', [bench.lab.hosts.httpbin]],
       [
-        ['replace', '/spec/servers/0/hosts', [bench.lab.hosts.httpbin]],
-        [
-          'add',
-          '/spec/servers/-',
-          {
-            port: { number: 443, name: 'https-other', protocol: 'HTTPS' },
-            hosts: [`*.${bench.lab.domain}`],
-            tls: { mode: 'SIMPLE', credentialName: 'gateway-credential', minProtocolVersion: 'TLSV1_3' },
-          },
-        ],
+        'add',
+        '/spec/servers/-',
+        {
+          port: { number: 443, name: 'https-other', protocol: 'HTTPS' },
+          hosts: [`*.${bench.lab.domain}`],
+          tls: { mode: 'SIMPLE', credentialName: 'gateway-credential', minProtocolVersion: 'TLSV1_3' },
+        },
       ],
-    ),
+    ]),
   turns: {
     'MD-GW-006': 'fail GW_CROSSED',
     'MD-GW-007': 'fail GW_LISTENER_SETTING',

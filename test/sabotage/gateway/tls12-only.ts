@@ -1,21 +1,13 @@
-import { patchObject } from '../support/cluster.ts';
+import { patchObject, publicGateway } from '../support/cluster.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'gateway',
   what: 'the gateway speaks TLS 1.2 only',
   commit: (bench) =>
-    patchObject(
-      bench,
-      {
-        kind: 'gateway.networking.istio.io',
-        namespace: bench.lab.workloads.gateway.namespace,
-        name: 'public',
-      },
-      [
-        ['replace', '/spec/servers/0/tls/minProtocolVersion', 'TLSV1_2'],
-        ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
-      ],
-    ),
+    patchObject(bench, publicGateway(bench), [
+      ['replace', '/spec/servers/0/tls/minProtocolVersion', 'TLSV1_2'],
+      ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
+    ]),
   turns: { 'MD-EGW-006': 'fail EGW_TLS_TOO_OLD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

@@ -1,4 +1,4 @@
-import { patchObject } from '../support/cluster.ts';
+import { patchObject, publicGateway } from '../support/cluster.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 /** A drill: the chain holds, and nothing but the difference from the plan may be told. */
@@ -6,14 +6,6 @@ export const sabotage: Sabotage = {
   category: 'gateway',
   what: 'the gateway speaks TLS 1.3 only, and says so',
   commit: (bench) =>
-    patchObject(
-      bench,
-      {
-        kind: 'gateway.networking.istio.io',
-        namespace: bench.lab.workloads.gateway.namespace,
-        name: 'public',
-      },
-      [['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_3']],
-    ),
+    patchObject(bench, publicGateway(bench), [['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_3']]),
   turns: { 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyCheck } from '../../../src/checks/check.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
@@ -7,6 +6,7 @@ import type { LabContext } from '../../../src/lab/lab-context.ts';
 import { proveChain } from '../../../src/probe/prove-chain.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { must } from '../../support/e2e-program.ts';
+import { silentCli } from '../../support/silent-cli.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -26,25 +26,8 @@ export async function openBench(
   env: Readonly<Record<string, string | undefined>>,
   name: string,
 ): Promise<Bench> {
-  const { context } = await openLab(
-    {
-      env,
-      home: env['HOME'] ?? homedir(),
-      cwd: ROOT,
-      uid: process.getuid?.() ?? -1,
-      pid: process.pid,
-      platform: process.platform,
-      arch: process.arch,
-      packageDir: ROOT,
-      out: () => undefined,
-      err: () => undefined,
-      outIsTty: false,
-      interactive: false,
-      colour: { out: false, err: false },
-      signal: AbortSignal.timeout(3_600_000),
-    },
-    { name },
-  );
+  const cli = silentCli({ env, cwd: ROOT, signal: AbortSignal.timeout(3_600_000) });
+  const { context } = await openLab(cli, { name });
   const { lab } = context;
   const inNode = ['exec', '-i', lab.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
   return {

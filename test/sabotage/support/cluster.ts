@@ -8,6 +8,15 @@ export interface ObjectRef {
   readonly name: string;
 }
 
+/** The lab's one Gateway, of Istio's API and not of Kubernetes'. */
+export function publicGateway({ lab }: Bench): ObjectRef {
+  return {
+    kind: 'gateway.networking.istio.io',
+    namespace: lab.workloads.gateway.namespace,
+    name: 'public',
+  };
+}
+
 export type Operation = readonly [op: 'add' | 'replace' | 'remove', path: string, value?: unknown];
 
 /** Changes one object by JSON patch; restoring puts its whole specification back. */
