@@ -79,8 +79,8 @@ function asMeant(
   const { echo } = walk;
   if (echo === undefined || walk.appTimes === 0)
     return unknown('NO_ECHO', `${who} did not come back: ${walkSeen(walk)}`);
-  // The client leaves when it has its first answer; a second request that the edge never read tells nothing.
-  const followed = Math.min(hidden, walk.hiddenAtEdge);
+  // The client leaves when it has its first answer; a second request that it did not wait for tells nothing.
+  const followed = Math.min(hidden, walk.hiddenAnswered);
   if (walk.hiddenTimes < followed)
     return unknown('NO_RECORD', `${who}: the app has no record of the second request`);
   const host = echo.headers['host']?.join();

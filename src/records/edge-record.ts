@@ -83,3 +83,8 @@ function toRecord({ request, ...row }: z.infer<typeof line>): EdgeRecord {
 function optionalAgent(userAgent: string | undefined): { readonly userAgent?: string } {
   return userAgent === undefined ? {} : { userAgent };
 }
+
+/** The client left before its answer: how far the request got says nothing about anybody. */
+export function isAbandoned({ status }: Pick<EdgeRecord, 'status'>): boolean {
+  return status === 499;
+}

@@ -60,19 +60,19 @@ export function kubectl(...argv: readonly string[]): Promise<string> {
   return must('docker', ['exec', LAB.cluster.node, ...inNode, ...argv]);
 }
 
-/** Checks until the report is as wanted: what was just changed takes a moment to reach the proxies. */
+/** Asks these checks until their report is as wanted: what was just changed takes a moment to reach the proxies. */
 export function checkUntil(
   home: Home,
-  what: string,
+  ids: readonly string[],
   missing: (report: SeenReport, exitCode: number) => string | undefined,
 ): Promise<SeenReport> {
   return waitUntil(
     async () => {
-      const { exitCode, stdout } = await home.meshdev(['check', ...NAMED, '-o', 'json']);
+      const { exitCode, stdout } = await home.meshdev(['check', ...NAMED, ...ids, '-o', 'json']);
       const report = parseCheckReport(stdout);
       const seen = missing(report, exitCode);
       return seen === undefined ? { done: report } : { seen };
     },
-    { what, timeoutMs: 60_000, signal: AbortSignal.timeout(180_000) },
+    { what: `check to name ${ids.join(', ')}`, timeoutMs: 60_000, signal: AbortSignal.timeout(180_000) },
   );
 }

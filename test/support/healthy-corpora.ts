@@ -65,6 +65,7 @@ function shot(walk: Walk): ShotWalk {
     appTimes: walk.app === undefined ? 0 : 1,
     hiddenTimes: 0,
     hiddenAtEdge: 0,
+    hiddenAnswered: 0,
     durationMs: 4.5,
     connection: 'series/0',
   };
@@ -132,6 +133,7 @@ function framed({ id, outcome }: FramingCase, end: Endings): ShotWalk {
         ...walk,
         hiddenTimes: outcome.hidden,
         hiddenAtEdge: outcome.hidden,
+        hiddenAnswered: outcome.hidden,
         echo: {
           headers: {},
           ...walk.echo,

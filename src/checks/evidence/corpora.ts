@@ -12,6 +12,8 @@ export interface ShotWalk extends Walk {
   readonly hiddenTimes: number;
   /** Times that the edge wrote of it as a request of its own. */
   readonly hiddenAtEdge: number;
+  /** How many of those the client waited for. */
+  readonly hiddenAnswered: number;
   /** From the first byte written to the last one read; without the handshake. */
   readonly durationMs: number;
   /** Requests with the same text went over the same connection. */

@@ -39,8 +39,12 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
     name: 'app',
     image: IN_CLUSTER_IMAGES.httpbin,
     imagePullPolicy: 'IfNotPresent',
-    // One line for each request, which is the app's own word that it arrived.
-    env: [{ name: 'LOG_FORMAT', value: 'json' }],
+    env: [
+      // One line for each request, which is the app's own word that it arrived.
+      { name: 'LOG_FORMAT', value: 'json' },
+      // Longer than Envoy keeps idle connections (1 h): it would send into one that the app just closed.
+      { name: 'SRV_READ_TIMEOUT', value: '2h' },
+    ],
     ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
     readinessProbe: { httpGet: { path: '/status/200', port: 'http' }, periodSeconds: 1 },
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '128Mi' } },

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import type { IssuerProbe, IssuerTwins } from '../../checks/evidence/bad-certificates.ts';
 import type { WireResult } from '../../checks/evidence.ts';
 import { isRecord } from '../../cluster/differences.ts';
-import { readyPod } from '../../cluster/pods.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
-import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { twinIssuers } from '../../mesh/manifests/twins.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { HONEST } from '../certificates/flaws.ts';
@@ -17,6 +15,8 @@ import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../certificates/verifier
 import { execPodProbe, podOf, type PodOfWorkload } from '../exec-probe.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { forgerOf } from './forger.ts';
+import { istiodLog } from './istiod-log.ts';
+import { afterKeyFetch } from './key-fetches.ts';
 import { askProxy } from './proxy-admin.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
 import { wireOf } from './wire.ts';
@@ -25,7 +25,6 @@ import type { Witness } from './witness.ts';
 const TIMEOUT_MS = 8_000;
 /** istiod collects changes for a moment, then asks every issuer once. */
 const PUSH_MS = 15_000;
-const SKEW_MS = 2_000;
 /** Port of the caller's container; iptables in the pod hand it to the sidecar. */
 const APP_PORT = 8080;
 
@@ -117,8 +116,10 @@ function ruleOf({ context: { lab } }: Witness, { id, port }: BadServer, key: Sig
 async function ask(witness: Witness, rules: readonly Rule[]): Promise<Asked> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
-  const since = new Date();
   const caller = await podOf(cluster, lab, 'caller', signal);
+  // One that fails while istiod refreshes all it has would slow it down for every issuer.
+  await afterKeyFetch(witness);
+  const since = new Date();
   const issuers = rules.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
   return withTwinObjects(witness, [twinIssuers(lab, newRun(), issuers)], async () => {
     const held = await keysHeld(witness, caller, rules);
@@ -212,11 +213,4 @@ async function signToken(issuer: string, key: SigningJwk): Promise<string> {
     .setIssuedAt()
     .setExpirationTime('5m')
     .sign(key);
-}
-
-async function istiodLog({ context: { cluster }, signal }: Witness, since: Date): Promise<string> {
-  const pod = await readyPod(cluster, { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } }, signal);
-  const sinceTime = new Date(since.getTime() - SKEW_MS);
-  const query = { namespace: ISTIO_NAMESPACE, pod: pod.metadata.name, container: 'discovery', sinceTime };
-  return cluster.podLogs(query, signal);
 }

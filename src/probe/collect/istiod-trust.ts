@@ -2,11 +2,8 @@ import { z } from 'zod';
 import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
 import { readyPod } from '../../cluster/pods.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
-import { parseJson } from '../../parse-json.ts';
+import { keySetFetches } from './key-fetches.ts';
 import type { Witness } from './witness.ts';
-
-/** Long enough to tell late from never. */
-const LOOK_BACK_MS = 120_000;
 
 const podShape = z.object({
   metadata: z.object({ name: z.string() }),
@@ -33,7 +30,7 @@ export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust>
     name: 'pilot-jwks-extra-cacerts',
     namespace: ISTIO_NAMESPACE,
   };
-  const [version, extra, fetches] = await Promise.all([
+  const [version, extra, asked] = await Promise.all([
     versionOf(witness, pod.metadata.name),
     cluster.get(roots, signal),
     keySetFetches(witness),
@@ -45,7 +42,7 @@ export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust>
     ),
     extraRootPem: extra === undefined ? '' : Object.values(rootsShape.parse(extra).data).join('\n'),
     version,
-    fetches,
+    ...asked,
   };
 }
 
@@ -60,28 +57,4 @@ async function versionOf({ context: { cluster }, signal }: Witness, pod: string)
     signal,
   });
   return /Version:"([^"]+)"/.exec(stdout.toString('utf8'))?.[1] ?? '';
-}
-
-const line = z.object({
-  ts: z.number(),
-  status: z.number(),
-  request: z.object({
-    uri: z.string(),
-    headers: z.object({ 'User-Agent': z.tuple([z.string()]) }),
-    tls: z.object({ version: z.number() }).optional(),
-  }),
-});
-
-/** By a client written in Go: nothing else of a lab's that asks for the key set is. */
-async function keySetFetches({ context: { lab }, engine, signal }: Witness): Promise<IstiodTrust['fetches']> {
-  const since = new Date(Date.now() - LOOK_BACK_MS);
-  const lines = await engine.containers.logs(lab.containers.edge, { since }, signal);
-  return lines.flatMap(({ text }) => {
-    const parsed = line.safeParse(parseJson(text));
-    if (!parsed.success) return [];
-    const { ts, status, request } = parsed.data;
-    const isIstiod =
-      request.uri === '/jwks' && request.headers['User-Agent'][0].startsWith('Go-http-client/');
-    return isIstiod ? [{ at: ts * 1000, status }] : [];
-  });
 }

@@ -4,6 +4,7 @@ import { readyPod } from '../../cluster/pods.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
+import { pause } from '../../run/wait-until.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from './proxy-admin.ts';
 import { readDump } from './proxy-dump.ts';
@@ -61,7 +62,7 @@ interface Asking {
   readonly cluster: Cluster;
   readonly lab: Lab;
   readonly signal: AbortSignal;
-  readonly synced: Promise<ReadonlyMap<string, readonly SyncState[]>>;
+  readonly synced: Promise<SyncStates>;
 }
 
 async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promise<ProxySeen | UnseenProxy> {
@@ -105,11 +106,25 @@ const syncShape = z.array(
   }),
 );
 
+type SyncStates = ReadonlyMap<string, readonly SyncState[]>;
+
+/** Every change on the cluster is on its way for a moment, those of the other evidence too. */
+const ON_THE_WAY_MS = 5_000;
+const INTERVAL_MS = 300;
+
+/** What istiod sent and every proxy acknowledged: as soon as the two agree, else as it is after a while. */
+async function syncStates(cluster: Cluster, signal: AbortSignal): Promise<SyncStates> {
+  const deadline = performance.now() + ON_THE_WAY_MS;
+  for (;;) {
+    const states = await readSyncStates(cluster, signal);
+    const isBehind = [...states.values()].flat().some(({ sent, acked }) => sent !== acked);
+    if (!isBehind || performance.now() >= deadline || signal.aborted) return states;
+    await pause(INTERVAL_MS, signal);
+  }
+}
+
 /** By `pod.namespace`. Empty when istiod cannot be asked: its word is missing then, not the proxies'. */
-async function syncStates(
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly SyncState[]>> {
+async function readSyncStates(cluster: Cluster, signal: AbortSignal): Promise<SyncStates> {
   try {
     const istiod = await readyPod(cluster, { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } }, signal);
     const { exitCode, stdout } = await cluster.exec({
@@ -127,7 +142,7 @@ async function syncStates(
 }
 
 /** Pure: istiod’s `/debug/syncz`. */
-export function readSync(text: string): ReadonlyMap<string, readonly SyncState[]> {
+export function readSync(text: string): SyncStates {
   return new Map(
     syncShape.parse(JSON.parse(text)).map(({ proxy, resources }) => [
       proxy,

@@ -1,6 +1,6 @@
 import type { WireResult } from '../../checks/evidence.ts';
 import { type AppRecord, parseAppLog } from '../../records/app-record.ts';
-import { type EdgeRecord, parseEdgeLog } from '../../records/edge-record.ts';
+import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { parseProxyLog, type ProxyRecord } from '../../records/proxy-record.ts';
 import { pause } from '../../run/wait-until.ts';
 import { podOf, type PodOfWorkload } from '../exec-probe.ts';
@@ -23,6 +23,8 @@ export interface Sent {
   readonly wire: Pick<WireResult, 'status' | 'headers'>;
   /** Which party it was sent to; the edge unless said otherwise. */
   readonly via?: 'edge' | 'gateway';
+  /** The agent of a request that may be hidden in this one: once one party wrote of it, all must. */
+  readonly hidden?: string;
 }
 
 /** The records of these requests, as far as there are any before the deadline. */
@@ -161,23 +163,33 @@ function put<T>(into: Map<string, T>, agent: string | undefined, record: T): voi
 }
 
 /** Pure: every party that was handed one of the requests has its record of it. */
-export function isComplete(
-  sent: readonly Sent[],
+export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>): boolean {
+  return sent.every(({ agent, wire, via = 'edge', hidden }) => {
+    if (hidden !== undefined && isKnown(hidden, records) && !isWritten(hidden, 'edge', records)) return false;
+    return wire.status === undefined || isParserRefusal(wire) || isWritten(agent, via, records);
+  });
+}
+
+function isKnown(agent: string, records: Pick<Records, Party>): boolean {
+  return records.edge.has(agent) || records.app.has(agent);
+}
+
+/** Every party that was handed the request, as the one before it says, has written of it. */
+function isWritten(
+  agent: string,
+  via: 'edge' | 'gateway',
   { edge, gateway, sidecar, app }: Pick<Records, Party>,
 ): boolean {
-  return sent.every(({ agent, wire, via = 'edge' }) => {
-    if (wire.status === undefined || isParserRefusal(wire)) return true;
-    if (via === 'edge') {
-      const atEdge = edge.get(agent);
-      if (atEdge === undefined) return false;
-      if (atEdge.upstream === undefined || atEdge.error !== undefined) return true;
-    }
-    const atGateway = gateway.get(agent);
-    if (atGateway === undefined) return false;
-    if (atGateway.upstream_host === undefined) return true;
-    const atSidecar = sidecar.get(agent);
-    return atSidecar !== undefined && (atSidecar.response_code_details !== 'via_upstream' || app.has(agent));
-  });
+  if (via === 'edge') {
+    const atEdge = edge.get(agent);
+    if (atEdge === undefined) return false;
+    if (atEdge.upstream === undefined || atEdge.error !== undefined || isAbandoned(atEdge)) return true;
+  }
+  const atGateway = gateway.get(agent);
+  if (atGateway === undefined) return false;
+  if (atGateway.upstream_host === undefined) return true;
+  const atSidecar = sidecar.get(agent);
+  return atSidecar !== undefined && (atSidecar.response_code_details !== 'via_upstream' || app.has(agent));
 }
 
 /**

@@ -12,6 +12,7 @@ import { resultOf } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Lab } from '../../topology/lab.ts';
+import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
 import { execProbe } from '../exec-probe.ts';
 import { newAgent, toWalk } from './send-walks.ts';
 import { answer } from './wire.ts';
@@ -82,6 +83,13 @@ export function hiddenAgent(agent: string): string {
   return `${agent}-hidden`;
 }
 
+function hiddenOf(record: EdgeRecord | undefined): Pick<ShotWalk, 'hiddenAtEdge' | 'hiddenAnswered'> {
+  return {
+    hiddenAtEdge: record === undefined ? 0 : 1,
+    hiddenAnswered: record === undefined || isAbandoned(record) ? 0 : 1,
+  };
+}
+
 interface Aimed extends Shot {
   readonly agent: string;
 }
@@ -111,7 +119,7 @@ export async function sendShots(
     own.map((shot, at) => ({ shot, ...seenOf(results, job, at) })),
   );
   const records = await witness.lookUp(
-    answered.map(({ shot, wire }) => ({ agent: shot.agent, wire, via: shot.via })),
+    answered.map(({ shot: { agent, via }, wire }) => ({ agent, wire, via, hidden: hiddenAgent(agent) })),
     since,
   );
   return new Map(
@@ -121,7 +129,7 @@ export async function sendShots(
         ...toWalk(wire, agent, records),
         appTimes: records.appTimes.get(agent) ?? 0,
         hiddenTimes: records.appTimes.get(hiddenAgent(agent)) ?? 0,
-        hiddenAtEdge: records.edge.has(hiddenAgent(agent)) ? 1 : 0,
+        ...hiddenOf(records.edge.get(hiddenAgent(agent))),
         ...(wire.alert === undefined ? {} : { alert: wire.alert }),
         durationMs,
         connection,

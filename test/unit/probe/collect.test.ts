@@ -100,6 +100,33 @@ describe('isComplete', () => {
     expect(isComplete([{ agent: 'id', wire: data({ status: 200 }) }], seen)).toBe(complete);
   });
 
+  const complete = records({
+    edge: new Map([['id', edge('gw:1')]]),
+    gateway: new Map([['id', { upstream_host: 'p' }]]),
+    sidecar: new Map([['id', { response_code_details: 'via_upstream' }]]),
+    app: new Map([['id', { method: 'GET', uri: '/', status: 200, userAgent: 'id' }]]),
+  });
+  const hiddenSent = [{ agent: 'id', wire: data({ status: 200 }), hidden: 'h' }];
+
+  it.each([
+    ['nobody knows of it', {}, true],
+    ['the edge handed it on, the app wrote nothing yet', { edge: edge('gw:1') }, false],
+    ['the app wrote of it, the edge did not yet', { app: true }, false],
+    ['the client left before its answer', { edge: { ...edge('gw:1'), status: 499 } }, true],
+  ] as const)('of a hidden request: %s', (_, hidden: { edge?: EdgeRecord; app?: boolean }, done) => {
+    const seen = {
+      ...complete,
+      edge: new Map([...complete.edge, ...(hidden.edge === undefined ? [] : [['h', hidden.edge] as const])]),
+      app: new Map([
+        ...complete.app,
+        ...(hidden.app === true
+          ? [['h', { method: 'GET', uri: '/', status: 200, userAgent: 'h' }] as const]
+          : []),
+      ]),
+    };
+    expect(isComplete(hiddenSent, seen)).toBe(done);
+  });
+
   it('waits for nobody when nothing came back', () => {
     expect(isComplete([{ agent: 'id', wire: ended('reset') }], records({}))).toBe(true);
   });
