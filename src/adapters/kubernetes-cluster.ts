@@ -5,6 +5,7 @@ import { openApi } from './kubernetes/api.ts';
 import { applyObjects } from './kubernetes/apply.ts';
 import { compareObjects } from './kubernetes/compare.ts';
 import { execInPod } from './kubernetes/exec.ts';
+import { followPodLog } from './kubernetes/follow-log.ts';
 import { inParallel } from './kubernetes/in-parallel.ts';
 import { accepted, getObject, listObjects, removeObject, type Connection } from './kubernetes/objects.ts';
 import { createResources } from './kubernetes/resources.ts';
@@ -33,6 +34,7 @@ export function createKubernetesCluster(kubeconfig: string): Cluster {
       await inParallel(refs, (ref) => removeObject(connection, ref, signal));
     },
     podLogs: async (query, signal) => readPodLogs(await connect(), query, signal),
+    followPodLog: (log, signal) => followPodLog(kubeconfig, log, signal),
     exec: (call) => execInPod(kubeconfig, call),
   };
 }

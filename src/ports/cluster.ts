@@ -68,6 +68,14 @@ export interface PodLogQuery {
   readonly previous?: boolean;
 }
 
+export interface FollowedLog {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly sinceTime: Date;
+  readonly onLine: (line: string) => void;
+}
+
 export interface PodExec {
   readonly namespace: string;
   readonly pod: string;
@@ -109,6 +117,8 @@ export interface Cluster {
   /** In the background on the server's side; an object that is not there is no error. */
   remove(refs: readonly ObjectRef[], signal: AbortSignal): Promise<void>;
   podLogs(query: PodLogQuery, signal: AbortSignal): Promise<string>;
+  /** Returns when the log has ended; throws when the signal fires before. */
+  followPodLog(log: FollowedLog, signal: AbortSignal): Promise<void>;
   /** A non-zero exit is a result. Throws TIMED_OUT after `timeoutMs`. */
   exec(call: PodExec): Promise<ExecResult>;
 }

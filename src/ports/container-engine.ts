@@ -154,6 +154,12 @@ export interface LogOptions {
   readonly tail?: number;
 }
 
+export interface FollowedContainerLog {
+  readonly since: Date;
+  /** Of both streams, without the line end. */
+  readonly onLine: (text: string) => void;
+}
+
 export interface LogLine {
   readonly stream: 'stdout' | 'stderr';
   /** When the engine got it, RFC 3339 with nanoseconds. */
@@ -187,6 +193,8 @@ export interface Containers {
   /** A non-zero exit code is a result, not an error. */
   exec(idOrName: string, spec: ExecSpec, signal: AbortSignal): Promise<ExecResult>;
   logs(idOrName: string, options: LogOptions, signal: AbortSignal): Promise<readonly LogLine[]>;
+  /** Returns when the log has ended or there is no such container; throws when the signal fires before. */
+  followLogs(idOrName: string, log: FollowedContainerLog, signal: AbortSignal): Promise<void>;
 }
 
 export interface Network {

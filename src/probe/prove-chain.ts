@@ -5,6 +5,7 @@ import { runChecks } from '../checks/run-checks.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import type { LabContext } from '../lab/lab-context.ts';
 import { createCollect } from './collect/collect.ts';
+import { followPartyLogs } from './collect/party-logs.ts';
 import { createLookUp } from './collect/records.ts';
 import type { Witness } from './collect/witness.ts';
 import { beginLogins, everyToken, type Logins } from './tokens.ts';
@@ -27,8 +28,8 @@ export async function proveChain(
   checks: readonly AnyCheck[] = CATALOGUE,
   options: ProveOptions = {},
 ): Promise<CheckReport> {
-  const witness = await openWitness(context, signal, options);
-  return runChecks(checks, {
+  using witness = await openWitness(context, signal, options);
+  return await runChecks(checks, {
     lab: context.lab,
     collect: createCollect(witness, options.evidenceMs),
     now: () => Date.now(),
@@ -37,19 +38,21 @@ export async function proveChain(
   });
 }
 
-/** @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
+/** Follows logs until it is disposed of. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
 export async function openWitness(
   context: LabContext,
   signal: AbortSignal,
   { capture = false, matrix }: ProveOptions = {},
-): Promise<Witness> {
+): Promise<Witness & Disposable> {
   const [engine, keys] = [await context.engine(signal), await context.keys()];
   let begun: Logins | undefined;
   const logins = (): Logins => (begun ??= beginLogins(context.lab, keys, signal));
   const tokens = () => everyToken(logins());
   const own = matrix === undefined ? {} : { matrix };
-  const ways = { context, engine, keys, logins, tokens, inTurn: createTurns(), capture, ...own, signal };
-  return { ...ways, lookUp: createLookUp(ways) };
+  const partyLogs = followPartyLogs({ context, engine, signal });
+  const inTurn = createTurns();
+  const ways = { context, engine, keys, logins, tokens, inTurn, partyLogs, capture, ...own, signal };
+  return { ...ways, lookUp: createLookUp(ways), [Symbol.dispose]: () => partyLogs[Symbol.dispose]() };
 }
 
 /** Runs what it is given one after another; what fails does not stop the next. */

@@ -30,7 +30,8 @@ async function meshdev(argv: readonly string[], { stateDir, signal }: Place): Pr
 /** Milliseconds from the start of the run until each piece of evidence was there; they are gathered at once. */
 async function evidenceTimes({ stateDir, signal }: Place): Promise<ReadonlyMap<string, number>> {
   const context = await openBenchLab(stateDir, signal);
-  const collect = createCollect(await openWitness(context, signal));
+  using witness = await openWitness(context, signal);
+  const collect = createCollect(witness);
   const times = new Map<string, number>();
   const started = performance.now();
   const timed: Collect = async (key) => {
@@ -56,7 +57,7 @@ const PROOFS = 11;
  * @throws when a party has no record: then nothing was proved
  */
 async function proofTimes({ stateDir, signal }: Place): Promise<readonly number[]> {
-  const witness = await openWitness(await openBenchLab(stateDir, signal), signal);
+  using witness = await openWitness(await openBenchLab(stateDir, signal), signal);
   const { alice } = await witness.tokens();
   const times: number[] = [];
   for (let proof = 0; proof < PROOFS; proof += 1) {

@@ -59,6 +59,7 @@ export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster
       ),
     remove: async (refs) => refs.forEach((ref) => objects.delete(nameOf(ref))),
     podLogs: async () => '',
+    followPodLog: async () => undefined,
     exec: async (call) =>
       options.exec?.(call) ?? { exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
   };

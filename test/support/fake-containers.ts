@@ -19,7 +19,7 @@ export function createFakeContainers(store: FakeStore, exec: Exec): Containers {
   return { ...lifeOf(store), ...insideOf(store, exec) };
 }
 
-type Inside = Pick<Containers, 'putFiles' | 'readFile' | 'exec' | 'logs'>;
+type Inside = Pick<Containers, 'putFiles' | 'readFile' | 'exec' | 'logs' | 'followLogs'>;
 
 function lifeOf(store: FakeStore): Omit<Containers, keyof Inside> {
   return {
@@ -99,6 +99,7 @@ function insideOf(store: FakeStore, exec: Exec): Inside {
       const lines = (findContainer(store, id)?.lines ?? []).filter((line) => Date.parse(line.at) >= from);
       return tail === undefined ? lines : lines.slice(-tail);
     },
+    followLogs: async (id, { onLine }) => findContainer(store, id)?.lines.forEach(({ text }) => onLine(text)),
   };
 }
 

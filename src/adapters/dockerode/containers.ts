@@ -6,6 +6,7 @@ import { containerOptions } from './container-options.ts';
 import { execIn } from './exec.ts';
 import { putFiles, readFileFrom } from './files.ts';
 import { labelFilter } from './label-filter.ts';
+import { followLogs } from './follow-logs.ts';
 import { readLogs } from './logs.ts';
 import { ContainerAnswer, CreatedAnswer, ListedContainers } from './schemas.ts';
 
@@ -27,6 +28,7 @@ export function createContainers(client: EngineClient): Containers {
     readFile: (id, path, signal) => readFileFrom(client, id, path, signal),
     exec: (id, spec, signal) => execIn(client, id, spec, signal),
     logs: (id, options, signal) => readLogs(client, id, options, signal),
+    followLogs: (id, log, signal) => followLogs(client, id, log, signal),
   };
 }
 

@@ -23,12 +23,12 @@ export async function collectGatewayWire(witness: Witness): Promise<GatewayWire>
   const { context, engine, signal } = witness;
   const { cluster, lab } = context;
   const pod = await podOf(cluster, lab, 'gateway', signal);
-  const since = new Date();
+  const from = witness.partyLogs.of('gateway').length;
   const [before, forged] = await Promise.all([tlsCounters(cluster, pod, signal), forgeAll(witness)]);
   const results = await execProbe(engine, lab.containers.probe, jobsFor(witness, forged), signal);
   const [after, records] = await Promise.all([
     tlsCounters(cluster, pod, signal),
-    refusedConnections(witness, pod, forged.cases, since),
+    refusedConnections(witness, 'gateway', forged.cases, from),
   ]);
   return {
     control: wireOf(results, 'control'),

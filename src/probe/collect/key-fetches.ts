@@ -6,7 +6,6 @@ import { istiodLog } from './istiod-log.ts';
 import type { Witness } from './witness.ts';
 
 type Fetches = IstiodTrust['fetches'];
-type Looking = Pick<Witness, 'context' | 'engine' | 'signal'>;
 
 /** Long enough to tell late from never. */
 const LOOK_BACK_MS = 120_000;
@@ -14,8 +13,7 @@ const LOOK_BACK_MS = 120_000;
 const LONGEST_PAUSE_MS = 3_600_000;
 /** A little more than the lab's istiod waits between two fetches. */
 const TICK_MS = 11_000;
-const INTERVAL_MS = 250;
-const SKEW_MS = 1_000;
+const INTERVAL_MS = 100;
 
 const line = z.object({
   ts: z.number(),
@@ -27,7 +25,7 @@ const line = z.object({
 });
 
 /** Fetches of the key set by istiod, and why it may hold back: its last failure where it asked for nothing. */
-export async function keySetFetches(witness: Looking): Promise<Pick<IstiodTrust, 'fetches' | 'lastFailure'>> {
+export async function keySetFetches(witness: Witness): Promise<Pick<IstiodTrust, 'fetches' | 'lastFailure'>> {
   const fetches = await fetchesSince(witness, new Date(Date.now() - LOOK_BACK_MS));
   if (fetches.some(({ status }) => status === 200)) return { fetches };
   const log = await istiodLog(witness, new Date(Date.now() - LONGEST_PAUSE_MS));
@@ -39,28 +37,28 @@ export async function keySetFetches(witness: Looking): Promise<Pick<IstiodTrust,
  * Waits until istiod has just asked for its key sets, for as long as its pauses usually are. What is
  * done right after that is over before it asks again.
  */
-export async function afterKeyFetch(witness: Looking): Promise<void> {
+export async function afterKeyFetch({ partyLogs, signal }: Witness): Promise<void> {
   const deadline = performance.now() + TICK_MS;
-  const from = Date.now();
-  for (let since = from; performance.now() < deadline; await pause(INTERVAL_MS, witness.signal)) {
-    const asOf = new Date(since - SKEW_MS);
-    since = Date.now();
-    const fetches = await fetchesSince(witness, asOf);
-    if (fetches.some(({ at }) => at >= from)) return;
+  const from = partyLogs.of('edge').length;
+  while (performance.now() < deadline) {
+    const lines = partyLogs.of('edge');
+    if (lines.slice(from).some((text) => fetchIn(text) !== undefined)) return;
+    await pause(INTERVAL_MS, signal);
   }
 }
 
-/** By a client written in Go: nothing else of a lab's that asks for the key set is. */
-async function fetchesSince({ context: { lab }, engine, signal }: Looking, since: Date): Promise<Fetches> {
+async function fetchesSince({ context: { lab }, engine, signal }: Witness, since: Date): Promise<Fetches> {
   const lines = await engine.containers.logs(lab.containers.edge, { since }, signal);
-  return lines.flatMap(({ text }) => {
-    const parsed = text.includes('"/jwks"') ? line.safeParse(parseJson(text)) : undefined;
-    if (parsed?.success !== true) return [];
-    const { ts, status, request } = parsed.data;
-    const isIstiod =
-      request.uri === '/jwks' && request.headers['User-Agent'][0].startsWith('Go-http-client/');
-    return isIstiod ? [{ at: ts * 1000, status }] : [];
-  });
+  return lines.flatMap(({ text }) => fetchIn(text) ?? []);
+}
+
+/** By a client written in Go: nothing else of a lab's that asks for the key set is. */
+function fetchIn(text: string): Fetches[number] | undefined {
+  const parsed = text.includes('"/jwks"') ? line.safeParse(parseJson(text)) : undefined;
+  if (parsed?.success !== true) return undefined;
+  const { ts, status, request } = parsed.data;
+  const isIstiod = request.uri === '/jwks' && request.headers['User-Agent'][0].startsWith('Go-http-client/');
+  return isIstiod ? { at: ts * 1000, status } : undefined;
 }
 
 /** Pure: the failed refreshes in istiod's log, oldest first, without those of the bad issuers of our own. */

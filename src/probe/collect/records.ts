@@ -3,8 +3,7 @@ import { type AppRecord, parseAppLog } from '../../records/app-record.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { parseProxyLog, type ProxyRecord } from '../../records/proxy-record.ts';
 import { pause } from '../../run/wait-until.ts';
-import { podOf, type PodOfWorkload } from '../exec-probe.ts';
-import type { WorkloadName } from '../../topology/lab.ts';
+import type { Party, PartyLogs } from './party-logs.ts';
 import type { Witness } from './witness.ts';
 
 /** What each party wrote, by the User-Agent of the request. */
@@ -28,17 +27,14 @@ export interface Sent {
 }
 
 /** The records of these requests, as far as there are any before the deadline. */
-export type LookUp = (sent: readonly Sent[], sentAt: Date) => Promise<Records>;
+export type LookUp = (sent: readonly Sent[]) => Promise<Records>;
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
 const PATIENCE_MS = 6_000;
-const INTERVAL_MS = 80;
-/** The engine's and the cluster's clocks may be a little behind ours. */
-const SKEW_MS = 2_000;
+const INTERVAL_MS = 30;
 
 interface Waiting {
   readonly sent: readonly Sent[];
-  readonly since: number;
   readonly deadline: number;
   readonly resolve: (records: Records) => void;
   readonly reject: (reason: unknown) => void;
@@ -49,7 +45,7 @@ interface Waiting {
  * handed one of its requests has written, or its deadline passes: then what is missing is missing, and
  * judges say so.
  */
-export function createLookUp(witness: Omit<Witness, 'lookUp'>): LookUp {
+export function createLookUp(witness: Pick<Witness, 'partyLogs' | 'signal'>): LookUp {
   const archive = new Archive();
   let waiting: readonly Waiting[] = [];
   let reading = false;
@@ -59,23 +55,17 @@ export function createLookUp(witness: Omit<Witness, 'lookUp'>): LookUp {
     for (const one of ready) tell(one);
   };
   const readAll = async (): Promise<void> => {
-    const pods = await findPods(witness);
-    for (let since: number | undefined; waiting.length > 0; await pause(INTERVAL_MS, witness.signal)) {
-      const from = Math.min(
-        ...waiting.map((one) => (since === undefined ? one.since : Math.max(one.since, since))),
-      );
-      since = Date.now() - SKEW_MS;
-      archive.add(await readLogs(witness, pods, new Date(from)));
+    for (; waiting.length > 0; await pause(INTERVAL_MS, witness.signal)) {
+      archive.read(witness.partyLogs);
       settle(
         ({ sent, deadline }) => isComplete(sent, archive) || performance.now() > deadline,
         (one) => one.resolve(archive),
       );
     }
   };
-  return (sent, sentAt) =>
+  return (sent) =>
     new Promise((resolve, reject) => {
-      const since = sentAt.getTime() - SKEW_MS;
-      waiting = [...waiting, { sent, since, deadline: performance.now() + PATIENCE_MS, resolve, reject }];
+      waiting = [...waiting, { sent, deadline: performance.now() + PATIENCE_MS, resolve, reject }];
       if (reading) return;
       reading = true;
       readAll()
@@ -89,71 +79,32 @@ export function createLookUp(witness: Omit<Witness, 'lookUp'>): LookUp {
     });
 }
 
-interface Pods {
-  readonly gateway: PodOfWorkload | undefined;
-  readonly app: PodOfWorkload | undefined;
-}
-
-/** A party that is not there leaves no records; what that means is for the judges to say. */
-async function findPods({ context, signal }: Omit<Witness, 'lookUp'>): Promise<Pods> {
-  const find = (workload: WorkloadName) =>
-    podOf(context.cluster, context.lab, workload, signal).catch(() => undefined);
-  const [gateway, app] = await Promise.all([find('gateway'), find('httpbin')]);
-  return { gateway, app };
-}
-
-type Party = 'edge' | 'gateway' | 'sidecar' | 'app';
-type Logs = Readonly<Record<Party, readonly string[]>>;
-
-async function readLogs(
-  { context: { cluster, lab }, engine, signal }: Omit<Witness, 'lookUp'>,
-  pods: Pods,
-  since: Date,
-): Promise<Logs> {
-  const podLog = async (of: PodOfWorkload | undefined, container: string): Promise<readonly string[]> => {
-    if (of === undefined) return [];
-    const { namespace, pod } = of;
-    return (await cluster.podLogs({ namespace, pod, container, sinceTime: since }, signal)).split('\n');
-  };
-  const [edge, gateway, sidecar, app] = await Promise.all([
-    engine.containers.logs(lab.containers.edge, { since }, signal),
-    podLog(pods.gateway, 'istio-proxy'),
-    podLog(pods.app, 'istio-proxy'),
-    podLog(pods.app, 'app'),
-  ]);
-  return { edge: edge.map((line) => line.text), gateway, sidecar, app };
-}
-
-/** All that was read so far. Logs are read with an overlap; each line counts once. */
+/** All that was read so far. */
 class Archive implements Records {
   readonly edge = new Map<string, EdgeRecord>();
   readonly gateway = new Map<string, ProxyRecord>();
   readonly sidecar = new Map<string, ProxyRecord>();
   readonly app = new Map<string, AppRecord>();
   readonly appTimes = new Map<string, number>();
-  readonly #known: Readonly<Record<Party, Set<string>>> = {
-    edge: new Set(),
-    gateway: new Set(),
-    sidecar: new Set(),
-    app: new Set(),
-  };
+  readonly #taken: Record<Party, number> = { edge: 0, gateway: 0, sidecar: 0, app: 0 };
 
-  add(logs: Logs): void {
-    for (const record of parseEdgeLog(this.#fresh('edge', logs))) put(this.edge, record.userAgent, record);
-    for (const record of parseProxyLog(this.#fresh('gateway', logs)))
+  read(logs: PartyLogs): void {
+    for (const record of parseEdgeLog(this.#grown('edge', logs))) put(this.edge, record.userAgent, record);
+    for (const record of parseProxyLog(this.#grown('gateway', logs)))
       put(this.gateway, record.user_agent, record);
-    for (const record of parseProxyLog(this.#fresh('sidecar', logs)))
+    for (const record of parseProxyLog(this.#grown('sidecar', logs)))
       put(this.sidecar, record.user_agent, record);
-    for (const record of parseAppLog(this.#fresh('app', logs))) {
+    for (const record of parseAppLog(this.#grown('app', logs))) {
       put(this.app, record.userAgent, record);
       this.appTimes.set(record.userAgent, (this.appTimes.get(record.userAgent) ?? 0) + 1);
     }
   }
 
-  #fresh(party: Party, logs: Logs): string {
-    const known = this.#known[party];
-    const lines = logs[party].filter((line) => !known.has(line));
-    for (const line of lines) known.add(line);
+  /** Lines that came since the last time. */
+  #grown(party: Party, logs: PartyLogs): string {
+    const all = logs.of(party);
+    const lines = all.slice(this.#taken[party]);
+    this.#taken[party] = all.length;
     return lines.join('\n');
   }
 }

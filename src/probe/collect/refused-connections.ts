@@ -3,7 +3,6 @@ import { type ConnectionRecord, parseConnectionLog } from '../../records/connect
 import { pause } from '../../run/wait-until.ts';
 import type { CertificateCase } from '../certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
-import type { PodOfWorkload } from '../exec-probe.ts';
 import type { Witness } from './witness.ts';
 
 /** A case with the certificate that was shown for it. */
@@ -12,22 +11,24 @@ export interface ShownCase {
   readonly client: ClientCertificate;
 }
 
-/** Proxies write their logs once a second; a record that is not there after this never comes. */
+/** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
 const PATIENCE_MS = 3_000;
 const INTERVAL_MS = 150;
-const SKEW_MS = 2_000;
 
-/** What the proxy itself wrote about each certificate that it refused, by id of the case. */
+/**
+ * What the proxy itself wrote about each certificate that it refused, by id of the case.
+ * @param from how many lines of its log were there before the first of them was shown
+ */
 export async function refusedConnections(
-  { context: { cluster }, signal }: Witness,
-  { namespace, pod }: PodOfWorkload,
+  { partyLogs, signal }: Witness,
+  party: 'gateway' | 'sidecar',
   shown: readonly ShownCase[],
-  since: Date,
+  from: number,
 ): Promise<ReadonlyMap<string, string>> {
-  const query = { namespace, pod, container: 'istio-proxy', sinceTime: new Date(since.getTime() - SKEW_MS) };
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const found = byCase(shown, parseConnectionLog(await cluster.podLogs(query, signal)));
+    const lines = partyLogs.of(party).slice(from);
+    const found = byCase(shown, parseConnectionLog(lines.join('\n')));
     const wanted = shown.filter((each) => !each.case.tolerable);
     if (wanted.every((each) => found.has(each.case.id)) || performance.now() > deadline || signal.aborted)
       return found;

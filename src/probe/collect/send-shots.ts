@@ -109,7 +109,6 @@ export async function sendShots(
   witness: Witness,
   shots: readonly Shot[],
 ): Promise<ReadonlyMap<string, ShotWalk>> {
-  const since = new Date();
   const lanes = lanesOf(
     witness,
     shots.map((shot) => ({ ...shot, agent: newAgent() })),
@@ -120,7 +119,6 @@ export async function sendShots(
   );
   const records = await witness.lookUp(
     answered.map(({ shot: { agent, via }, wire }) => ({ agent, wire, via, hidden: hiddenAgent(agent) })),
-    since,
   );
   return new Map(
     answered.map(({ shot: { id, agent }, wire, durationMs, connection }) => [

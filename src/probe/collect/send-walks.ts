@@ -25,16 +25,12 @@ export async function sendWalks(
   witness: Witness,
   outgoing: readonly OutgoingWalk[],
 ): Promise<ReadonlyMap<string, Walk>> {
-  const since = new Date();
   const sent = outgoing.map((walk) => ({ ...walk, agent: newAgent() }));
   const results = await runJobs(
     sent.map((walk) => jobOf(witness, walk)),
     witness.signal,
   );
-  const records = await witness.lookUp(
-    sent.map(({ id, agent }) => ({ agent, wire: wireOf(results, id) })),
-    since,
-  );
+  const records = await witness.lookUp(sent.map(({ id, agent }) => ({ agent, wire: wireOf(results, id) })));
   return new Map(sent.map(({ id, agent }) => [id, toWalk(wireOf(results, id), agent, records)]));
 }
 

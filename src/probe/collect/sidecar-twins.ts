@@ -6,7 +6,7 @@ import { twinApp, twinHost } from '../../mesh/manifests/twins.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
 import { pause, waitUntil } from '../../run/wait-until.ts';
 import { SIDECAR_SERVERS } from '../certificates/verifiers.ts';
-import { execProbe, podOf } from '../exec-probe.ts';
+import { execProbe } from '../exec-probe.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
 import { type Answered, upstreamTwins } from './upstream-twins.ts';
@@ -56,20 +56,23 @@ async function askGateway(
   });
 }
 
-/** Proxies write their logs once a second; a record that is not there after this never comes. */
+/** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
 const PATIENCE_MS = 3_000;
 
 /** The gateway's log says why it gave up an upstream; the answer does not. */
 async function withRecords(
-  { context: { cluster, lab }, signal }: Witness,
+  { partyLogs, signal }: Witness,
   answers: ReadonlyMap<string, WireResult>,
   run: string,
 ): Promise<ReadonlyMap<string, Answered>> {
-  const { namespace, pod } = await podOf(cluster, lab, 'gateway', signal);
-  const query = { namespace, pod, container: 'istio-proxy', tail: LOG_LINES };
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
-    const records = parseProxyLog(await cluster.podLogs(query, signal));
+    const records = parseProxyLog(
+      partyLogs
+        .of('gateway')
+        .filter((line) => line.includes(run))
+        .join('\n'),
+    );
     const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(run, id));
     const found = [...answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
     if (found.every(({ record }) => record !== undefined) || performance.now() > deadline)
@@ -82,9 +85,6 @@ async function withRecords(
     await pause(150, signal);
   }
 }
-
-/** Of all requests that a check sends through the gateway, several times over. */
-const LOG_LINES = 1_000;
 
 function agentOf(run: string, id: string): string {
   return `meshdev-twin/${run}/${id}`;

@@ -28,10 +28,10 @@ export async function collectSidecarWire(witness: Witness): Promise<SidecarWire>
     podOf(cluster, lab, 'intruder', signal),
     podOf(cluster, lab, 'httpbin', signal),
   ]);
-  const since = new Date();
+  const from = witness.partyLogs.of('sidecar').length;
   const forged = await forgeAll(witness);
   const results = await execPodProbe(cluster, intruder, await jobsFor(witness, app.address, forged), signal);
-  const records = await refusedConnections(witness, app, forged.cases, since);
+  const records = await refusedConnections(witness, 'sidecar', forged.cases, from);
   const wire = (id: string) => wireOf(results, id);
   return {
     // Of the very connection that is to be refused: a pod out of reach refuses nothing.

@@ -3,6 +3,7 @@ import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { Logins, TokenSet } from '../tokens.ts';
+import type { PartyLogs } from './party-logs.ts';
 import type { LookUp } from './records.ts';
 
 /** What collectors share: the lab, the ways into it, and tokens that were asked for once. */
@@ -15,6 +16,8 @@ export interface Witness {
   readonly tokens: () => Promise<TokenSet>;
   /** Who may do what; the sample's own when it is left out. */
   readonly matrix?: AccessMatrix;
+  /** What every party on the way wrote since the run began. */
+  readonly partyLogs: PartyLogs;
   /** One reader of all logs for all who sent something. */
   readonly lookUp: LookUp;
   /** One corpus after another: hundreds of requests at once would starve the probes that have deadlines. */

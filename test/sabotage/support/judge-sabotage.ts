@@ -1,4 +1,7 @@
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { categoryOf } from '../../../src/checks/categories.ts';
+import type { AnyCheck } from '../../../src/checks/check.ts';
+import { quickChecks } from '../../../src/checks/quick.ts';
 import { select } from '../../../src/checks/select.ts';
 import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
@@ -8,8 +11,16 @@ import type { Sabotage } from './sabotage.ts';
 /** Until what was changed has reached every proxy and old connections are gone. */
 const PATIENCE_MS = 75_000;
 
-/** Waits until exactly the named checks fail, for the named reasons. @returns that report */
-export async function untilTurned(bench: Bench, { what, turns }: Sabotage): Promise<CheckReport> {
+/**
+ * Waits until exactly the named checks fail, for the named reasons.
+ * @param among the checks that are asked beside the named ones
+ * @returns that report
+ */
+export async function untilTurned(
+  bench: Bench,
+  { what, turns }: Sabotage,
+  among: readonly AnyCheck[],
+): Promise<CheckReport> {
   const named = select(CATALOGUE, Object.keys(turns));
   const wait = { timeoutMs: PATIENCE_MS, intervalMs: 300, signal: AbortSignal.timeout(300_000) };
   // First only what has to turn: a whole run for each look would take longer than the change.
@@ -22,7 +33,7 @@ export async function untilTurned(bench: Bench, { what, turns }: Sabotage): Prom
   );
   return waitUntil(
     async () => {
-      const report = await bench.check();
+      const report = await bench.check(together(named, among));
       const wrong = [...missing(report, turns), ...surplus(report, turns)];
       return wrong.length === 0 ? { done: report } : { seen: wrong.join(' · ') };
     },
@@ -30,13 +41,16 @@ export async function untilTurned(bench: Bench, { what, turns }: Sabotage): Prom
   );
 }
 
-/** Waits until nothing is red any more. */
-export async function untilGreen(bench: Bench): Promise<void> {
-  await waitUntil(
+/** Waits until nothing is red any more. @returns that report */
+export async function untilGreen(
+  bench: Bench,
+  checks: readonly AnyCheck[] = CATALOGUE,
+): Promise<CheckReport> {
+  return waitUntil(
     async () => {
-      const report = await bench.check();
+      const report = await bench.check(checks);
       const red = report.checks.filter(({ verdict }) => ['fail', 'unknown', 'warn'].includes(verdict.kind));
-      return red.length === 0 ? { done: true } : { seen: red.map(told).slice(0, 8).join(' · ') };
+      return red.length === 0 ? { done: report } : { seen: red.map(told).slice(0, 8).join(' · ') };
     },
     {
       what: 'the restored lab to be green',
@@ -45,6 +59,24 @@ export async function untilGreen(bench: Bench): Promise<void> {
       signal: AbortSignal.timeout(300_000),
     },
   );
+}
+
+/** What a restored lab is asked: all that turned, and the core of every hop. */
+export function afterwards({ turns }: Sabotage): readonly AnyCheck[] {
+  return together(select(CATALOGUE, Object.keys(turns)), quickChecks(CATALOGUE));
+}
+
+/** The checks that share a category with a named one, and the core of every hop. */
+export function around({ turns }: Sabotage): readonly AnyCheck[] {
+  const categories = new Set(select(CATALOGUE, Object.keys(turns)).map(categoryOf));
+  const near = CATALOGUE.filter((check) => categories.has(categoryOf(check)));
+  return together(near, quickChecks(CATALOGUE));
+}
+
+/** In the order of the catalogue, with the controls of all. */
+function together(one: readonly AnyCheck[], other: readonly AnyCheck[]): readonly AnyCheck[] {
+  const ids = new Set([...one, ...other].map(({ id }) => id));
+  return select(CATALOGUE, [...ids]);
 }
 
 /** Pure: named checks that did not turn as they should. */
