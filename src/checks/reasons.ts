@@ -104,7 +104,7 @@ export const REASONS = {
   MESH_CLIENT_NOT_THE_GATEWAY: 'the sidecar saw another client than the gateway',
   MESH_SERVER_NOT_THE_APP: 'the gateway saw another server than the app',
   MESH_SESSIONS_DIFFER: 'gateway and sidecar do not speak of the same TLS session',
-  MESH_TLS_TOO_OLD: 'gateway and sidecar negotiated a TLS version below the floor',
+  MESH_TLS_TOO_OLD: 'a sidecar speaks a TLS version below the floor',
   MESH_PASSTHROUGH: 'the gateway did not route to the service of the mesh',
   MESH_PORT_AROUND: 'a port of a pod answers around its sidecar',
   MESH_NO_SIDECAR: 'the app has no ready sidecar of the running revision',

@@ -5,6 +5,12 @@ export function totals({ summary, checks, durationMs, interrupted }: CheckReport
   const parts = (['pass', 'warn', 'fail', 'unknown', 'skip'] as const).map(
     (kind) => `${summary[kind]} ${kind}`,
   );
-  const ids = new Set(checks.map(({ id }) => id)).size;
-  return `${ids} checks, ${checks.length} verdicts: ${parts.join(', ')}   ${(durationMs / 1000).toFixed(1)} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
+  const negative = checks.filter(({ polarity }) => polarity === 'negative');
+  const seconds = (durationMs / 1000).toFixed(1);
+  const counts = `${idsIn(checks)} checks (${idsIn(negative)} negative), ${checks.length} verdicts (${negative.length} negative)`;
+  return `${counts}: ${parts.join(', ')}   ${seconds} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
+}
+
+function idsIn(checks: CheckReport['checks']): number {
+  return new Set(checks.map(({ id }) => id)).size;
 }

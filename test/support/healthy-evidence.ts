@@ -228,6 +228,11 @@ function sidecarWire(lab: Lab): SidecarWire {
     otherWorkload: denied,
     unlisted: denied,
     forged: refusedAll(SIDECAR_CLIENTS),
+    tls12: {
+      httpbin: ended('alert', 'protocol_version'),
+      ledger: ended('alert', 'protocol_version'),
+      caller: ended('alert', 'protocol_version'),
+    },
   };
 }
 

@@ -6,7 +6,13 @@ import { walkSeen, wireSeen } from '../describe.ts';
 import type { Walk, WireResult } from '../evidence.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import { peerVerdict } from '../peer.ts';
-import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, timedOut } from '../refusal.ts';
+import {
+  certificatesRefused,
+  NOT_REVOCABLE,
+  refusedWithAlert,
+  refusedWithoutData,
+  timedOut,
+} from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -105,6 +111,30 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
         ...certificatesRefused(forged, FORGED_IDENTITIES, 'MESH_FORGED_IDENTITY_ACCEPTED'),
         NOT_REVOCABLE,
       ]),
+  }),
+  defineCheck({
+    id: 'MD-MESH-009',
+    title: 'TLS below the mesh floor is refused',
+    means: 'the floor is not set, or a proxy does not heed it',
+    lookAt: '`meshMTLS.minProtocolVersion` in the mesh configuration',
+    hop: 'gateway->sidecar',
+    polarity: 'negative',
+    refuser: 'sidecar',
+    control: 'MD-MESH-018',
+    blocking: false,
+    evidence: ['sidecar.wire'],
+    judge: ({ 'sidecar.wire': { tls12 } }) =>
+      eachCase(
+        Object.entries(tls12).map(([workload, wire]) => [
+          workload,
+          refusedWithAlert(
+            wire,
+            ['protocol_version'],
+            `a workload that speaks TLS 1.2 at most to ${workload}`,
+            'MESH_TLS_TOO_OLD',
+          ),
+        ]),
+      ),
   }),
   defineCheck({
     id: 'MD-MESH-007',

@@ -41,6 +41,7 @@ export async function collectSidecarWire(witness: Witness): Promise<SidecarWire>
     control: wire('control'),
     otherWorkload: wire('otherWorkload'),
     unlisted: wire('unlisted'),
+    tls12: { httpbin: wire('tls12-httpbin'), ledger: wire('tls12-ledger'), caller: wire('tls12-caller') },
     forged: forged.cases.map(({ case: each, client }) => ({
       case: each,
       found: findingsOf('gateway-client', client?.certificatePem ?? '', forged.forger),
@@ -104,6 +105,12 @@ async function jobsFor(
     plainJob('plaintextToLedger', ledger.address, request('ledger')),
     toApp('control', control),
     toApp('otherWorkload', other),
+    ...Object.entries({ httpbin: app, ledger: ledger.address, caller: caller.address }).map(
+      ([workload, address]): TlsJob => ({
+        ...tlsJob(witness, `tls12-${workload}`, address, control),
+        maxVersion: 'TLSv1.2',
+      }),
+    ),
     { ...tlsJob(witness, 'unlisted', caller.address, control), request: request('caller') },
     ...forged,
   ];

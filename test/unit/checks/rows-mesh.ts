@@ -134,9 +134,26 @@ function intruderRows(lab: Lab): readonly Row[] {
     }),
   );
   const denied = (status: number, body: string) => data({ status, body });
+  const old = ended('alert', 'protocol_version');
+  const floor = { httpbin: old, ledger: old, caller: old };
   return [
     ...accepted,
     ...odd,
+    row(
+      'the caller’s sidecar speaks TLS 1.2',
+      sidecarWire({ tls12: { ...floor, caller: data({ protocol: 'TLSv1.2', status: 403 }) } }),
+      { 'MD-MESH-009': 'fail MESH_TLS_TOO_OLD' },
+    ),
+    row(
+      'TLS 1.2 is refused for another reason',
+      sidecarWire({ tls12: { ...floor, httpbin: ended('alert', 'unknown_ca') } }),
+      { 'MD-MESH-009': 'fail REFUSED_FOR_OTHER_REASON' },
+    ),
+    row(
+      'the try with TLS 1.2 reaches no ledger',
+      sidecarWire({ tls12: { ...floor, ledger: ended('refused') } }),
+      { 'MD-MESH-009': 'unknown NOT_REACHED' },
+    ),
     row('the app answers plaintext', sidecarWire({ plaintext: data({ status: 200 }) }), {
       'MD-MESH-005': 'fail MESH_NOT_STRICT',
     }),
@@ -205,6 +222,7 @@ function intruderRows(lab: Lab): readonly Row[] {
         'MD-MESH-006': 'unknown TIMED_OUT',
         'MD-MESH-007': 'unknown TIMED_OUT',
         'MD-MESH-008': 'unknown TIMED_OUT',
+        'MD-MESH-009': 'unknown TIMED_OUT',
         'MD-MESH-015': 'unknown INTRUDER_CUT_OFF',
         'MD-MESH-018': 'unknown TIMED_OUT',
         'MD-RBAC-003': 'unknown TIMED_OUT',
@@ -228,6 +246,7 @@ function silentWires(forged: SidecarWire['forged']): SidecarWire {
     control: lost,
     otherWorkload: lost,
     unlisted: lost,
+    tls12: { httpbin: lost, ledger: lost, caller: lost },
     forged: forged.map((probe) => ({ ...probe, wire: lost })),
   };
 }

@@ -29,7 +29,7 @@ describe('checkText', () => {
         '          EGW_IDENTITY_NOT_CHECKED  the gateway answered <a "client"> & more',
         '          run    meshdev up',
         '          run    meshdev check',
-        '4 checks, 4 verdicts: 2 pass, 0 warn, 1 fail, 0 unknown, 1 skip   6.2 s   exit 1',
+        '4 checks (1 negative), 4 verdicts (1 negative): 2 pass, 0 warn, 1 fail, 0 unknown, 1 skip   6.2 s   exit 1',
       ].join('\n'),
     );
   });
