@@ -258,6 +258,34 @@ describe('the mesh', () => {
     });
   });
 
+  it('lets its logs be followed as they are written, until told to stop', async () => {
+    const over = new AbortController();
+    const lines: string[] = [];
+    const { namespace, pod } = await podOf('ledger');
+    const log = { namespace, pod, container: 'istio-proxy', sinceTime: new Date() };
+    const following = real.cluster.followPodLog(
+      { ...log, onLine: (line) => lines.push(line) },
+      AbortSignal.any([signal, over.signal]),
+    );
+    for (const nonce of ['followed-1', 'followed-2']) {
+      expect(await fetchIn('caller', `http://ledger.backend:8000/anything/${nonce}`)).toBe('200');
+      await waitUntil(
+        async () =>
+          lines.some((line) => line.includes(nonce)) ? { done: true } : { seen: `${lines.length} lines` },
+        { what: nonce, timeoutMs: 10_000, intervalMs: 50, signal },
+      );
+    }
+    for (const line of lines.filter((text) => text.includes('followed')))
+      expect(JSON.parse(line)).toMatchObject({ status: 200 });
+    over.abort();
+    await expect(following).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    const nobody = { ...log, pod: 'nobody', onLine: () => undefined };
+    await expect(real.cluster.followPodLog(nobody, signal)).rejects.toMatchObject({
+      code: 'CLUSTER_CALL_FAILED',
+      message: expect.stringContaining('404'),
+    });
+  });
+
   it('refuses a workload that no policy names', async () => {
     expect(await fetchIn('caller', 'http://httpbin:8000/headers')).toBe('403');
   });

@@ -109,6 +109,24 @@ describe('Docker behind the adapter', () => {
     expect(await engine.containers.logs(`${prefix}-nobody`, {}, signal)).toEqual([]);
   });
 
+  it('follows a log to its end, or until it is told to stop', async () => {
+    const long = 'x'.repeat(40_000);
+    const said = await start(spec('followed', { command: ['/bin/say', 'first', '!second', long, 'last'] }));
+    const follow = async (id: string, stop: AbortSignal): Promise<readonly string[]> => {
+      const lines: string[] = [];
+      await engine.containers.followLogs(
+        id,
+        { since: new Date(0), onLine: (line) => lines.push(line) },
+        stop,
+      );
+      return lines;
+    };
+    expect((await follow(said, signal)).toSorted()).toEqual(['first', 'last', 'second', long]);
+    expect(await follow(`${prefix}-nobody`, signal)).toEqual([]);
+    const running = await start(spec('followed-on', {}));
+    await expect(follow(running, AbortSignal.timeout(300))).rejects.toThrow(/stopped|abort/i);
+  });
+
   it('reports the exit code of what ended', async () => {
     const id = await start(spec('exit', { command: ['/bin/cat', '/nothing'] }));
     expect(await ended(id)).toMatchObject({ exitCode: 1, outOfMemory: false });
