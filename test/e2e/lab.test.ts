@@ -7,6 +7,7 @@ import { checkUntil, idsOf, LAB, NAMED, parseCheckReport, parseUpReport, UP } fr
 import { type Machine, snapshot } from '../support/e2e-machine.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
 import { SABOTAGES } from '../support/e2e-sabotage.ts';
+import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { everyElement, parseXml } from '../support/strict-xml.ts';
 
 // One lab for the whole file: the tests below are one story, told in this order.
@@ -100,6 +101,7 @@ describe('check', () => {
     expect(idsOf(report, 'skip')).toContain('MD-DRIFT-005');
     expect(idsOf(report, 'pass').length).toBeGreaterThanOrEqual(90);
     expect(report.checks.filter(({ polarity }) => polarity === 'negative').length).toBeGreaterThanOrEqual(12);
+    await expectTheVerdictsOfEveryLab(report);
 
     const junit = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);
     const cases = everyElement(parseXml(junit.stdout)).filter(({ name }) => name === 'testcase');

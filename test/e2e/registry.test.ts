@@ -5,7 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createExecaRunner } from '../../src/adapters/execa-runner.ts';
 import { createLab } from '../../src/topology/lab.ts';
 import { MESHDEV } from '../support/e2e-home.ts';
+import { parseUpReport } from '../support/e2e-lab.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
+import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { realTools, stockLayout } from '../support/registry/fill.ts';
 import { type Registry, startRegistry } from '../support/registry/registry-server.ts';
 import { temporaryDir } from '../integration/images/workshop.ts';
@@ -119,6 +121,8 @@ it('brings a lab up from a mirror and proves its chain', async ({ annotate }) =>
     LAB.name,
     '--https-port',
     String(LAB.httpsPort),
+    '--output',
+    'json',
   ];
   const { stdout, stderr, durationMs } = exited(await meshdev(...argv), 0);
   await annotate(`up from an empty cache: ${(durationMs / 1000).toFixed(1)} s`);
@@ -126,7 +130,9 @@ it('brings a lab up from a mirror and proves its chain', async ({ annotate }) =>
     /images {7}source registry \(asked for by --mirror\) · 6 images to pull, kind and istioctl to bring/,
   );
   expect(stderr).toMatch(/loading 4 images into the node · \d+ MB of \d+ MB/);
-  expect(stdout).toMatch(/\b0 fail, 0 unknown\b/);
+  const { check } = parseUpReport(stdout);
+  expect(check.summary).toMatchObject({ fail: 0, unknown: 0, exitCode: 0 });
+  await expectTheVerdictsOfEveryLab(check);
 });
 
 it('the node holds what was streamed into it, by the digests of the registry', async () => {

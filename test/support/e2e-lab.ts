@@ -18,11 +18,12 @@ const Verdict = z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']);
 const CheckReport = z.object({
   schemaVersion: z.literal('1'),
   kind: z.literal('CheckReport'),
-  lab: z.literal(LAB.name),
+  lab: z.string().startsWith(LAB.name),
   summary: z.object({ pass: z.number(), fail: z.number(), unknown: z.number(), exitCode: z.number() }),
   checks: z.array(
     z.object({
       id: z.string(),
+      case: z.string().nullable(),
       hop: z.string(),
       polarity: z.enum(['positive', 'negative']),
       verdict: Verdict,

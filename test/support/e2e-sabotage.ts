@@ -87,7 +87,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     what: 'the gateway has no pod',
     commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
     exit: 1,
-    turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['unknown', 'lab'] },
+    turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
     repair: ['workloads', 'update', /replicas is 0, wanted 1/],
   },
 ];

@@ -1,5 +1,6 @@
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import type { RunScope } from '../../run/run-scope.ts';
+import { together } from '../../run/together.ts';
 import type { Blob, OciImage } from '../oci-image.ts';
 import { hasCode } from '../packages/digest.ts';
 import { byteMeter, megabytes } from '../progress-bytes.ts';
@@ -48,30 +49,14 @@ export async function pullLayers(
   const onBytes = byteMeter((bytes) =>
     run.progress(`pulling ${fetches.size} layers · ${megabytes(bytes)} of ${megabytes(total)}`),
   );
-  const first = new AbortController();
-  const scope = { ...run, signal: AbortSignal.any([run.signal, first.signal]) };
   const queue = [...fetches.values()].toSorted((a, b) => b.blob.size - a.blob.size);
-  const worker = async (): Promise<void> => {
+  const worker = async (scope: RunScope): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift())
       await fetchBlob(next, { client, store }, onBytes, scope);
   };
-  const ends = await Promise.allSettled(
-    Array.from({ length: AT_ONCE }, () =>
-      worker().catch((error: unknown) => {
-        first.abort();
-        throw error;
-      }),
-    ),
+  await together(run, (scope, join) =>
+    Promise.all(Array.from({ length: AT_ONCE }, () => join(worker(scope)))),
   );
-  throwFirst(ends, run.signal);
-}
-
-/** The failure that ended the others, not theirs. */
-function throwFirst(ends: readonly PromiseSettledResult<void>[], signal: AbortSignal): void {
-  const errors: unknown[] = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
-  const own = errors.find((error) => !(error instanceof MeshdevError && error.code === 'INTERRUPTED'));
-  if (own !== undefined && !signal.aborted) throw own;
-  if (errors.length > 0) throw errors[0];
 }
 
 async function fetchBlob(

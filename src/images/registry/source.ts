@@ -2,6 +2,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { ImageSource, LabImages, LabTools, NodeImages, Provided } from '../../ports/image-source.ts';
 import type { RunScope } from '../../run/run-scope.ts';
+import { together } from '../../run/together.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { packImages } from '../oci-archive.ts';
 import { bytesOfImages, type OciImage } from '../oci-image.ts';
@@ -12,10 +13,12 @@ import { diskFull } from './failures.ts';
 import { guestKey, keptGuest, makeGuest } from './guest-image.ts';
 import { asNodeImages, type CompleteImages, inClusterImages, isComplete, labImages } from './lab-names.ts';
 import { addToLock } from './lock-file.ts';
+import type { PinnedImage } from './pins.ts';
 import { pullLayers } from './pull.ts';
 import { resolveImage } from './resolve-image.ts';
 import { assess, digestOf, type Situation, surveyOf } from './situation.ts';
 import { sweepPartial } from './store.ts';
+import type { ToolSpec } from './tool-specs.ts';
 import { bringTool } from './tools.ts';
 
 /**
@@ -49,19 +52,10 @@ async function provide(deps: RegistrySourceDeps, run: RunScope): Promise<Provide
   const situation = await assess(deps, run.signal);
   await ensureRoom(deps, situation, run.signal);
   await sweepPartial(registryDirs(deps.cacheDir).blobs);
-  // A failure ends what runs beside it, so that nothing half-made stays behind.
-  const own = new AbortController();
-  const scope = { ...run, signal: AbortSignal.any([run.signal, own.signal]) };
-  const tools = bringTools(deps, situation, scope);
-  const images = provideImages(deps, situation, scope);
-  try {
-    const [brought, complete] = await Promise.all([tools, images]);
-    return { ...complete, tools: brought };
-  } catch (error) {
-    own.abort();
-    await Promise.allSettled([tools, images]);
-    throw error;
-  }
+  const [tools, images] = await together(run, (scope, join) =>
+    Promise.all([join(bringTools(deps, situation, scope)), join(provideImages(deps, situation, scope))]),
+  );
+  return { ...images, tools };
 }
 
 async function provideImages(
@@ -88,10 +82,10 @@ async function completeImages(
   const found = { ...situation.found, ...(await resolveAll(deps, situation, run)) };
   const base = found.guestBase;
   if (base === undefined) throw incomplete();
-  const guest = guestOf(deps, base, run);
-  guest.catch(() => undefined);
-  await pull(deps, situation, found, run);
-  const images = { ...found, guest: await guest };
+  const [guest] = await together(run, (scope, join) =>
+    Promise.all([join(guestOf(deps, base, scope)), join(pull(deps, situation, found, scope))]),
+  );
+  const images = { ...found, guest };
   if (isComplete(images)) return images;
   throw incomplete();
 }
@@ -105,8 +99,12 @@ async function resolveAll(
   run.progress(`asking for ${pins.length} images`);
   const { client } = await deps.outside(run.signal);
   const context = { client, store: storeOf(deps) };
-  const resolved = await Promise.all(
-    pins.map(async (pin) => ({ pin, ...(await resolveImage(pin, platform, context, run)) })),
+  const resolve = async (pin: PinnedImage, scope: RunScope) => ({
+    pin,
+    ...(await resolveImage(pin, platform, context, scope)),
+  });
+  const resolved = await together(run, (scope, join) =>
+    Promise.all(pins.map((pin) => join(resolve(pin, scope)))),
   );
   const seen = resolved.filter(({ pin }) => pin.digest === undefined);
   await addToLock(lockPath, {
@@ -221,8 +219,12 @@ async function bringTools(deps: RegistrySourceDeps, situation: Situation, run: R
       lock: lock.files,
       lockedBy: lockPath,
     };
-    const brought = await Promise.all(
-      toolsToBring.map(async (spec) => ({ spec, ...(await bringTool(context, spec, run)) })),
+    const bring = async (spec: ToolSpec, scope: RunScope) => ({
+      spec,
+      ...(await bringTool(context, spec, scope)),
+    });
+    const brought = await together(run, (scope, join) =>
+      Promise.all(toolsToBring.map((spec) => join(bring(spec, scope)))),
     );
     await addToLock(lockPath, {
       images: {},
