@@ -9,6 +9,10 @@ export const sabotage: Sabotage = {
   turns: {
     'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
     'MD-JWT-001': 'fail JWT_VALID_REFUSED',
+    'MD-JWT-019': 'fail JWT_TOLERANCE_MOVED',
+    'MD-JWT-021': 'fail JWT_TOLERANCE_MOVED',
+    'MD-MESH-018': 'fail MESH_CONTROL_REFUSED',
+    'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };

@@ -19,7 +19,6 @@ export const sabotage: Sabotage = {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
     'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-003': 'fail RBAC_SOURCE_NOT_CHECKED',
-    'MD-RBAC-001': 'fail RBAC_OTHER_POLICY',
     'MD-RBAC-004': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-005': 'fail RBAC_PREFLIGHT_PASSES',
     'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
@@ -27,4 +26,6 @@ export const sabotage: Sabotage = {
     'MD-HDR-009': 'fail RBAC_TOO_WIDE',
     'MD-CONT-008': 'fail CONT_UPGRADE_OPEN',
   },
+  // Where two policies allow a request, Envoy names the one that it looked at first.
+  mayTurn: ['MD-RBAC-001'],
 };

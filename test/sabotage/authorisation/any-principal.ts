@@ -21,6 +21,7 @@ export const sabotage: Sabotage = {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
     'MD-JWT-019': 'fail JWT_OTHER_DELIVERY_TAKEN',
     'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
+    'MD-RBAC-004': 'fail RBAC_TOO_WIDE',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };

@@ -29,7 +29,8 @@ export const sabotage: Sabotage = {
     'MD-CERT-005': 'fail CERT_EXPIRED',
     'MD-CERT-006': 'fail CERT_NOT_THE_NEWEST',
     'MD-EGW-004': 'fail CERT_EXPIRED',
-    'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
+  // Only once the edge's connections from before have ended.
+  mayTurn: ['MD-WRK-001'],
 };

@@ -27,6 +27,8 @@ export interface Sabotage {
    * merely unknown behind it (consequences, controls) need not be listed, but may be.
    */
   readonly turns: Readonly<Record<string, Turned>>;
+  /** Checks that fail for it at times and not at others; each module says why. */
+  readonly mayTurn?: readonly string[];
 }
 
 export type Restore = () => Promise<unknown>;

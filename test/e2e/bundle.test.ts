@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto';
+import { mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Home, MESHDEV, openHome } from '../support/e2e-home.ts';
+import { LAB, NAMED, parseUpReport } from '../support/e2e-lab.ts';
+import { snapshot } from '../support/e2e-machine.ts';
+import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
+import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
+import { type IsolatedEngine, startIsolatedEngine } from '../support/isolated-engine.ts';
+
+// A bundle of the real images: made here, used on a machine that reaches nothing.
+
+let home: Home;
+let file = '';
+let digest = '';
+
+beforeAll(async () => {
+  home = await openHome();
+  file = join(home.path, 'lab.bundle');
+});
+afterAll(async () => home[Symbol.asyncDispose]());
+
+const UP = ['up', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
+
+describe('bundle create', () => {
+  it('twice gives the same file, which is verified in seconds', async ({ annotate }) => {
+    const made = exited(await home.meshdev(['bundle', 'create', file]), 0);
+    const again = join(home.path, 'again.bundle');
+    const second = exited(await home.meshdev(['bundle', 'create', again]), 0);
+    digest = made.stdout.slice(0, 64);
+    expect(made.stdout).toBe(`${digest}  ${file}\n`);
+    expect(second.stdout).toBe(`${digest}  ${again}\n`);
+    expect((await must('sha256sum', [file])).slice(0, 64)).toBe(digest);
+    await must('rm', [again]);
+    const verified = exited(await home.meshdev(['bundle', 'verify', file, '-o', 'json']), 0);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ kind: 'Bundle', verified: true, sha256: digest });
+    await annotate(
+      `created in ${seconds(made)}, ${(await stat(file)).size} bytes; verified in ${seconds(verified)}`,
+    );
+  });
+});
+
+describe('a changed bundle', () => {
+  it('is refused before any container starts, whichever of 20 bytes was changed', async ({ annotate }) => {
+    const before = await snapshot(LAB.name, home.path);
+    const { size } = await stat(file);
+    await using bytes = await open(file, 'r+');
+    const took: number[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      const at = randomInt(size);
+      const { buffer } = await bytes.read(Buffer.alloc(1), 0, 1, at);
+      const good = buffer.readUInt8(0);
+      await bytes.write(Buffer.from([good ^ randomInt(1, 256)]), 0, 1, at);
+      const { exitCode, stderr, durationMs } = await home.meshdev([...UP, '--bundle', file]);
+      await bytes.write(Buffer.from([good]), 0, 1, at);
+      took.push(durationMs);
+      expect({ at, exitCode, code: /BUNDLE_[A-Z]+/.exec(stderr)?.[0] }).toEqual({
+        at,
+        exitCode: 3,
+        code: 'BUNDLE_DAMAGED',
+      });
+    }
+    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+    expect((await must('sha256sum', [file])).slice(0, 64)).toBe(digest);
+    await annotate(`each refused within ${(Math.max(...took) / 1000).toFixed(1)} s`);
+  });
+});
+
+describe('on a machine without any route', () => {
+  let isolated: IsolatedEngine;
+  const there = (argv: readonly string[]): Promise<Ended> => {
+    const cache = join(home.path, 'empty-cache');
+    const env = {
+      ...home.env,
+      // What a lab remembers is tested here: no variable may name a source.
+      MESHDEV_IMAGE_SOURCE: undefined,
+      DOCKER_HOST: isolated.host,
+      XDG_CACHE_HOME: cache,
+      PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
+    };
+    const [program = '', ...enter] = isolated.enter;
+    return runProgram(program, [...enter, MESHDEV, ...argv], { cwd: home.path, env });
+  };
+
+  beforeAll(async () => {
+    await mkdir(join(home.path, 'empty-cache'));
+    isolated = await startIsolatedEngine();
+  });
+  afterAll(async () => isolated[Symbol.asyncDispose]());
+
+  it('there is none, no image and no Go', async () => {
+    const [program = '', ...enter] = isolated.enter;
+    const routed = await runProgram(program, [...enter, 'ip', 'route', 'get', '192.0.2.1']);
+    expect(routed.stderr).toMatch(/unreachable/);
+    expect(await isolated.engine.images.list({}, AbortSignal.timeout(10_000))).toEqual([]);
+  });
+
+  it('up --bundle ends with a proved chain', async ({ annotate }) => {
+    const up = exited(await there([...UP, '--bundle', file, '-o', 'json']), 0);
+    const report = parseUpReport(up.stdout);
+    expect(report.steps.find(({ id }) => id === 'images')).toMatchObject({
+      action: 'create',
+      because: expect.stringContaining(`verified (sha256 ${digest.slice(0, 12)}`),
+    });
+    expect(report.check.summary).toMatchObject({ fail: 0, unknown: 0, exitCode: 0 });
+    await expectTheVerdictsOfEveryLab(report.check);
+    await annotate(`up from a bundle, everything empty: ${seconds(up)}`);
+  });
+
+  it('a second up needs no flag and keeps everything', async () => {
+    const { stdout } = exited(await there(['up', ...NAMED, '-o', 'json']), 0);
+    expect(parseUpReport(stdout).steps.map(({ action }) => action)).toEqual(
+      Array.from({ length: 11 }, () => 'keep'),
+    );
+    const status = exited(await there(['status', ...NAMED]), 0);
+    expect(status.stdout).toContain('images: bundle');
+  });
+
+  it('a bundle that is gone is named, and its new place is enough', async () => {
+    const moved = join(home.path, 'moved.bundle');
+    await must('mv', [file, moved]);
+    const { stderr } = exited(await there(['up', ...NAMED]), 2);
+    expect(stderr).toMatch(/BUNDLE_UNREADABLE: .*lab\.bundle.*ENOENT/);
+    exited(await there(['up', ...NAMED, '--no-check', '--bundle', moved]), 0);
+    exited(await there(['down', ...NAMED]), 0);
+  });
+});
+
+function seconds({ durationMs }: Ended): string {
+  return `${(durationMs / 1000).toFixed(1)} s`;
+}
