@@ -43,7 +43,9 @@ function collected(selector: string, before: readonly string[] = []): readonly s
 }
 
 function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): number {
-  const facts = checks.map(({ id, polarity, hop, title }) => ({ id, polarity, hop, title }));
+  // What --skip left out is not judged, so it asks for no evidence.
+  const kept = checks.filter(({ evidence }) => evidence.length > 0);
+  const facts = kept.map(({ id, polarity, hop, title }) => ({ id, polarity, hop, title }));
   const lines = facts.map(
     ({ id, polarity, hop, title }) =>
       `${id.padEnd(12)} ${polarity === 'negative' ? '-' : '+'} ${hop.padEnd(18)} ${title}\n`,
