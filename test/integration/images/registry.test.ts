@@ -51,8 +51,8 @@ async function freshUser() {
     runProgram(MESHDEV, argv, { cwd: home.path, env });
   return {
     env,
-    build: async (): Promise<Ended> => {
-      const ended = await meshdev('images', 'build');
+    build: async (...options: readonly string[]): Promise<Ended> => {
+      const ended = await meshdev('images', 'build', ...options);
       for (const line of ended.stdout.split('\n')) if (line.startsWith('meshdev.local/')) loaded.add(line);
       return ended;
     },
@@ -120,6 +120,26 @@ describe('a user who has pulled nothing', () => {
     await registry.fault(undefined);
     expect(second.stderr).toContain('the engine holds every image of the present pins');
     expect(second.stdout).toBe(first.stdout);
+  });
+});
+
+describe('a bundle that was filled by a registry', () => {
+  it('gives the same images to a user who reaches none', async () => {
+    await using maker = await freshUser();
+    const pulled = exited(await maker.build(), 0).stdout;
+    const file = join(maker.env['HOME'] ?? '', 'lab.bundle');
+    exited(await maker.meshdev('bundle', 'create', file), 0);
+    const inspected = exited(await maker.meshdev('bundle', 'inspect', file, '-o', 'json'), 0).stdout;
+    expect(JSON.parse(inspected)).toMatchObject({ manifest: { source: 'registry', profile: 'stock' } });
+
+    const images = pulled.trim().split('\n');
+    await must('docker', ['image', 'rm', ...images]);
+    await registry.fault({ kind: 'status', path: '', status: 500 });
+    await using taker = await freshUser();
+    const taken = exited(await taker.build('--image-source', 'bundle', '--bundle', file), 0);
+    await registry.fault(undefined);
+    expect(taken.stdout).toBe(pulled);
+    await must('docker', ['image', 'inspect', ...images]);
   });
 });
 
