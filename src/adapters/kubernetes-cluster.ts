@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Cluster, PodLogQuery } from '../ports/cluster.ts';
 import { askAdmission } from './kubernetes/admission.ts';
-import { openApi } from './kubernetes/api.ts';
+import { logPathOf, openApi } from './kubernetes/api.ts';
 import { applyObjects } from './kubernetes/apply.ts';
 import { compareObjects } from './kubernetes/compare.ts';
 import { execInPod } from './kubernetes/exec.ts';
@@ -40,10 +40,9 @@ export function createKubernetesCluster(kubeconfig: string): Cluster {
 }
 
 async function readPodLogs({ api }: Connection, query: PodLogQuery, signal: AbortSignal): Promise<string> {
-  const parts = [query.namespace, 'pods', query.pod].map((part) => encodeURIComponent(part));
   const answer = await api.send({
     method: 'GET',
-    path: `/api/v1/namespaces/${parts.join('/')}/log`,
+    path: logPathOf(query),
     query: {
       container: query.container,
       ...(query.sinceTime === undefined ? {} : { sinceTime: query.sinceTime.toISOString() }),

@@ -31,6 +31,23 @@ export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOp
   }
 }
 
+/**
+ * Looks until it is as wanted, the time is over or the signal fires.
+ * @returns the last look, whichever of these ended it; what a look throws is thrown
+ */
+export async function lookUntil<T>(
+  look: () => T | Promise<T>,
+  isWanted: (seen: T) => boolean,
+  { timeoutMs, intervalMs = 250, signal }: Pick<WaitOptions, 'timeoutMs' | 'intervalMs' | 'signal'>,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (isWanted(seen) || performance.now() >= deadline || signal.aborted) return seen;
+    await pause(intervalMs, signal);
+  }
+}
+
 async function lookSafely<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
   try {
     return await look();

@@ -50,7 +50,7 @@ export async function openApi(kubeconfig: string): Promise<Api> {
   return { send };
 }
 
-function urlOf(server: string, { path, query }: ApiRequest): string {
+export function urlOf(server: string, { path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
   const url = new URL(`${server}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
   return url.href;
@@ -69,6 +69,12 @@ function fill(
   if (body === undefined) return;
   context.setHeaderParam('Content-Type', contentType ?? 'application/json');
   context.setBody(JSON.stringify(body));
+}
+
+/** Where the API server has the log of a pod. */
+export function logPathOf({ namespace, pod }: { readonly namespace: string; readonly pod: string }): string {
+  const parts = [namespace, 'pods', pod].map((part) => encodeURIComponent(part));
+  return `/api/v1/namespaces/${parts.join('/')}/log`;
 }
 
 /** @throws MeshdevError LAB_NOT_UP */

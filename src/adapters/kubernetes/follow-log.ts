@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { FollowedLog } from '../../ports/cluster.ts';
-import { loadKubeconfig } from './api.ts';
+import { loadKubeconfig, logPathOf, urlOf } from './api.ts';
 import { notReached } from './not-reached.ts';
 
 /**
@@ -17,15 +17,8 @@ export async function followPodLog(
 ): Promise<void> {
   const config = await loadKubeconfig(kubeconfig);
   const server = config.getCurrentCluster()?.server ?? '';
-  const path = ['namespaces', namespace, 'pods', pod, 'log']
-    .map((part) => encodeURIComponent(part))
-    .join('/');
-  const url = new URL(`/api/v1/${path}`, server);
-  url.search = new URLSearchParams({
-    container,
-    follow: 'true',
-    sinceTime: sinceTime.toISOString(),
-  }).toString();
+  const query = { container, follow: 'true', sinceTime: sinceTime.toISOString() };
+  const url = urlOf(server, { path: logPathOf({ namespace, pod }), query });
   const options: RequestOptions = { signal };
   await config.applyToHTTPSOptions(options);
   const doing = `following the log of ${namespace}/${pod} (${container})`;
@@ -44,7 +37,7 @@ export async function followPodLog(
   });
 }
 
-function answered(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+function answered(url: string, options: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request(url, options, resolve).on('error', reject).end();
   });

@@ -140,7 +140,7 @@ function differing(
   });
 }
 
-/** Compares the numbers of two versions, as far as the floor has any. */
+/** Whether a version is older than the floor, number by number; numbers that the floor leaves out do not count. */
 function isBelow(version: string, floor: string): boolean {
   const numbers = (text: string): readonly number[] =>
     (/\d+(?:\.\d+)*/.exec(text)?.[0] ?? '').split('.').map(Number);

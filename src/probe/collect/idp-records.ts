@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IdpAnswer } from '../../checks/evidence/idp.ts';
 import { parseJson } from '../../parse-json.ts';
-import { pause } from '../../run/wait-until.ts';
+import { lookUntil } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';
 
 const PATIENCE_MS = 2_000;
@@ -18,13 +18,14 @@ export async function fetchIdpRecords(
   ids: readonly string[],
   since: Date,
 ): Promise<IdpRecords> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const lines = await engine.containers.logs(lab.containers.idp, { since }, signal);
-    const records = parseIdpLog(lines.map(({ text }) => text));
-    if (ids.every((id) => records.has(id)) || performance.now() > deadline) return records;
-    await pause(INTERVAL_MS, signal);
-  }
+  return lookUntil(
+    async () => {
+      const lines = await engine.containers.logs(lab.containers.idp, { since }, signal);
+      return parseIdpLog(lines.map(({ text }) => text));
+    },
+    (records) => ids.every((id) => records.has(id)),
+    { timeoutMs: PATIENCE_MS, intervalMs: INTERVAL_MS, signal },
+  );
 }
 
 export function parseIdpLog(lines: readonly string[]): IdpRecords {

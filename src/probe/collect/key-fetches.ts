@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
 import { parseJson } from '../../parse-json.ts';
-import { pause } from '../../run/wait-until.ts';
+import { lookUntil } from '../../run/wait-until.ts';
 import { istiodLog } from './istiod-log.ts';
 import type { Witness } from './witness.ts';
 
@@ -38,13 +38,12 @@ export async function keySetFetches(witness: Witness): Promise<Pick<IstiodTrust,
  * done right after that is over before it asks again.
  */
 export async function afterKeyFetch({ partyLogs, signal }: Witness): Promise<void> {
-  const deadline = performance.now() + TICK_MS;
   const from = partyLogs.of('edge').length;
-  while (performance.now() < deadline) {
-    const lines = partyLogs.of('edge');
-    if (lines.slice(from).some((text) => fetchIn(text) !== undefined)) return;
-    await pause(INTERVAL_MS, signal);
-  }
+  await lookUntil(
+    () => partyLogs.of('edge').slice(from),
+    (lines) => lines.some((text) => fetchIn(text) !== undefined),
+    { timeoutMs: TICK_MS, intervalMs: INTERVAL_MS, signal },
+  );
 }
 
 async function fetchesSince({ context: { lab }, engine, signal }: Witness, since: Date): Promise<Fetches> {

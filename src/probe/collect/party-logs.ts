@@ -1,6 +1,6 @@
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
-import type { ContainerEngine } from '../../ports/container-engine.ts';
+import type { ContainerEngine, FollowedContainerLog } from '../../ports/container-engine.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
 
@@ -37,21 +37,16 @@ interface Ways {
   readonly signal: AbortSignal;
 }
 
-/** What a follower is handed: from when on, and what to do with each line. */
-interface Sink {
-  readonly since: Date;
-  readonly onLine: (line: string) => void;
-}
-
 export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
   const over = new AbortController();
   const ways = { context, engine, signal: AbortSignal.any([signal, over.signal]) };
   const since = new Date(Date.now() - SKEW_MS);
   const followed: Readonly<Record<Party, () => readonly string[]>> = {
-    edge: follow(since, (sink) => followEdge(ways, sink)),
-    gateway: follow(since, (sink) => followPod(ways, 'gateway', sink)),
-    sidecar: follow(since, (sink) => followPod(ways, 'sidecar', sink)),
-    app: follow(since, (sink) => followPod(ways, 'app', sink)),
+    // A stopped edge has written all that it will.
+    edge: follow(since, (log) => engine.containers.followLogs(context.lab.containers.edge, log, ways.signal)),
+    gateway: follow(since, (log) => followPod(ways, 'gateway', log)),
+    sidecar: follow(since, (log) => followPod(ways, 'sidecar', log)),
+    app: follow(since, (log) => followPod(ways, 'app', log)),
   };
   return {
     of: (party) => followed[party](),
@@ -60,7 +55,7 @@ export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
 }
 
 /** @returns what gives the lines so far, and throws what went wrong on the way */
-function follow(since: Date, begin: (sink: Sink) => Promise<void>): () => readonly string[] {
+function follow(since: Date, begin: (log: FollowedContainerLog) => Promise<void>): () => readonly string[] {
   const lines: string[] = [];
   let failure: { readonly error: unknown } | undefined;
   begin({ since, onLine: (line) => lines.push(line) }).catch((error: unknown) => {
@@ -72,19 +67,11 @@ function follow(since: Date, begin: (sink: Sink) => Promise<void>): () => readon
   };
 }
 
-/** A stopped edge has written all that it will. */
-async function followEdge(
-  { context: { lab }, engine, signal }: Ways,
-  { since, onLine }: Sink,
-): Promise<void> {
-  await engine.containers.followLogs(lab.containers.edge, { since, onLine }, signal);
-}
-
 /** A pod that is not there leaves no records; what that means is for the judges to say. */
 async function followPod(
   { context: { cluster, lab }, signal }: Ways,
   party: Exclude<Party, 'edge'>,
-  { since, onLine }: Sink,
+  { since, onLine }: FollowedContainerLog,
 ): Promise<void> {
   const { workload, container } = PODS[party];
   const pod = await podOf(cluster, lab, workload, signal).catch(() => undefined);

@@ -4,7 +4,7 @@ import { readyPod } from '../../cluster/pods.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
-import { pause } from '../../run/wait-until.ts';
+import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from './proxy-admin.ts';
 import { readDump } from './proxy-dump.ts';
@@ -114,13 +114,11 @@ const INTERVAL_MS = 300;
 
 /** What istiod sent and every proxy acknowledged: as soon as the two agree, else as it is after a while. */
 async function syncStates(cluster: Cluster, signal: AbortSignal): Promise<SyncStates> {
-  const deadline = performance.now() + ON_THE_WAY_MS;
-  for (;;) {
-    const states = await readSyncStates(cluster, signal);
-    const isBehind = [...states.values()].flat().some(({ sent, acked }) => sent !== acked);
-    if (!isBehind || performance.now() >= deadline || signal.aborted) return states;
-    await pause(INTERVAL_MS, signal);
-  }
+  return lookUntil(
+    () => readSyncStates(cluster, signal),
+    (states) => [...states.values()].flat().every(({ sent, acked }) => sent === acked),
+    { timeoutMs: ON_THE_WAY_MS, intervalMs: INTERVAL_MS, signal },
+  );
 }
 
 /** By `pod.namespace`. Empty when istiod cannot be asked: its word is missing then, not the proxies'. */

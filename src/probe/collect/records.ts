@@ -2,7 +2,7 @@ import type { WireResult } from '../../checks/evidence.ts';
 import { type AppRecord, parseAppLog } from '../../records/app-record.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { parseProxyLog, type ProxyRecord } from '../../records/proxy-record.ts';
-import { pause } from '../../run/wait-until.ts';
+import { pause, throwIfAborted } from '../../run/wait-until.ts';
 import type { Party, PartyLogs } from './party-logs.ts';
 import type { Witness } from './witness.ts';
 
@@ -56,6 +56,8 @@ export function createLookUp(witness: Pick<Witness, 'partyLogs' | 'signal'>): Lo
   };
   const readAll = async (): Promise<void> => {
     for (; waiting.length > 0; await pause(INTERVAL_MS, witness.signal)) {
+      // A pause is over at once then: without this the loop would hold up everything until its deadlines.
+      throwIfAborted(witness.signal);
       archive.read(witness.partyLogs);
       settle(
         ({ sent, deadline }) => isComplete(sent, archive) || performance.now() > deadline,

@@ -1,6 +1,6 @@
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { type ConnectionRecord, parseConnectionLog } from '../../records/connection-record.ts';
-import { pause } from '../../run/wait-until.ts';
+import { lookUntil } from '../../run/wait-until.ts';
 import type { CertificateCase } from '../certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import type { Witness } from './witness.ts';
@@ -25,15 +25,12 @@ export async function refusedConnections(
   shown: readonly ShownCase[],
   from: number,
 ): Promise<ReadonlyMap<string, string>> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const lines = partyLogs.of(party).slice(from);
-    const found = byCase(shown, parseConnectionLog(lines.join('\n')));
-    const wanted = shown.filter((each) => !each.case.tolerable);
-    if (wanted.every((each) => found.has(each.case.id)) || performance.now() > deadline || signal.aborted)
-      return found;
-    await pause(INTERVAL_MS, signal);
-  }
+  const wanted = shown.filter((each) => !each.case.tolerable);
+  return lookUntil(
+    () => byCase(shown, parseConnectionLog(partyLogs.of(party).slice(from).join('\n'))),
+    (found) => wanted.every((each) => found.has(each.case.id)),
+    { timeoutMs: PATIENCE_MS, intervalMs: INTERVAL_MS, signal },
+  );
 }
 
 function byCase(

@@ -4,7 +4,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { twinApp, twinHost } from '../../mesh/manifests/twins.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
-import { pause, waitUntil } from '../../run/wait-until.ts';
+import { lookUntil, waitUntil } from '../../run/wait-until.ts';
 import { SIDECAR_SERVERS } from '../certificates/verifiers.ts';
 import { execProbe } from '../exec-probe.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
@@ -65,25 +65,23 @@ async function withRecords(
   answers: ReadonlyMap<string, WireResult>,
   run: string,
 ): Promise<ReadonlyMap<string, Answered>> {
-  const deadline = performance.now() + PATIENCE_MS;
-  for (;;) {
-    const records = parseProxyLog(
-      partyLogs
-        .of('gateway')
-        .filter((line) => line.includes(run))
-        .join('\n'),
-    );
+  const look = () => {
+    const lines = partyLogs.of('gateway').filter((line) => line.includes(run));
+    const records = parseProxyLog(lines.join('\n'));
     const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(run, id));
-    const found = [...answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
-    if (found.every(({ record }) => record !== undefined) || performance.now() > deadline)
-      return new Map(
-        found.map(({ id, answer, record }) => [
-          id,
-          { answer, record: record?.upstream_failure?.replaceAll('_', ' ') },
-        ]),
-      );
-    await pause(150, signal);
-  }
+    return [...answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
+  };
+  const found = await lookUntil(look, (seen) => seen.every(({ record }) => record !== undefined), {
+    timeoutMs: PATIENCE_MS,
+    intervalMs: 150,
+    signal,
+  });
+  return new Map(
+    found.map(({ id, answer, record }) => [
+      id,
+      { answer, record: record?.upstream_failure?.replaceAll('_', ' ') },
+    ]),
+  );
 }
 
 function agentOf(run: string, id: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { data, ended } from '../../support/wires.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
-import { isComplete, type Records } from '../../../src/probe/collect/records.ts';
+import { createLookUp, isComplete, type Records } from '../../../src/probe/collect/records.ts';
 import { digestOf, parseEcho } from '../../../src/probe/collect/send-walks.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
@@ -129,6 +129,16 @@ describe('isComplete', () => {
 
   it('waits for nobody when nothing came back', () => {
     expect(isComplete([{ agent: 'id', wire: ended('reset') }], records({}))).toBe(true);
+  });
+});
+
+describe('createLookUp', () => {
+  const silent = { of: () => [], [Symbol.dispose]: () => undefined };
+  const sent = [{ agent: 'id', wire: data({ status: 200 }) }];
+
+  it('ends at once when the run is stopped, and holds up nothing meanwhile', async () => {
+    const lookUp = createLookUp({ partyLogs: silent, signal: AbortSignal.timeout(10) });
+    await expect(lookUp(sent)).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 });
 

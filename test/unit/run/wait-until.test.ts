@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitUntil } from '../../../src/run/wait-until.ts';
+import { lookUntil, waitUntil } from '../../../src/run/wait-until.ts';
 
 const signal = new AbortController().signal;
 
@@ -38,5 +38,41 @@ describe('waitUntil', () => {
     });
     abort.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+describe('lookUntil', () => {
+  const forGood = { timeoutMs: 60_000, intervalMs: 1 };
+
+  it('ends with the look that is as wanted', async () => {
+    let looks = 0;
+    expect(
+      await lookUntil(
+        () => ++looks,
+        (seen) => seen === 3,
+        { ...forGood, signal },
+      ),
+    ).toBe(3);
+  });
+
+  it('ends with what is there when the time is over', async () => {
+    const never = lookUntil(
+      () => 'as it is',
+      () => false,
+      { timeoutMs: 5, intervalMs: 1, signal },
+    );
+    expect(await never).toBe('as it is');
+  });
+
+  it('ends at once when the signal fires, and holds up nothing meanwhile', async () => {
+    const stop = AbortSignal.timeout(10);
+    let looks = 0;
+    await lookUntil(
+      () => ++looks,
+      () => false,
+      { ...forGood, signal: stop },
+    );
+    expect(stop.aborted).toBe(true);
+    expect(looks).toBeLessThan(100);
   });
 });
