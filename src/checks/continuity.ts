@@ -105,9 +105,11 @@ export function throughUpgrade(
       );
 }
 
-export function upgradeRefused(walk: ShotWalk): Verdict {
+export function upgradeRefused({ webSocket, webSocketWithoutToken: walk }: Continuity): Verdict {
   const who = 'a WebSocket without a token';
   if (walk.status === 101) return fail('CONT_UPGRADE_OPEN', `${who} was opened`);
+  if (webSocket.status !== 101 && walk.sidecar === undefined)
+    return unknown('CONTROL_NOT_GREEN', `${who}: one with a token is not opened either; ${walkSeen(walk)}`);
   return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'CONT_UPGRADE_OPEN', who });
 }
 

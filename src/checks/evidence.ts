@@ -225,7 +225,7 @@ export interface EvidenceMap {
   readonly 'gateway.twins': UpstreamTwins;
   /** Bad servers in the app's place, before the gateway. */
   readonly 'sidecar.twins': UpstreamTwins;
-  /** Bad servers in the issuer's place, before istiod. */
+  /** Bad servers in the issuer's place, before istiod; and an issuer that changes its key. */
   readonly 'issuer.twins': IssuerTwins;
   readonly 'mesh.state': MeshState;
   readonly proxies: Proxies;

@@ -73,6 +73,8 @@ function refusedBehind(walk: PathWalk, by: 'gateway' | 'app', who: string): Verd
   const reached = walk.sidecar?.response_code_details === 'via_upstream';
   if (walk.status === 400 && reached === (by === 'app') && (by === 'app' || walk.sidecar === undefined))
     return pass(`400 by the ${by}`);
+  // Nobody in question answers with that: a link before it is broken.
+  if (walk.status >= 500) return unknown('PATH_BROKEN', `${who}: ${walkSeen(walk)}`);
   return fail('HDR_PATH_OTHERWISE', `${who} should get 400 from the ${by}; ${walkSeen(walk)}`);
 }
 

@@ -179,6 +179,8 @@ export const REASONS = {
   OIDC_ISTIOD_INSECURE: 'istiod does not verify where it takes keys from',
   OIDC_ISTIOD_OLD: 'istiod is of a version whose placeholder key is public',
   OIDC_KEYS_NOT_ASKED: 'istiod does not ask for the keys of the IdP often enough',
+  OIDC_UNPUBLISHED_KEY_TAKEN: 'a token is taken whose key the issuer has not published',
+  OIDC_WITHDRAWN_KEY_TAKEN: 'a token is taken whose key the issuer has withdrawn',
   OIDC_BAD_ISSUER_ACCEPTED: 'istiod takes the keys of an issuer with a bad certificate',
   OIDC_GOOD_ISSUER_REFUSED: 'istiod does not take the keys of an honest issuer',
   OIDC_PLACEHOLDER_KEY: 'the proxies do not hold the present keys of the IdP',

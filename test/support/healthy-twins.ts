@@ -11,6 +11,7 @@ import {
   SIDECAR_SERVERS,
 } from '../../src/probe/certificates/verifiers.ts';
 import { data, ended } from './wires.ts';
+import type { KeyRotation, KeySetInForce } from '../../src/checks/evidence/key-rotation.ts';
 
 /** Every case met as the pinned Envoy meets it: what may be tolerated is. */
 export function refusedAll(cases: readonly CertificateCase[]): readonly CertificateProbe[] {
@@ -30,6 +31,7 @@ export function healthyTwins(): Twins {
     'gateway.twins': upstreamTwins(GATEWAY_SERVERS, 502),
     'sidecar.twins': upstreamTwins(SIDECAR_SERVERS, 503),
     'issuer.twins': {
+      rotation: rotation(),
       control: {
         seen: undefined,
         keyTaken: true,
@@ -86,4 +88,16 @@ function upstreamTwins(cases: readonly CertificateCase[], status: number): Upstr
       record: each.tolerable ? undefined : `verify failed: ${each.says}`,
     })),
   };
+}
+
+/** The sidecar held the first key of three, and then the second. */
+function rotation(): KeyRotation {
+  return { before: inForce('rehearsal-0'), after: inForce('rehearsal-1'), waitedMs: 9_000 };
+}
+
+function inForce(held: string): KeySetInForce {
+  const taken = data({ status: 403, body: 'RBAC: access denied' });
+  const refused = data({ status: 401, body: 'Jwt verification fails' });
+  const ids = ['rehearsal-0', 'rehearsal-1', 'rehearsal-2'];
+  return { held, tokens: Object.fromEntries(ids.map((id) => [id, id === held ? taken : refused])) };
 }

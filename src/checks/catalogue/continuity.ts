@@ -165,7 +165,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     judge: ({ continuity, tokens: { alice } }, { lab }) =>
       eachCase([
         ['web-socket', throughUpgrade(continuity, alice.subject, lab)],
-        ['web-socket-without-token', upgradeRefused(continuity.webSocketWithoutToken)],
+        ['web-socket-without-token', upgradeRefused(continuity)],
         ['grpc', skip('no service of this lab speaks gRPC: each is declared with appProtocol http')],
       ]),
   }),

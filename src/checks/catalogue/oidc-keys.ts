@@ -1,5 +1,5 @@
 import { hasSecretPlaceholder } from '../../trust/istio-floor.ts';
-import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown, warn } from '../check.ts';
+import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type { IdpState, PublishedKey } from '../evidence.ts';
 import type { IstiodTrust } from '../evidence/istiod-trust.ts';
 import type { Verdict } from '../verdict.ts';
@@ -14,13 +14,6 @@ const ALLOWED: Readonly<Record<string, (key: PublishedKey) => boolean>> = {
 };
 
 const PUBLIC_KEY_TYPES: ReadonlySet<string> = new Set(['EC', 'RSA', 'OKP']);
-
-/**
- * The lab's istiod asks for the key set every 10 s, and waits a minute after the key set of any issuer
- * failed: that of the bad issuers which the check before this one showed it, too, each of which it tries
- * for 7 s before it goes on.
- */
-const ASKS_WITHIN_MS = 90_000;
 
 export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
@@ -56,20 +49,6 @@ export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
         ['no-insecure-flag', noInsecureFlag(trust)],
         ['version', versionVerdict(trust)],
       ]),
-  }),
-  defineCheck({
-    id: 'MD-OIDC-013',
-    title:
-      'istiod asks for the IdP’s keys as often as the policy says, so that a new key is taken and a withdrawn one refused in time',
-    means: 'after a rotation good tokens are refused, or withdrawn keys work, for a long time',
-    lookAt:
-      '`PILOT_JWT_PUB_KEY_REFRESH_INTERVAL` of istiod; a failing key set of another issuer slows all down',
-    hop: 'istiod->idp',
-    polarity: 'positive',
-    blocking: false,
-    // An IdP that does not answer is no fault of istiod's.
-    evidence: ['istiod.trust', 'idp.state'],
-    judge: ({ 'istiod.trust': trust }, { at }) => askedLately(trust, at),
   }),
 ];
 
@@ -142,21 +121,4 @@ function versionVerdict({ version }: IstiodTrust): Verdict {
         `istiod ${version} validates with a key that everybody can sign with while a fetch fails; 1.27.8, 1.28.5, 1.29.1 and 1.30 do not`,
       );
   }
-}
-
-/** istiod backs off after an outage and comes back by itself: that is late, not broken. Never to ask is. */
-function askedLately({ fetches, lastFailure }: IstiodTrust, at: number): Verdict {
-  const ago = (time: number): string => `${Math.round((at - time) / 1000)} s ago`;
-  const last = fetches.findLast(({ status }) => status === 200);
-  if (last !== undefined && at - last.at <= ASKS_WITHIN_MS) return pass(`last asked ${ago(last.at)}`);
-  const since = fetches.at(-1) ?? lastFailure;
-  if (since === undefined)
-    return fail('OIDC_KEYS_NOT_ASKED', "no fetch of the key set by istiod in the edge's records");
-  const got = last === undefined ? `failed ${ago(since.at)}` : `got the keys ${ago(last.at)}`;
-  const words = lastFailure === undefined ? '' : ` (${lastFailure.what})`;
-  return warn(
-    'OIDC_KEYS_NOT_ASKED',
-    `istiod ${got}${words}, wanted every 10 s: it waits a minute after a failure and twice as long after each next one`,
-    ['meshdev check MD-OIDC-013'],
-  );
 }

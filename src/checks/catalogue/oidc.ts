@@ -1,6 +1,7 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass } from '../check.ts';
 import { OIDC_FLOW_CHECKS } from './oidc-flows.ts';
 import { OIDC_KEY_CHECKS } from './oidc-keys.ts';
+import { OIDC_ROTATION_CHECKS } from './oidc-rotation.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Asymmetric signatures; anything else could be made by whoever verifies. */
@@ -43,6 +44,7 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
     },
   }),
   ...OIDC_KEY_CHECKS,
+  ...OIDC_ROTATION_CHECKS,
   ...OIDC_FLOW_CHECKS,
   defineCheck({
     id: 'MD-OIDC-005',

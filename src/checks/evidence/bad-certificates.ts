@@ -1,6 +1,7 @@
 import type { CertificateCase } from '../../probe/certificates/verifiers.ts';
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import type { WireResult } from '../evidence.ts';
+import type { KeyRotation } from './key-rotation.ts';
 
 /** A bad certificate that was made to be shown to somebody. */
 export interface Shown {
@@ -58,6 +59,7 @@ export interface EdgeTwins {
 
 /** Issuers that istiod was sent to. */
 export interface IssuerTwins {
+  readonly rotation: KeyRotation;
   readonly control: IssuerProbe;
   readonly probes: readonly (IssuerProbe & Shown)[];
   /** Forged, but kept from istiod: for our own judge. */

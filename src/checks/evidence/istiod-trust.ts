@@ -8,6 +8,6 @@ export interface IstiodTrust {
   readonly version: string;
   /** Fetches of the key set by a Go client in the edge's log, newest last. */
   readonly fetches: readonly { readonly at: number; readonly status: number }[];
-  /** Last refresh that failed, in istiod's own words; looked for where no fetch of late was answered. */
+  /** Last refresh that failed, in istiod's own words: of two minutes, or of an hour where none was answered since. */
   readonly lastFailure?: { readonly at: number; readonly what: string };
 }

@@ -80,6 +80,10 @@ export const EDGE_SIGNALS: readonly Signal[] = [
     'MD-WRK-001',
   ]),
   edge('context canceled', /context canceled/, ['the caller gave up first', "look at the caller's timeout"]),
+  edge('no path', /^no path$/, [
+    'the request names no path (`OPTIONS *`): the gateway would end the whole connection for it',
+    'ask for a path',
+  ]),
   signal('edge status', '421', /^421$/, [
     'SNI and Host name different sites: the connection was used for another host',
     'open a new connection for that host',

@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { parseIdpConfig } from './config.ts';
 import { logLine } from './log.ts';
+import { Rehearsal, REHEARSAL_SIGNAL } from './rehearsal.ts';
 import { createIdp } from './server.ts';
 
 /*
  * Usage: node main.js CONFIG.json
- * A signal ends the process at once: it keeps nothing that would have to be written first.
+ * SIGTERM and SIGINT end the process at once: it keeps nothing that would have to be written first.
  */
 process.once('SIGTERM', () => process.exit(0));
 process.once('SIGINT', () => process.exit(0));
 
 try {
   const config = parseIdpConfig(readFileSync(process.argv[2] ?? '', 'utf8'));
-  const server = createIdp(config, logLine);
+  const rehearsal = new Rehearsal(config.cookieKeys[0] ?? '');
+  process.on(REHEARSAL_SIGNAL, () => rehearsal.moveOn());
+  const server = createIdp(config, rehearsal, logLine);
   server.on('error', fail);
   server.listen(config.port, () => {
     const address = server.address();

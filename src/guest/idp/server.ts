@@ -5,12 +5,13 @@ import { handleInteraction } from './interaction.ts';
 import type { Log } from './log.ts';
 import { logEvents, logRequest } from './observe.ts';
 import { providerSettings } from './provider-settings.ts';
+import { type Rehearsal, REHEARSAL_PATH } from './rehearsal.ts';
 
 /** Longer than the edge keeps idle connections (2 min), or it would write into one that just closed. */
 const KEEP_ALIVE_MS = 180_000;
 
 /** The identity provider as an HTTP server that is not listening yet. */
-export function createIdp(config: IdpConfig, log: Log): Server {
+export function createIdp(config: IdpConfig, rehearsal: Rehearsal, log: Log): Server {
   const provider = new Provider(config.issuer, providerSettings(config));
   // The edge ends TLS; without this every URL in discovery would be http://.
   provider.proxy = true;
@@ -21,6 +22,7 @@ export function createIdp(config: IdpConfig, log: Log): Server {
     const path = pathOf(request);
     const uid = /^\/interaction\/([\w-]+)$/.exec(path)?.[1];
     if (path === '/healthz') return health(request, response);
+    if (path === REHEARSAL_PATH) return showJson(response, rehearsal.shown());
     if (uid === undefined) return others(request, response);
     handleInteraction({ provider, config, log, request, response }, uid).catch((error: unknown) => {
       log('interaction.error', { message: error instanceof Error ? error.message : String(error) });
@@ -39,6 +41,11 @@ function health(request: IncomingMessage, response: ServerResponse): void {
   const isLocal = isLoopback && request.headers['x-forwarded-for'] === undefined;
   response.writeHead(isLocal ? 200 : 404, { 'Content-Type': 'text/plain' });
   response.end(isLocal ? 'ok\n' : 'not found\n');
+}
+
+function showJson(response: ServerResponse, document: object): void {
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify(document));
 }
 
 /** Without the query, which may hold codes and hints. */

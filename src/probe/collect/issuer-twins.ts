@@ -1,32 +1,24 @@
-import { z } from 'zod';
 import type { IssuerProbe, IssuerTwins } from '../../checks/evidence/bad-certificates.ts';
 import type { WireResult } from '../../checks/evidence.ts';
-import { isRecord } from '../../cluster/differences.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { TlsJob } from '../../guest/probe/job.ts';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
 import { twinIssuers } from '../../mesh/manifests/twins.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { HONEST } from '../certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
-import { sidecarClient } from '../certificates/shown.ts';
 import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../certificates/verifiers.ts';
-import { execPodProbe, podOf, type PodOfWorkload } from '../exec-probe.ts';
+import { podOf, type PodOfWorkload } from '../exec-probe.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { forgerOf } from './forger.ts';
 import { istiodLog } from './istiod-log.ts';
-import { afterKeyFetch } from './key-fetches.ts';
-import { askProxy } from './proxy-admin.ts';
+import { withKeyRotation } from './key-rotation.ts';
+import { keySetsOf, showTokens } from './validating-proxy.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
-import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
-const TIMEOUT_MS = 8_000;
 /** istiod collects changes for a moment, then asks every issuer once. */
 const PUSH_MS = 15_000;
-/** Port of the caller's container; iptables in the pod hand it to the sidecar. */
-const APP_PORT = 8080;
 
 /** An issuer that the caller's sidecar is told to believe, and the key that signs its tokens. */
 interface Rule {
@@ -52,9 +44,15 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
     answer: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: keySet }),
   } as const;
   const control = controlRule(witness);
-  const { done, servers, seen } = await withBadServers(witness, order, (bad) =>
-    ask(witness, [control, ...bad.filter(isCase).map((server) => ruleOf(witness, server, key))]),
+  const caller = await podOf(witness.context.cluster, witness.context.lab, 'caller', witness.signal);
+  const imposed = await withFirstTurn(witness, (endTurn) =>
+    withBadServers(witness, order, (bad) => {
+      const rules = [control, ...bad.filter(isCase).map((server) => ruleOf(witness, server, key))];
+      return withKeyRotation(witness, caller, { changed: endTurn, next: () => ask(witness, caller, rules) });
+    }),
   );
+  const { servers, seen } = imposed;
+  const { rotation, done } = imposed.done;
   const found = ({ id, issuer, jwksUri, key: { kid } }: Rule): IssuerProbe => {
     const token = done.tokens.get(id);
     if (token === undefined) throw new MeshdevError('BUG', { message: `no token of ${id} was shown` });
@@ -66,6 +64,7 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
     };
   };
   return {
+    rotation,
     control: found(control),
     probes: servers.flatMap((server) =>
       server.case === undefined
@@ -74,6 +73,21 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
     ),
     unshown: await forgeUnshown(witness),
   };
+}
+
+/**
+ * What follows waits up to 10 s for istiod, and needs nothing of this machine meanwhile: the corpora, which
+ * need all of it, begin when that wait does.
+ */
+async function withFirstTurn<T>({ inTurn }: Witness, work: (endTurn: () => void) => Promise<T>): Promise<T> {
+  const turn = Promise.withResolvers<void>();
+  const over = inTurn(() => turn.promise);
+  try {
+    return await work(turn.resolve);
+  } finally {
+    turn.resolve();
+    await over;
+  }
 }
 
 async function forgeUnshown(witness: Witness): Promise<IssuerTwins['unshown']> {
@@ -113,12 +127,8 @@ function ruleOf({ context: { lab } }: Witness, { id, port }: BadServer, key: Sig
   return { id, issuer, jwksUri: `${issuer}/jwks`, key };
 }
 
-async function ask(witness: Witness, rules: readonly Rule[]): Promise<Asked> {
-  const { context, signal } = witness;
-  const { cluster, lab } = context;
-  const caller = await podOf(cluster, lab, 'caller', signal);
-  // One that fails while istiod refreshes all it has would slow it down for every issuer.
-  await afterKeyFetch(witness);
+async function ask(witness: Witness, caller: PodOfWorkload, rules: readonly Rule[]): Promise<Asked> {
+  const { lab } = witness.context;
   const since = new Date();
   const issuers = rules.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
   return withTwinObjects(witness, [twinIssuers(lab, newRun(), issuers)], async () => {
@@ -130,87 +140,22 @@ async function ask(witness: Witness, rules: readonly Rule[]): Promise<Asked> {
 
 /** Key sets of the caller's sidecar by issuer, once the good issuer's has arrived or the time is over. */
 async function keysHeld(
-  { context: { cluster }, signal }: Witness,
+  witness: Witness,
   caller: PodOfWorkload,
   [good]: readonly Rule[],
 ): Promise<ReadonlyMap<string, string>> {
   let held: ReadonlyMap<string, string> = new Map();
   await waitUntil(
     async () => {
-      const dump = await askProxy(cluster, caller, 'config_dump?resource=dynamic_listeners', signal);
-      held = new Map(keySetsIn(JSON.parse(dump)));
+      held = await keySetsOf(witness, caller);
       return good !== undefined && held.get(good.issuer)?.includes(good.key.kid) === true
         ? { done: true }
         : { seen: `${held.size} issuers` };
     },
-    { what: 'a good issuer to be believed', timeoutMs: PUSH_MS, intervalMs: 150, signal },
+    { what: 'a good issuer to be believed', timeoutMs: PUSH_MS, intervalMs: 150, signal: witness.signal },
     // Without its control the column proves nothing, and its judges say so.
   ).catch((error: unknown) => {
-    if (held.size === 0 || signal.aborted) throw error;
+    if (held.size === 0 || witness.signal.aborted) throw error;
   });
   return held;
-}
-
-const provider = z.looseObject({
-  issuer: z.string(),
-  local_jwks: z.looseObject({ inline_string: z.string() }),
-});
-
-function keySetsIn(value: unknown): readonly (readonly [issuer: string, keySet: string])[] {
-  if (Array.isArray(value)) return value.flatMap((each: unknown) => keySetsIn(each));
-  if (!isRecord(value)) return [];
-  const parsed = provider.safeParse(value);
-  if (parsed.success) return [[parsed.data.issuer, parsed.data.local_jwks.inline_string]];
-  return Object.values(value).flatMap((each) => keySetsIn(each));
-}
-
-/** From the intruder's pod, under the identity of the gateway: only the token is in question. */
-async function showTokens(
-  witness: Witness,
-  address: string,
-  rules: readonly Rule[],
-): Promise<ReadonlyMap<string, WireResult>> {
-  const { context, keys, signal } = witness;
-  const { cluster, lab } = context;
-  const [intruder, client] = await Promise.all([
-    podOf(cluster, lab, 'intruder', signal),
-    forgerOf(witness).then((forger) => sidecarClient('control', forger)),
-  ]);
-  const jobs = await Promise.all(
-    rules.map(async ({ id, issuer, key }): Promise<TlsJob> => {
-      const token = await signToken(issuer, key);
-      return {
-        kind: 'tls',
-        id,
-        host: address,
-        port: APP_PORT,
-        servername: `outbound_.8000_._.caller.${lab.workloads.caller.namespace}.svc.cluster.local`,
-        alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
-        ca: keys.mesh.rootPem,
-        timeoutMs: TIMEOUT_MS,
-        ...(client === undefined ? {} : { cert: client.certificatePem, key: client.keyPem }),
-        request: {
-          method: 'GET',
-          path: '/',
-          headers: [
-            ['Host', 'caller'],
-            ['Authorization', `Bearer ${token}`],
-          ],
-        },
-      };
-    }),
-  );
-  const results = await execPodProbe(cluster, intruder, jobs, signal);
-  return new Map(rules.map(({ id }) => [id, wireOf(results, id)]));
-}
-
-async function signToken(issuer: string, key: SigningJwk): Promise<string> {
-  const { SignJWT } = await import('jose');
-  return new SignJWT({})
-    .setProtectedHeader({ alg: 'ES256', kid: key.kid })
-    .setIssuer(issuer)
-    .setSubject('imposter')
-    .setIssuedAt()
-    .setExpirationTime('5m')
-    .sign(key);
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
 import { parseJson } from '../../parse-json.ts';
-import { lookUntil } from '../../run/wait-until.ts';
 import { istiodLog } from './istiod-log.ts';
 import type { Witness } from './witness.ts';
 
@@ -11,10 +10,6 @@ type Fetches = IstiodTrust['fetches'];
 const LOOK_BACK_MS = 120_000;
 /** istiod doubles its pause with every failure in a row, up to an hour. */
 const LONGEST_PAUSE_MS = 3_600_000;
-/** A little more than the lab's istiod waits between two fetches. */
-const TICK_MS = 11_000;
-const INTERVAL_MS = 100;
-
 const line = z.object({
   ts: z.number(),
   status: z.number(),
@@ -24,26 +19,13 @@ const line = z.object({
   }),
 });
 
-/** Fetches of the key set by istiod, and why it may hold back: its last failure where it asked for nothing. */
+/** Fetches of the key set by istiod, and why it may hold back: the last failure that may still slow it down. */
 export async function keySetFetches(witness: Witness): Promise<Pick<IstiodTrust, 'fetches' | 'lastFailure'>> {
   const fetches = await fetchesSince(witness, new Date(Date.now() - LOOK_BACK_MS));
-  if (fetches.some(({ status }) => status === 200)) return { fetches };
-  const log = await istiodLog(witness, new Date(Date.now() - LONGEST_PAUSE_MS));
+  const asks = fetches.some(({ status }) => status === 200);
+  const log = await istiodLog(witness, new Date(Date.now() - (asks ? LOOK_BACK_MS : LONGEST_PAUSE_MS)));
   const lastFailure = failuresIn(log, witness.context.lab.hosts.imposter).at(-1);
   return { fetches, ...(lastFailure === undefined ? {} : { lastFailure }) };
-}
-
-/**
- * Waits until istiod has just asked for its key sets, for as long as its pauses usually are. What is
- * done right after that is over before it asks again.
- */
-export async function afterKeyFetch({ partyLogs, signal }: Witness): Promise<void> {
-  const from = partyLogs.of('edge').length;
-  await lookUntil(
-    () => partyLogs.of('edge').slice(from),
-    (lines) => lines.some((text) => fetchIn(text) !== undefined),
-    { timeoutMs: TICK_MS, intervalMs: INTERVAL_MS, signal },
-  );
 }
 
 async function fetchesSince({ context: { lab }, engine, signal }: Witness, since: Date): Promise<Fetches> {

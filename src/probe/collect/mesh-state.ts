@@ -1,7 +1,7 @@
 import type { MeshState, ProxySecrets } from '../../checks/evidence.ts';
 import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
-import { foundationObjects, ruleObjects } from '../../mesh/manifests/mesh-objects.ts';
+import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { describe } from '../../steps/objects.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
 import type { Witness } from './witness.ts';
@@ -13,7 +13,12 @@ export async function collectMeshState(
 ): Promise<MeshState> {
   const { context, keys, signal } = witness;
   const { cluster, lab } = context;
-  const wanted = [...foundationObjects(lab, meshMaterial(keys)), ...ruleObjects(lab)];
+  const material = meshMaterial(keys);
+  const wanted = [
+    ...foundationObjects(lab, material),
+    ...ruleObjects(lab),
+    ...workloadObjects(lab, material),
+  ];
   const [comparisons, seen, held] = await Promise.all([
     cluster.compare(wanted, signal),
     proxies(),

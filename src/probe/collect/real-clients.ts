@@ -67,18 +67,26 @@ async function tryClient(
     return { name, seen: { kind: 'absent', because: `there is no ${programs[0]} on this machine` } };
   if (needs !== undefined && (await runner.find(needs)) === undefined)
     return { name, seen: { kind: 'absent', because: `there is no ${needs} to make its trust store with` } };
-  const url = new URL(`${lab.issuer}/.well-known/openid-configuration`);
-  const asking = { witness, dir, program: found, url };
+  const idp = new URL(`${lab.issuer}/.well-known/openid-configuration`);
+  const app = new URL('/', `https://${lab.hosts.httpbin}:${lab.httpsPort}`);
+  const asking = { witness, dir, program: found };
   try {
-    const [accepts, withoutAnchor] = await Promise.all([
-      ask({ ...asking, anchor }),
-      ask({ ...asking, anchor: undefined }),
+    const [withoutAnchor, ...withAnchor] = await Promise.all([
+      ask({ ...asking, url: idp, anchor: undefined }),
+      // Each site has a certificate of its own.
+      ...(slow ? [idp] : [idp, app]).map((url) => ask({ ...asking, url, anchor })),
     ]);
-    return { name, seen: { kind: 'tried', accepts, withoutAnchor } };
+    return { name, seen: { kind: 'tried', accepts: allOf(withAnchor), withoutAnchor } };
   } catch (thrown) {
     // One that hangs costs its own case, not the others'.
     return { name, seen: { kind: 'unanswered', because: textOf(thrown) } };
   }
+}
+
+/** Pure: accepted where every one was; else the words of the first that was not. */
+function allOf(tries: readonly ClientTry[]): ClientTry {
+  const refused = tries.find(({ accepted }) => !accepted);
+  return refused ?? { accepted: true, told: tries.map(({ told }) => told).join(', ') };
 }
 
 async function curlTry({ witness, program, url, anchor }: Asking): Promise<ClientTry> {

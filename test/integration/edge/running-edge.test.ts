@@ -154,6 +154,15 @@ describe('a running edge', () => {
     expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/nobody listens/);
   });
 
+  it('refuses a request without a path itself, and says so', async () => {
+    const before = gateway.seen.length;
+    const result = await ask({ request: { ...get(lab.hosts.httpbin, '*'), method: 'OPTIONS' } });
+    expect(result.status).toBe(400);
+    const { error = '' } = await recordOf(result);
+    expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/names no path/);
+    expect(gateway.seen).toHaveLength(before);
+  });
+
   it('has its admin socket to itself', async () => {
     expect((await stat(join(directory, EDGE_ADMIN_SOCKET))).mode & 0o777).toBe(0o600);
   });

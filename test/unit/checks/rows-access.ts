@@ -200,6 +200,17 @@ function continuityRows(lab: Lab): readonly Row[] {
       },
     ),
     row(
+      'no WebSocket comes as far as the sidecar',
+      continuity((one) => ({
+        ...one,
+        webSocket: { ...one.webSocket, status: 502, sidecar: undefined },
+        webSocketWithoutToken: { ...one.webSocketWithoutToken, status: 502, sidecar: undefined },
+      })),
+      {
+        'MD-CONT-008': 'unknown PATH_BROKEN',
+      },
+    ),
+    row(
       'the gateway was longer at it than the edge',
       nonce((one) => ({ ...one, gateway: { ...one.gateway, duration_ms: '900' } })),
       {

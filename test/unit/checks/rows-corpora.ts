@@ -202,6 +202,12 @@ function pathRows(): readonly Row[] {
       (one) => ({ ...one, sidecar: { response_code_details: 'x' } }),
       'fail HDR_PATH_OTHERWISE',
     ),
+    turns(
+      'the gateway that should refuse a NUL is gone',
+      'byte-00',
+      (one) => ({ ...one, status: 502 }),
+      'unknown PATH_BROKEN',
+    ),
     turns('a spelling got no answer', 'slashes', silent, 'unknown NO_ANSWER'),
   ];
 }

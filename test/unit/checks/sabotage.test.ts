@@ -9,6 +9,7 @@ import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts
 import { besideRows } from './rows-beside.ts';
 import { judge, redsOf, type Row, uncontrolled } from './expected.ts';
 import { deliveryRows } from './rows-delivery.ts';
+import { rotationRows } from './rows-rotation.ts';
 import { accessRows } from './rows-access.ts';
 import { corpusRows } from './rows-corpora.ts';
 import { certificateRows } from './rows-certificates.ts';
@@ -44,6 +45,7 @@ const rows: readonly Row[] = [
   ...(await besideRows(lab, material)),
   ...proxyRows(lab),
   ...deliveryRows(),
+  ...rotationRows(),
   ...loginRows(),
   ...corpusRows(lab),
   ...accessRows(lab),

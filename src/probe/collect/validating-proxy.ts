@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { WireResult } from '../../checks/evidence.ts';
+import { isRecord } from '../../cluster/differences.ts';
+import type { PrivateJwk } from '../../guest/idp/config.ts';
+import type { TlsJob } from '../../guest/probe/job.ts';
+import { sidecarClient } from '../certificates/shown.ts';
+import { execPodProbe, podOf, type PodOfWorkload } from '../exec-probe.ts';
+import { forgerOf } from './forger.ts';
+import { askProxy } from './proxy-admin.ts';
+import { wireOf } from './wire.ts';
+import type { Witness } from './witness.ts';
+
+/*
+ * The caller's sidecar as a judge of tokens: the caller admits nobody, so that a twin rule there opens
+ * nothing. A token that is taken comes as far as the policies.
+ */
+
+const TIMEOUT_MS = 8_000;
+/** Port of the caller's container; iptables in the pod hand it to the sidecar. */
+const APP_PORT = 8080;
+
+/** Key sets of a proxy's running listeners, by issuer. */
+export async function keySetsOf(
+  { context: { cluster }, signal }: Witness,
+  pod: PodOfWorkload,
+): Promise<ReadonlyMap<string, string>> {
+  const dump = await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal);
+  return new Map(keySetsIn(JSON.parse(dump)));
+}
+
+const provider = z.looseObject({
+  issuer: z.string(),
+  local_jwks: z.looseObject({ inline_string: z.string() }),
+});
+
+/** What new connections are not served by: listeners on their way out, or not there yet. */
+const NOT_RUNNING: ReadonlySet<string> = new Set(['draining_state', 'warming_state']);
+
+function keySetsIn(value: unknown): readonly (readonly [issuer: string, keySet: string])[] {
+  if (Array.isArray(value)) return value.flatMap((each: unknown) => keySetsIn(each));
+  if (!isRecord(value)) return [];
+  const parsed = provider.safeParse(value);
+  if (parsed.success) return [[parsed.data.issuer, parsed.data.local_jwks.inline_string]];
+  return Object.entries(value).flatMap(([name, each]) => (NOT_RUNNING.has(name) ? [] : keySetsIn(each)));
+}
+
+/** A token to be signed and shown. */
+export interface ShownToken {
+  readonly id: string;
+  readonly issuer: string;
+  readonly key: PrivateJwk & { readonly kid: string };
+}
+
+/** From the intruder's pod, under the identity of the gateway: only the token is in question. */
+export async function showTokens(
+  witness: Witness,
+  address: string,
+  tokens: readonly ShownToken[],
+): Promise<ReadonlyMap<string, WireResult>> {
+  const { context, keys, signal } = witness;
+  const { cluster, lab } = context;
+  const [intruder, client] = await Promise.all([
+    podOf(cluster, lab, 'intruder', signal),
+    forgerOf(witness).then((forger) => sidecarClient('control', forger)),
+  ]);
+  const jobs = await Promise.all(
+    tokens.map(async ({ id, issuer, key }): Promise<TlsJob> => {
+      const token = await signToken(issuer, key);
+      return {
+        kind: 'tls',
+        id,
+        host: address,
+        port: APP_PORT,
+        servername: `outbound_.8000_._.caller.${lab.workloads.caller.namespace}.svc.cluster.local`,
+        alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
+        ca: keys.mesh.rootPem,
+        timeoutMs: TIMEOUT_MS,
+        ...(client === undefined ? {} : { cert: client.certificatePem, key: client.keyPem }),
+        request: {
+          method: 'GET',
+          path: '/',
+          headers: [
+            ['Host', 'caller'],
+            ['Authorization', `Bearer ${token}`],
+          ],
+        },
+      };
+    }),
+  );
+  const results = await execPodProbe(cluster, intruder, jobs, signal);
+  return new Map(tokens.map(({ id }) => [id, wireOf(results, id)]));
+}
+
+async function signToken(issuer: string, key: ShownToken['key']): Promise<string> {
+  const { SignJWT } = await import('jose');
+  return new SignJWT({})
+    .setProtectedHeader({ alg: 'ES256', kid: key.kid })
+    .setIssuer(issuer)
+    .setSubject('imposter')
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign({ ...key });
+}

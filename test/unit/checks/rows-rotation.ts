@@ -1,0 +1,47 @@
+import type { WireResult } from '../../../src/checks/evidence.ts';
+import type { KeyRotation, KeySetInForce } from '../../../src/checks/evidence/key-rotation.ts';
+import { data, ended } from '../../support/wires.ts';
+import { type Red, row, type Row } from './expected.ts';
+
+/** A key set that changes while a sidecar believes it. */
+export function rotationRows(): readonly Row[] {
+  const taken = data({ status: 403, body: 'RBAC: access denied' });
+  const refused = data({ status: 401, body: 'Jwt verification fails' });
+  const rotation = (what: string, change: Partial<KeyRotation>, red: Red): Row =>
+    row(
+      what,
+      (found) => {
+        const twins = found['issuer.twins'];
+        return { ...found, 'issuer.twins': { ...twins, rotation: { ...twins.rotation, ...change } } };
+      },
+      {
+        'MD-OIDC-013': red,
+      },
+    );
+  const all = (wire: WireResult): KeySetInForce['tokens'] =>
+    Object.fromEntries(['rehearsal-0', 'rehearsal-1', 'rehearsal-2'].map((id) => [id, wire]));
+  return [
+    rotation('a new key does not arrive', { after: undefined }, 'fail OIDC_KEYS_NOT_ASKED'),
+    rotation('no key of the rehearsal ever arrives', { before: undefined }, 'unknown PATH_BROKEN'),
+    rotation(
+      'a key is taken before it is published',
+      { before: { held: 'rehearsal-0', tokens: all(taken) } },
+      'fail OIDC_UNPUBLISHED_KEY_TAKEN',
+    ),
+    rotation(
+      'a withdrawn key stays good',
+      { after: { held: 'rehearsal-1', tokens: all(taken) } },
+      'fail OIDC_WITHDRAWN_KEY_TAKEN',
+    ),
+    rotation(
+      'a new key is held and not used',
+      { after: { held: 'rehearsal-1', tokens: all(refused) } },
+      'fail JWT_VALID_REFUSED',
+    ),
+    rotation(
+      'a token of the rehearsal is not answered',
+      { after: { held: 'rehearsal-1', tokens: all(ended('timeout')) } },
+      'unknown TIMED_OUT',
+    ),
+  ];
+}
