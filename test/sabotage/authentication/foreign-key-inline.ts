@@ -11,6 +11,7 @@ export const sabotage: Sabotage = {
       ['remove', 'jwksUri'],
       ['add', 'jwks', JSON.stringify({ keys: [publicJwk(createSigningKey())] })],
     ),
+  extended: true,
   turns: {
     'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
     'MD-JWT-001': 'fail JWT_VALID_REFUSED',

@@ -6,6 +6,7 @@ export const sabotage: Sabotage = {
   category: 'authentication',
   what: 'the rules for tokens are removed',
   commit: (bench) => deleteObject(bench, tokenRules(bench)),
+  extended: true,
   turns: {
     'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
     'MD-JWT-001': 'fail JWT_VALID_REFUSED',

@@ -10,5 +10,6 @@ export const sabotage: Sabotage = {
       { kind: 'requestauthentication', namespace: bench.lab.workloads.httpbin.namespace, name: 'tokens' },
       [['remove', '/spec/jwtRules/0/outputClaimToHeaders']],
     ),
+  extended: true,
   turns: { 'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

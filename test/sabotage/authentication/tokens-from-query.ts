@@ -10,4 +10,5 @@ export const sabotage: Sabotage = {
     'MD-JWT-019': 'fail JWT_OTHER_DELIVERY_TAKEN',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
+  logsTokens: true,
 };

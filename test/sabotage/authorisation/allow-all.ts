@@ -15,6 +15,7 @@ export const sabotage: Sabotage = {
         rules: [{}],
       },
     }),
+  extended: true,
   turns: {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
     'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
@@ -28,4 +29,5 @@ export const sabotage: Sabotage = {
   },
   // Where two policies allow a request, Envoy names the one that it looked at first.
   mayTurn: ['MD-RBAC-001'],
+  logsTokens: true,
 };

@@ -17,6 +17,7 @@ export const sabotage: Sabotage = {
         ['remove', '/spec/rules/0/when'],
       ],
     ),
+  extended: true,
   turns: {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
     'MD-JWT-019': 'fail JWT_OTHER_DELIVERY_TAKEN',
@@ -24,4 +25,5 @@ export const sabotage: Sabotage = {
     'MD-RBAC-004': 'fail RBAC_TOO_WIDE',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
+  logsTokens: true,
 };

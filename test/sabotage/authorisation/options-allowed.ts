@@ -10,5 +10,6 @@ export const sabotage: Sabotage = {
       { kind: 'authorizationpolicy', namespace: bench.lab.workloads.httpbin.namespace, name: 'httpbin-read' },
       [['add', '/spec/rules/0/to/0/operation/methods/-', 'OPTIONS']],
     ),
+  extended: true,
   turns: { 'MD-RBAC-004': 'fail RBAC_TOO_WIDE', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

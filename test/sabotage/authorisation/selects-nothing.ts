@@ -11,5 +11,6 @@ export const sabotage: Sabotage = {
       metadata: { name: 'stranger-selects-nothing', namespace: bench.lab.workloads.httpbin.namespace },
       spec: { selector: { matchLabels: { app: 'htpbin' } }, action: 'DENY', rules: [{}] },
     }),
+  extended: true,
   turns: { 'MD-RBAC-006': 'fail RBAC_DETACHED' },
 };

@@ -15,5 +15,6 @@ export const sabotage: Sabotage = {
         trafficPolicy: { tls: { mode: 'SIMPLE', insecureSkipVerify: true } },
       },
     }),
+  extended: true,
   turns: { 'MD-MESH-010': 'fail MESH_BAD_SERVER_ACCEPTED' },
 };

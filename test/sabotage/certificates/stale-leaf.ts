@@ -13,5 +13,6 @@ export const sabotage: Sabotage = {
     await copy(stored(auth), stored(httpbin));
     return () => bench.docker(['exec', edge, 'mv', `${stored(httpbin)}.kept`, stored(httpbin)]);
   },
+  extended: true,
   turns: { 'MD-EDGE-012': 'fail EDGE_STALE_CERTIFICATE' },
 };

@@ -12,5 +12,6 @@ export const sabotage: Sabotage = {
         `file ${EDGE_FILES.upstreamAnchor} ${EDGE_FILES.root}`,
       ),
     ),
+  extended: true,
   turns: { 'MD-EGW-013[edge-ca]': 'fail EGW_BAD_GATEWAY_ACCEPTED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
 };

@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace('respond "421 Misdirected Request" 421', 'respond 200'),
     ),
+  extended: true,
   turns: { 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
 };

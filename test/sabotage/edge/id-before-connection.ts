@@ -13,5 +13,6 @@ export const sabotage: Sabotage = {
           'request_header X-Meshdev-Id {http.request.uuid}\n\trequest_header -X-Request-Id',
         ),
     ),
+  extended: true,
   turns: { 'MD-HDR-006': 'fail HDR_ID_LOST', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
 };

@@ -8,5 +8,6 @@ export const sabotage: Sabotage = {
     await bench.docker(['network', 'connect', network, containers.idp]);
     return () => bench.docker(['network', 'disconnect', network, containers.idp]);
   },
+  extended: true,
   turns: { 'MD-EXPO-007': 'fail EXPO_IDP_PUBLISHED' },
 };

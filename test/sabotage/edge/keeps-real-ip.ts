@@ -6,5 +6,6 @@ export const sabotage: Sabotage = {
   what: 'Caddy leaves X-Real-Ip of a client on the request',
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -X-Real-Ip$/gm, '')),
+  extended: true,
   turns: { 'MD-HDR-001': 'fail HDR_CLAIM_ARRIVED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
 };

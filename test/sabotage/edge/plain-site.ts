@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
       const proxy = /\treverse_proxy https:[\s\S]*?\n\t}\n/.exec(caddyfile)?.[0] ?? '';
       return `${caddyfile}\nhttp://:80 {\n${proxy}}\n`;
     }),
+  extended: true,
   turns: { 'MD-EDGE-011': 'fail EDGE_PLAIN_HTTP', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
 };

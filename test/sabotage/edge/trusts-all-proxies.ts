@@ -11,5 +11,6 @@ export const sabotage: Sabotage = {
         'strict_sni_host on\n\t\ttrusted_proxies static 0.0.0.0/0 ::/0',
       ),
     ),
+  extended: true,
   turns: { 'MD-HDR-001': 'fail HDR_NOT_THE_EDGES', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
 };

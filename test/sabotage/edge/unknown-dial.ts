@@ -8,6 +8,7 @@ export const sabotage: Sabotage = {
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(`https://${bench.lab.cluster.node}:`, 'https://nobody.invalid:'),
     ),
+  extended: true,
   turns: {
     'MD-EGW-001': 'fail EGW_NAME_UNKNOWN',
     'MD-NAME-004': 'fail EGW_NAME_STALE',

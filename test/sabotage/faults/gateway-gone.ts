@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
     await scale('0');
     return () => scale('1');
   },
+  extended: true,
   turns: { 'MD-WRK-009': 'fail WRK_NO_READY_POD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

@@ -8,5 +8,6 @@ export const sabotage: Sabotage = {
     await bench.docker(['stop', '-t', '1', idp]);
     return () => bench.docker(['start', idp]);
   },
+  extended: true,
   turns: { 'MD-WRK-006': 'fail WRK_NOT_RUNNING' },
 };

@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
     await scale('0');
     return () => scale('1');
   },
+  extended: true,
   turns: { 'MD-WRK-010': 'fail WRK_NO_READY_POD' },
 };

@@ -8,5 +8,6 @@ export const sabotage: Sabotage = {
     await bench.docker(['pause', node]);
     return () => bench.docker(['unpause', node]);
   },
+  extended: true,
   turns: { 'MD-WRK-007': 'fail WRK_NOT_RUNNING' },
 };

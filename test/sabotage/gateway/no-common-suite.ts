@@ -10,6 +10,7 @@ export const sabotage: Sabotage = {
       ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
       ['add', '/spec/servers/0/tls/cipherSuites', ['AES128-SHA']],
     ]),
+  extended: true,
   turns: {
     'MD-EGW-006': 'fail EGW_NO_COMMON_TLS',
     'MD-EGW-003': 'fail EGW_EDGE_REFUSED',

@@ -21,5 +21,6 @@ export const sabotage: Sabotage = {
     const again = before.replaceAll(/"(?:resourceVersion|uid)": "[^"]*",?/g, '');
     return () => bench.docker([...inNode, 'create', '-f', '-'], again.replaceAll(/,(\s*})/g, '$1'));
   },
+  extended: true,
   turns: { 'MD-GW-008': 'fail GW_WEBHOOK_OPEN' },
 };

@@ -31,5 +31,6 @@ export const sabotage: Sabotage = {
         ],
       },
     }),
+  extended: true,
   turns: { 'MD-GW-003': 'fail GW_UPDATE_REJECTED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
 };

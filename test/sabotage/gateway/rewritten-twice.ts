@@ -21,6 +21,7 @@ export const sabotage: Sabotage = {
       await undoEdge();
     };
   },
+  extended: true,
   turns: {
     'MD-GW-010': 'warn EGW_REWRITTEN_TWICE',
     'MD-HDR-003': 'fail HDR_CONTROL_ARRIVED',

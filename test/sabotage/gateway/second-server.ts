@@ -18,6 +18,7 @@ export const sabotage: Sabotage = {
         },
       ],
     ]),
+  extended: true,
   turns: {
     'MD-GW-006': 'fail GW_CROSSED',
     'MD-GW-007': 'fail GW_LISTENER_SETTING',

@@ -7,5 +7,6 @@ export const sabotage: Sabotage = {
   what: 'the gateway speaks TLS 1.3 only, and says so',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_3']]),
+  extended: true,
   turns: { 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
     await edit('s/^oomScoreAdj: 0$/oomScoreAdj: -999/');
     return () => edit('s/^oomScoreAdj: -999$/oomScoreAdj: 0/');
   },
+  extended: true,
   turns: { 'MD-DRIFT-003': 'fail DRIFT_NODE_PATCH' },
 };

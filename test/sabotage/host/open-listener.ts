@@ -5,5 +5,6 @@ export const sabotage: Sabotage = {
   category: 'host',
   what: 'a container of the lab listens on every address of the machine',
   commit: (bench) => addContainer(bench, ['--publish', '0.0.0.0:0:9999']),
+  extended: true,
   turns: { 'MD-EXPO-001': 'fail EXPO_NOT_LOOPBACK' },
 };

@@ -8,6 +8,7 @@ export const sabotage: Sabotage = {
     patchObject(bench, { kind: 'deployment', namespace: 'backend', name: 'ledger' }, [
       ['add', '/spec/template/metadata/annotations/traffic.sidecar.istio.io~1excludeInboundPorts', '8080'],
     ]),
+  extended: true,
   turns: {
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',

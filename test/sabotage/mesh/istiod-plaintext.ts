@@ -8,5 +8,6 @@ export const sabotage: Sabotage = {
     patchObject(bench, { kind: 'deployment', namespace: 'istio-system', name: 'istiod' }, [
       ['remove', '/spec/template/spec/containers/0/args/7'],
     ]),
+  extended: true,
   turns: { 'MD-EXPO-004': 'fail EXPO_ISTIOD_OPEN' },
 };

@@ -10,6 +10,7 @@ export const sabotage: Sabotage = {
       { kind: 'virtualservice', namespace: bench.lab.workloads.httpbin.namespace, name: 'httpbin' },
       [['add', '/spec/http/0/mirror', { host: 'httpbin.apps.svc.cluster.local', port: { number: 8000 } }]],
     ),
+  extended: true,
   turns: {
     'MD-CONT-006': 'fail CONT_NOT_ONCE',
     'MD-HDR-003': 'fail HDR_CONTROL_ARRIVED',

@@ -8,6 +8,7 @@ export const sabotage: Sabotage = {
     patchObject(bench, { kind: 'deployment', namespace: 'backend', name: 'ledger' }, [
       ['add', '/spec/template/metadata/labels/sidecar.istio.io~1inject', 'false'],
     ]),
+  extended: true,
   turns: {
     'MD-MESH-001': 'fail MESH_NO_SIDECAR',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',

@@ -11,6 +11,7 @@ export const sabotage: Sabotage = {
       metadata: { name: 'sabotage-open', namespace: 'backend' },
       spec: { mtls: { mode: 'PERMISSIVE' } },
     }),
+  extended: true,
   turns: {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',

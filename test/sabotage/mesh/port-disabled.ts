@@ -15,6 +15,7 @@ export const sabotage: Sabotage = {
         portLevelMtls: { 8080: { mode: 'DISABLE' } },
       },
     }),
+  extended: true,
   turns: {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',

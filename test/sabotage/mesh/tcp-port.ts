@@ -9,6 +9,7 @@ export const sabotage: Sabotage = {
       ['replace', '/spec/ports/0/name', 'tcp-http'],
       ['replace', '/spec/ports/0/appProtocol', 'tcp'],
     ]),
+  extended: true,
   turns: {
     'MD-WRK-003': 'fail WRK_NOT_HTTP',
     'MD-MESH-017': 'fail MESH_PEER_REFUSED',

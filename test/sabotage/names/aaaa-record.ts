@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
       bench,
       `template IN AAAA ${bench.lab.hosts.httpbin} {\n answer "{{ .Name }} 5 IN AAAA fd00::7"\n }`,
     ),
+  extended: true,
   turns: { 'MD-NAME-006': 'fail NAME_OTHER_LISTENER', 'MD-NAME-003': 'fail NAME_NOT_THE_EDGE' },
 };

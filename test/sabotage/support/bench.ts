@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyCheck } from '../../../src/checks/check.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
@@ -14,6 +15,8 @@ const ROOT = join(import.meta.dirname, '../../..');
 export interface Bench {
   readonly lab: Lab;
   readonly context: LabContext;
+  /** Home directory of whoever uses the lab. */
+  readonly home: string;
   check(checks?: readonly AnyCheck[]): Promise<CheckReport>;
   /** kubectl of the node itself: what a person would use, and nothing of meshdev's. @returns stdout */
   kubectl(...argv: readonly string[]): Promise<string>;
@@ -33,6 +36,7 @@ export async function openBench(
   return {
     lab,
     context,
+    home: env['HOME'] ?? homedir(),
     check: (checks) =>
       // What a busy machine needs longer for is no finding here.
       proveChain(context, AbortSignal.timeout(120_000), checks, { evidenceMs: 60_000 }),

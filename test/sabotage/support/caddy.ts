@@ -16,6 +16,17 @@ export async function changeCaddyfile(bench: Bench, change: (caddyfile: string) 
   return () => reload(bench, caddyfile);
 }
 
+/** The edge answers one path of the IdP's site by itself. */
+export function answerForIdp(bench: Bench, path: string, document: object): Promise<Restore> {
+  const answer = `header Content-Type application/json\n\t\trespond \`${JSON.stringify(document)}\``;
+  return changeCaddyfile(bench, (caddyfile) =>
+    caddyfile.replace(
+      /\treverse_proxy http:\/\/[\s\S]*?\n\t\}\n/,
+      (proxy) => `\thandle ${path} {\n\t\t${answer}\n\t}\n\thandle {\n${proxy}\t}\n`,
+    ),
+  );
+}
+
 async function reload(bench: Bench, caddyfile: string): Promise<void> {
   const source = ['--config', '-', '--adapter', 'caddyfile', '--address', 'unix//run/meshdev/admin.sock'];
   await bench.docker(

@@ -27,6 +27,16 @@ export interface Sabotage {
    * merely unknown behind it (consequences, controls) need not be listed, but may be.
    */
   readonly turns: Readonly<Record<string, Turned>>;
+  /**
+   * A variation of another one, or slow to restore. The others cover every category and hold 12 minutes
+   * together; these are tried too with MESHDEV_SABOTAGES=all.
+   */
+  readonly extended?: true;
+  /**
+   * Tokens in queries come as far as the app, which writes them into its log: MD-EXPO-010 may find them, and
+   * the app's pod is replaced afterwards.
+   */
+  readonly logsTokens?: true;
   /** Checks that fail for it at times and not at others; each module says why. */
   readonly mayTurn?: readonly string[];
 }

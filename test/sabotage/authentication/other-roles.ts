@@ -1,0 +1,14 @@
+import { changeIdpConfig } from '../support/idp.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+export const sabotage: Sabotage = {
+  category: 'authentication',
+  what: 'the IdP gives alice other roles than she has',
+  commit: (bench) =>
+    changeIdpConfig(bench, (json) => json.replace(/("name":\s*"alice",\s*"roles":\s*\[)[^\]]*/, '$1"guest"')),
+  turns: {
+    'MD-OIDC-005': 'fail OIDC_CLAIMS',
+    'MD-RBAC-001': 'fail RBAC_LOCKED_OUT',
+    'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
+  },
+};

@@ -1,0 +1,18 @@
+import { podOf } from '../../../src/probe/exec-probe.ts';
+import type { Sabotage } from '../support/sabotage.ts';
+
+/** What it cannot reach would look refused: the one check that is its control must say so. */
+export const sabotage: Sabotage = {
+  category: 'mesh',
+  what: 'a firewall of the node keeps the intruder from everybody',
+  commit: async (bench) => {
+    const signal = AbortSignal.timeout(30_000);
+    const { address } = await podOf(bench.context.cluster, bench.lab, 'intruder', signal);
+    const inNode = ['exec', bench.lab.cluster.node, 'iptables'];
+    const rule = (action: '-I' | '-D'): Promise<string> =>
+      bench.docker([...inNode, action, 'FORWARD', '-s', address, '-j', 'REJECT']);
+    await rule('-I');
+    return () => rule('-D');
+  },
+  turns: { 'MD-MESH-015': 'fail INTRUDER_CUT_OFF' },
+};
