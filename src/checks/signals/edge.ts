@@ -73,6 +73,11 @@ export const EDGE_SIGNALS: readonly Signal[] = [
     'MD-EGW-005',
     'MD-EGW-007',
   ]),
+  edge('cannot rewind body after connection loss', /cannot rewind body after connection loss/, [
+    'the gateway closed the connection under a request with a body: its listener was just changed',
+    'meshdev check',
+    'MD-GW-003',
+  ]),
   edge('no upstreams available', /no upstreams available/, ['every upstream is down', 'meshdev status']),
   edge('i/o timeout', /i\/o timeout|context deadline exceeded|timeout awaiting response headers/, [
     'the next party was too slow',

@@ -24,3 +24,6 @@ export const GATEWAY_SELECTOR = { istio: 'gateway' } as const;
 export function hostPatterns(host: string): readonly string[] {
   return [host, `${host}:*`];
 }
+
+/** How the public names of twins begin; no other name of the zone does. */
+export const TWIN_PREFIX = 'twin-';

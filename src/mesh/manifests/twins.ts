@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { gatewayRef, GATEWAY_SELECTOR, hostPatterns } from './names.ts';
+import { gatewayRef, TWIN_PREFIX } from './names.ts';
 import { labObject } from './object.ts';
 
 /** Value of the role label of everything that `check` makes for a moment. */
@@ -11,7 +11,6 @@ export const TWIN_ROLE = 'twin';
 export const TWIN_KINDS = [
   { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
   { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry' },
-  { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy' },
   { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication' },
 ] as const;
 
@@ -26,7 +25,7 @@ export interface TwinApp {
 
 /** Public name of the twin: the gateway serves the whole zone, and routes it nowhere else. */
 export function twinHost(lab: Lab, run: string): string {
-  return `twin-${run}.${lab.domain}`;
+  return `${TWIN_PREFIX}${run}.${lab.domain}`;
 }
 
 /**
@@ -69,23 +68,6 @@ export function twinApp(lab: Lab, { run, address, ports }: TwinApp): readonly Ku
             retries: { attempts: 0 },
             timeout: '5s',
           })),
-        },
-      },
-    ),
-    labObject(
-      lab,
-      {
-        apiVersion: 'security.istio.io/v1',
-        kind: 'AuthorizationPolicy',
-        name,
-        namespace,
-        role: TWIN_ROLE,
-      },
-      {
-        spec: {
-          selector: { matchLabels: GATEWAY_SELECTOR },
-          action: 'ALLOW',
-          rules: [{ to: [{ operation: { hosts: hostPatterns(twinHost(lab, run)) } }] }],
         },
       },
     ),

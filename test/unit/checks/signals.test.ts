@@ -127,6 +127,7 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['edge error', 'no upstreams available', /every upstream/],
   ['edge error', 'dial tcp 10.0.0.1:443: i/o timeout', /too slow/],
   ['edge error', 'context canceled', /gave up/],
+  ['edge error', 'net/http: cannot rewind body after connection loss', /closed the connection under/],
   ['edge error', 'no path', /names no path/],
   ['edge status', '421', /different sites/],
   ...(
