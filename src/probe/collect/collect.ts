@@ -108,7 +108,8 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'edge.twins': () => within(collectEdgeTwins),
     'gateway.twins': () => within(collectGatewayTwins),
     'sidecar.twins': () => within(collectSidecarTwins),
-    'issuer.twins': () => within(collectIssuerTwins),
+    // It waits for istiod, and takes a turn before that.
+    'issuer.twins': () => inTurn(collectIssuerTwins),
     policy: async () => ({ rules: witness.context.policy }),
     ...corpora(inTurn),
   };

@@ -9,6 +9,7 @@ export const sabotage: Sabotage = {
     return () => bench.docker(['start', edge]);
   },
   turns: {
+    'MD-EDGE-013': 'fail EDGE_CLIENT_REFUSES',
     'MD-WRK-005': 'fail WRK_NOT_RUNNING',
     'MD-EDGE-001': 'fail EDGE_NOT_SERVING',
     'MD-EDGE-007': 'fail EDGE_ALPN',

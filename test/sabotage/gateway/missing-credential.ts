@@ -3,10 +3,11 @@ import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'gateway',
-  what: 'the gateway’s credential is a secret that is not there',
+  what: 'the gateway’s credential is a secret that nobody made',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [['replace', '/spec/servers/0/tls/credentialName', 'nowhere']]),
   turns: {
+    'MD-EGW-003': 'fail EGW_EDGE_REFUSED',
     'MD-GW-002': 'fail GW_SECRET_WARMING',
     'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',

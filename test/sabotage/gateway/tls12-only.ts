@@ -9,5 +9,10 @@ export const sabotage: Sabotage = {
       ['replace', '/spec/servers/0/tls/minProtocolVersion', 'TLSV1_2'],
       ['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_2'],
     ]),
-  turns: { 'MD-EGW-006': 'fail EGW_TLS_TOO_OLD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+  // Under TLS 1.2 whoever shows no certificate gets another alert.
+  turns: {
+    'MD-EGW-008': 'fail REFUSED_FOR_OTHER_REASON',
+    'MD-EGW-006': 'fail EGW_TLS_TOO_OLD',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
 };

@@ -4,15 +4,16 @@ import type { Sabotage } from '../support/sabotage.ts';
 /** What it cannot reach would look refused: the one check that is its control must say so. */
 export const sabotage: Sabotage = {
   category: 'mesh',
-  what: 'a firewall of the node keeps the intruder from everybody',
+  what: 'a firewall of the node keeps the intruder from every TCP port',
   commit: async (bench) => {
     const signal = AbortSignal.timeout(30_000);
     const { address } = await podOf(bench.context.cluster, bench.lab, 'intruder', signal);
     const inNode = ['exec', bench.lab.cluster.node, 'iptables'];
     const rule = (action: '-I' | '-D'): Promise<string> =>
-      bench.docker([...inNode, action, 'FORWARD', '-s', address, '-j', 'REJECT']);
+      bench.docker([...inNode, action, 'FORWARD', '-p', 'tcp', '-s', address, '-j', 'REJECT']);
     await rule('-I');
     return () => rule('-D');
   },
-  turns: { 'MD-MESH-015': 'fail INTRUDER_CUT_OFF' },
+  extended: true,
+  turns: { 'MD-MESH-018': 'fail MESH_CONTROL_REFUSED', 'MD-MESH-015': 'unknown INTRUDER_CUT_OFF' },
 };

@@ -70,11 +70,18 @@ export function afterwards({ turns }: Sabotage): readonly AnyCheck[] {
   return select(CATALOGUE, Object.keys(turns));
 }
 
-/** The checks that share a category with a named one, and the core of every hop. */
-export function around({ turns }: Sabotage): readonly AnyCheck[] {
+/** Which checks are asked beside the named ones: the core of every hop, also their categories, or all. */
+export type Beside = 'core' | 'near' | 'all';
+
+export function beside({ turns }: Sabotage, which: Beside): readonly AnyCheck[] {
+  if (which === 'all') return CATALOGUE;
+  const core = quickChecks(CATALOGUE);
+  if (which === 'core') return core;
   const categories = new Set(select(CATALOGUE, Object.keys(turns)).map(categoryOf));
-  const near = CATALOGUE.filter((check) => categories.has(categoryOf(check)));
-  return together(near, quickChecks(CATALOGUE));
+  return together(
+    CATALOGUE.filter((check) => categories.has(categoryOf(check))),
+    core,
+  );
 }
 
 /** In the order of the catalogue, with the controls of all. */
