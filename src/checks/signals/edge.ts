@@ -86,7 +86,7 @@ export const EDGE_SIGNALS: readonly Signal[] = [
   ]),
   edge('context canceled', /context canceled/, ['the caller gave up first', "look at the caller's timeout"]),
   edge('no path', /^no path$/, [
-    'the request names no path (`OPTIONS *`): the gateway would end the whole connection for it',
+    'the request names no path (`GET *`): the gateway would end the whole connection for it',
     'ask for a path',
   ]),
   signal('edge status', '421', /^421$/, [

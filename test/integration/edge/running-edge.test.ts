@@ -156,7 +156,7 @@ describe('a running edge', () => {
 
   it('refuses a request without a path itself, and says so', async () => {
     const before = gateway.seen.length;
-    const result = await ask({ request: { ...get(lab.hosts.httpbin, '*'), method: 'OPTIONS' } });
+    const result = await ask({ request: get(lab.hosts.httpbin, '*') });
     expect(result.status).toBe(400);
     const { error = '' } = await recordOf(result);
     expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/names no path/);
