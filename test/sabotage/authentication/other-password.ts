@@ -12,5 +12,5 @@ export const sabotage: Sabotage = {
       ),
     ),
   extended: true,
-  turns: { 'MD-OIDC-004': 'fail OIDC_LOGIN_BROKEN', 'MD-OIDC-005': 'fail OIDC_NO_TOKEN' },
+  turns: { 'MD-OIDC-004': 'unknown EVIDENCE_MISSING', 'MD-OIDC-005': 'unknown EVIDENCE_MISSING' },
 };
