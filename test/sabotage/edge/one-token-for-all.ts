@@ -1,5 +1,6 @@
 import { beginLogins } from '../../../src/probe/tokens.ts';
 import { changeCaddyfile } from '../support/caddy.ts';
+import { FORGED_TOKENS_PASS } from '../support/forged-tokens.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
@@ -17,22 +18,11 @@ export const sabotage: Sabotage = {
   },
   extended: true,
   turns: {
+    ...FORGED_TOKENS_PASS,
     'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
     'MD-HDR-006': 'fail HDR_OVERRIDE_ARRIVED',
     'MD-HDR-008': 'fail HDR_AUTHORIZATION_CHANGED',
     'MD-HDR-009': 'fail RBAC_TOO_WIDE',
-    'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
-    'MD-JWT-010': 'fail JWT_UNSIGNED_ACCEPTED',
-    'MD-JWT-011': 'fail JWT_KEY_CONFUSED',
-    'MD-JWT-012': 'fail JWT_FOREIGN_KEY_TAKEN',
-    'MD-JWT-013': 'fail JWT_SIGNATURE_NOT_CHECKED',
-    'MD-JWT-014': 'fail JWT_KID_TOO_LENIENT',
-    'MD-JWT-015': 'fail JWT_ISSUER_TOO_WIDE',
-    'MD-JWT-016': 'fail JWT_AUDIENCE_NOT_CHECKED',
-    'MD-JWT-017': 'fail JWT_TIME_NOT_CHECKED',
-    'MD-JWT-018': 'fail JWT_OTHER_KIND_ACCEPTED',
-    'MD-JWT-019': 'fail JWT_OTHER_DELIVERY_TAKEN',
-    'MD-JWT-020': 'fail JWT_MALFORMED_ACCEPTED',
     'MD-RBAC-001': 'fail CONT_SUBJECT_DIFFERS',
     'MD-RBAC-002': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-004': 'fail RBAC_TOO_WIDE',

@@ -1,4 +1,5 @@
 import { addObject } from '../support/cluster.ts';
+import { switchTlsOff } from '../support/plaintext.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
@@ -12,15 +13,11 @@ export const sabotage: Sabotage = {
       metadata: { name: 'sabotage', namespace },
       spec: { selector: { matchLabels: { app: serviceAccount } }, mtls: { mode: 'PERMISSIVE' } },
     });
-    const encrypted = await addObject(bench, {
-      apiVersion: 'networking.istio.io/v1',
-      kind: 'DestinationRule',
-      metadata: { name: 'sabotage', namespace },
-      spec: {
-        host: `${serviceAccount}.${namespace}.svc.cluster.local`,
-        trafficPolicy: { tls: { mode: 'DISABLE' } },
-      },
-    });
+    const encrypted = await switchTlsOff(
+      bench,
+      namespace,
+      `${serviceAccount}.${namespace}.svc.cluster.local`,
+    );
     return async () => {
       await encrypted();
       await strict();
