@@ -8,6 +8,7 @@ import { execInPod } from './kubernetes/exec.ts';
 import { followPodLog } from './kubernetes/follow-log.ts';
 import { inParallel } from './kubernetes/in-parallel.ts';
 import { accepted, getObject, listObjects, removeObject, type Connection } from './kubernetes/objects.ts';
+import { getFromPod } from './kubernetes/pod-port.ts';
 import { createResources } from './kubernetes/resources.ts';
 
 /**
@@ -35,6 +36,7 @@ export function createKubernetesCluster(kubeconfig: string): Cluster {
     },
     podLogs: async (query, signal) => readPodLogs(await connect(), query, signal),
     followPodLog: (log, signal) => followPodLog(kubeconfig, log, signal),
+    getFromPod: (query, signal) => getFromPod(kubeconfig, query, signal),
     exec: (call) => execInPod(kubeconfig, call),
   };
 }

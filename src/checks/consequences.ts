@@ -57,13 +57,8 @@ export function firstBroken(checks: readonly AnyCheck[], results: readonly Check
 }
 
 function kindsOf(judged: readonly CheckResult[]): Kinds {
-  const ids = [...new Set(judged.map(({ id }) => id))];
-  return new Map(
-    ids.map((id) => [
-      id,
-      worstOf(judged.filter((result) => result.id === id).map(({ verdict }) => verdict.kind)),
-    ]),
-  );
+  const byId = Map.groupBy(judged, ({ id }) => id);
+  return new Map([...byId].map(([id, own]) => [id, worstOf(own.map(({ verdict }) => verdict.kind))]));
 }
 
 /** Blocking checks that failed, in the order of the chain; the smallest id speaks first on each hop. */

@@ -6,6 +6,7 @@ import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import { execProbe } from '../probe/exec-probe.ts';
+import type { AskProbe } from '../probe/probe-program.ts';
 import type { Lab } from '../topology/lab.ts';
 import { renderCaddyfile } from './caddyfile.ts';
 import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
@@ -17,6 +18,12 @@ export interface EdgeConfig {
   /** The Caddyfile in the container, adapted by that same Caddy. */
   readonly adapted: unknown;
   readonly caddyfile: string;
+}
+
+interface EdgeReader {
+  readonly engine: ContainerEngine;
+  /** A probe that shares the edge's sockets; one is started where none runs. */
+  readonly ask?: AskProbe;
 }
 
 const json = z.string().transform((text, context): unknown => {
@@ -34,7 +41,7 @@ const json = z.string().transform((text, context): unknown => {
  * @throws MeshdevError ENGINE_CALL_FAILED when one of the two does not answer
  */
 export async function readEdgeConfig(
-  engine: ContainerEngine,
+  { engine, ask = (jobs, within) => execProbe(engine, lab.containers.probe, jobs, within) }: EdgeReader,
   lab: Lab,
   signal: AbortSignal,
 ): Promise<EdgeConfig> {
@@ -45,9 +52,7 @@ export async function readEdgeConfig(
     keepBytes: 1_000_000,
   };
   const [results, adapted, caddyfile] = await Promise.all([
-    execProbe(
-      engine,
-      lab.containers.probe,
+    ask(
       [{ kind: 'http', id: 'config', to: { socketPath: EDGE_ADMIN_SOCKET }, request, timeoutMs: 5_000 }],
       signal,
     ),

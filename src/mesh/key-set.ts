@@ -1,19 +1,26 @@
 import { z } from 'zod';
 import { isRecord } from '../cluster/differences.ts';
 import { readyPod } from '../cluster/pods.ts';
-import { MeshdevError } from '../errors/meshdev-error.ts';
 import { refOf, type Cluster } from '../ports/cluster.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil, type Look } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import { tokenRules } from './manifests/policies.ts';
+import { askProxy } from './proxy-admin.ts';
 
 const PATIENCE_MS = 90_000;
 /** istiod gives up on a key set after about six seconds; asking again before that would only queue up. */
 const REFETCH_AFTER_MS = 8_000;
 
+const LISTENERS = 'config_dump?resource=dynamic_listeners';
+
 const keySetShape = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })),
+});
+
+const provider = z.looseObject({
+  issuer: z.string(),
+  local_jwks: z.looseObject({ inline_string: z.string() }),
 });
 
 /** A public key as a proxy holds it. istiod's placeholder for a key set it could not fetch has no `kid`. */
@@ -66,29 +73,28 @@ export async function keysInProxy(
 ): Promise<readonly ProxyKey[]> {
   const { namespace, serviceAccount } = lab.workloads.httpbin;
   const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
-  const argv = ['pilot-agent', 'request', 'GET', 'config_dump?resource=dynamic_listeners'];
-  const done = await cluster.exec({
-    namespace,
-    pod: pod.metadata.name,
-    container: 'istio-proxy',
-    argv,
-    timeoutMs: 15_000,
-    signal,
-  });
-  if (done.exitCode !== 0) {
-    throw new MeshdevError('CLUSTER_CALL_FAILED', {
-      message: `reading the running configuration of the proxy of httpbin: ${done.stderr.toString('utf8').trim()}`,
-    });
-  }
-  const sets = new Set(inlineKeySets(JSON.parse(done.stdout.toString('utf8'))));
+  const dump = await askProxy(cluster, { namespace, pod: pod.metadata.name }, LISTENERS, signal);
+  const sets = new Set(keySetsIn(JSON.parse(dump)).map(([, keySet]) => keySet));
   return [...sets].flatMap((text) => keySetShape.parse(JSON.parse(text)).keys);
 }
 
-/** Every `local_jwks` of the JWT filters; each filter chain repeats them. */
-function inlineKeySets(value: unknown): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item: unknown) => inlineKeySets(item));
+/** Key sets of a proxy's running listeners, by issuer. */
+export async function keySetsByIssuer(
+  cluster: Cluster,
+  pod: { readonly namespace: string; readonly pod: string },
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  return new Map(keySetsIn(JSON.parse(await askProxy(cluster, pod, LISTENERS, signal))));
+}
+
+/** What new connections are not served by: listeners on their way out, or not there yet. */
+const NOT_RUNNING: ReadonlySet<string> = new Set(['draining_state', 'warming_state']);
+
+/** Every provider of the JWT filters; each filter chain repeats them. */
+function keySetsIn(value: unknown): readonly (readonly [issuer: string, keySet: string])[] {
+  if (Array.isArray(value)) return value.flatMap((each: unknown) => keySetsIn(each));
   if (!isRecord(value)) return [];
-  const local = value['local_jwks'];
-  if (isRecord(local) && typeof local['inline_string'] === 'string') return [local['inline_string']];
-  return Object.values(value).flatMap((item) => inlineKeySets(item));
+  const parsed = provider.safeParse(value);
+  if (parsed.success) return [[parsed.data.issuer, parsed.data.local_jwks.inline_string]];
+  return Object.entries(value).flatMap(([name, each]) => (NOT_RUNNING.has(name) ? [] : keySetsIn(each)));
 }

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** Names one object of the cluster; `namespace` is absent for cluster-wide kinds. */
 export interface ObjectRef {
   readonly apiVersion: string;
@@ -76,12 +78,29 @@ export interface FollowedLog {
   readonly onLine: (line: string) => void;
 }
 
+/** A GET of a port that may listen on the pod's loopback only. */
+export interface PodPortQuery {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly port: number;
+  readonly path: string;
+  readonly timeoutMs: number;
+}
+
+export interface PodPortAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
 export interface PodExec {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
   readonly argv: readonly string[];
-  readonly stdin?: string | Uint8Array;
+  /** A stream is sent as it comes. */
+  readonly stdin?: string | Uint8Array | Readable;
+  /** Is handed stdout as it comes; the result has none of it then. */
+  readonly onStdout?: (chunk: Buffer) => void;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -119,6 +138,8 @@ export interface Cluster {
   podLogs(query: PodLogQuery, signal: AbortSignal): Promise<string>;
   /** Returns when the log has ended; throws when the signal fires before. */
   followPodLog(log: FollowedLog, signal: AbortSignal): Promise<void>;
+  /** Any status is a result. Throws TIMED_OUT after `timeoutMs`. */
+  getFromPod(query: PodPortQuery, signal: AbortSignal): Promise<PodPortAnswer>;
   /** A non-zero exit is a result. Throws TIMED_OUT after `timeoutMs`. */
   exec(call: PodExec): Promise<ExecResult>;
 }

@@ -133,6 +133,8 @@ export interface ExecSpec {
   readonly argv: readonly string[];
   /** A stream is sent as it comes; its failure ends the input, and the call with it. */
   readonly stdin?: string | Uint8Array | Readable;
+  /** Is handed stdout as it comes; the result has none of it then. */
+  readonly onStdout?: (chunk: Buffer) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly cwd?: string;

@@ -1,72 +1,47 @@
 import { z } from 'zod';
 import { readyPod } from '../cluster/pods.ts';
 import type { Job, JobResult } from '../guest/probe/job.ts';
-import { MeshdevError } from '../errors/meshdev-error.ts';
 import { GATEWAY_SELECTOR } from '../mesh/manifests/names.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab, WorkloadName } from '../topology/lab.ts';
-import { parseJson } from '../parse-json.ts';
+import { openProbe, type Probe } from './probe-program.ts';
 
 /** Inside the guest image, wherever it runs. */
 const PROBE_ARGV = ['node', '/opt/meshdev/guest/probe/main.js'] as const;
 
-/** A batch ends when its slowest job does; this is for starting Node.js and for the way there. */
-const MARGIN_MS = 15_000;
-
-/** Only the frame is checked: the guest is our own code of the same version, in the same image. */
-const document = z.object({
-  results: z.array(
-    z.custom<JobResult>(
-      (value) => typeof value === 'object' && value !== null && 'kind' in value && 'id' in value,
-    ),
-  ),
-});
+/** A probe ends with its run; this is for an engine that forgot to say so. */
+const LIFE_MS = 3_600_000;
 
 /** All that probing needs of an engine. */
 export interface ExecEngine {
   readonly containers: Pick<ContainerEngine['containers'], 'exec'>;
 }
 
-/** Runs jobs in a container of the guest image, such as the probe on the lab's network. Keys travel on stdin. */
+/** A probe in a container of the guest image. @param signal ends it at once, and what waits for it */
+export function containerProbe(engine: ExecEngine, container: string, signal: AbortSignal): Probe {
+  return openProbe(container, (stdio) =>
+    engine.containers.exec(container, { argv: PROBE_ARGV, timeoutMs: LIFE_MS, ...stdio }, signal),
+  );
+}
+
+/** A probe in the pod of a workload: `intruder` without, `caller` behind a sidecar. */
+export function podProbe(cluster: Cluster, { namespace, pod }: PodOfWorkload, signal: AbortSignal): Probe {
+  const there = { namespace, pod, container: 'probe', argv: PROBE_ARGV };
+  return openProbe(`${namespace}/${pod}`, (stdio) =>
+    cluster.exec({ ...there, timeoutMs: LIFE_MS, signal, ...stdio }),
+  );
+}
+
+/** One batch, for whoever asks once. */
 export async function execProbe(
   engine: ExecEngine,
   container: string,
   jobs: readonly Job[],
   signal: AbortSignal,
 ): Promise<readonly JobResult[]> {
-  const { stdout, stderr, exitCode } = await engine.containers.exec(
-    container,
-    { argv: PROBE_ARGV, stdin: JSON.stringify({ jobs }), timeoutMs: limitOf(jobs) },
-    signal,
-  );
-  return parseResults(container, {
-    exitCode,
-    stdout: stdout.toString('utf8'),
-    stderr: stderr.toString('utf8'),
-  });
-}
-
-/** Runs jobs in the pod of a workload: `intruder` without, `caller` behind a sidecar. */
-export async function execPodProbe(
-  cluster: Cluster,
-  pod: PodOfWorkload,
-  jobs: readonly Job[],
-  signal: AbortSignal,
-): Promise<readonly JobResult[]> {
-  const { stdout, stderr, exitCode } = await cluster.exec({
-    ...pod,
-    container: 'probe',
-    argv: PROBE_ARGV,
-    stdin: JSON.stringify({ jobs }),
-    timeoutMs: limitOf(jobs),
-    signal,
-  });
-  return parseResults(`${pod.namespace}/${pod.pod}`, {
-    exitCode,
-    stdout: stdout.toString('utf8'),
-    stderr: stderr.toString('utf8'),
-  });
+  using probe = containerProbe(engine, container, signal);
+  return await probe.ask(jobs, signal);
 }
 
 export interface PodOfWorkload {
@@ -88,20 +63,4 @@ export async function podOf(
   const labels = workload === 'gateway' ? GATEWAY_SELECTOR : { app: serviceAccount };
   const pod = await readyPod(cluster, { namespace, labels }, signal);
   return { namespace, pod: pod.metadata.name, address: podShape.parse(pod).status.podIP };
-}
-
-function limitOf(jobs: readonly Job[]): number {
-  return Math.max(...jobs.map((job) => job.timeoutMs)) + MARGIN_MS;
-}
-
-function parseResults(
-  where: string,
-  ended: { readonly exitCode: number; readonly stdout: string; readonly stderr: string },
-): readonly JobResult[] {
-  const parsed = document.safeParse(parseJson(ended.stdout));
-  if (parsed.success) return parsed.data.results;
-  throw new MeshdevError('STEP_FAILED', {
-    message: `probing from ${where}: the probe ended with ${ended.exitCode} and no results: ${ended.stderr.slice(-300)}`,
-    remedies: ['meshdev up'],
-  });
 }

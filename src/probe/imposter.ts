@@ -4,6 +4,7 @@ import { type Job, resultOf } from '../guest/probe/job.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import { type ExecEngine, execProbe } from './exec-probe.ts';
+import type { AskProbe } from './probe-program.ts';
 
 /** Inside the guest image. */
 const IMPOSTER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
@@ -19,6 +20,8 @@ const document = z.object({
 
 export interface ImposterOptions {
   readonly engine: ExecEngine;
+  /** A probe in that container. */
+  readonly ask: AskProbe;
   /** Of the guest image, on the network that the imposter's clients reach. */
   readonly container: string;
   readonly listeners: readonly ListenerOrder[];
@@ -47,7 +50,10 @@ export async function withImposter<T>(
     await knock(options, true);
     return { done, sightings: await running };
   } catch (error) {
-    await knock({ ...options, signal: AbortSignal.timeout(START_MS) }, true).catch(() => undefined);
+    // That probe may have ended with the run.
+    const ask: AskProbe = (jobs, signal) => execProbe(options.engine, options.container, jobs, signal);
+    const signal = AbortSignal.timeout(START_MS);
+    await knock({ ...options, ask, signal }, true).catch(() => undefined);
     throw error;
   }
 }
@@ -77,10 +83,7 @@ async function listening(options: ImposterOptions): Promise<void> {
 }
 
 /** Connects to the control port; with a byte, the imposter ends. */
-async function knock(
-  { engine, container, controlPort, signal }: ImposterOptions,
-  end: boolean,
-): Promise<boolean> {
+async function knock({ ask, controlPort, signal }: ImposterOptions, end: boolean): Promise<boolean> {
   const job: Job = {
     kind: 'tcp',
     id: 'knock',
@@ -89,6 +92,6 @@ async function knock(
     timeoutMs: 2_000,
     ...(end ? { send: Buffer.from('.').toString('base64') } : {}),
   };
-  const results = await execProbe(engine, container, [job], signal);
+  const results = await ask([job], signal);
   return resultOf(results, 'tcp', 'knock')?.connected === true;
 }

@@ -8,6 +8,7 @@ import { createCollect } from './collect/collect.ts';
 import { followPartyLogs } from './collect/party-logs.ts';
 import { createLookUp } from './collect/records.ts';
 import type { Witness } from './collect/witness.ts';
+import { createProbes } from './probes.ts';
 import { beginLogins, everyToken, type Logins } from './tokens.ts';
 
 export interface ProveOptions {
@@ -38,7 +39,7 @@ export async function proveChain(
   });
 }
 
-/** Follows logs until it is disposed of. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
+/** Follows logs and keeps its probes running until it is disposed of. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
 export async function openWitness(
   context: LabContext,
   signal: AbortSignal,
@@ -51,8 +52,13 @@ export async function openWitness(
   const own = matrix === undefined ? {} : { matrix };
   const partyLogs = followPartyLogs({ context, engine, signal });
   const inTurn = createTurns();
-  const ways = { context, engine, keys, logins, tokens, inTurn, partyLogs, capture, ...own, signal };
-  return { ...ways, lookUp: createLookUp(ways), [Symbol.dispose]: () => partyLogs[Symbol.dispose]() };
+  const probes = createProbes({ context, engine, signal });
+  const ways = { context, engine, keys, probes, logins, tokens, inTurn, partyLogs, capture, ...own, signal };
+  const end = (): void => {
+    partyLogs[Symbol.dispose]();
+    probes[Symbol.dispose]();
+  };
+  return { ...ways, lookUp: createLookUp(ways), [Symbol.dispose]: end };
 }
 
 /** Runs what it is given one after another; what fails does not stop the next. */

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { EDGE_ADMIN_DIR, EDGE_ADMIN_SOCKET } from '../edge/edge-files.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { type Job, type JobResult, resultOf } from '../guest/probe/job.ts';
+import { type Job, resultOf } from '../guest/probe/job.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import { execProbe } from './exec-probe.ts';
+import type { AskProbe } from './probe-program.ts';
 
 /** An edge beside the edge: the same program, the same files, the running transport, other upstreams. */
 export interface ShadowEdge {
@@ -16,6 +17,8 @@ export interface ShadowEdge {
 
 export interface ShadowOptions {
   readonly engine: ContainerEngine;
+  /** The probe that shares the edge's sockets. */
+  readonly ask: AskProbe;
   readonly lab: Lab;
   /** Whose transport is used: a public host of the edge. */
   readonly host: string;
@@ -55,10 +58,13 @@ export async function withShadowEdge<T>(
     await Promise.race([serving(options, sockets.site), endedEarly(running)]);
     return await work({ socketPath: sockets.site });
   } finally {
+    const stop = [request('stop', sockets.admin, 'POST', '/stop')];
     const until = AbortSignal.timeout(START_MS);
-    await call({ ...options, signal: until }, [request('stop', sockets.admin, 'POST', '/stop')]).catch(
-      () => undefined,
-    );
+    // The probe may have ended with the run.
+    const stopping = signal.aborted
+      ? execProbe(engine, lab.containers.probe, stop, until)
+      : options.ask(stop, until);
+    await stopping.catch(() => undefined);
     await running.catch(() => undefined);
   }
 }
@@ -74,7 +80,7 @@ async function endedEarly(running: Promise<{ exitCode: number; stderr: Buffer }>
 async function serving(options: ShadowOptions, socketPath: string): Promise<void> {
   await waitUntil(
     async () => {
-      const results = await call(options, [request('ready', socketPath, 'GET', '/')]);
+      const results = await options.ask([request('ready', socketPath, 'GET', '/')], options.signal);
       return resultOf(results, 'http', 'ready')?.response === undefined
         ? { seen: 'nobody listens yet' }
         : { done: true };
@@ -86,10 +92,6 @@ async function serving(options: ShadowOptions, socketPath: string): Promise<void
       signal: options.signal,
     },
   );
-}
-
-function call({ engine, lab, signal }: ShadowOptions, jobs: readonly Job[]): Promise<readonly JobResult[]> {
-  return execProbe(engine, lab.containers.probe, jobs, signal);
 }
 
 function request(id: string, socketPath: string, method: string, path: string): Job {
@@ -104,7 +106,10 @@ function request(id: string, socketPath: string, method: string, path: string): 
 }
 
 async function runningTransport(options: ShadowOptions): Promise<object> {
-  const results = await call(options, [request('config', EDGE_ADMIN_SOCKET, 'GET', '/config/')]);
+  const results = await options.ask(
+    [request('config', EDGE_ADMIN_SOCKET, 'GET', '/config/')],
+    options.signal,
+  );
   const body = resultOf(results, 'http', 'config')?.response?.body;
   const found = body === undefined ? undefined : transportOf(JSON.parse(body), options.host);
   if (found !== undefined) return found;

@@ -31,7 +31,9 @@ const TLS_VERSIONS: Readonly<Record<number, string>> = {
 
 const line = z.object({
   msg: z.literal('handled request'),
-  meshdev_id: z.string(),
+  /** Missing where Caddy refuses before any directive of a site is run; it has given its id by then. */
+  meshdev_id: z.string().optional(),
+  uuid: z.string().optional(),
   status: z.number(),
   duration: z.number(),
   upstream: z.string().nullish(),
@@ -51,18 +53,19 @@ const line = z.object({
 export function parseEdgeLog(text: string): readonly EdgeRecord[] {
   return text.split('\n').flatMap((row) => {
     const parsed = line.safeParse(parseJson(row));
-    return parsed.success ? [toRecord(parsed.data)] : [];
+    const meshdevId = parsed.data?.meshdev_id ?? parsed.data?.uuid;
+    return parsed.success && meshdevId !== undefined ? [toRecord(meshdevId, parsed.data)] : [];
   });
 }
 
-function toRecord({ request, ...row }: z.infer<typeof line>): EdgeRecord {
+function toRecord(meshdevId: string, { request, ...row }: z.infer<typeof line>): EdgeRecord {
   const latency = Number(row.upstream_latency_ms);
   const tlsVersion =
     request.tls == null
       ? undefined
       : (TLS_VERSIONS[request.tls.version] ?? `0x${request.tls.version.toString(16)}`);
   return {
-    meshdevId: row.meshdev_id,
+    meshdevId,
     method: request.method,
     host: request.host,
     uri: request.uri,

@@ -19,7 +19,7 @@ export const edgePart: Part = {
     // The running configuration is read through the probe; without one the container alone is judged.
     const probe = await ownContainer(reached.engine, lab, lab.containers.probe, signal);
     if (compareContainer(probe, probeContainer(lab, survey.images.guest)).state !== 'same') return container;
-    return compareEdgeConfig(await readEdgeConfig(reached.engine, lab, signal), lab);
+    return compareEdgeConfig(await readEdgeConfig(reached, lab, signal), lab);
   },
   apply: async (context, run) => {
     const { lab } = context;

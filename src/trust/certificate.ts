@@ -37,12 +37,21 @@ export interface Certificate {
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
+/** Judges of every hop read the same certificates again and again, and reading is most of their work. */
+const known = new Map<string, Certificate>();
+const MOST_KNOWN = 1_000;
+
 /**
  * All certificates of a PEM text in their order; other PEM blocks are passed over.
  * @throws MeshdevError CERTIFICATE_UNREADABLE
  */
 export function parseCertificates(pem: string): readonly Certificate[] {
-  return (pem.match(PEM_BLOCK) ?? []).map((block) => parseCertificate(block));
+  return (pem.match(PEM_BLOCK) ?? []).map((block) => {
+    const certificate = known.get(block) ?? parseCertificate(block);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(block, certificate);
+    return certificate;
+  });
 }
 
 /** @throws MeshdevError CERTIFICATE_UNREADABLE */

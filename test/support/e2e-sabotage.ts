@@ -1,7 +1,7 @@
 import { kubectl, LAB } from './e2e-lab.ts';
 import { must } from './e2e-program.ts';
 
-/** One broken link: how it is broken, which checks must say so, and what `up` does about it. */
+/** One or more broken links: how they are broken, which checks must say so, and what `up` does about them. */
 export interface Sabotage {
   readonly what: string;
   readonly commit: () => Promise<unknown>;
@@ -9,86 +9,95 @@ export interface Sabotage {
   readonly exit: 1 | 6;
   /** Checks that must turn, each with its verdict and the hop it names. */
   readonly turns: Readonly<Record<string, readonly ['fail' | 'unknown', hop: string]>>;
-  /** The one step that `up` changes, and what its reason has to say. */
-  readonly repair: readonly [step: string, action: string, because: RegExp];
+  /** The one step that `up` changes, and all that its reason has to say. */
+  readonly repair: readonly [step: string, action: string, because: readonly RegExp[]];
 }
 
 const { gateway, httpbin } = LAB.workloads;
 
+/** What people are shown; the first of the links that are broken below. */
+export const PERMISSIVE: Sabotage = {
+  what: 'mutual TLS is made optional (PERMISSIVE)',
+  commit: () =>
+    patch('peerauthentication', 'istio-system', 'default', [['replace', '/spec/mtls/mode', 'PERMISSIVE']]),
+  exit: 1,
+  turns: { 'MD-MESH-005': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
+  repair: ['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/]],
+};
+
 export const SABOTAGES: readonly Sabotage[] = [
   {
-    what: 'mutual TLS is made optional (PERMISSIVE)',
-    commit: () =>
-      patch('peerauthentication', 'istio-system', 'default', [['replace', '/spec/mtls/mode', 'PERMISSIVE']]),
-    exit: 1,
-    turns: { 'MD-MESH-005': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
-    repair: ['policies', 'update', /PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/],
-  },
-  {
-    what: 'the default deny is removed',
-    commit: () => kubectl('delete', '-n', 'istio-system', 'authorizationpolicy', 'default-deny'),
-    exit: 1,
-    turns: { 'MD-RBAC-008': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
-    repair: ['policies', 'update', /AuthorizationPolicy istio-system\/default-deny is missing/],
-  },
-  {
-    what: 'viewers may administer',
-    commit: () =>
-      patch('authorizationpolicy', httpbin.namespace, 'httpbin-admin', [
+    what: 'no default deny, viewers may administer, and the gateway asks for no certificate (SIMPLE)',
+    commit: async () => {
+      await kubectl('delete', '-n', 'istio-system', 'authorizationpolicy', 'default-deny');
+      await patch('authorizationpolicy', httpbin.namespace, 'httpbin-admin', [
         ['replace', '/spec/rules/0/when/0/values', ['admin', 'viewer']],
-      ]),
+      ]);
+      await patch('gateway.networking.istio.io', gateway.namespace, 'public', [
+        ['remove', '/spec/servers/0/tls/subjectAltNames'],
+        ['replace', '/spec/servers/0/tls/mode', 'SIMPLE'],
+      ]);
+    },
     exit: 1,
-    turns: { 'MD-RBAC-002': ['fail', 'gateway->sidecar'], 'MD-HDR-009': ['fail', 'gateway->sidecar'] },
-    repair: ['policies', 'update', /httpbin-admin.*values is \["admin","viewer"\], wanted \["admin"\]/],
+    turns: {
+      'MD-RBAC-008': ['fail', 'gateway->sidecar'],
+      'MD-RBAC-002': ['fail', 'gateway->sidecar'],
+      'MD-HDR-009': ['fail', 'gateway->sidecar'],
+      'MD-EGW-005': ['fail', 'edge->gateway'],
+      'MD-EGW-008': ['fail', 'edge->gateway'],
+      'MD-DRIFT-001': ['fail', 'lab'],
+    },
+    repair: [
+      'policies',
+      'update',
+      [
+        /AuthorizationPolicy istio-system\/default-deny is missing/,
+        /httpbin-admin.*values is \["admin","viewer"\], wanted \["admin"\]/,
+        /mode is SIMPLE, wanted MUTUAL/,
+      ],
+    ],
+  },
+  {
+    what: 'no rules for tokens, and the gateway does not pin Caddy',
+    commit: async () => {
+      await kubectl('delete', '-n', httpbin.namespace, 'requestauthentication', 'tokens');
+      await patch('gateway.networking.istio.io', gateway.namespace, 'public', [
+        ['remove', '/spec/servers/0/tls/subjectAltNames'],
+      ]);
+    },
+    exit: 1,
+    turns: {
+      'MD-JWT-001': ['fail', 'gateway->sidecar'],
+      'MD-OIDC-010': ['fail', 'istiod->idp'],
+      'MD-EGW-011': ['fail', 'edge->gateway'],
+      'MD-DRIFT-001': ['fail', 'lab'],
+    },
+    repair: [
+      'policies',
+      'update',
+      [/RequestAuthentication .*\/tokens is missing/, /subjectAltNames is nothing, wanted/],
+    ],
   },
   {
     what: 'Caddy does not verify the gateway',
     commit: reloadCaddyWithoutVerification,
     exit: 1,
     turns: { 'MD-EGW-002': ['fail', 'edge->gateway'], 'MD-DRIFT-001': ['fail', 'lab'] },
-    repair: ['edge', 'replace', /runs another configuration/],
-  },
-  {
-    what: 'the rules for tokens are removed',
-    commit: () => kubectl('delete', '-n', httpbin.namespace, 'requestauthentication', 'tokens'),
-    exit: 1,
-    turns: { 'MD-JWT-001': ['fail', 'gateway->sidecar'], 'MD-OIDC-010': ['fail', 'istiod->idp'] },
-    repair: ['policies', 'update', /RequestAuthentication .*\/tokens is missing/],
-  },
-  {
-    what: 'the gateway no longer pins Caddy',
-    commit: () =>
-      patch('gateway.networking.istio.io', gateway.namespace, 'public', [
-        ['remove', '/spec/servers/0/tls/subjectAltNames'],
-      ]),
-    exit: 1,
-    turns: { 'MD-EGW-011': ['fail', 'edge->gateway'], 'MD-DRIFT-001': ['fail', 'lab'] },
-    repair: ['policies', 'update', /subjectAltNames is nothing, wanted/],
-  },
-  {
-    what: 'the gateway asks for no client certificate (SIMPLE)',
-    commit: () =>
-      patch('gateway.networking.istio.io', gateway.namespace, 'public', [
-        ['remove', '/spec/servers/0/tls/subjectAltNames'],
-        ['replace', '/spec/servers/0/tls/mode', 'SIMPLE'],
-      ]),
-    exit: 1,
-    turns: { 'MD-EGW-005': ['fail', 'edge->gateway'], 'MD-EGW-008': ['fail', 'edge->gateway'] },
-    repair: ['policies', 'update', /mode is SIMPLE, wanted MUTUAL/],
+    repair: ['edge', 'replace', [/runs another configuration/]],
   },
   {
     what: 'the identity provider is stopped',
     commit: () => must('docker', ['stop', LAB.containers.idp]),
     exit: 1,
     turns: { 'MD-WRK-006': ['fail', 'edge->idp'], 'MD-OIDC-001': ['unknown', 'client->idp'] },
-    repair: ['idp', 'start', /container .*-idp is exited/],
+    repair: ['idp', 'start', [/container .*-idp is exited/]],
   },
   {
     what: 'the gateway has no pod',
     commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
     exit: 1,
     turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
-    repair: ['workloads', 'update', /replicas is 0, wanted 1/],
+    repair: ['workloads', 'update', [/replicas is 0, wanted 1/]],
   },
 ];
 

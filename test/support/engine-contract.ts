@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ContainerEngine, ContainerSpec } from '../../src/ports/container-engine.ts';
 import { LABEL, labelsOf } from '../../src/topology/labels.ts';
@@ -183,6 +183,20 @@ export function engineContract(subject: () => ContractSubject): void {
       await expect(engine().containers.exec(id, { argv: ['cat'], stdin: broken }, signal)).rejects.toThrow(
         /source is gone/,
       );
+    });
+
+    it('hand over their output as it comes, when they are asked to', async () => {
+      const id = await running('heard');
+      const input = new PassThrough();
+      const heard: string[] = [];
+      const ended = engine().containers.exec(
+        id,
+        { argv: ['cat'], stdin: input, onStdout: (chunk) => heard.push(chunk.toString()) },
+        signal,
+      );
+      input.end('said');
+      expect(await ended).toMatchObject({ exitCode: 0, stdout: Buffer.alloc(0) });
+      expect(heard.join('')).toBe('said');
     });
 
     it('that fail give their exit code and what they said', async () => {

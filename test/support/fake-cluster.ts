@@ -5,9 +5,9 @@ import {
   type Admission,
   type Cluster,
   type Comparison,
-  type ExecResult,
   type KubeObject,
-  type PodExec,
+  type PodPortAnswer,
+  type PodPortQuery,
 } from '../../src/ports/cluster.ts';
 import { throwIfAborted } from '../../src/run/wait-until.ts';
 
@@ -20,7 +20,7 @@ export interface FakeCluster extends Cluster {
 
 export interface FakeClusterOptions {
   readonly admission?: (object: KubeObject) => Admission;
-  readonly exec?: (call: PodExec) => ExecResult;
+  readonly getFromPod?: (query: PodPortQuery) => PodPortAnswer;
 }
 
 export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster {
@@ -60,7 +60,7 @@ export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster
     remove: async (refs) => refs.forEach((ref) => objects.delete(nameOf(ref))),
     podLogs: async () => '',
     followPodLog: async () => undefined,
-    exec: async (call) =>
-      options.exec?.(call) ?? { exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) },
+    getFromPod: async (query) => options.getFromPod?.(query) ?? { status: 200, body: '' },
+    exec: async () => ({ exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   };
 }

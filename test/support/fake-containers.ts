@@ -89,9 +89,12 @@ function insideOf(store: FakeStore, exec: Exec): Inside {
       throwIfAborted(signal);
       const kept = needContainer(store, id);
       if (kept.container.state !== 'running') refuse(409, `container ${id} is not running`);
-      const { stdin, ...rest } = spec;
+      const { stdin, onStdout, ...rest } = spec;
       const input = stdin instanceof Readable ? await buffer(stdin) : stdin;
-      return exec(kept.container, input === undefined ? rest : { ...rest, stdin: input }, kept.files);
+      const result = exec(kept.container, input === undefined ? rest : { ...rest, stdin: input }, kept.files);
+      if (onStdout === undefined) return result;
+      onStdout(result.stdout);
+      return { ...result, stdout: Buffer.alloc(0) };
     },
     logs: async (id, { since, tail }, signal) => {
       throwIfAborted(signal);

@@ -1,11 +1,11 @@
-import { type Duplex, Readable } from 'node:stream';
+import { type Duplex, Readable, Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { ExecCreateOptions } from 'dockerode';
 import type { ExecResult, ExecSpec } from '../../ports/container-engine.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import type { EngineClient } from './client.ts';
 import { ExecAnswer } from './schemas.ts';
-import { bytesOf, collect, demux } from './stream.ts';
 
 const DEFAULT_LIMIT_MS = 60_000;
 
@@ -33,11 +33,36 @@ async function runExec(
   const exec = await docker.getContainer(id).exec({ ...execOptions(spec), abortSignal });
   const stream = await startExec(exec, spec, abortSignal);
   const sent = send(spec.stdin, stream);
-  const [output, failure] = await Promise.all([collect(stream, abortSignal), sent]);
+  const stderr: Buffer[] = [];
+  const stdout: Buffer[] = [];
+  const onStdout = spec.onStdout ?? ((chunk: Buffer) => void stdout.push(chunk));
+  docker.modem.demuxStream(
+    stream,
+    into(onStdout),
+    into((chunk) => void stderr.push(chunk)),
+  );
+  const [, failure] = await Promise.all([toItsEnd(stream, abortSignal), sent]);
   if (failure !== undefined) throw failure;
-  const frames = demux(output);
   const exitCode = await exitCodeOf(exec, spec, abortSignal);
-  return { exitCode, stdout: bytesOf(frames, 'stdout'), stderr: bytesOf(frames, 'stderr') };
+  return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
+}
+
+/** The connection is of no use after that: a program that ended reads no input. */
+async function toItsEnd(stream: Duplex, signal: AbortSignal): Promise<void> {
+  try {
+    await finished(stream, { writable: false, signal });
+  } finally {
+    stream.destroy();
+  }
+}
+
+function into(take: (chunk: Buffer) => void): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      take(chunk);
+      done();
+    },
+  });
 }
 
 /** With input the connection is taken over, so that ending our side gives the program its end of file. */

@@ -22,11 +22,6 @@ export function demux(raw: Buffer): readonly Frame[] {
   return frames;
 }
 
-/** All of one stream, bytes untouched. */
-export function bytesOf(frames: readonly Frame[], stream: Frame['stream']): Buffer {
-  return Buffer.concat(frames.filter((frame) => frame.stream === stream).map((frame) => frame.data));
-}
-
 /** Reads to the end; the signal destroys the stream, because the request behind it is already over. */
 export async function collect(stream: NodeJS.ReadableStream, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];

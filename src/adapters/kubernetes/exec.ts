@@ -25,7 +25,7 @@ type Ending =
 /** Runs a program in a container over one WebSocket; bytes stay bytes. */
 export async function execInPod(kubeconfig: string, call: PodExec): Promise<ExecResult> {
   const config = await loadKubeconfig(kubeconfig);
-  const stdout = collector();
+  const stdout = collector(call.onStdout);
   const stderr = collector();
   const ended = Promise.withResolvers<Ending>();
   using _stop = onAbort(AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]), () =>
@@ -79,21 +79,28 @@ function doing({ argv, namespace, pod, container }: PodExec): string {
 
 function inputOf({ stdin }: PodExec): Readable | null {
   if (stdin === undefined) return null;
-  const bytes = Buffer.from(stdin);
-  // One message must stay below the server's limit.
-  const chunks = Array.from({ length: Math.ceil(bytes.length / CHUNK) }, (_, index) =>
-    bytes.subarray(index * CHUNK, (index + 1) * CHUNK),
-  );
-  return Readable.from(chunks, { objectMode: false });
+  const source = stdin instanceof Readable ? stdin : [Buffer.from(stdin)];
+  return Readable.from(inMessages(source), { objectMode: false });
 }
 
-const CHUNK = 16 * 1024;
+/** One message must stay below the server's limit. */
+const MESSAGE_BYTES = 16 * 1024;
 
-function collector(): { readonly stream: Writable; readonly bytes: () => Buffer } {
+async function* inMessages(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; at += MESSAGE_BYTES) yield chunk.subarray(at, at + MESSAGE_BYTES);
+  }
+}
+
+function collector(onChunk?: (chunk: Buffer) => void): {
+  readonly stream: Writable;
+  readonly bytes: () => Buffer;
+} {
   const chunks: Buffer[] = [];
+  const take = onChunk ?? ((chunk: Buffer) => void chunks.push(chunk));
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      chunks.push(Buffer.from(chunk));
+      take(Buffer.from(chunk));
       done();
     },
   });

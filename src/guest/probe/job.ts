@@ -3,6 +3,18 @@
  * on the lab's network, and in a pod. Private keys travel on stdin only and are never in a result.
  */
 
+/** One line of the probe's input, and the line that answers it. */
+export interface Batch {
+  readonly batch: number;
+  readonly jobs: readonly Job[];
+}
+
+export interface BatchResults {
+  readonly batch: number;
+  /** In the order of the jobs. */
+  readonly results: readonly JobResult[];
+}
+
 export type Job = TlsJob | SeriesJob | HttpJob | TcpJob | DnsJob;
 
 interface JobBase {

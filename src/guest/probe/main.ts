@@ -1,20 +1,46 @@
-import { text } from 'node:stream/consumers';
-import { parseJobs } from './parse-jobs.ts';
+import { createInterface } from 'node:readline';
+import type { BatchResults } from './job.ts';
+import { parseBatch } from './parse-jobs.ts';
 import { runJobs } from './run-jobs.ts';
 
 /*
- * Usage: node main.js < jobs.json
- * One document in, one document out: `{ "jobs": [...] }` on stdin, `{ "results": [...] }` on stdout.
- * Exits 0 whatever the probes saw, 2 when the document is not usable (why: on stderr).
+ * Usage: node main.js
+ * One document per line in, one per line out, each as soon as it is done: `{ "batch": n, "jobs": [...] }`
+ * on stdin, `{ "batch": n, "results": [...] }` on stdout. Ends after its input, when all is answered.
+ * Exits 0 whatever the probes saw, 2 when a line is not usable (why: on stderr).
  */
 process.once('SIGTERM', () => process.exit(143));
 process.once('SIGINT', () => process.exit(130));
+// Whoever asked is gone.
+process.stdout.once('error', () => process.exit(0));
 
-try {
-  const jobs = parseJobs(await text(process.stdin));
-  const results = await runJobs(jobs, new AbortController().signal);
-  // Not before the pipe has taken everything: an exit would cut the document short.
-  process.stdout.write(`${JSON.stringify({ results })}\n`, () => process.exit(0));
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit(2));
+let underWay = 0;
+let isInputOver = false;
+
+async function answer(line: string): Promise<void> {
+  underWay += 1;
+  try {
+    const { batch, jobs } = parseBatch(line);
+    const document: BatchResults = { batch, results: await runJobs(jobs, new AbortController().signal) };
+    process.stdout.write(`${JSON.stringify(document)}\n`);
+  } catch (error) {
+    process.exitCode = 2;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`, () => process.exit());
+  } finally {
+    underWay -= 1;
+    endIfDone();
+  }
 }
+
+/** Sockets of jobs that are done may still linger. */
+function endIfDone(): void {
+  // Not before the pipe has taken everything: an exit would cut a document short.
+  if (isInputOver && underWay === 0) process.stdout.write('', () => process.exit());
+}
+
+createInterface({ input: process.stdin })
+  .on('line', (line) => void answer(line))
+  .on('close', () => {
+    isInputOver = true;
+    endIfDone();
+  });

@@ -7,20 +7,23 @@ import {
   type JsonObject,
   wrongFields,
 } from '../shape.ts';
-import type { HeaderPair, HttpRequest, Job } from './job.ts';
+import type { Batch, HeaderPair, HttpRequest, Job } from './job.ts';
 
 /**
- * Reads `{ "jobs": [...] }`.
+ * Reads `{ "batch": n, "jobs": [...] }`.
  * @throws Error naming the job and the fields that are wrong, never their values: keys are among them.
  */
-export function parseJobs(json: string): readonly Job[] {
+export function parseBatch(json: string): Batch {
   const document = parseJson(json);
-  const jobs: unknown = isObject(document) ? document['jobs'] : undefined;
-  if (!Array.isArray(jobs)) throw new Error('stdin is not { "jobs": [...] }');
-  return jobs.map((job: unknown, at) => {
-    if (isJob(job)) return job;
-    throw new Error(`job ${at} is not usable: ${isObject(job) ? problems(job).join(', ') : 'not an object'}`);
-  });
+  const { batch, jobs }: JsonObject = isObject(document) ? document : {};
+  if (!isNumber(batch) || !Array.isArray(jobs))
+    throw new Error('a line of stdin is not { "batch": n, "jobs": [...] }');
+  return { batch, jobs: jobs.map(parseJob) };
+}
+
+function parseJob(job: unknown, at: number): Job {
+  if (isJob(job)) return job;
+  throw new Error(`job ${at} is not usable: ${isObject(job) ? problems(job).join(', ') : 'not an object'}`);
 }
 
 function parseJson(json: string): unknown {
@@ -28,7 +31,7 @@ function parseJson(json: string): unknown {
     return JSON.parse(json);
   } catch {
     // The parser's own message quotes the text, which may hold keys.
-    throw new Error('stdin is not JSON');
+    throw new Error('a line of stdin is not JSON');
   }
 }
 

@@ -47,7 +47,7 @@ export async function withBadServers<T>(
   order: BadServers,
   work: (servers: readonly BadServer[]) => Promise<T>,
 ): Promise<Imposed<T>> {
-  const { context, engine, signal } = witness;
+  const { context, engine, probes, signal } = witness;
   const ports = twinPorts();
   const forger = await forgerOf(witness);
   const forged = await Promise.all(
@@ -61,6 +61,7 @@ export async function withBadServers<T>(
   const { done, sightings } = await withImposter(
     {
       engine,
+      ask: probes.lab,
       container: context.lab.containers.probe,
       listeners: forged.map(({ pair, server }) => listenerOf(server, pair, order)),
       controlPort: ports.control,

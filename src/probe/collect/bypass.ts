@@ -6,7 +6,7 @@ import { textOf } from '../../errors/meshdev-error.ts';
 import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';
 import { parseProcNetTcp } from '../../observe/proc-net.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
-import { execPodProbe, execProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { forge } from '../certificates/forge.ts';
 import { type ClientCertificate, sidecarClient } from '../certificates/shown.ts';
 import { bypassJob, bypassPlaces, type Places } from './bypass-jobs.ts';
@@ -23,7 +23,7 @@ const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
 /** Tries every way around the chain: one run in the intruder's pod, one in a container on the lab's network. */
 export async function collectBypass(witness: Witness): Promise<Bypass> {
-  const { context, engine, signal } = witness;
+  const { context, probes, signal } = witness;
   const { cluster, lab } = context;
   const forger = await forgerOf(witness);
   const [places, sockets, foreign, own, intruder] = await Promise.all([
@@ -41,8 +41,7 @@ export async function collectBypass(witness: Witness): Promise<Bypass> {
       .map((one) => bypassJob(one, { places, foreign, host: lab.hosts.httpbin }));
   const ports = sockets.flatMap(({ workload, ports: listed }) => listed.map((port) => ({ workload, port })));
   const [inside, beside] = await Promise.all([
-    execPodProbe(
-      cluster,
+    probes.pod(
       intruder,
       [
         ...job('intruder'),
@@ -52,7 +51,7 @@ export async function collectBypass(witness: Witness): Promise<Bypass> {
       ],
       signal,
     ),
-    execProbe(engine, lab.containers.probe, [...job('probe'), ...adminJobs()], signal),
+    probes.lab([...job('probe'), ...adminJobs()], signal),
   ]);
   const results = { intruder: inside, probe: beside };
   const peer = wireOf(inside, 'peer');

@@ -1,17 +1,20 @@
 import type { CallerWire } from '../../checks/evidence.ts';
-import { execPodProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { parseEcho } from './send-walks.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 /** A call from one workload of the mesh to another, as an app would make it: plaintext to its own sidecar. */
-export async function collectCallerWire({ context: { cluster, lab }, signal }: Witness): Promise<CallerWire> {
+export async function collectCallerWire({
+  context: { cluster, lab },
+  probes,
+  signal,
+}: Witness): Promise<CallerWire> {
   const caller = await podOf(cluster, lab, 'caller', signal);
   const { namespace, serviceAccount } = lab.workloads.ledger;
   const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
   const request = { method: 'GET', path: '/headers', headers: [['Host', `${host}:8000`]] as const };
-  const results = await execPodProbe(
-    cluster,
+  const results = await probes.pod(
     caller,
     [{ kind: 'http', id: 'ledger', to: { host, port: 8000 }, request, timeoutMs: 8_000 }],
     signal,

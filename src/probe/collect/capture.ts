@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Capture } from '../../checks/evidence/capture.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { waitUntil } from '../../run/wait-until.ts';
-import { execPodProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { sendWalks } from './send-walks.ts';
 import type { Witness } from './witness.ts';
 
@@ -80,7 +80,10 @@ const count = z.number().int().nonnegative();
 const countsShape = z.tuple([count, count, count]);
 
 /** The intruder's plaintext to the app: refused, but its bytes have crossed the network by then. */
-async function sendInClear({ context: { cluster, lab }, signal }: Witness, mark: string): Promise<void> {
+async function sendInClear(
+  { context: { cluster, lab }, probes, signal }: Witness,
+  mark: string,
+): Promise<void> {
   const [intruder, app] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
     podOf(cluster, lab, 'httpbin', signal),
@@ -93,5 +96,5 @@ async function sendInClear({ context: { cluster, lab }, signal }: Witness, mark:
     request,
     timeoutMs: 4_000,
   };
-  await execPodProbe(cluster, intruder, [job], signal);
+  await probes.pod(intruder, [job], signal);
 }

@@ -66,7 +66,9 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
   const proxies = (): Promise<Proxies> => (asking ??= within(collectProxies));
   let reading: Promise<EdgeConfig> | undefined;
   const edgeConfig = (): Promise<EdgeConfig> =>
-    (reading ??= within(({ engine, context, signal }) => readEdgeConfig(engine, context.lab, signal)));
+    (reading ??= within(({ engine, probes, context, signal }) =>
+      readEdgeConfig({ engine, ask: probes.lab }, context.lab, signal),
+    ));
   const collectors: Collectors = {
     anchors: async () => ({
       edgeRootPem: witness.keys.edge.rootPem,
@@ -111,7 +113,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     // It waits for istiod, and takes a turn before that.
     'issuer.twins': () => inTurn(collectIssuerTwins),
     policy: async () => ({ rules: witness.context.policy }),
-    ...corpora(inTurn),
+    ...corpora(inTurn, edgeConfig),
   };
   return (key) => collectors[key]();
 }
@@ -154,6 +156,7 @@ function besideTheChain(
 
 function corpora(
   inTurn: Within,
+  edgeConfig: () => Promise<EdgeConfig>,
 ): Pick<
   Collectors,
   | 'header.walks'
@@ -166,7 +169,7 @@ function corpora(
   | 'continuity'
 > {
   return {
-    'header.walks': () => inTurn(collectHeaderWalks),
+    'header.walks': () => inTurn((bound) => collectHeaderWalks(bound, edgeConfig)),
     'framing.walks': () => inTurn(collectFramingWalks),
     'path.walks': () => inTurn(collectPathWalks),
     'host.walks': () => inTurn(collectHostWalks),

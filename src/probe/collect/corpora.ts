@@ -7,8 +7,8 @@ import { HEADER_CASES, type HeaderCase } from '../corpora/header-cases.ts';
 import { HOST_CASES } from '../corpora/host-cases.ts';
 import { PATH_CASES } from '../corpora/path-cases.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { readEdgeConfig } from '../../edge/running-config.ts';
-import { execPodProbe, podOf } from '../exec-probe.ts';
+import { type EdgeConfig } from '../../edge/running-config.ts';
+import { podOf } from '../exec-probe.ts';
 import {
   authorityOf,
   hiddenAgent,
@@ -23,7 +23,10 @@ import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 /** Headers that claim what is not the client's to say, on an otherwise honest request of alice's. */
-export async function collectHeaderWalks(witness: Witness): Promise<HeaderWalks> {
+export async function collectHeaderWalks(
+  witness: Witness,
+  edgeConfig: () => Promise<EdgeConfig>,
+): Promise<HeaderWalks> {
   const { alice } = await witness.tokens();
   const bearer = `Bearer ${alice.accessToken}`;
   const base = { host: authorityOf(witness.context.lab), line: 'GET /headers' };
@@ -42,7 +45,7 @@ export async function collectHeaderWalks(witness: Witness): Promise<HeaderWalks>
     sendCases(witness, onTheWay, shotOf),
     sendShots(witness, [honest]),
     podEchoes(witness),
-    readEdgeConfig(witness.engine, witness.context.lab, witness.signal),
+    edgeConfig(),
   ]);
   const authorization = { sent: digestOf(bearer), walk: sentAs(plain, honest.id) };
   return { walks, pods, stripped: deletedHeaders(config.running), authorization };
@@ -63,7 +66,11 @@ const headersHandler = z.looseObject({
 });
 
 /** From the caller's pod through its own sidecar to the ledger. */
-async function podEchoes({ context: { cluster, lab }, signal }: Witness): Promise<HeaderWalks['pods']> {
+async function podEchoes({
+  context: { cluster, lab },
+  probes,
+  signal,
+}: Witness): Promise<HeaderWalks['pods']> {
   const cases = HEADER_CASES.filter(({ via }) => via === 'pod');
   const caller = await podOf(cluster, lab, 'caller', signal);
   const { namespace, serviceAccount } = lab.workloads.ledger;
@@ -73,7 +80,7 @@ async function podEchoes({ context: { cluster, lab }, signal }: Witness): Promis
     const request = { method: 'GET', path: '/headers', headers };
     return { kind: 'http', id, to: { host, port: 8000 }, request, timeoutMs: 8_000 } as const;
   });
-  const results = await execPodProbe(cluster, caller, jobs, signal);
+  const results = await probes.pod(caller, jobs, signal);
   return cases.map((each) => {
     const { status, body } = wireOf(results, each.id);
     return { case: each, status, echo: parseEcho(body) };

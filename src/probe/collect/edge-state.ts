@@ -3,7 +3,6 @@ import type { EdgeRunning } from '../../checks/evidence.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
 import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';
 import { publicHosts } from '../../topology/lab.ts';
-import { execProbe } from '../exec-probe.ts';
 import { edgeListens } from './edge-listeners.ts';
 import { edgeRewrites } from './edge-rewrites.ts';
 import { edgeRunningOf } from './edge-running.ts';
@@ -27,7 +26,7 @@ export async function collectEdgeState(
   ];
   const dials = meshDials(edgeRunningOf(config, lab), lab.hosts.auth);
   const [results, addresses, stored, node] = await Promise.all([
-    execProbe(witness.engine, lab.containers.probe, await jobsFor(witness, ports, dials), witness.signal),
+    witness.probes.lab(await jobsFor(witness, ports, dials), witness.signal),
     Promise.all(dials.map((dial) => lookUpInEdge(witness, hostOf(dial)))),
     Promise.all(publicHosts(lab).map((host) => storedLeaf(witness, host))),
     witness.engine.containers.inspect(lab.cluster.node, witness.signal),

@@ -1,6 +1,5 @@
 import type { UpstreamTwins } from '../../checks/evidence/bad-certificates.ts';
 import { GATEWAY_SERVERS } from '../certificates/verifiers.ts';
-import { execProbe } from '../exec-probe.ts';
 import { withShadowEdge } from '../shadow-edge.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { type Answered, upstreamTwins } from './upstream-twins.ts';
@@ -20,18 +19,16 @@ export async function collectGatewayTwins(witness: Witness): Promise<UpstreamTwi
 }
 
 async function askShadow(
-  { context: { lab }, engine, signal }: Witness,
+  { context: { lab }, engine, probes, signal }: Witness,
   servers: readonly BadServer[],
 ): Promise<ReadonlyMap<string, Answered>> {
   const upstreams = new Map(
     servers.map(({ id, port }) => [`/${id}`, `${lab.containers.probe}:${port}`] as const),
   );
   return withShadowEdge(
-    { engine, lab, host: lab.hosts.httpbin, upstreams, signal },
+    { engine, ask: probes.lab, lab, host: lab.hosts.httpbin, upstreams, signal },
     async ({ socketPath }) => {
-      const results = await execProbe(
-        engine,
-        lab.containers.probe,
+      const results = await probes.lab(
         servers.map(({ id }) => ({
           kind: 'http',
           id,

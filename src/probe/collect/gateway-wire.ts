@@ -5,9 +5,9 @@ import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
 import { type ClientCertificate, gatewayClient } from '../certificates/shown.ts';
 import { GATEWAY_CLIENTS } from '../certificates/verifiers.ts';
-import { execProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
-import { rise, tlsCounters } from './proxy-admin.ts';
+import { rise, tlsCounters } from './tls-counters.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
@@ -20,12 +20,12 @@ const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 
 /** Knocks at the gateway from the network that the edge is on, with the edge's SNI and others' certificates. */
 export async function collectGatewayWire(witness: Witness): Promise<GatewayWire> {
-  const { context, engine, signal } = witness;
+  const { context, probes, signal } = witness;
   const { cluster, lab } = context;
   const pod = await podOf(cluster, lab, 'gateway', signal);
   const from = witness.partyLogs.of('gateway').length;
   const [before, forged] = await Promise.all([tlsCounters(cluster, pod, signal), forgeAll(witness)]);
-  const results = await execProbe(engine, lab.containers.probe, jobsFor(witness, forged), signal);
+  const results = await probes.lab(jobsFor(witness, forged), signal);
   const [after, records] = await Promise.all([
     tlsCounters(cluster, pod, signal),
     refusedConnections(witness, 'gateway', forged.cases, from),

@@ -2,6 +2,7 @@ import type { IssuerProbe, IssuerTwins } from '../../checks/evidence/bad-certifi
 import type { WireResult } from '../../checks/evidence.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
+import { keySetsByIssuer } from '../../mesh/key-set.ts';
 import { twinIssuers } from '../../mesh/manifests/twins.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { HONEST } from '../certificates/flaws.ts';
@@ -13,7 +14,7 @@ import { type BadServer, withBadServers } from './bad-servers.ts';
 import { forgerOf } from './forger.ts';
 import { istiodLog } from './istiod-log.ts';
 import { withKeyRotation } from './key-rotation.ts';
-import { keySetsOf, showTokens } from './validating-proxy.ts';
+import { showTokens } from './validating-proxy.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
 import type { Witness } from './witness.ts';
 
@@ -45,12 +46,23 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
   } as const;
   const control = controlRule(witness);
   const caller = await podOf(witness.context.cluster, witness.context.lab, 'caller', witness.signal);
-  const imposed = await withFirstTurn(witness, (endTurn) =>
-    withBadServers(witness, order, (bad) => {
-      const rules = [control, ...bad.filter(isCase).map((server) => ruleOf(witness, server, key))];
-      return withKeyRotation(witness, caller, { changed: endTurn, next: () => ask(witness, caller, rules) });
-    }),
-  );
+  const listening = Promise.withResolvers<readonly BadServer[]>();
+  const next = async (): Promise<Asked> => {
+    const bad = (await listening.promise).filter(isCase);
+    return ask(witness, caller, [control, ...bad.map((server) => ruleOf(witness, server, key))]);
+  };
+  // The wait for the new key is the longest of all: the servers are made ready meanwhile.
+  const rotated = withFirstTurn(witness, (changed) => withKeyRotation(witness, caller, { changed, next }));
+  // Each is awaited below; either may fail before.
+  for (const each of [listening.promise, rotated]) each.catch(() => undefined);
+  const imposed = await withBadServers(witness, order, (bad) => {
+    listening.resolve(bad);
+    return rotated;
+  }).catch(async (error: unknown) => {
+    listening.reject(error);
+    await rotated.catch(() => undefined);
+    throw error;
+  });
   const { servers, seen } = imposed;
   const { rotation, done } = imposed.done;
   const found = ({ id, issuer, jwksUri, key: { kid } }: Rule): IssuerProbe => {
@@ -147,7 +159,7 @@ async function keysHeld(
   let held: ReadonlyMap<string, string> = new Map();
   await waitUntil(
     async () => {
-      held = await keySetsOf(witness, caller);
+      held = await keySetsByIssuer(witness.context.cluster, caller, witness.signal);
       return good !== undefined && held.get(good.issuer)?.includes(good.key.kid) === true
         ? { done: true }
         : { seen: `${held.size} issuers` };

@@ -6,11 +6,12 @@ import {
   REHEARSAL_SIGNAL,
   rehearsalKeys,
 } from '../../guest/idp/rehearsal.ts';
+import { keySetsByIssuer } from '../../mesh/key-set.ts';
 import { twinIssuers } from '../../mesh/manifests/twins.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { PodOfWorkload } from '../exec-probe.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
-import { keySetsOf, showTokens } from './validating-proxy.ts';
+import { showTokens } from './validating-proxy.ts';
 import type { Witness } from './witness.ts';
 
 /** Until a sidecar has a rule that was just made. */
@@ -92,7 +93,10 @@ async function inForce(witness: Witness, caller: PodOfWorkload, held: string): P
   );
 }
 
-async function heldBy(witness: Witness, caller: PodOfWorkload): Promise<string | undefined> {
-  const keySet = (await keySetsOf(witness, caller)).get(REHEARSAL_ISSUER) ?? '';
+async function heldBy(
+  { context: { cluster }, signal }: Witness,
+  caller: PodOfWorkload,
+): Promise<string | undefined> {
+  const keySet = (await keySetsByIssuer(cluster, caller, signal)).get(REHEARSAL_ISSUER) ?? '';
   return /"kid":"(rehearsal-\d)"/.exec(keySet)?.[1];
 }

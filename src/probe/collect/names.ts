@@ -8,7 +8,7 @@ import { readyPod } from '../../cluster/pods.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { type Lab, publicHosts } from '../../topology/lab.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
-import { execPodProbe, execProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { addressesIn } from './edge-state.ts';
 import type { Witness } from './witness.ts';
 
@@ -19,20 +19,15 @@ type Results = readonly JobResult[];
 
 /** What the public names mean here, on the edge’s network, in pods, and to istiod: one exec each. */
 export async function collectNames(witness: Witness): Promise<NamesSeen> {
-  const { context, engine, signal } = witness;
+  const { context, engine, probes, signal } = witness;
   const { lab } = context;
   const random = `r${randomBytes(6).toString('hex')}.${lab.domain}`;
   const names = [...publicHosts(lab), random];
   const inIntruder = async (): Promise<Results> =>
-    execPodProbe(
-      context.cluster,
-      await podOf(context.cluster, lab, 'intruder', signal),
-      insideJobs(witness, names),
-      signal,
-    );
+    probes.pod(await podOf(context.cluster, lab, 'intruder', signal), insideJobs(witness, names), signal);
   const [host, probe, intruder, istiod, edge, lines] = await Promise.all([
     onHost(witness, names),
-    execProbe(engine, lab.containers.probe, insideJobs(witness, names), signal),
+    probes.lab(insideJobs(witness, names), signal),
     inIntruder(),
     istiodLookUp(witness),
     engine.containers.inspect(lab.containers.edge, signal),

@@ -3,7 +3,7 @@ import type { PolicyObject, PolicyState, ProxyPolicies } from '../../checks/evid
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
-import { askProxy } from './proxy-admin.ts';
+import { askProxy } from '../../mesh/proxy-admin.ts';
 import type { Witness } from './witness.ts';
 
 /** Workloads whose proxies judge what comes in. */

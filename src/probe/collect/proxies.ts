@@ -6,7 +6,7 @@ import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
-import { askProxy } from './proxy-admin.ts';
+import { askProxy } from '../../mesh/proxy-admin.ts';
 import { readDump } from './proxy-dump.ts';
 import type { Witness } from './witness.ts';
 
@@ -71,7 +71,7 @@ async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promi
   const workload = workloadOf(lab, pod);
   const address = pod.status.podIP ?? '';
   try {
-    const text = await askProxy(cluster, { namespace, pod: name, address }, 'config_dump', signal);
+    const text = await askProxy(cluster, { namespace, pod: name }, 'config_dump', signal);
     return {
       workload,
       namespace,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ProxyLives } from '../../checks/evidence/tokens.ts';
 import { podOf } from '../exec-probe.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
-import { askProxy } from './proxy-admin.ts';
+import { askProxy } from '../../mesh/proxy-admin.ts';
 import type { Witness } from './witness.ts';
 
 /** Envoy writes durations as `12s`. */

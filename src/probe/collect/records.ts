@@ -1,5 +1,6 @@
 import type { WireResult } from '../../checks/evidence.ts';
 import { type AppRecord, parseAppLog } from '../../records/app-record.ts';
+import type { LabContext } from '../../lab/lab-context.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { parseProxyLog, type ProxyRecord } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
@@ -45,7 +46,11 @@ interface Waiting {
  * handed one of its requests has written, or its deadline passes: then what is missing is missing, and
  * judges say so.
  */
-export function createLookUp(witness: Pick<Witness, 'partyLogs' | 'signal'>): LookUp {
+export function createLookUp(
+  witness: Pick<Witness, 'partyLogs' | 'signal'> & { readonly context: Pick<LabContext, 'lab'> },
+): LookUp {
+  const { containers, idpPort } = witness.context.lab;
+  const idp = `${containers.idp}:${idpPort}`;
   const archive = new Archive();
   let waiting: readonly Waiting[] = [];
   let reading = false;
@@ -60,7 +65,7 @@ export function createLookUp(witness: Pick<Witness, 'partyLogs' | 'signal'>): Lo
       throwIfAborted(witness.signal);
       archive.read(witness.partyLogs);
       settle(
-        ({ sent, deadline }) => isComplete(sent, archive) || performance.now() > deadline,
+        ({ sent, deadline }) => isComplete(sent, archive, idp) || performance.now() > deadline,
         (one) => one.resolve(archive),
       );
     }
@@ -115,12 +120,24 @@ function put<T>(into: Map<string, T>, agent: string | undefined, record: T): voi
   if (agent !== undefined) into.set(agent, record);
 }
 
-/** Pure: every party that was handed one of the requests has its record of it. */
-export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>): boolean {
+/**
+ * Pure: every party that was handed one of the requests has its record of it.
+ * @param idp where the edge sends what is the identity provider's; it is no party
+ */
+export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>, idp: string): boolean {
+  const isWritten = (agent: string, via: 'edge' | 'gateway'): boolean =>
+    (via === 'edge' && isEndOfTheWay(records.edge.get(agent), idp)) || isInMesh(agent, via, records);
   return sent.every(({ agent, wire, via = 'edge', hidden }) => {
-    if (hidden !== undefined && isKnown(hidden, records) && !isWritten(hidden, 'edge', records)) return false;
-    return wire.status === undefined || isParserRefusal(wire) || isWritten(agent, via, records);
+    if (hidden !== undefined && isKnown(hidden, records) && !isWritten(hidden, 'edge')) return false;
+    return wire.status === undefined || isParserRefusal(wire) || isWritten(agent, via);
   });
+}
+
+/** Nobody of the mesh was handed the request. */
+function isEndOfTheWay(atEdge: EdgeRecord | undefined, idp: string): boolean {
+  if (atEdge === undefined) return false;
+  const { upstream, error } = atEdge;
+  return upstream === undefined || upstream === idp || error !== undefined || isAbandoned(atEdge);
 }
 
 function isKnown(agent: string, records: Pick<Records, Party>): boolean {
@@ -128,16 +145,12 @@ function isKnown(agent: string, records: Pick<Records, Party>): boolean {
 }
 
 /** Every party that was handed the request, as the one before it says, has written of it. */
-function isWritten(
+function isInMesh(
   agent: string,
   via: 'edge' | 'gateway',
   { edge, gateway, sidecar, app }: Pick<Records, Party>,
 ): boolean {
-  if (via === 'edge') {
-    const atEdge = edge.get(agent);
-    if (atEdge === undefined) return false;
-    if (atEdge.upstream === undefined || atEdge.error !== undefined || isAbandoned(atEdge)) return true;
-  }
+  if (via === 'edge' && !edge.has(agent)) return false;
   const atGateway = gateway.get(agent);
   if (atGateway === undefined) return false;
   if (atGateway.upstream_host === undefined) return true;

@@ -13,7 +13,6 @@ import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
-import { execProbe } from '../exec-probe.ts';
 import { newAgent, toWalk } from './send-walks.ts';
 import { answer } from './wire.ts';
 import type { Witness } from './witness.ts';
@@ -138,7 +137,7 @@ export async function sendShots(
 
 /** The gateway is behind the lab's network: whoever asks it stands there. */
 async function fire(
-  { engine, context, inTurn, signal }: Witness,
+  { inTurn, probes, signal }: Witness,
   lanes: readonly Lane[],
 ): Promise<readonly JobResult[]> {
   const of = (via: Shot['via']): readonly Job[] =>
@@ -146,7 +145,7 @@ async function fire(
   const [edge, gateway] = [of('edge'), of('gateway')];
   const results = await Promise.all([
     inTurn(() => runJobs(edge, signal)),
-    gateway.length === 0 ? [] : execProbe(engine, context.lab.containers.probe, gateway, signal),
+    gateway.length === 0 ? [] : probes.lab(gateway, signal),
   ]);
   return results.flat();
 }

@@ -6,7 +6,6 @@ import { twinApp, twinHost } from '../../mesh/manifests/twins.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
 import { lookUntil, waitUntil } from '../../run/wait-until.ts';
 import { SIDECAR_SERVERS } from '../certificates/verifiers.ts';
-import { execProbe } from '../exec-probe.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
 import { type Answered, upstreamTwins } from './upstream-twins.ts';
@@ -89,7 +88,7 @@ function agentOf(run: string, id: string): string {
 }
 
 async function askOnce(
-  { context: { lab }, engine, keys, signal }: Witness,
+  { context: { lab }, keys, probes, signal }: Witness,
   run: string,
   servers: readonly BadServer[],
 ): Promise<ReadonlyMap<string, WireResult>> {
@@ -114,7 +113,7 @@ async function askOnce(
       ],
     },
   }));
-  const results = await execProbe(engine, lab.containers.probe, jobs, signal);
+  const results = await probes.lab(jobs, signal);
   return new Map(servers.map(({ id }) => [id, wireOf(results, id)]));
 }
 

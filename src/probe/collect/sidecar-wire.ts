@@ -6,7 +6,7 @@ import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
 import { type ClientCertificate, sidecarClient, workloadClient } from '../certificates/shown.ts';
 import { SIDECAR_CLIENTS } from '../certificates/verifiers.ts';
-import { execPodProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from './wire.ts';
@@ -30,7 +30,7 @@ export async function collectSidecarWire(witness: Witness): Promise<SidecarWire>
   ]);
   const from = witness.partyLogs.of('sidecar').length;
   const forged = await forgeAll(witness);
-  const results = await execPodProbe(cluster, intruder, await jobsFor(witness, app.address, forged), signal);
+  const results = await witness.probes.pod(intruder, await jobsFor(witness, app.address, forged), signal);
   const records = await refusedConnections(witness, 'sidecar', forged.cases, from);
   const wire = (id: string) => wireOf(results, id);
   return {

@@ -4,7 +4,6 @@ import type { EdgeConfig } from '../../edge/running-config.ts';
 import type { Job, JobResult, TlsJob } from '../../guest/probe/job.ts';
 import { GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.ts';
 import { gatewayClient } from '../certificates/shown.ts';
-import { execProbe } from '../exec-probe.ts';
 import { edgeClientCurves } from './edge-listeners.ts';
 import { forgerOf } from './forger.ts';
 import { wireOf } from './wire.ts';
@@ -32,14 +31,12 @@ export async function collectTlsOffers(
   witness: Witness,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<TlsOffers> {
-  const { context, engine, signal } = witness;
+  const { context, probes, signal } = witness;
   const base = await basesOf(witness);
   const jobs = SERVERS.flatMap((server) => forcedJobs(server, base[server]));
   const { httpbin } = context.lab.hosts;
   const [results, { running }] = await Promise.all([
-    execProbe(
-      engine,
-      context.lab.containers.probe,
+    probes.lab(
       [
         ...jobs,
         withHost({ ...base.gateway, id: 'crossed', servername: `unserved.${context.lab.domain}` }, httpbin),

@@ -1,6 +1,6 @@
 import type { TokenCanary } from '../../checks/evidence/tokens.ts';
 import { resultOf } from '../../guest/probe/job.ts';
-import { execPodProbe, podOf } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { forgeToken } from '../forge-token.ts';
 import { withImposter } from '../imposter.ts';
 import type { TokenCaseId } from '../token-cases.ts';
@@ -15,11 +15,12 @@ const HONEST = '/honest.json';
 
 /** Shows tokens whose headers name a key set of the forger's while that URL is listened to. */
 export async function collectTokenCanary(witness: Witness): Promise<TokenCanary> {
-  const { context, engine, signal } = witness;
+  const { context, engine, probes, signal } = witness;
   const { lab } = context;
   const { done, sightings } = await withImposter(
     {
       engine,
+      ask: probes.lab,
       container: lab.containers.probe,
       controlPort: CONTROL_PORT,
       timeoutMs: 15_000,
@@ -55,10 +56,9 @@ async function showAll(witness: Witness): Promise<number> {
 }
 
 /** From a pod: whoever obeyed such a token would be there too. */
-async function fetchHonestly({ context: { cluster, lab }, signal }: Witness): Promise<boolean> {
+async function fetchHonestly({ context: { cluster, lab }, probes, signal }: Witness): Promise<boolean> {
   const { hostname, host } = new URL(canaryUrl(lab));
-  const results = await execPodProbe(
-    cluster,
+  const results = await probes.pod(
     await podOf(cluster, lab, 'intruder', signal),
     [
       {

@@ -1,12 +1,9 @@
-import { z } from 'zod';
 import type { WireResult } from '../../checks/evidence.ts';
-import { isRecord } from '../../cluster/differences.ts';
 import type { PrivateJwk } from '../../guest/idp/config.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { sidecarClient } from '../certificates/shown.ts';
-import { execPodProbe, podOf, type PodOfWorkload } from '../exec-probe.ts';
+import { podOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
-import { askProxy } from './proxy-admin.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
@@ -18,31 +15,6 @@ import type { Witness } from './witness.ts';
 const TIMEOUT_MS = 8_000;
 /** Port of the caller's container; iptables in the pod hand it to the sidecar. */
 const APP_PORT = 8080;
-
-/** Key sets of a proxy's running listeners, by issuer. */
-export async function keySetsOf(
-  { context: { cluster }, signal }: Witness,
-  pod: PodOfWorkload,
-): Promise<ReadonlyMap<string, string>> {
-  const dump = await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal);
-  return new Map(keySetsIn(JSON.parse(dump)));
-}
-
-const provider = z.looseObject({
-  issuer: z.string(),
-  local_jwks: z.looseObject({ inline_string: z.string() }),
-});
-
-/** What new connections are not served by: listeners on their way out, or not there yet. */
-const NOT_RUNNING: ReadonlySet<string> = new Set(['draining_state', 'warming_state']);
-
-function keySetsIn(value: unknown): readonly (readonly [issuer: string, keySet: string])[] {
-  if (Array.isArray(value)) return value.flatMap((each: unknown) => keySetsIn(each));
-  if (!isRecord(value)) return [];
-  const parsed = provider.safeParse(value);
-  if (parsed.success) return [[parsed.data.issuer, parsed.data.local_jwks.inline_string]];
-  return Object.entries(value).flatMap(([name, each]) => (NOT_RUNNING.has(name) ? [] : keySetsIn(each)));
-}
 
 /** A token to be signed and shown. */
 export interface ShownToken {
@@ -57,7 +29,7 @@ export async function showTokens(
   address: string,
   tokens: readonly ShownToken[],
 ): Promise<ReadonlyMap<string, WireResult>> {
-  const { context, keys, signal } = witness;
+  const { context, keys, probes, signal } = witness;
   const { cluster, lab } = context;
   const [intruder, client] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
@@ -87,7 +59,7 @@ export async function showTokens(
       };
     }),
   );
-  const results = await execPodProbe(cluster, intruder, jobs, signal);
+  const results = await probes.pod(intruder, jobs, signal);
   return new Map(tokens.map(({ id }) => [id, wireOf(results, id)]));
 }
 

@@ -3,6 +3,7 @@ import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { Logins, TokenSet } from '../tokens.ts';
+import type { Probes } from '../probes.ts';
 import type { PartyLogs } from './party-logs.ts';
 import type { LookUp } from './records.ts';
 
@@ -11,6 +12,7 @@ export interface Witness {
   readonly context: LabContext;
   readonly engine: ContainerEngine;
   readonly keys: LabKeys;
+  readonly probes: Probes;
   readonly logins: () => Logins;
   /** @throws when one of them failed */
   readonly tokens: () => Promise<TokenSet>;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { createX509Authority } from '../../../src/adapters/x509-authority.ts';
 import type { Order, Sighting } from '../../../src/guest/imposter/order.ts';
@@ -9,9 +9,11 @@ import { type Job, resultOf } from '../../../src/guest/probe/job.ts';
 import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
 import { validFor } from '../../../src/ports/certificate-authority.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
-import type { ExecEngine } from '../../../src/probe/exec-probe.ts';
+import { execProbe } from '../../../src/probe/exec-probe.ts';
+import type { AskProbe } from '../../../src/probe/probe-program.ts';
 import { withImposter } from '../../../src/probe/imposter.ts';
 import { fingerprintsOf } from '../../../src/trust/fingerprints.ts';
+import { localEngine } from './support/local-engine.ts';
 import { freePort, guestProgram } from './support/running.ts';
 
 const signal = AbortSignal.timeout(60_000);
@@ -46,28 +48,21 @@ async function imposter(order: Order, work: () => Promise<void>): Promise<readon
   return JSON.parse(stdout).sightings;
 }
 
-/** Runs the guest's programs from source, on this machine. */
-const local: ExecEngine = {
-  containers: {
-    exec: async (_container, { argv, stdin = '' }) => {
-      const program = argv[1]?.replace('/opt/meshdev/guest/', '').replace(/js$/, 'ts') ?? '';
-      const child = spawn(process.execPath, [guestProgram(program)]);
-      child.stdin.end(stdin);
-      const [stdout, stderr] = await Promise.all([
-        buffer(child.stdout),
-        buffer(child.stderr),
-        once(child, 'exit'),
-      ]);
-      return { exitCode: child.exitCode ?? -1, stdout, stderr };
-    },
-  },
-};
+const ask: AskProbe = (jobs, within) => execProbe(localEngine, 'probe', jobs, within);
 
 describe('withImposter', () => {
   it('lets it listen while the work goes on, and hands over what it saw', async () => {
     const [port, controlPort] = [await freePort(), await freePort()];
     const listeners = [{ id: 'keys', port, otherwise: { status: 204 } }];
-    const options = { engine: local, container: 'probe', listeners, controlPort, timeoutMs: 20_000, signal };
+    const options = {
+      engine: localEngine,
+      ask,
+      container: 'probe',
+      listeners,
+      controlPort,
+      timeoutMs: 20_000,
+      signal,
+    };
     const { done, sightings } = await withImposter(options, async () => {
       const response = await fetch(`http://127.0.0.1:${port}/keys`);
       return response.status;
@@ -79,7 +74,8 @@ describe('withImposter', () => {
   it('ends it when the work fails', async () => {
     const [port, controlPort] = [await freePort(), await freePort()];
     const options = {
-      engine: local,
+      engine: localEngine,
+      ask,
       container: 'probe',
       listeners: [{ id: 'a', port }],
       controlPort,
@@ -97,7 +93,8 @@ describe('withImposter', () => {
     await using taken = await startListener(controlPort);
     expect(taken.listening).toBe(true);
     const options = {
-      engine: local,
+      engine: localEngine,
+      ask,
       container: 'probe',
       listeners: [],
       controlPort,

@@ -7,7 +7,7 @@ import type { LabKeys } from '../../../src/keys/lab-keys.ts';
 import type { CertificateForge } from '../../../src/probe/certificates/forge.ts';
 import { gatewayClient } from '../../../src/probe/certificates/shown.ts';
 import { GATEWAY_CLIENTS } from '../../../src/probe/certificates/verifiers.ts';
-import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
+import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
 import { wireOf } from '../../../src/probe/collect/wire.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { freePort, type Running } from '../../support/child.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logLines } from '../../../src/adapters/dockerode/logs.ts';
-import { bytesOf, demux, type Frame } from '../../../src/adapters/dockerode/stream.ts';
+import { demux, type Frame } from '../../../src/adapters/dockerode/stream.ts';
 
 const mux = ({ stream, data }: Frame): Buffer => {
   const header = Buffer.from([stream === 'stdout' ? 1 : 2, 0, 0, 0, 0, 0, 0, 0]);
@@ -24,7 +24,7 @@ describe('demux', () => {
 
   it('keeps what came of a frame that was cut off', () => {
     const cut = mux({ stream: 'stdout', data: Buffer.from('whole') }).subarray(0, 11);
-    expect(bytesOf(demux(cut), 'stdout').toString()).toBe('who');
+    expect(demux(cut).map(({ data }) => data.toString())).toEqual(['who']);
     expect(demux(cut.subarray(0, 5))).toEqual([]);
   });
 });

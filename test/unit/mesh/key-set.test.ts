@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keysInProxy, refetchKeySet, waitForKeySet } from '../../../src/mesh/key-set.ts';
-import type { ExecResult, KubeObject } from '../../../src/ports/cluster.ts';
+import type { KubeObject, PodPortAnswer } from '../../../src/ports/cluster.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createFakeCluster } from '../../support/fake-cluster.ts';
 
@@ -14,16 +14,18 @@ const pod: KubeObject = {
 };
 
 /** The shape of Envoy's configuration dump, as far as it matters: the filter is repeated in each chain. */
-function dumpOf(...keySets: readonly object[]): ExecResult {
+function dumpOf(...keySets: readonly object[]): PodPortAnswer {
   const filters = keySets.map((keys) => ({
-    providers: { 'origins-0': { local_jwks: { inline_string: JSON.stringify({ keys }) } } },
+    providers: {
+      'origins-0': { issuer: lab.issuer, local_jwks: { inline_string: JSON.stringify({ keys }) } },
+    },
   }));
-  const stdout = Buffer.from(JSON.stringify({ configs: [{ chains: [filters, filters] }] }));
-  return { exitCode: 0, stdout, stderr: Buffer.alloc(0) };
+  const draining_state = { providers: { local_jwks: 'of no interest' } };
+  return { status: 200, body: JSON.stringify({ configs: [{ chains: [filters, filters], draining_state }] }) };
 }
 
-function clusterWith(result: ExecResult) {
-  const cluster = createFakeCluster({ exec: () => result });
+function clusterWith(answer: PodPortAnswer) {
+  const cluster = createFakeCluster({ getFromPod: () => answer });
   cluster.put(pod);
   return cluster;
 }
@@ -52,14 +54,12 @@ describe('the keys in the proxy', () => {
   });
 
   it('cannot be read from a proxy that does not answer', async () => {
-    const cluster = clusterWith({
-      exitCode: 1,
-      stdout: Buffer.alloc(0),
-      stderr: Buffer.from('connection refused\n'),
-    });
+    const cluster = clusterWith({ status: 503, body: 'not today' });
     await expect(keysInProxy(cluster, lab, signal)).rejects.toMatchObject({
       code: 'CLUSTER_CALL_FAILED',
-      message: 'reading the running configuration of the proxy of httpbin: connection refused',
+      message: expect.stringMatching(
+        /^asking the proxy of apps\/httpbin-1 for config_dump.*: HTTP 503 not today$/,
+      ),
     });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { data, ended } from '../../support/wires.ts';
-import { rise, sumCounters } from '../../../src/probe/collect/proxy-admin.ts';
+import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createLookUp, isComplete, type Records } from '../../../src/probe/collect/records.ts';
 import { digestOf, parseEcho } from '../../../src/probe/collect/send-walks.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
@@ -48,6 +49,11 @@ describe('isComplete', () => {
   it.each([
     ['nobody wrote yet', records({}), false],
     ['the edge answered by itself', records({ edge: new Map([['id', edge()]]) }), true],
+    [
+      'the edge handed it to the identity provider',
+      records({ edge: new Map([['id', edge('idp:9400')]]) }),
+      true,
+    ],
     [
       'the edge handed it on, the gateway wrote nothing yet',
       records({ edge: new Map([['id', edge('gw:1')]]) }),
@@ -97,7 +103,7 @@ describe('isComplete', () => {
       true,
     ],
   ])('%s', (_, seen, complete) => {
-    expect(isComplete([{ agent: 'id', wire: data({ status: 200 }) }], seen)).toBe(complete);
+    expect(isComplete([{ agent: 'id', wire: data({ status: 200 }) }], seen, 'idp:9400')).toBe(complete);
   });
 
   const complete = records({
@@ -124,20 +130,21 @@ describe('isComplete', () => {
           : []),
       ]),
     };
-    expect(isComplete(hiddenSent, seen)).toBe(done);
+    expect(isComplete(hiddenSent, seen, 'idp:9400')).toBe(done);
   });
 
   it('waits for nobody when nothing came back', () => {
-    expect(isComplete([{ agent: 'id', wire: ended('reset') }], records({}))).toBe(true);
+    expect(isComplete([{ agent: 'id', wire: ended('reset') }], records({}), 'idp:9400')).toBe(true);
   });
 });
 
 describe('createLookUp', () => {
+  const lab = createLab(DEFAULT_CHOICE);
   const silent = { of: () => [], [Symbol.dispose]: () => undefined };
   const sent = [{ agent: 'id', wire: data({ status: 200 }) }];
 
   it('ends at once when the run is stopped, and holds up nothing meanwhile', async () => {
-    const lookUp = createLookUp({ partyLogs: silent, signal: AbortSignal.timeout(10) });
+    const lookUp = createLookUp({ context: { lab }, partyLogs: silent, signal: AbortSignal.timeout(10) });
     await expect(lookUp(sent)).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 });

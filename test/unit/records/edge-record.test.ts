@@ -83,6 +83,13 @@ describe('parseEdgeLog', () => {
     ]);
   });
 
+  it('has Caddy’s own id where a request was refused before any directive', () => {
+    expect(parse({ meshdev_id: undefined, status: 421 })).toMatchObject({
+      meshdevId: LINE.uuid,
+      status: 421,
+    });
+  });
+
   it('has no TLS facts of a plaintext request', () => {
     const { tls: _tls, ...request } = LINE.request;
     const record = parse({ request });
@@ -98,7 +105,7 @@ describe('parseEdgeLog', () => {
       'not JSON at all',
       '',
       JSON.stringify(LINE).slice(0, 100),
-      JSON.stringify({ ...LINE, meshdev_id: undefined }),
+      JSON.stringify({ ...LINE, meshdev_id: undefined, uuid: undefined }),
       JSON.stringify({ ...LINE, meshdev_id: 'two' }),
     ];
     expect(parseEdgeLog(lines.join('\n')).map(({ meshdevId }) => meshdevId)).toEqual(['one', 'two']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../../../src/guest/probe/job.ts';
-import { parseJobs } from '../../../../src/guest/probe/parse-jobs.ts';
+import { parseBatch } from '../../../../src/guest/probe/parse-jobs.ts';
 
 const JOBS: readonly Job[] = [
   {
@@ -21,9 +21,10 @@ const JOBS: readonly Job[] = [
   { kind: 'dns', id: 'd', name: 'a.test', timeoutMs: 1 },
 ];
 
-describe('parseJobs', () => {
+describe('parseBatch', () => {
   it('takes what the host writes', () => {
-    expect(parseJobs(JSON.stringify({ jobs: JOBS }))).toEqual(JOBS);
+    const batch = { batch: 7, jobs: JOBS };
+    expect(parseBatch(JSON.stringify(batch))).toEqual(batch);
   });
 
   it.each([
@@ -34,6 +35,6 @@ describe('parseJobs', () => {
     [{ ...JOBS[3], timeoutMs: null }, 'job 0 is not usable: timeoutMs'],
     [7, 'job 0 is not usable: not an object'],
   ])('names the job and the field: %j', (job, message) => {
-    expect(() => parseJobs(JSON.stringify({ jobs: [job] }))).toThrow(message);
+    expect(() => parseBatch(JSON.stringify({ batch: 0, jobs: [job] }))).toThrow(message);
   });
 });

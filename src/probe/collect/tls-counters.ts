@@ -1,28 +1,6 @@
+import { askProxy } from '../../mesh/proxy-admin.ts';
 import type { Cluster } from '../../ports/cluster.ts';
-import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { PodOfWorkload } from '../exec-probe.ts';
-
-/** Asks a proxy's admin interface, which listens on the pod's loopback only. @throws MeshdevError CLUSTER_CALL_FAILED */
-export async function askProxy(
-  cluster: Cluster,
-  { namespace, pod }: PodOfWorkload,
-  path: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const argv = ['pilot-agent', 'request', 'GET', path];
-  const { exitCode, stdout, stderr } = await cluster.exec({
-    namespace,
-    pod,
-    container: 'istio-proxy',
-    argv,
-    timeoutMs: 10_000,
-    signal,
-  });
-  if (exitCode === 0) return stdout.toString('utf8');
-  throw new MeshdevError('CLUSTER_CALL_FAILED', {
-    message: `asking the proxy of ${namespace}/${pod} for ${path}: ${stderr.toString('utf8').slice(-200)}`,
-  });
-}
 
 /** Counters of refused handshakes, summed over the listeners of a proxy: `fail_verify_error` … */
 export async function tlsCounters(
