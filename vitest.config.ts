@@ -16,8 +16,11 @@ const layer = ({ name, order, timeout, serial }: Layer) => ({
     hookTimeout: timeout,
     retry: 0,
     sequence: { groupOrder: order },
-    // Serial layers are those that need the real engine and images.
-    ...(serial ? { maxWorkers: 1, fileParallelism: false, globalSetup: ['test/support/real-stack.ts'] } : {}),
+    // Serial layers are those that need the real engine and images. The others are pure: they need no
+    // process of their own for each file, and every core.
+    ...(serial
+      ? { maxWorkers: 1, fileParallelism: false, globalSetup: ['test/support/real-stack.ts'] }
+      : { maxWorkers: '100%', isolate: false }),
   },
 });
 
