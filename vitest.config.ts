@@ -5,10 +5,11 @@ interface Layer {
   /** Layers run one after the other: a lab at work must not starve the unit tests' deadlines. */
   readonly order: number;
   readonly timeout: number;
-  readonly serial: boolean;
+  /** Files at a time, of a layer that needs the real engine and images; every core for the others. */
+  readonly workers?: number;
 }
 
-const layer = ({ name, order, timeout, serial }: Layer) => ({
+const layer = ({ name, order, timeout, workers }: Layer) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
@@ -16,10 +17,9 @@ const layer = ({ name, order, timeout, serial }: Layer) => ({
     hookTimeout: timeout,
     retry: 0,
     sequence: { groupOrder: order },
-    // Serial layers are those that need the real engine and images. The others are pure: they need no
-    // process of their own for each file, and every core.
-    ...(serial
-      ? { maxWorkers: 1, fileParallelism: false, globalSetup: ['test/support/real-stack.ts'] }
+    // Pure tests need no process of their own for each file.
+    ...(workers !== undefined
+      ? { maxWorkers: workers, globalSetup: ['test/support/real-stack.ts'] }
       : { maxWorkers: '100%', isolate: false }),
   },
 });
@@ -28,11 +28,11 @@ export default defineConfig({
   test: {
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
     projects: [
-      layer({ name: 'unit', order: 0, timeout: 5_000, serial: false }),
-      layer({ name: 'golden', order: 0, timeout: 5_000, serial: false }),
-      layer({ name: 'integration', order: 1, timeout: 120_000, serial: true }),
-      layer({ name: 'e2e', order: 2, timeout: 3_000_000, serial: true }),
-      layer({ name: 'sabotage', order: 3, timeout: 400_000, serial: true }),
+      layer({ name: 'unit', order: 0, timeout: 5_000 }),
+      layer({ name: 'golden', order: 0, timeout: 5_000 }),
+      layer({ name: 'integration', order: 1, timeout: 120_000, workers: 2 }),
+      layer({ name: 'e2e', order: 2, timeout: 3_000_000, workers: 1 }),
+      layer({ name: 'sabotage', order: 3, timeout: 400_000, workers: 1 }),
     ],
   },
 });

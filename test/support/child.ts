@@ -6,6 +6,7 @@ import { waitUntil } from '../../src/run/wait-until.ts';
 /** A program under test that runs until it is disposed; `output` grows while it runs. */
 export interface Running extends AsyncDisposable {
   output(): string;
+  readonly pid: number | undefined;
 }
 
 /** Starts it and waits until it accepts connections on `port` of 127.0.0.1. */
@@ -22,7 +23,7 @@ export async function startOnPort(
   let text = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const running = { output: () => text, [Symbol.asyncDispose]: () => end(child) };
+  const running = { output: () => text, pid: child.pid, [Symbol.asyncDispose]: () => end(child) };
   try {
     await waitUntil(() => look(child, port, () => text), {
       what: `${program} to listen on ${port}`,

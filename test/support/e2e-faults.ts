@@ -4,11 +4,11 @@ import { must } from './e2e-program.ts';
 /** A program that is not ours and has a port of 127.0.0.1 until it is disposed. */
 export async function occupyPort(
   port: number,
-): Promise<{ readonly pid: number; readonly program: string } & AsyncDisposable> {
-  const script = `require('node:net').createServer().listen(${port}, '127.0.0.1', () => console.log(process.pid))`;
+): Promise<{ readonly pid: number | undefined; readonly program: string } & AsyncDisposable> {
+  const script = `require('node:net').createServer().listen(${port}, '127.0.0.1')`;
   const running = await startOnPort(process.execPath, ['-e', script], port);
   return {
-    pid: Number(running.output()),
+    pid: running.pid,
     program: 'node',
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };

@@ -9,8 +9,8 @@ export interface Sabotage {
   readonly exit: 1 | 6;
   /** Checks that must turn, each with its verdict and the hop it names. */
   readonly turns: Readonly<Record<string, readonly ['fail' | 'unknown', hop: string]>>;
-  /** The one step that `up` changes, and all that its reason has to say. */
-  readonly repair: readonly [step: string, action: string, because: readonly RegExp[]];
+  /** The steps that `up` changes, and all that their reasons have to say. */
+  readonly repair: readonly (readonly [step: string, action: string, because: readonly RegExp[]])[];
 }
 
 const { gateway, httpbin } = LAB.workloads;
@@ -22,7 +22,7 @@ export const PERMISSIVE: Sabotage = {
     patch('peerauthentication', 'istio-system', 'default', [['replace', '/spec/mtls/mode', 'PERMISSIVE']]),
   exit: 1,
   turns: { 'MD-MESH-005': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
-  repair: ['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/]],
+  repair: [['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/]]],
 };
 
 export const SABOTAGES: readonly Sabotage[] = [
@@ -48,12 +48,14 @@ export const SABOTAGES: readonly Sabotage[] = [
       'MD-DRIFT-001': ['fail', 'lab'],
     },
     repair: [
-      'policies',
-      'update',
       [
-        /AuthorizationPolicy istio-system\/default-deny is missing/,
-        /httpbin-admin.*values is \["admin","viewer"\], wanted \["admin"\]/,
-        /mode is SIMPLE, wanted MUTUAL/,
+        'policies',
+        'update',
+        [
+          /AuthorizationPolicy istio-system\/default-deny is missing/,
+          /httpbin-admin.*values is \["admin","viewer"\], wanted \["admin"\]/,
+          /mode is SIMPLE, wanted MUTUAL/,
+        ],
       ],
     ],
   },
@@ -73,31 +75,37 @@ export const SABOTAGES: readonly Sabotage[] = [
       'MD-DRIFT-001': ['fail', 'lab'],
     },
     repair: [
-      'policies',
-      'update',
-      [/RequestAuthentication .*\/tokens is missing/, /subjectAltNames is nothing, wanted/],
+      [
+        'policies',
+        'update',
+        [/RequestAuthentication .*\/tokens is missing/, /subjectAltNames is nothing, wanted/],
+      ],
     ],
   },
   {
-    what: 'Caddy does not verify the gateway',
-    commit: reloadCaddyWithoutVerification,
+    what: 'Caddy does not verify the gateway, and the identity provider is stopped',
+    commit: async () => {
+      await reloadCaddyWithoutVerification();
+      await must('docker', ['stop', LAB.containers.idp]);
+    },
     exit: 1,
-    turns: { 'MD-EGW-002': ['fail', 'edge->gateway'], 'MD-DRIFT-001': ['fail', 'lab'] },
-    repair: ['edge', 'replace', [/runs another configuration/]],
-  },
-  {
-    what: 'the identity provider is stopped',
-    commit: () => must('docker', ['stop', LAB.containers.idp]),
-    exit: 1,
-    turns: { 'MD-WRK-006': ['fail', 'edge->idp'], 'MD-OIDC-001': ['unknown', 'client->idp'] },
-    repair: ['idp', 'start', [/container .*-idp is exited/]],
+    turns: {
+      'MD-EGW-002': ['fail', 'edge->gateway'],
+      'MD-WRK-006': ['fail', 'edge->idp'],
+      'MD-OIDC-001': ['unknown', 'client->idp'],
+      'MD-DRIFT-001': ['fail', 'lab'],
+    },
+    repair: [
+      ['idp', 'start', [/container .*-idp is exited/]],
+      ['edge', 'replace', [/runs another configuration/]],
+    ],
   },
   {
     what: 'the gateway has no pod',
     commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
     exit: 1,
     turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
-    repair: ['workloads', 'update', [/replicas is 0, wanted 1/]],
+    repair: [['workloads', 'update', [/replicas is 0, wanted 1/]]],
   },
 ];
 

@@ -13,7 +13,7 @@ process.once('SIGINT', () => process.exit(0));
 
 try {
   const config = parseIdpConfig(readFileSync(process.argv[2] ?? '', 'utf8'));
-  const rehearsal = new Rehearsal(config.cookieKeys[0] ?? '');
+  const rehearsal = new Rehearsal(config);
   process.on(REHEARSAL_SIGNAL, () => rehearsal.moveOn());
   const server = createIdp(config, rehearsal, logLine);
   server.on('error', fail);

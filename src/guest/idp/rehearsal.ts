@@ -21,10 +21,15 @@ const KEYS = 3;
 /** Order of the group of P-256. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
+/** Those of the IdP that both it and `check` have. */
+interface Secrets {
+  readonly cookieKeys: readonly string[];
+}
+
 export type RehearsalKey = PrivateJwk & { readonly kid: string };
 
 /** Whoever knows the secrets of the IdP can sign with them; nothing more has to be stored. */
-export function rehearsalKeys(secret: string): readonly RehearsalKey[] {
+export function rehearsalKeys({ cookieKeys: [secret = ''] }: Secrets): readonly RehearsalKey[] {
   return Array.from({ length: KEYS }, (_, index) => derive(secret, `rehearsal-${index}`));
 }
 
@@ -33,8 +38,8 @@ export class Rehearsal {
   readonly #keys: readonly RehearsalKey[];
   #turn = 0;
 
-  constructor(secret: string) {
-    this.#keys = rehearsalKeys(secret);
+  constructor(secrets: Secrets) {
+    this.#keys = rehearsalKeys(secrets);
   }
 
   moveOn(): void {

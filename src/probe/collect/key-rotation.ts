@@ -83,7 +83,7 @@ async function otherKey(
 
 /** Shows a token of each key until only those of the one that is held are taken, or it is clear that they are not. */
 async function inForce(witness: Witness, caller: PodOfWorkload, held: string): Promise<KeySetInForce> {
-  const keys = rehearsalKeys(witness.keys.idp.cookieKeys[0] ?? '');
+  const keys = rehearsalKeys(witness.keys.idp);
   const shown = keys.map((key) => ({ id: key.kid, issuer: REHEARSAL_ISSUER, key }));
   return lookUntil(
     async () => ({ held, tokens: Object.fromEntries(await showTokens(witness, caller.address, shown)) }),

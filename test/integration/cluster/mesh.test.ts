@@ -1,18 +1,18 @@
 import { stat } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubernetesCluster } from '../../../src/adapters/kubernetes-cluster.ts';
-import { readyPod } from '../../../src/cluster/pods.ts';
 import { waitForDeployments } from '../../../src/cluster/wait-ready.ts';
 import { installIstio } from '../../../src/mesh/install-istio.ts';
 import { compareInstallation, recordInstallation } from '../../../src/mesh/installation.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
 import { invalidGateway, waitForMeshWebhooks } from '../../../src/mesh/webhook-gate.ts';
-import { refOf, type KubeObject } from '../../../src/ports/cluster.ts';
+import { refOf, type PodExec, type PodPortQuery } from '../../../src/ports/cluster.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import type { WorkloadName } from '../../../src/topology/lab.ts';
 import { labelsOf } from '../../../src/topology/labels.ts';
-import { startRealCluster, type RealCluster } from './real-cluster.ts';
+import { fetchArgv, findObject, podOfWorkload, startRealCluster, type RealCluster } from './real-cluster.ts';
 
 /** Cold caches build every image first. */
 const PATIENCE_MS = 60 * 60_000;
@@ -24,34 +24,18 @@ beforeAll(async () => {
 }, PATIENCE_MS);
 afterAll(async () => real?.[Symbol.asyncDispose]());
 
-const find = (objects: readonly KubeObject[], kind: string, name: string): KubeObject => {
-  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
-  if (found === undefined) throw new Error(`no ${kind} ${name}`);
-  return found;
-};
-const podOf = async (workload: WorkloadName) => {
-  const { namespace, serviceAccount } = real.lab.workloads[workload];
-  const labels = labelsOf(real.lab.name, workload);
-  return {
-    namespace,
-    serviceAccount,
-    pod: (await readyPod(real.cluster, { namespace, labels }, signal)).metadata.name,
-  };
-};
+const podOf = (workload: WorkloadName) => podOfWorkload(real, workload, signal);
 const execIn = async (
   workload: WorkloadName,
   container: string,
   argv: readonly string[],
-  more: { stdin?: Buffer; timeoutMs?: number; signal?: AbortSignal } = {},
+  more: Partial<PodExec> = {},
 ) => {
   const { namespace, pod } = await podOf(workload);
   return real.cluster.exec({ namespace, pod, container, argv, timeoutMs: 20_000, signal, ...more });
 };
-/** A plain GET from inside a pod: the status, or the code of the error. */
-const fetchIn = async (workload: WorkloadName, url: string) => {
-  const code = `fetch(${JSON.stringify(url)}).then((r) => console.log(r.status), (e) => console.log(e.cause?.code))`;
-  return (await execIn(workload, 'probe', ['node', '-e', code])).stdout.toString().trim();
-};
+const fetchIn = async (workload: WorkloadName, url: string) =>
+  (await execIn(workload, 'probe', fetchArgv(url))).stdout.toString().trim();
 const rulesNow = () => real.cluster.compare(ruleObjects(real.lab), signal);
 
 describe('the cluster', () => {
@@ -143,7 +127,7 @@ describe('Istio', () => {
 
 describe('what somebody changed', () => {
   it('is named to the field, and comes back', async () => {
-    const strict = find(ruleObjects(real.lab), 'PeerAuthentication', 'default');
+    const strict = findObject(ruleObjects(real.lab), 'PeerAuthentication', 'default');
     await real.cluster.apply([{ ...strict, spec: { mtls: { mode: 'PERMISSIVE' } } }], signal);
     const [compared] = await real.cluster.compare([strict], signal);
     expect(compared).toMatchObject({
@@ -155,7 +139,7 @@ describe('what somebody changed', () => {
   });
 
   it('is found even where it was added by another hand, and goes', async () => {
-    const policy = find(ruleObjects(real.lab), 'AuthorizationPolicy', 'ledger');
+    const policy = findObject(ruleObjects(real.lab), 'AuthorizationPolicy', 'ledger');
     const { runner } = real.istioctl;
     const patch = JSON.stringify([{ op: 'add', path: '/spec/rules/-', value: {} }]);
     const kubectl = ['exec', real.lab.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
@@ -172,7 +156,7 @@ describe('what somebody changed', () => {
   });
 
   it('is missing when it was removed; removing twice is no error', async () => {
-    const policy = find(ruleObjects(real.lab), 'AuthorizationPolicy', 'httpbin-admin');
+    const policy = findObject(ruleObjects(real.lab), 'AuthorizationPolicy', 'httpbin-admin');
     await real.cluster.remove([refOf(policy)], signal);
     await real.cluster.remove([refOf(policy)], signal);
     expect(await real.cluster.compare([policy], signal)).toMatchObject([{ kind: 'missing' }]);
@@ -180,7 +164,7 @@ describe('what somebody changed', () => {
   });
 
   it('never shows what is in a secret', async () => {
-    const cacerts = find(foundationObjects(real.lab, real.material), 'Secret', 'cacerts');
+    const cacerts = findObject(foundationObjects(real.lab, real.material), 'Secret', 'cacerts');
     await real.cluster.apply(
       [{ ...cacerts, data: { ...Object(cacerts['data']), 'ca-key.pem': 'bm90IGEga2V5' } }],
       signal,
@@ -203,6 +187,17 @@ describe('programs in pods', () => {
       stdout: true,
       stderr: 'no\n',
     });
+  });
+
+  it('get a stream as input, and hand over their output as it comes', async () => {
+    const stdin = new PassThrough();
+    const heard = Promise.withResolvers<string>();
+    const onStdout = (chunk: Buffer): void => heard.resolve(chunk.toString());
+    const ended = execIn('intruder', 'probe', ['cat'], { stdin, onStdout });
+    stdin.write('said');
+    expect(await heard.promise).toBe('said');
+    stdin.end();
+    expect(await ended).toMatchObject({ exitCode: 0, stdout: Buffer.alloc(0) });
   });
 
   it('are stopped by their deadline and on request', async () => {
@@ -341,6 +336,41 @@ describe('Istio that somebody changed', () => {
   });
 });
 
+describe('a port that only the pod itself reaches', () => {
+  const ask = async ({
+    signal: own = signal,
+    ...more
+  }: Partial<PodPortQuery & { signal: AbortSignal }> = {}) => {
+    const { namespace, pod } = await podOf('httpbin');
+    const there = { namespace, pod, port: 15_000, path: '/server_info', timeoutMs: 10_000 };
+    return real.cluster.getFromPod({ ...there, ...more }, own);
+  };
+
+  it('answers, whatever the status and the size', async () => {
+    const { status, body } = await ask();
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ state: 'LIVE' });
+    expect((await ask({ path: '/nonesuch' })).status).toBe(404);
+    expect(JSON.parse((await ask({ path: '/config_dump' })).body).configs.length).toBeGreaterThan(5);
+  });
+
+  it('has somebody behind it, as must the pod', async () => {
+    await expect(ask({ port: 15_099 })).rejects.toMatchObject({
+      code: 'CLUSTER_CALL_FAILED',
+      message: expect.stringContaining('connection refused'),
+    });
+    await expect(ask({ pod: 'lost' })).rejects.toMatchObject({
+      code: 'CLUSTER_CALL_FAILED',
+      message: expect.stringContaining('404'),
+    });
+  });
+
+  it('is given up at the deadline and on request', async () => {
+    await expect(ask({ timeoutMs: 1 })).rejects.toMatchObject({ code: 'TIMED_OUT' });
+    await expect(ask({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
 describe('a cluster that is not there', () => {
   it('is said to be not up, with the way to bring it up', async () => {
     const cluster = createKubernetesCluster(`${real.kubeconfig}-lost`);
@@ -363,5 +393,7 @@ describe('a cluster that is not there', () => {
       signal,
     });
     await expect(call).rejects.toMatchObject({ code: 'LAB_NOT_UP' });
+    const query = { namespace: 'apps', pod: 'any', port: 15_000, path: '/', timeoutMs: 5_000 };
+    await expect(cluster.getFromPod(query, signal)).rejects.toMatchObject({ code: 'LAB_NOT_UP' });
   });
 });

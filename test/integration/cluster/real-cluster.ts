@@ -7,6 +7,7 @@ import { createExecaRunner } from '../../../src/adapters/execa-runner.ts';
 import { createKubernetesCluster } from '../../../src/adapters/kubernetes-cluster.ts';
 import { createCluster, deleteCluster, type ClusterSpec, type Kind } from '../../../src/cluster/kind.ts';
 import { removeBootstrapToken, waitForNodes } from '../../../src/cluster/node-ready.ts';
+import { readyPod } from '../../../src/cluster/pods.ts';
 import { RUNTIME_NAME } from '../../../src/engine/engine-files.ts';
 import { engineEnvironment, socketEndpoint } from '../../../src/engine/endpoint.ts';
 import { createPackagesSource } from '../../../src/images/packages/source.ts';
@@ -14,11 +15,11 @@ import { meshMaterial } from '../../../src/lab/mesh-material.ts';
 import type { MeshMaterial } from '../../../src/mesh/manifests/material.ts';
 import { istioOperator, type IstioOperator } from '../../../src/mesh/manifests/operator.ts';
 import type { Istioctl } from '../../../src/mesh/install-istio.ts';
-import type { Cluster } from '../../../src/ports/cluster.ts';
+import type { Cluster, KubeObject } from '../../../src/ports/cluster.ts';
 import type { ContainerEngine } from '../../../src/ports/container-engine.ts';
 import type { Provided } from '../../../src/ports/image-source.ts';
 import type { RunScope } from '../../../src/run/run-scope.ts';
-import { createLab, type Lab } from '../../../src/topology/lab.ts';
+import { createLab, type Lab, type WorkloadName } from '../../../src/topology/lab.ts';
 import { labelsOf } from '../../../src/topology/labels.ts';
 import { freshKeys } from '../../support/lab-keys.ts';
 
@@ -117,4 +118,26 @@ function imagesOf(run: RunScope): Promise<Provided> {
     dockerHost: 'unix:///var/run/docker.sock',
   });
   return source.provide(run);
+}
+
+export async function podOfWorkload(
+  { lab, cluster }: RealCluster,
+  workload: WorkloadName,
+  signal: AbortSignal,
+) {
+  const { namespace, serviceAccount } = lab.workloads[workload];
+  const { metadata } = await readyPod(cluster, { namespace, labels: labelsOf(lab.name, workload) }, signal);
+  return { namespace, serviceAccount, pod: metadata.name };
+}
+
+/** A plain GET from inside a pod: prints the status, or the code of the error. */
+export function fetchArgv(url: string): readonly string[] {
+  const code = `fetch(${JSON.stringify(url)}).then((r) => console.log(r.status), (e) => console.log(e.cause?.code))`;
+  return ['node', '-e', code];
+}
+
+export function findObject(objects: readonly KubeObject[], kind: string, name: string): KubeObject {
+  const found = objects.find((object) => object.kind === kind && object.metadata.name === name);
+  if (found === undefined) throw new Error(`no ${kind} ${name}`);
+  return found;
 }

@@ -1,20 +1,10 @@
-import { addObject } from '../support/cluster.ts';
+import { addStrangerPolicy } from '../support/app-policy.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'authorisation',
   what: 'somebody adds a policy that allows everything to httpbin',
-  commit: (bench) =>
-    addObject(bench, {
-      apiVersion: 'security.istio.io/v1',
-      kind: 'AuthorizationPolicy',
-      metadata: { name: 'stranger-allows-all', namespace: bench.lab.workloads.httpbin.namespace },
-      spec: {
-        selector: { matchLabels: { app: bench.lab.workloads.httpbin.serviceAccount } },
-        action: 'ALLOW',
-        rules: [{}],
-      },
-    }),
+  commit: (bench) => addStrangerPolicy(bench, { action: 'ALLOW', rules: [{}] }),
   extended: true,
   turns: {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',

@@ -1,4 +1,5 @@
-import { addObject, deleteObject } from '../support/cluster.ts';
+import { addStrangerPolicy } from '../support/app-policy.ts';
+import { deleteObject } from '../support/cluster.ts';
 import { FORGED_TOKENS_PASS } from '../support/forged-tokens.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 import { tokenRules } from '../support/token-rules.ts';
@@ -7,14 +8,8 @@ export const sabotage: Sabotage = {
   category: 'authorisation',
   what: 'no token is judged, and everything is allowed',
   commit: async (bench) => {
-    const { namespace, serviceAccount } = bench.lab.workloads.httpbin;
     const back = await deleteObject(bench, tokenRules(bench));
-    const shut = await addObject(bench, {
-      apiVersion: 'security.istio.io/v1',
-      kind: 'AuthorizationPolicy',
-      metadata: { name: 'stranger-allows-all', namespace },
-      spec: { selector: { matchLabels: { app: serviceAccount } }, action: 'ALLOW', rules: [{}] },
-    });
+    const shut = await addStrangerPolicy(bench, { action: 'ALLOW', rules: [{}] });
     return async () => {
       await shut();
       await back();

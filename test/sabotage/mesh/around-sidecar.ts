@@ -26,8 +26,7 @@ export const sabotage: Sabotage = {
       await ready();
     };
   },
-  // The pod itself is replaced on the way back.
-  mayTurn: ['MD-EXPO-010'],
+  logsTokens: true,
   extended: true,
   turns: {
     ...FORGED_TOKENS_PASS,

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { Rehearsal, rehearsalKeys } from '../../../../src/guest/idp/rehearsal.ts';
 
 const SECRET = 'a secret of the identity provider';
-const keys = rehearsalKeys(SECRET);
+const SECRETS = { cookieKeys: [SECRET, 'an older one'] };
+const keys = rehearsalKeys(SECRETS);
 
 it('derives the same keys on both sides, and others from another secret', () => {
-  expect(rehearsalKeys(SECRET)).toEqual(keys);
-  expect(rehearsalKeys(`${SECRET}.`)[0]?.d).not.toBe(keys[0]?.d);
+  expect(rehearsalKeys({ cookieKeys: [SECRET] })).toEqual(keys);
+  expect(rehearsalKeys({ cookieKeys: [`${SECRET}.`] })[0]?.d).not.toBe(keys[0]?.d);
   expect(new Set(keys.map(({ d }) => d)).size).toBe(3);
 });
 
@@ -20,7 +21,7 @@ it.each(keys.map((key) => [key.kid, key] as const))('%s signs what its public ha
 });
 
 it('shows one key at a time, without its private part, until it is told to move on', () => {
-  const rehearsal = new Rehearsal(SECRET);
+  const rehearsal = new Rehearsal(SECRETS);
   const shown = keys.map(({ kty, crv, x, y, kid }) => ({
     keys: [{ kty, crv, x, y, kid, alg: 'ES256', use: 'sig' }],
   }));
