@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ExecResult, PodExec } from '../../ports/cluster.ts';
 import { loadKubeconfig } from './api.ts';
-import { notReached } from './not-reached.ts';
+import { handshakeError, notReached } from './not-reached.ts';
 
 /** The `Status` that ends an exec; the exit code is a cause of its failure. */
 const statusShape = z.object({
@@ -63,7 +63,7 @@ async function open(
     return socket;
   } catch (error) {
     const server = config.getCurrentCluster()?.server ?? '';
-    throw handshakeFailed(error, { server, doing: doing(call), signal });
+    throw notReached(handshakeError(error), { server, doing: doing(call), signal });
   }
 }
 
@@ -129,16 +129,4 @@ function stopped(call: PodExec): MeshdevError {
   return new MeshdevError('TIMED_OUT', {
     message: `${doing(call)}: it did not end within ${Math.round(call.timeoutMs / 1000)} s`,
   });
-}
-
-const failureShape = z.object({ message: z.string(), error: z.unknown().optional() });
-
-/** The WebSocket client reports an ErrorEvent, whose `error` has the code and whose message the status. */
-function handshakeFailed(
-  event: unknown,
-  attempt: { readonly server: string; readonly doing: string; readonly signal: AbortSignal },
-): MeshdevError {
-  const parsed = failureShape.safeParse(event);
-  if (parsed.success && parsed.data.error instanceof Error) return notReached(parsed.data.error, attempt);
-  return notReached(parsed.success ? new Error(parsed.data.message) : event, attempt);
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 
 interface Attempt {
@@ -33,6 +34,15 @@ export function notReached(error: unknown, { server, doing, signal }: Attempt): 
     message: `${doing}: the request to ${server} failed: ${code ?? textOf(error)}`,
     cause: error,
   });
+}
+
+const errorEvent = z.object({ message: z.string(), error: z.unknown().optional() });
+
+/** Of a WebSocket that did not open. Its client reports an ErrorEvent, whose `error` has the code and whose message the status. */
+export function handshakeError(event: unknown): Error {
+  if (event instanceof Error) return event;
+  const { error, message } = errorEvent.safeParse(event).data ?? { message: textOf(event), error: undefined };
+  return error instanceof Error ? error : new Error(message);
 }
 
 /** fetch hides the reason in `cause`, an AggregateError (happy eyeballs) in its members. */

@@ -1,11 +1,10 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { Duplex, PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { IncomingMessage } from 'node:http';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { PodPortAnswer, PodPortQuery } from '../../ports/cluster.ts';
 import { loadKubeconfig } from './api.ts';
-import { notReached } from './not-reached.ts';
+import { handshakeError, notReached } from './not-reached.ts';
 
 /** Asks a port on a pod's loopback through one WebSocket of the API server: no program runs in the pod for it. */
 export async function getFromPod(
@@ -50,16 +49,9 @@ async function openPort(
   refused.once('data', (reason: Buffer) => connection.destroy(new Error(reason.toString('utf8').trim())));
   socket.then(
     (opened) => opened.on('close', () => received.end()),
-    (failure: unknown) => connection.destroy(failure instanceof Error ? failure : handshakeError(failure)),
+    (failure: unknown) => connection.destroy(handshakeError(failure)),
   );
   return connection;
-}
-
-/** The WebSocket client reports an ErrorEvent, whose `error` has the code and whose message the status. */
-function handshakeError(event: unknown): Error {
-  if (typeof event !== 'object' || event === null) return new Error(String(event));
-  if ('error' in event && event.error instanceof Error) return event.error;
-  return new Error('message' in event ? String(event.message) : 'the WebSocket did not open');
 }
 
 function get(connection: Duplex, { path, port }: PodPortQuery, signal: AbortSignal): Promise<PodPortAnswer> {

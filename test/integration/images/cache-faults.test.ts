@@ -62,12 +62,14 @@ describe('the lock of the cache', () => {
   it('of a living process is waited for, and its holder named', async () => {
     await using dir = await temporaryDir();
     await ensureCache(dir.path);
-    const waiting = scope();
     const first = await lockCache(dir.path, scope());
-    const second = lockCache(dir.path, waiting);
-    setTimeout(() => void first[Symbol.asyncDispose](), 300);
-    await using _held = await second;
-    expect(waiting.said).toEqual([`waiting for the image cache · process ${pid} builds images`]);
+    const said: string[] = [];
+    const progress = (message: string): void => {
+      said.push(message);
+      void first[Symbol.asyncDispose]();
+    };
+    await using _held = await lockCache(dir.path, { ...scope(), progress });
+    expect(said[0]).toBe(`waiting for the image cache · process ${pid} builds images`);
   });
 
   it('is not waited for after an interruption', async () => {

@@ -13,7 +13,7 @@ import { runner, scope, temporaryDir } from './workshop.ts';
 const [base] = debianStages(createAptAccess(runner));
 
 describe('making a root file system', () => {
-  it('stops within two seconds when interrupted, and leaves neither files nor mounts', async () => {
+  it('stops within seconds when interrupted, and leaves neither files nor mounts', async () => {
     if (base === undefined) throw new Error('there is no stage for the base');
     await installPrerequisites(runner, scope());
     await using dir = await temporaryDir();
@@ -34,7 +34,7 @@ describe('making a root file system', () => {
     const interrupted = performance.now();
     stop.abort();
     expect(await ended).toMatchObject({ code: 'INTERRUPTED' });
-    expect(performance.now() - interrupted).toBeLessThan(2_500);
+    expect(performance.now() - interrupted).toBeLessThan(5_000);
     expect(await readdir(building)).toEqual(['build.log']);
     expect(await readFile('/proc/mounts', 'utf8')).not.toContain(dir.path);
   });
