@@ -1,12 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
-import { constants } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Job, JobResult } from '../../../src/guest/probe/job.ts';
-import { waitUntil } from '../../../src/run/wait-until.ts';
 import { openProbe } from '../../../src/probe/probe-program.ts';
 import { freePort, guestProgram, portOf, Running } from './support/running.ts';
 
@@ -62,12 +59,14 @@ describe('the probe program', () => {
   });
 
   it('idles until a signal ends it', async () => {
-    const idle = new Running(process.execPath, [guestProgram('probe/idle.ts')]);
-    await once(idle.child, 'spawn');
-    await waitUntil(
-      async () => ((await catchesTermination(idle.child.pid)) ? { done: true } : { seen: 'it still starts' }),
-      { what: 'the program to catch SIGTERM', timeoutMs: 10_000, intervalMs: 20, signal },
-    );
+    // It says nothing by itself: it is told by what it listens for.
+    const telling = `process.on('newListener', (name) => name === 'SIGTERM' && setImmediate(console.log, 'ready'))`;
+    const idle = new Running(process.execPath, [
+      '--import',
+      `data:text/javascript,${telling}`,
+      guestProgram('probe/idle.ts'),
+    ]);
+    await idle.line(/ready/);
     expect(idle.child.exitCode).toBeNull();
     const began = performance.now();
     expect(await idle.stop()).toBe(0);
@@ -162,13 +161,6 @@ describe('a probe that is kept', () => {
     await expect(probe.ask([{ ...NOBODY, port: 1 }], signal)).rejects.toThrow('no such container');
   });
 });
-
-/** proc(5): the mask of signals that have a handler, in hexadecimal; the lowest bit is signal 1. */
-async function catchesTermination(pid: number | undefined): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  const caught = BigInt(`0x${/^SigCgt:\s+(\w+)$/m.exec(status)?.[1]}`);
-  return ((caught >> BigInt(constants.signals.SIGTERM - 1)) & 1n) === 1n;
-}
 
 /** Takes connections and says nothing. */
 async function silentServer(): Promise<Server> {
