@@ -44,6 +44,8 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
       { name: 'LOG_FORMAT', value: 'json' },
       // Longer than Envoy keeps idle connections (1 h): it would send into one that the app just closed.
       { name: 'SRV_READ_TIMEOUT', value: '2h' },
+      // Of 1 s by default: on a busy machine Envoy's first bytes may come later than that.
+      { name: 'SRV_READ_HEADER_TIMEOUT', value: '1m' },
     ],
     ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
     readinessProbe: { httpGet: { path: '/status/200', port: 'http' }, periodSeconds: 1 },

@@ -31,7 +31,7 @@ export interface Sent {
 export type LookUp = (sent: readonly Sent[]) => Promise<Records>;
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 30;
 
 interface Waiting {
