@@ -6,13 +6,13 @@ import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil, type Look } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import { tokenRules } from './manifests/policies.ts';
-import { askProxy } from './proxy-admin.ts';
+import { askProxy, type ProxyPod } from './proxy-admin.ts';
 
 const PATIENCE_MS = 90_000;
 /** istiod gives up on a key set after about six seconds; asking again before that would only queue up. */
 const REFETCH_AFTER_MS = 8_000;
 
-const LISTENERS = 'config_dump?resource=dynamic_listeners';
+type KeySets = readonly (readonly [issuer: string, keySet: string])[];
 
 const keySetShape = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })),
@@ -73,25 +73,31 @@ export async function keysInProxy(
 ): Promise<readonly ProxyKey[]> {
   const { namespace, serviceAccount } = lab.workloads.httpbin;
   const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
-  const dump = await askProxy(cluster, { namespace, pod: pod.metadata.name }, LISTENERS, signal);
-  const sets = new Set(keySetsIn(JSON.parse(dump)).map(([, keySet]) => keySet));
+  const held = await keySetsHeld(cluster, { namespace, pod: pod.metadata.name }, signal);
+  const sets = new Set(held.map(([, keySet]) => keySet));
   return [...sets].flatMap((text) => keySetShape.parse(JSON.parse(text)).keys);
 }
 
 /** Key sets of a proxy's running listeners, by issuer. */
 export async function keySetsByIssuer(
   cluster: Cluster,
-  pod: { readonly namespace: string; readonly pod: string },
+  pod: ProxyPod,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  return new Map(keySetsIn(JSON.parse(await askProxy(cluster, pod, LISTENERS, signal))));
+  return new Map(await keySetsHeld(cluster, pod, signal));
+}
+
+async function keySetsHeld(cluster: Cluster, pod: ProxyPod, signal: AbortSignal): Promise<KeySets> {
+  return keySetsIn(
+    JSON.parse(await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal)),
+  );
 }
 
 /** What new connections are not served by: listeners on their way out, or not there yet. */
 const NOT_RUNNING: ReadonlySet<string> = new Set(['draining_state', 'warming_state']);
 
 /** Every provider of the JWT filters; each filter chain repeats them. */
-function keySetsIn(value: unknown): readonly (readonly [issuer: string, keySet: string])[] {
+function keySetsIn(value: unknown): KeySets {
   if (Array.isArray(value)) return value.flatMap((each: unknown) => keySetsIn(each));
   if (!isRecord(value)) return [];
   const parsed = provider.safeParse(value);

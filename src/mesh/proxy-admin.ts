@@ -5,10 +5,15 @@ import type { Cluster } from '../ports/cluster.ts';
 const ADMIN_PORT = 15_000;
 const TIMEOUT_MS = 10_000;
 
+export interface ProxyPod {
+  readonly namespace: string;
+  readonly pod: string;
+}
+
 /** Asks a proxy's admin interface. @throws MeshdevError CLUSTER_CALL_FAILED, TIMED_OUT */
 export async function askProxy(
   cluster: Cluster,
-  { namespace, pod }: { readonly namespace: string; readonly pod: string },
+  { namespace, pod }: ProxyPod,
   path: string,
   signal: AbortSignal,
 ): Promise<string> {

@@ -1,9 +1,10 @@
-import { type Duplex, Readable, Writable } from 'node:stream';
+import { type Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import type { ExecCreateOptions } from 'dockerode';
 import type { ExecResult, ExecSpec } from '../../ports/container-engine.ts';
 import { waitUntil } from '../../run/wait-until.ts';
+import { collector } from '../collector.ts';
 import type { EngineClient } from './client.ts';
 import { ExecAnswer } from './schemas.ts';
 
@@ -33,18 +34,13 @@ async function runExec(
   const exec = await docker.getContainer(id).exec({ ...execOptions(spec), abortSignal });
   const stream = await startExec(exec, spec, abortSignal);
   const sent = send(spec.stdin, stream);
-  const stderr: Buffer[] = [];
-  const stdout: Buffer[] = [];
-  const onStdout = spec.onStdout ?? ((chunk: Buffer) => void stdout.push(chunk));
-  docker.modem.demuxStream(
-    stream,
-    into(onStdout),
-    into((chunk) => void stderr.push(chunk)),
-  );
+  const stdout = collector(spec.onStdout);
+  const stderr = collector();
+  docker.modem.demuxStream(stream, stdout.stream, stderr.stream);
   const [, failure] = await Promise.all([toItsEnd(stream, abortSignal), sent]);
   if (failure !== undefined) throw failure;
   const exitCode = await exitCodeOf(exec, spec, abortSignal);
-  return { exitCode, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
+  return { exitCode, stdout: stdout.bytes(), stderr: stderr.bytes() };
 }
 
 /** The connection is of no use after that: a program that ended reads no input. */
@@ -54,15 +50,6 @@ async function toItsEnd(stream: Duplex, signal: AbortSignal): Promise<void> {
   } finally {
     stream.destroy();
   }
-}
-
-function into(take: (chunk: Buffer) => void): Writable {
-  return new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      take(chunk);
-      done();
-    },
-  });
 }
 
 /** With input the connection is taken over, so that ending our side gives the program its end of file. */

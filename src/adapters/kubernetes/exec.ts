@@ -1,8 +1,9 @@
-import { Readable, Writable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ExecResult, PodExec } from '../../ports/cluster.ts';
+import { collector } from '../collector.ts';
 import { loadKubeconfig } from './api.ts';
 import { handshakeError, notReached } from './not-reached.ts';
 
@@ -90,21 +91,6 @@ async function* inMessages(source: AsyncIterable<Buffer> | Iterable<Buffer>): As
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; at += MESSAGE_BYTES) yield chunk.subarray(at, at + MESSAGE_BYTES);
   }
-}
-
-function collector(onChunk?: (chunk: Buffer) => void): {
-  readonly stream: Writable;
-  readonly bytes: () => Buffer;
-} {
-  const chunks: Buffer[] = [];
-  const take = onChunk ?? ((chunk: Buffer) => void chunks.push(chunk));
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      take(Buffer.from(chunk));
-      done();
-    },
-  });
-  return { stream, bytes: () => Buffer.concat(chunks) };
 }
 
 function exitCodeOf(ending: Ending, call: PodExec): number {

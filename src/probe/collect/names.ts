@@ -17,7 +17,7 @@ const HOSTS_FILE = '/etc/hosts';
 const DISCOVERY = '/.well-known/openid-configuration';
 type Results = readonly JobResult[];
 
-/** What the public names mean here, on the edge’s network, in pods, and to istiod: one exec each. */
+/** What the public names mean here, on the edge’s network, in pods, and to istiod: asked once in each place. */
 export async function collectNames(witness: Witness): Promise<NamesSeen> {
   const { context, engine, probes, signal } = witness;
   const { lab } = context;
