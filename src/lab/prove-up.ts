@@ -39,9 +39,8 @@ async function settleAndProve(
 ): Promise<CheckReport | undefined> {
   // Nothing was changed since all of it was proved: the core is proved again, `check` judges everything.
   if (settled) return check ? proveChain(context, run.signal, quickChecks(CATALOGUE)) : undefined;
-  const prove = (): Promise<CheckReport> => proveChain(context, run.signal);
   await settleChain(context, run);
-  return check ? proveChanged(prove, run) : undefined;
+  return check ? proveChanged((checks) => proveChain(context, run.signal, checks), run) : undefined;
 }
 
 function stopped(cause?: unknown): MeshdevError {

@@ -97,26 +97,16 @@ describe('a second up', () => {
 });
 
 describe('check', () => {
-  it('reports every check of the catalogue, in JSON and in JUnit', async ({ annotate }) => {
+  it('reports every check of the catalogue in JUnit', async ({ annotate }) => {
     const listed = await home.meshdev(['check', '--list', '-o', 'json']);
-    const ids = JSON.parse(listed.stdout)
-      .map(({ id }: { id: string }) => id)
-      .toSorted();
-    const { stdout, durationMs } = exited(await home.meshdev(['check', ...NAMED, '-o', 'json']), 0);
+    const ids = JSON.parse(listed.stdout).map(({ id }: { id: string }) => id);
+    expect(ids.length).toBeGreaterThanOrEqual(90);
+    const { stdout, durationMs } = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);
     await annotate(`check: ${seconds(durationMs)}`);
-    const report = parseCheckReport(stdout);
-    // What is not there (a policy, a revocation list, a capture) is skipped, case by case, and nothing else.
-    expect([...new Set([...idsOf(report, 'pass'), ...idsOf(report, 'skip')])].toSorted()).toEqual(ids);
-    expect(idsOf(report, 'skip')).toContain('MD-DRIFT-005');
-    expect(idsOf(report, 'pass').length).toBeGreaterThanOrEqual(90);
-    expect(report.checks.filter(({ polarity }) => polarity === 'negative').length).toBeGreaterThanOrEqual(12);
-    await expectTheVerdictsOfEveryLab(report);
-
-    const junit = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);
-    const cases = everyElement(parseXml(junit.stdout)).filter(({ name }) => name === 'testcase');
+    const cases = everyElement(parseXml(stdout)).filter(({ name }) => name === 'testcase');
     const named = cases.map(({ attributes }) => attributes['name']?.split(/[ []/)[0] ?? '');
-    expect([...new Set(named)].toSorted()).toEqual(ids);
-    expect(cases).toHaveLength(report.checks.length);
+    expect([...new Set(named)].toSorted()).toEqual(ids.toSorted());
+    expect(cases.length).toBeGreaterThan(1_000);
   });
 
   it('takes a selection and judges nothing else', async () => {
@@ -169,7 +159,7 @@ describe('the small commands', () => {
 describe('a broken link', () => {
   it(`is named to people: the hop, the check, the reason and what to run (${PERMISSIVE.what})`, async () => {
     await breakLink(PERMISSIVE);
-    const { exitCode, stdout } = await home.meshdev(['check', ...NAMED]);
+    const { exitCode, stdout } = await home.meshdev(['check', ...NAMED, 'mesh']);
     expect(exitCode).toBe(1);
     const block = stdout.slice(stdout.indexOf('gateway -> sidecar'));
     expect(block).toMatch(/FAIL {2}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name/);
@@ -196,6 +186,7 @@ describe('a broken link', () => {
     // `up` judged all checks, as it changed something.
     expect(repaired.check.summary).toMatchObject({ fail: 0, unknown: 0, exitCode: 0 });
     expect(repaired.check.summary.pass).toBeGreaterThan(1_000);
+    await expectTheVerdictsOfEveryLab(repaired.check);
   });
 });
 

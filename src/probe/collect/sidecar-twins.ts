@@ -41,18 +41,30 @@ async function askGateway(
     await waitUntil(
       async () => {
         last = await askOnce(witness, run, servers);
-        const control = last.get('control');
-        return control?.status === 200
-          ? { done: true }
-          : { seen: `${control?.status ?? control?.ended} ${control?.body.slice(0, 200) ?? ''}` };
+        const untried = [...last].find(
+          ([id, answer]) => !(id === 'control' ? answer.status === 200 : tried(answer)),
+        );
+        return untried === undefined ? { done: true } : { seen: `${untried[0]}: ${wireWords(untried[1])}` };
       },
-      { what: 'the gateway to know a twin of the app', timeoutMs: PUSH_MS, intervalMs: 100, signal },
+      { what: 'the gateway to know the twins of the app', timeoutMs: PUSH_MS, intervalMs: 100, signal },
       // Without its control the column proves nothing, and its judges say so.
     ).catch((error: unknown) => {
       if (last.size === 0 || signal.aborted) throw error;
     });
     return withRecords(witness, last, run);
   });
+}
+
+/**
+ * The gateway went to the server, whatever came of it. Each server is a cluster of its own, and these become
+ * usable one by one: the gateway answers 503 without going anywhere while it lacks one.
+ */
+function tried({ status, body }: WireResult): boolean {
+  return status === 200 || body.startsWith('upstream connect error');
+}
+
+function wireWords({ status, ended, body }: WireResult): string {
+  return `${status ?? ended} ${body.slice(0, 200)}`;
 }
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */

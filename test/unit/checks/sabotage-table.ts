@@ -1,0 +1,100 @@
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
+import { ISSUER_SERVERS_UNSHOWN } from '../../../src/probe/certificates/verifiers.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { judge, redsOf, type Row } from './expected.ts';
+import { besideRows } from './rows-beside.ts';
+import { deliveryRows } from './rows-delivery.ts';
+import { rotationRows } from './rows-rotation.ts';
+import { accessRows } from './rows-access.ts';
+import { corpusRows } from './rows-corpora.ts';
+import { certificateRows } from './rows-certificates.ts';
+import { edgeRows } from './rows-edge.ts';
+import { exposureRows } from './rows-exposure.ts';
+import { gatewayRows } from './rows-gateway.ts';
+import { identityRows } from './rows-identity.ts';
+import { loginRows } from './rows-login.ts';
+import { meshRows } from './rows-mesh.ts';
+import { policyRows } from './rows-policy.ts';
+import { proxyRows } from './rows-proxies.ts';
+import { partRows } from './rows-parts.ts';
+import { tokenRows } from './rows-tokens.ts';
+
+// The table of broken facts. Its rows are run by two files, so that two cores can judge them.
+
+export const lab = createLab(DEFAULT_CHOICE);
+const material = await makeMaterial(lab);
+export const healthy = healthyEvidence(lab, material);
+/** What a healthy lab does not have, and says so. */
+export const NOT_THERE: ReadonlySet<string> = new Set([
+  'MD-CONT-008[grpc]',
+  'MD-EGW-010[revoked]',
+  'MD-MESH-008[revoked]',
+  ...ISSUER_SERVERS_UNSHOWN.filter(({ tolerable }) => !tolerable).map(({ id }) => `MD-OIDC-012[${id}]`),
+]);
+
+/** Connections, certificates, proxies and what they expose. */
+export const LINK_ROWS: readonly Row[] = [
+  ...(await edgeRows(lab, material)),
+  ...(await certificateRows(lab, material)),
+  ...(await gatewayRows(lab, material)),
+  ...(await meshRows(lab, material)),
+  ...(await besideRows(lab, material)),
+  ...proxyRows(lab),
+  ...partRows(lab),
+  ...exposureRows(lab),
+];
+
+/** Tokens, policies, identities and what requests carry. */
+export const REQUEST_ROWS: readonly Row[] = [
+  ...tokenRows(),
+  ...policyRows(),
+  ...identityRows(lab),
+  ...deliveryRows(),
+  ...rotationRows(),
+  ...loginRows(),
+  ...corpusRows(lab),
+  ...accessRows(lab),
+];
+
+/** What one broken fact turned; a row is right when this matches `asNamed(row)`. */
+export async function turnedBy({ broken, reds }: Row) {
+  const evidence = broken(healthy);
+  const report = await judge(lab, evidence);
+  const turned = redsOf(report);
+  const { fail, unknown, exitCode } = report.summary;
+  return {
+    turned,
+    unnamed: Object.keys(turned).filter((id) => !(id in reds) && !followsTheChain(id, evidence)),
+    skippedWithoutGate: skippedWithoutGate(report),
+    exitIsRight: exitCode === (fail > 0 ? 1 : unknown > 0 ? 6 : 0),
+  };
+}
+
+export function asNamed({ reds }: Row) {
+  return { turned: reds, unnamed: [], skippedWithoutGate: [], exitIsRight: true };
+}
+
+/**
+ * Every check that reads the one honest request may turn when that request is broken, and so may the
+ * negatives that lean on such a check; rows name the ones that matter.
+ */
+function followsTheChain(id: string, evidence: typeof healthy): boolean {
+  if (evidence.walks['alice-read'] === healthy.walks['alice-read']) return false;
+  const check = CATALOGUE.find((one) => one.id === id);
+  const reads = check?.evidence.includes('walks') === true;
+  return reads || (check?.control !== undefined && followsTheChain(check.control, evidence));
+}
+
+/** Skipping is for what stands behind a blocking check that failed, and for nothing else. */
+function skippedWithoutGate(report: CheckReport): readonly string[] {
+  const failed = new Set(report.checks.filter(({ verdict }) => verdict.kind === 'fail').map(({ id }) => id));
+  const gates = new Set(
+    CATALOGUE.filter(({ blocking, id }) => blocking && failed.has(id)).map(({ hop }) => hop),
+  );
+  return report.checks
+    .filter(({ verdict, hop }) => verdict.kind === 'skip' && !gates.has(hop))
+    .map(nameOf)
+    .filter((name) => !NOT_THERE.has(name));
+}
