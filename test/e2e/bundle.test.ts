@@ -24,16 +24,11 @@ afterAll(async () => home[Symbol.asyncDispose]());
 const UP = ['up', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
 
 describe('bundle create', () => {
-  it('twice gives the same file, which is verified in seconds', async ({ annotate }) => {
-    const again = join(home.path, 'again.bundle');
-    const create = async (path: string): Promise<Ended> =>
-      exited(await home.meshdev(['bundle', 'create', path]), 0);
-    const [made, second] = await Promise.all([create(file), create(again)]);
+  it('says the digest of the file, which is verified in seconds', async ({ annotate }) => {
+    const made = exited(await home.meshdev(['bundle', 'create', file]), 0);
     digest = made.stdout.slice(0, 64);
     expect(made.stdout).toBe(`${digest}  ${file}\n`);
-    expect(second.stdout).toBe(`${digest}  ${again}\n`);
     expect((await must('sha256sum', [file])).slice(0, 64)).toBe(digest);
-    await must('rm', [again]);
     const verified = exited(await home.meshdev(['bundle', 'verify', file, '-o', 'json']), 0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ kind: 'Bundle', verified: true, sha256: digest });
     await annotate(
@@ -45,15 +40,36 @@ describe('bundle create', () => {
 describe('a changed bundle', () => {
   it('is refused before any container starts, whichever of 20 bytes was changed', async ({ annotate }) => {
     const before = await snapshot(LAB.name, home.path);
-    const { size } = await stat(file);
-    await using bytes = await open(file, 'r+');
+    const copy = join(home.path, 'copy.bundle');
+    await must('cp', [file, copy]);
+    const took = await Promise.all([
+      refusals({ path: file, lab: LAB.name, count: 10 }),
+      refusals({ path: copy, lab: `${LAB.name}-copy`, count: 10 }),
+    ]);
+    for (const path of [file, copy]) expect((await must('sha256sum', [path])).slice(0, 64)).toBe(digest);
+    await must('rm', [copy]);
+    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+    await annotate(`each refused within ${(Math.max(...took.flat()) / 1000).toFixed(1)} s`);
+  });
+
+  interface Attempts {
+    readonly path: string;
+    readonly lab: string;
+    readonly count: number;
+  }
+
+  /** Changes one byte after the other and puts each back. @returns how long each refusal took, in ms */
+  async function refusals({ path, lab, count }: Attempts): Promise<readonly number[]> {
+    const { size } = await stat(path);
+    await using bytes = await open(path, 'r+');
     const took: number[] = [];
-    for (let count = 0; count < 20; count += 1) {
+    for (let tried = 0; tried < count; tried += 1) {
       const at = randomInt(size);
       const { buffer } = await bytes.read(Buffer.alloc(1), 0, 1, at);
       const good = buffer.readUInt8(0);
       await bytes.write(Buffer.from([good ^ randomInt(1, 256)]), 0, 1, at);
-      const { exitCode, stderr, durationMs } = await home.meshdev([...UP, '--bundle', file]);
+      const up = ['up', '--name', lab, '--https-port', String(LAB.httpsPort), '--bundle', path];
+      const { exitCode, stderr, durationMs } = await home.meshdev(up);
       await bytes.write(Buffer.from([good]), 0, 1, at);
       took.push(durationMs);
       expect({ at, exitCode, code: /BUNDLE_[A-Z]+/.exec(stderr)?.[0] }).toEqual({
@@ -62,10 +78,8 @@ describe('a changed bundle', () => {
         code: 'BUNDLE_DAMAGED',
       });
     }
-    expect(await snapshot(LAB.name, home.path)).toEqual(before);
-    expect((await must('sha256sum', [file])).slice(0, 64)).toBe(digest);
-    await annotate(`each refused within ${(Math.max(...took) / 1000).toFixed(1)} s`);
-  });
+    return took;
+  }
 });
 
 describe('on a machine without any route', () => {

@@ -35,19 +35,24 @@ const CheckReport = z.object({
 
 export type SeenReport = z.infer<typeof CheckReport>;
 
-const UpReport = z.object({
+const Unproved = z.object({
   schemaVersion: z.literal('1'),
   kind: z.literal('UpReport'),
   durationMs: z.number(),
   steps: z.array(
     z.object({ id: z.string(), action: z.string(), because: z.string().min(1), state: z.string() }),
   ),
-  check: CheckReport,
+  check: z.null(),
 });
+const UpReport = Unproved.extend({ check: CheckReport });
+
+export type SeenSteps = z.infer<typeof Unproved>['steps'];
 
 /** What `-o json` printed, read as strictly as a program that depends on it would. */
 export const parseCheckReport = (stdout: string): SeenReport => CheckReport.parse(JSON.parse(stdout));
 export const parseUpReport = (stdout: string): z.infer<typeof UpReport> => UpReport.parse(JSON.parse(stdout));
+/** Of `up --no-check`. */
+export const parseUnproved = (stdout: string): z.infer<typeof Unproved> => Unproved.parse(JSON.parse(stdout));
 
 /** Ids of the checks with this verdict in one of their cases. */
 export function idsOf(report: SeenReport, kind: z.infer<typeof Verdict>): readonly string[] {

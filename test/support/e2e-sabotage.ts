@@ -25,6 +25,7 @@ export const PERMISSIVE: Sabotage = {
   repair: [['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/]]],
 };
 
+/** Each is judged by the checks that it turns. */
 export const SABOTAGES: readonly Sabotage[] = [
   {
     what: 'no default deny, viewers may administer, and the gateway asks for no certificate (SIMPLE)',
@@ -100,14 +101,16 @@ export const SABOTAGES: readonly Sabotage[] = [
       ['edge', 'replace', [/runs another configuration/]],
     ],
   },
-  {
-    what: 'the gateway has no pod',
-    commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
-    exit: 1,
-    turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
-    repair: [['workloads', 'update', [/replicas is 0, wanted 1/]]],
-  },
 ];
+
+/** The broken link after which everything is judged again. */
+export const NO_GATEWAY: Sabotage = {
+  what: 'the gateway has no pod',
+  commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
+  exit: 1,
+  turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
+  repair: [['workloads', 'update', [/replicas is 0, wanted 1/]]],
+};
 
 type Operation = readonly [op: 'replace' | 'remove', path: string, value?: unknown];
 

@@ -1,13 +1,14 @@
-import { expect, it } from 'vitest';
+import { it } from 'vitest';
 import { createCluster } from '../../../src/cluster/kind.ts';
 import { prepareGround } from './real-cluster.ts';
 
 const PATIENCE_MS = 60 * 60_000;
 const never = new AbortController().signal;
 
-it(
+// Both mostly wait: kind asks three times for an image that is nowhere.
+it.concurrent(
   'a creation that is stopped leaves no node, whenever that happens',
-  async () => {
+  async ({ expect }) => {
     const run = { signal: never, progress: () => undefined };
     await using ground = await prepareGround('meshtest', run);
     const { kind, spec, engine, lab } = ground;
@@ -22,9 +23,9 @@ it(
   PATIENCE_MS,
 );
 
-it('a creation that fails says what kind said, and leaves no node', async () => {
+it.concurrent('a creation that fails says what kind said, and leaves no node', async ({ expect }) => {
   const run = { signal: never, progress: () => undefined };
-  await using ground = await prepareGround('meshtest', run);
+  await using ground = await prepareGround('meshtest-broken', run);
   const { kind, spec, engine, lab } = ground;
   const broken = { ...spec, nodeImage: 'meshdev.local/nonesuch:1' };
   await expect(createCluster(kind, broken, run)).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -32,9 +32,29 @@ afterAll(async () => {
   await dir[Symbol.asyncDispose]();
 });
 
-/** A user who has pulled nothing yet. */
-async function freshUser() {
+/** Where the guest image of the first user is kept: making it again for each would take most of the time. */
+const keptGuest = () => join(dir.path, 'guest');
+
+/** Keeps the guest image that this user made. */
+async function keepGuest(store: string): Promise<void> {
+  const records = join(store, 'guest');
+  const [record = 'none'] = await readdir(records);
+  const { manifest, config, layers } = Guest.parse(JSON.parse(await readFile(join(records, record), 'utf8')));
+  await cp(records, join(keptGuest(), 'guest'), { recursive: true });
+  for (const { digest } of [manifest, config, ...layers.slice(-1)]) {
+    const blob = join('blobs', digest.replace('sha256:', ''));
+    await cp(join(store, blob), join(keptGuest(), blob));
+  }
+}
+
+const Blob = z.object({ digest: z.string() });
+const Guest = z.object({ manifest: Blob, config: Blob, layers: z.array(Blob) });
+
+/** A user who has pulled nothing yet; with `guest`, one who has made the guest image before. */
+async function freshUser({ guest = false } = {}) {
   const home = await temporaryDir();
+  const store = join(home.path, 'cache/meshdev/registry');
+  if (guest) await cp(keptGuest(), store, { recursive: true, force: true }).catch(() => undefined);
   const env: Environment = {
     HOME: home.path,
     XDG_CACHE_HOME: join(home.path, 'cache'),
@@ -51,6 +71,7 @@ async function freshUser() {
     runProgram(MESHDEV, argv, { cwd: home.path, env });
   return {
     env,
+    store,
     build: async (...options: readonly string[]): Promise<Ended> => {
       const ended = await meshdev('images', 'build', ...options);
       for (const line of ended.stdout.split('\n')) if (line.startsWith('meshdev.local/')) loaded.add(line);
@@ -61,7 +82,7 @@ async function freshUser() {
     list: async () =>
       Listed.parse(JSON.parse(exited(await meshdev('images', 'list', '-o', 'json'), 0).stdout)).pulled,
     partial: async (): Promise<readonly string[]> => {
-      const blobs = await readdir(join(home.path, 'cache/meshdev/registry/blobs')).catch(() => []);
+      const blobs = await readdir(join(store, 'blobs')).catch(() => []);
       return blobs.filter((name) => name.startsWith('.'));
     },
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
@@ -107,6 +128,7 @@ describe('a user who has pulled nothing', () => {
   it('gets images and tools, records their digests, and needs no registry for the second time', async () => {
     await using user = await freshUser();
     const first = exited(await user.build(), 0);
+    await keepGuest(user.store);
     expect(first.stderr).toMatch(
       /source registry \(asked for by MESHDEV_IMAGE_SOURCE\) · 6 images to pull, kind and istioctl to bring: about \d+ MB, \d+ s/,
     );
@@ -125,7 +147,7 @@ describe('a user who has pulled nothing', () => {
 
 describe('a bundle that was filled by a registry', () => {
   it('gives the same images to a user who reaches none', async () => {
-    await using maker = await freshUser();
+    await using maker = await freshUser({ guest: true });
     const pulled = exited(await maker.build(), 0).stdout;
     const file = join(maker.env['HOME'] ?? '', 'lab.bundle');
     exited(await maker.meshdev('bundle', 'create', file), 0);
@@ -135,7 +157,7 @@ describe('a bundle that was filled by a registry', () => {
     const images = pulled.trim().split('\n');
     await must('docker', ['image', 'rm', ...images]);
     await registry.fault({ kind: 'status', path: '', status: 500 });
-    await using taker = await freshUser();
+    await using taker = await freshUser({ guest: true });
     const taken = exited(await taker.build('--image-source', 'bundle', '--bundle', file), 0);
     await registry.fault(undefined);
     expect(taken.stdout).toBe(pulled);
@@ -152,7 +174,7 @@ interface Row {
 }
 
 afterEach(async () => {
-  for (const reference of loaded) await runProgram('docker', ['image', 'rm', reference]);
+  if (loaded.size > 0) await runProgram('docker', ['image', 'rm', ...loaded]);
   loaded.clear();
 });
 
@@ -190,7 +212,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
   ];
 
   it.each(rows)('$fault: $code', async ({ set, code, exitCode, says }) => {
-    await using user = await freshUser();
+    await using user = await freshUser({ guest: true });
     const [before, inEngine] = [await user.list(), await tinyInEngine()];
     await registry.fault(await set());
     const failed = exited(await user.build(), exitCode);
@@ -205,7 +227,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
   });
 
   it('401: REGISTRY_AUTH, and `docker login` is the remedy', async () => {
-    await using user = await freshUser();
+    await using user = await freshUser({ guest: true });
     const before = await user.list();
     await registry.fault({ kind: 'password', path: '/v2/' });
     const failed = exited(await user.build(), 3);
@@ -223,7 +245,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
   });
 
   it('wrong digest: IMAGE_CHANGED, and only `images lock --update` takes the other one', async () => {
-    await using user = await freshUser();
+    await using user = await freshUser({ guest: true });
     exited(await user.meshdev('images', 'lock', '--update'), 0);
     const before = await user.list();
     await registry.fault({ kind: 'other', path: manifest });
@@ -240,7 +262,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
   });
 
   it('no room: DISK_FULL before anything is pulled', async () => {
-    await using user = await freshUser();
+    await using user = await freshUser({ guest: true });
     await using disk = await smallDisk('1m');
     const failed = exited(
       await runProgram(MESHDEV, ['images', 'build'], { env: { ...user.env, XDG_CACHE_HOME: disk.path } }),

@@ -28,7 +28,7 @@ func main() {
 	files := flag.String("files", "", "directory served below /downloads")
 	source := flag.String("layout", "", "OCI layout whose images are served")
 	// Packing takes time that a test does not have; large layers go as they are.
-	packBelow := flag.Int64("pack-below", 1<<28, "layers smaller than this many bytes are packed")
+	packBelow := flag.Int64("pack-below", 1<<25, "layers smaller than this many bytes are packed")
 	flag.Parse()
 
 	store := registry.New(registry.WithBlobHandler(registry.NewDiskBlobHandler(*blobs)), registry.Logger(log.New(io.Discard, "", 0)))
