@@ -18,11 +18,19 @@ export function redact(text: string): string {
   return SHAPES.reduce((clean, [shape, replacement]) => clean.replace(shape, replacement), text);
 }
 
-/** The same for every text in a value. The shape stays: texts become texts. */
+/** The same for every text in a value. The shape stays: texts become texts, and a clean value is returned as it is. */
 export function redactDeep<T>(value: T): T;
 export function redactDeep(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((each: unknown) => redactDeep(each));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, redactDeep(each)]));
+  if (Array.isArray(value)) {
+    const cleaned = value.map((each: unknown) => redactDeep(each));
+    return cleaned.every((each, index) => each === value[index]) ? value : cleaned;
+  }
+  let clean: Record<string, unknown> | undefined;
+  for (const [key, each] of Object.entries(value)) {
+    const cleaned: unknown = redactDeep(each);
+    if (cleaned !== each) (clean ??= { ...value })[key] = cleaned;
+  }
+  return clean ?? value;
 }

@@ -43,9 +43,7 @@ export const SABOTAGES: readonly Sabotage[] = [
     turns: {
       'MD-RBAC-008': ['fail', 'gateway->sidecar'],
       'MD-RBAC-002': ['fail', 'gateway->sidecar'],
-      'MD-HDR-009': ['fail', 'gateway->sidecar'],
       'MD-EGW-005': ['fail', 'edge->gateway'],
-      'MD-EGW-008': ['fail', 'edge->gateway'],
       'MD-DRIFT-001': ['fail', 'lab'],
     },
     repair: [
@@ -103,7 +101,7 @@ export const SABOTAGES: readonly Sabotage[] = [
   },
 ];
 
-/** The broken link after which everything is judged again. */
+/** The last of them: all of the chain is proved again after it. */
 export const NO_GATEWAY: Sabotage = {
   what: 'the gateway has no pod',
   commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
