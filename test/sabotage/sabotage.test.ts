@@ -69,23 +69,27 @@ describe('a healthy lab', () => {
 });
 
 describe('a sabotage', () => {
-  it.for(TRIED)('$category: $what', async (sabotage) => {
-    const began = performance.now();
-    const restore = await sabotage.commit(bench);
-    try {
-      const report = await untilTurned(bench, sabotage, beside(sabotage, BESIDE));
-      const onlyWarns = Object.values(sabotage.turns).every((turned) => turned.startsWith('warn'));
-      expect(report.summary.exitCode === 0).toBe(onlyWarns);
-      const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      table.push(
-        `| ${sabotage.category} | ${sabotage.what} | ${turnedOf(report).map(cell).join('<br>')} | ${seconds} |`,
-      );
-    } finally {
-      await restore();
-      if (sabotage.logsTokens === true) await forgetTokens(bench);
-    }
-    await untilGreen(bench, afterwards(sabotage));
-  });
+  // A title of `it.for` is cut short, and `-t` looks for words of it.
+  it.each(TRIED.map((sabotage) => [`${sabotage.category}: ${sabotage.what}`, sabotage] as const))(
+    '%s',
+    async (_title, sabotage) => {
+      const began = performance.now();
+      const restore = await sabotage.commit(bench);
+      try {
+        const report = await untilTurned(bench, sabotage, beside(sabotage, BESIDE));
+        const onlyWarns = Object.values(sabotage.turns).every((turned) => turned.startsWith('warn'));
+        expect(report.summary.exitCode === 0).toBe(onlyWarns);
+        const seconds = ((performance.now() - began) / 1000).toFixed(1);
+        table.push(
+          `| ${sabotage.category} | ${sabotage.what} | ${turnedOf(report).map(cell).join('<br>')} | ${seconds} |`,
+        );
+      } finally {
+        await restore();
+        if (sabotage.logsTokens === true) await forgetTokens(bench);
+      }
+      await untilGreen(bench, afterwards(sabotage));
+    },
+  );
 
   it('leaves nothing behind', async () => {
     expect((await untilGreen(bench)).summary.exitCode).toBe(0);
