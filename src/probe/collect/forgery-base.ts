@@ -5,12 +5,12 @@ import type { ForgeryBase } from '../forge-token.ts';
 import type { TokenSet } from '../tokens.ts';
 import type { Witness } from './witness.ts';
 
-/** On the probe container, only while the canary listens. */
-export const CANARY_PORT = 8911;
+/** On the probe container, where nobody listens. */
+const NOBODY_PORT = 8911;
 
 /** Reached by name from the whole lab network, pods included. */
-export function canaryUrl(lab: Lab): string {
-  return `http://${lab.containers.probe}:${CANARY_PORT}/keys.json`;
+export function canaryUrl(lab: Lab, port = NOBODY_PORT): string {
+  return `http://${lab.containers.probe}:${port}/keys.json`;
 }
 
 /** @throws MeshdevError STEP_FAILED without a good token to start from */

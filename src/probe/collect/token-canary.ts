@@ -4,12 +4,12 @@ import { podOf } from '../exec-probe.ts';
 import { forgeToken } from '../forge-token.ts';
 import { withImposter } from '../imposter.ts';
 import type { TokenCaseId } from '../token-cases.ts';
-import { CANARY_PORT, canaryUrl, forgeryBase } from './forgery-base.ts';
+import { canaryUrl, forgeryBase } from './forgery-base.ts';
 import { sendWalks } from './send-walks.ts';
+import { twinPorts } from './twin-ports.ts';
 import type { Witness } from './witness.ts';
 
 const URLS_BROUGHT = ['jku', 'jku-own-kid', 'x5u'] as const satisfies readonly TokenCaseId[];
-const CONTROL_PORT = 8912;
 /** The path of the honest fetch, so that it is not taken for one of the others. */
 const HONEST = '/honest.json';
 
@@ -17,18 +17,20 @@ const HONEST = '/honest.json';
 export async function collectTokenCanary(witness: Witness): Promise<TokenCanary> {
   const { context, engine, probes, signal } = witness;
   const { lab } = context;
+  const ports = twinPorts();
+  const port = ports.portOf(0);
   const { done, sightings } = await withImposter(
     {
       engine,
       ask: probes.lab,
       container: lab.containers.probe,
-      controlPort: CONTROL_PORT,
+      controlPort: ports.control,
       timeoutMs: 15_000,
       signal,
-      listeners: [{ id: 'canary', port: CANARY_PORT, otherwise: { status: 200, body: '{"keys":[]}' } }],
+      listeners: [{ id: 'canary', port, otherwise: { status: 200, body: '{"keys":[]}' } }],
     },
     async () => {
-      const [reachable, answered] = await Promise.all([fetchHonestly(witness), showAll(witness)]);
+      const [reachable, answered] = await Promise.all([fetchHonestly(witness, port), showAll(witness, port)]);
       return { reachable, answered };
     },
   );
@@ -41,8 +43,9 @@ export async function collectTokenCanary(witness: Witness): Promise<TokenCanary>
   };
 }
 
-async function showAll(witness: Witness): Promise<number> {
-  const base = forgeryBase(witness, await witness.tokens());
+async function showAll(witness: Witness, port: number): Promise<number> {
+  const canary = canaryUrl(witness.context.lab, port);
+  const base = { ...forgeryBase(witness, await witness.tokens()), canary };
   const outgoing = await Promise.all(
     URLS_BROUGHT.map(async (id) => ({
       id,
@@ -56,15 +59,18 @@ async function showAll(witness: Witness): Promise<number> {
 }
 
 /** From a pod: whoever obeyed such a token would be there too. */
-async function fetchHonestly({ context: { cluster, lab }, probes, signal }: Witness): Promise<boolean> {
-  const { hostname, host } = new URL(canaryUrl(lab));
+async function fetchHonestly(
+  { context: { cluster, lab }, probes, signal }: Witness,
+  port: number,
+): Promise<boolean> {
+  const { hostname, host } = new URL(canaryUrl(lab, port));
   const results = await probes.pod(
     await podOf(cluster, lab, 'intruder', signal),
     [
       {
         kind: 'http',
         id: 'honest',
-        to: { host: hostname, port: CANARY_PORT },
+        to: { host: hostname, port },
         timeoutMs: 5_000,
         request: { method: 'GET', path: HONEST, headers: [['Host', host]] },
       },

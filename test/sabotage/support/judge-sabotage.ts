@@ -56,8 +56,8 @@ export async function untilGreen(
   return waitUntil(
     async () => {
       const report = await bench.check(checks);
-      const red = report.checks.filter(({ verdict }) => ['fail', 'unknown', 'warn'].includes(verdict.kind));
-      return red.length === 0 ? { done: report } : { seen: red.map(told).slice(0, 8).join(' · ') };
+      const red = redOf(report);
+      return red.length === 0 ? { done: report } : { seen: red.slice(0, 8).join(' · ') };
     },
     {
       what: 'the restored lab to be green',
@@ -118,6 +118,11 @@ function surplus(report: CheckReport, names: readonly string[]): readonly string
 /** `MD-MESH-005[httpbin] fail MESH_NOT_STRICT` of everything that is red for a reason of its own. */
 export function turnedOf(report: CheckReport): readonly string[] {
   return report.checks.filter(({ verdict }) => verdict.kind === 'fail').map(told);
+}
+
+/** The same of everything that is not green. */
+export function redOf(report: CheckReport): readonly string[] {
+  return report.checks.filter(isRed).map(told);
 }
 
 function isRed({ verdict }: CheckReport['checks'][number]): boolean {
