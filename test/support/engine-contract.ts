@@ -91,7 +91,7 @@ export function engineContract(subject: () => ContractSubject): void {
 
     it('show their published ports whether they run or not', async () => {
       const ports = [
-        { hostAddress: '127.0.0.1', hostPort: 47_391, containerPort: 8080, protocol: 'tcp' as const },
+        { hostAddress: '127.0.0.1', hostPort: 17_391, containerPort: 8080, protocol: 'tcp' as const },
       ];
       const id = await running('ports', { ports });
       expect((await engine().containers.inspect(id, signal))?.ports).toEqual(ports);
