@@ -43,7 +43,9 @@ export const SABOTAGES: readonly Sabotage[] = [
     turns: {
       'MD-RBAC-008': ['fail', 'gateway->sidecar'],
       'MD-RBAC-002': ['fail', 'gateway->sidecar'],
+      'MD-HDR-009': ['fail', 'gateway->sidecar'],
       'MD-EGW-005': ['fail', 'edge->gateway'],
+      'MD-EGW-008': ['fail', 'edge->gateway'],
       'MD-DRIFT-001': ['fail', 'lab'],
     },
     repair: [
