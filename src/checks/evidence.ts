@@ -129,6 +129,8 @@ export interface SidecarWire {
   readonly otherWorkload: WireResult;
   readonly forged: readonly CertificateProbe[];
   readonly plaintextToLedger: WireResult;
+  /** TLS without a client certificate, by workload; that to httpbin is one of `forged`. */
+  readonly uncertified: Readonly<Record<'ledger' | 'caller', WireResult>>;
   /** An honest identity that speaks TLS 1.2 at most, by workload. */
   readonly tls12: Readonly<Record<'httpbin' | 'ledger' | 'caller', WireResult>>;
   /** A workload that no ALLOW names, called with an honest identity: only the default deny stands before it. */

@@ -228,6 +228,10 @@ function sidecarWire(lab: Lab): SidecarWire {
     otherWorkload: denied,
     unlisted: denied,
     forged: refusedAll(SIDECAR_CLIENTS),
+    uncertified: {
+      ledger: ended('alert', 'certificate_required'),
+      caller: ended('alert', 'certificate_required'),
+    },
     tls12: {
       httpbin: ended('alert', 'protocol_version'),
       ledger: ended('alert', 'protocol_version'),

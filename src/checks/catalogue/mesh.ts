@@ -91,8 +91,22 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     control: 'MD-MESH-018',
     blocking: false,
     evidence: ['sidecar.wire'],
-    judge: ({ 'sidecar.wire': { forged } }) =>
-      eachCase(certificatesRefused(forged, ['none'], 'MESH_CERTIFICATE_OPTIONAL')),
+    judge: ({ 'sidecar.wire': { forged, uncertified } }) =>
+      eachCase([
+        ...certificatesRefused(forged, ['none'], 'MESH_CERTIFICATE_OPTIONAL'),
+        ...Object.entries(uncertified).map(
+          ([workload, wire]) =>
+            [
+              workload,
+              refusedWithAlert(
+                wire,
+                ['certificate_required'],
+                `a client without a certificate at ${workload}`,
+                'MESH_CERTIFICATE_OPTIONAL',
+              ),
+            ] as const,
+        ),
+      ]),
   }),
   defineCheck({
     id: 'MD-MESH-008',

@@ -38,6 +38,7 @@ export async function collectSidecarWire(witness: Witness): Promise<SidecarWire>
     reachable: resultOf(results, 'http', 'plaintext')?.connected === true,
     plaintext: wire('plaintext'),
     plaintextToLedger: wire('plaintextToLedger'),
+    uncertified: { ledger: wire('uncertified-ledger'), caller: wire('uncertified-caller') },
     control: wire('control'),
     otherWorkload: wire('otherWorkload'),
     unlisted: wire('unlisted'),
@@ -90,19 +91,27 @@ async function jobsFor(
       ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
     ] as const,
   });
+  const [toLedger, toCaller] = [request('ledger'), request('caller')];
   const asAlice = request(new URL(lab.audience).host, `Bearer ${alice.accessToken}`);
   const toApp = (id: string, client: ClientCertificate): TlsJob => ({
     ...tlsJob(witness, id, app, client),
     request: asAlice,
   });
+  const listening = { readFirstMs: LISTEN_FIRST_MS, ciphers: SHOW_ANYTHING };
   const forged = cases.map(({ case: { id }, client }) => ({
     ...toApp(`forged-${id}`, client),
-    readFirstMs: LISTEN_FIRST_MS,
-    ciphers: SHOW_ANYTHING,
+    ...listening,
   }));
+  const uncertified = (workload: string, address: string, asked: HttpRequest): TlsJob => ({
+    ...tlsJob(witness, `uncertified-${workload}`, address, undefined),
+    ...listening,
+    request: asked,
+  });
   return [
     plainJob('plaintext', app, asAlice),
-    plainJob('plaintextToLedger', ledger.address, request('ledger')),
+    plainJob('plaintextToLedger', ledger.address, toLedger),
+    uncertified('ledger', ledger.address, toLedger),
+    uncertified('caller', caller.address, toCaller),
     toApp('control', control),
     toApp('otherWorkload', other),
     ...Object.entries({ httpbin: app, ledger: ledger.address, caller: caller.address }).map(
@@ -111,7 +120,7 @@ async function jobsFor(
         maxVersion: 'TLSv1.2',
       }),
     ),
-    { ...tlsJob(witness, 'unlisted', caller.address, control), request: request('caller') },
+    { ...tlsJob(witness, 'unlisted', caller.address, control), request: toCaller },
     ...forged,
   ];
 }

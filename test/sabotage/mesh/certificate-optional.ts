@@ -1,5 +1,16 @@
-import { downstreamTls, mergeIntoEnvoy } from '../support/envoy-filter.ts';
+import { mergeIntoEnvoy, otherDownstreamTls } from '../support/envoy-filter.ts';
 import type { Sabotage } from '../support/sabotage.ts';
+
+/** From the sidecar's own agent, as istiod has it. */
+const BY_AGENT = {
+  resource_api_version: 'V3',
+  initial_fetch_timeout: '0s',
+  api_config_source: {
+    api_type: 'GRPC',
+    transport_api_version: 'V3',
+    grpc_services: [{ envoy_grpc: { cluster_name: 'sds-grpc' } }],
+  },
+};
 
 export const sabotage: Sabotage = {
   category: 'mesh',
@@ -11,9 +22,23 @@ export const sabotage: Sabotage = {
       app: serviceAccount,
       applyTo: 'FILTER_CHAIN',
       match: { context: 'SIDECAR_INBOUND', listener: { filterChain: { transportProtocol: 'tls' } } },
-      value: downstreamTls({ require_client_certificate: false }),
+      // All of it: merging alone makes nothing false that is true.
+      value: otherDownstreamTls({
+        require_client_certificate: false,
+        common_tls_context: {
+          tls_params: { tls_minimum_protocol_version: 'TLSv1_3' },
+          alpn_protocols: ['h2', 'http/1.1'],
+          tls_certificate_sds_secret_configs: [{ name: 'default', sds_config: BY_AGENT }],
+          // With names to match, Envoy would go on asking for a certificate.
+          validation_context_sds_secret_config: { name: 'ROOTCA', sds_config: BY_AGENT },
+        },
+      }),
     });
   },
   extended: true,
-  turns: { 'MD-MESH-006': 'fail MESH_CERTIFICATE_OPTIONAL', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: {
+    'MD-MESH-004': 'fail MESH_NOT_STRICT',
+    'MD-MESH-006': 'fail MESH_CERTIFICATE_OPTIONAL',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
+  },
 };

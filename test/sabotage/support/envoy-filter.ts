@@ -25,11 +25,20 @@ export function mergeIntoEnvoy(bench: Bench, patch: EnvoyPatch): Promise<Restore
   });
 }
 
-/** What a listener's TLS asks of its clients. */
+/** Added to what a listener's TLS asks of its clients. */
 export function downstreamTls(settings: Readonly<Record<string, unknown>>): EnvoyPatch['value'] {
+  return tlsSocket('envoy.transport_sockets.tls', settings);
+}
+
+/** Instead of what a listener's TLS asks: istiod merges the settings of sockets of one name only. */
+export function otherDownstreamTls(settings: Readonly<Record<string, unknown>>): EnvoyPatch['value'] {
+  return tlsSocket('tls', settings);
+}
+
+function tlsSocket(name: string, settings: Readonly<Record<string, unknown>>): EnvoyPatch['value'] {
   return {
     transport_socket: {
-      name: 'envoy.transport_sockets.tls',
+      name,
       typed_config: {
         '@type': 'type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext',
         ...settings,

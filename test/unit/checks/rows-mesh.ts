@@ -135,6 +135,7 @@ function intruderRows(lab: Lab): readonly Row[] {
   );
   const denied = (status: number, body: string) => data({ status, body });
   const old = ended('alert', 'protocol_version');
+  const uncertified = ended('alert', 'certificate_required');
   const floor = { httpbin: old, ledger: old, caller: old };
   return [
     ...accepted,
@@ -153,6 +154,16 @@ function intruderRows(lab: Lab): readonly Row[] {
       'the try with TLS 1.2 reaches no ledger',
       sidecarWire({ tls12: { ...floor, ledger: ended('refused') } }),
       { 'MD-MESH-009': 'unknown NOT_REACHED' },
+    ),
+    row(
+      'the ledger serves a client without a certificate',
+      sidecarWire({ uncertified: { ledger: data({ status: 403 }), caller: uncertified } }),
+      { 'MD-MESH-006': 'fail MESH_CERTIFICATE_OPTIONAL' },
+    ),
+    row(
+      'the caller refuses a client without a certificate for another reason',
+      sidecarWire({ uncertified: { ledger: uncertified, caller: ended('alert', 'unknown_ca') } }),
+      { 'MD-MESH-006': 'fail REFUSED_FOR_OTHER_REASON' },
     ),
     row('the app answers plaintext', sidecarWire({ plaintext: data({ status: 200 }) }), {
       'MD-MESH-005': 'fail MESH_NOT_STRICT',
@@ -246,6 +257,7 @@ function silentWires(forged: SidecarWire['forged']): SidecarWire {
     control: lost,
     otherWorkload: lost,
     unlisted: lost,
+    uncertified: { ledger: lost, caller: lost },
     tls12: { httpbin: lost, ledger: lost, caller: lost },
     forged: forged.map((probe) => ({ ...probe, wire: lost })),
   };
