@@ -5,7 +5,6 @@ import { logPathOf, openApi } from './kubernetes/api.ts';
 import { applyObjects } from './kubernetes/apply.ts';
 import { compareObjects } from './kubernetes/compare.ts';
 import { execInPod } from './kubernetes/exec.ts';
-import { followPodLog } from './kubernetes/follow-log.ts';
 import { inParallel } from './kubernetes/in-parallel.ts';
 import { accepted, getObject, listObjects, removeObject, type Connection } from './kubernetes/objects.ts';
 import { getFromPod } from './kubernetes/pod-port.ts';
@@ -35,7 +34,6 @@ export function createKubernetesCluster(kubeconfig: string): Cluster {
       await inParallel(refs, (ref) => removeObject(connection, ref, signal));
     },
     podLogs: async (query, signal) => readPodLogs(await connect(), query, signal),
-    followPodLog: (log, signal) => followPodLog(kubeconfig, log, signal),
     getFromPod: (query, signal) => getFromPod(kubeconfig, query, signal),
     exec: (call) => execInPod(kubeconfig, call),
   };

@@ -1,4 +1,5 @@
 import { randomBytes, webcrypto } from 'node:crypto';
+import type { X509Certificate } from '@peculiar/x509';
 import type {
   CertificateAuthority,
   IssueRequest,
@@ -24,9 +25,34 @@ function rsa(modulusLength: number) {
   };
 }
 
+/** An issuer as the library has it. */
+interface Issuer {
+  readonly certificate: X509Certificate;
+  readonly key: webcrypto.CryptoKey;
+}
+
 /** Certificates by @peculiar/x509 over the platform's own cryptography. */
 export function createX509Authority(): CertificateAuthority {
-  return { issue: async (request) => issue(await load(), request) };
+  // Reading one costs as much as what it signs, and it signs many.
+  const read = new Map<string, Promise<Issuer>>();
+  const issuerOf = (x509: X509, pair: SigningPair): Promise<Issuer> => {
+    // Two of them may share a certificate: a forger signs in the name of another.
+    const id = pair.certificatePem + pair.keyPem;
+    const known = read.get(id) ?? readIssuer(x509, pair);
+    read.set(id, known);
+    return known;
+  };
+  return {
+    issue: async (request) => {
+      const x509 = await load();
+      const { issuer } = request;
+      return issue(x509, request, issuer === undefined ? undefined : await issuerOf(x509, issuer));
+    },
+  };
+}
+
+async function readIssuer(x509: X509, { certificatePem, keyPem }: SigningPair): Promise<Issuer> {
+  return { certificate: new x509.X509Certificate(certificatePem), key: await importKey(x509, keyPem) };
 }
 
 /** The library resolves its parts through decorators and throws unless this polyfill came first. */
@@ -35,25 +61,28 @@ async function load(): Promise<X509> {
   return import('@peculiar/x509');
 }
 
-async function issue(x509: X509, { spec, validity, issuer }: IssueRequest): Promise<SigningPair> {
+async function issue(
+  x509: X509,
+  { spec, validity }: IssueRequest,
+  issuer: Issuer | undefined,
+): Promise<SigningPair> {
   const keys = await generateKeys(spec.key ?? 'ec-p256');
   const subject = [
     { CN: [spec.commonName] },
     ...(spec.organization === undefined ? [] : [{ O: [spec.organization] }]),
   ];
-  const parent = issuer === undefined ? undefined : new x509.X509Certificate(issuer.certificatePem);
-  const signingKey = issuer === undefined ? keys.privateKey : await importKey(x509, issuer.keyPem);
+  const signingKey = issuer?.key ?? keys.privateKey;
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: randomSerial(),
       subject,
       // The parsed name, not its text: a round trip through text would change the encoding of attributes.
-      issuer: parent === undefined ? subject : parent.subjectName,
+      issuer: issuer?.certificate.subjectName ?? subject,
       ...validity,
       signingAlgorithm: signingAlgorithm(signingKey, spec.hash ?? 'SHA-256'),
       publicKey: keys.publicKey,
       signingKey,
-      extensions: await extensionsFor(x509, spec, keys.publicKey, parent),
+      extensions: await extensionsFor(x509, spec, keys.publicKey, issuer?.certificate),
     },
     webcrypto,
   );

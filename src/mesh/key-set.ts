@@ -88,9 +88,9 @@ export async function keySetsByIssuer(
 }
 
 async function keySetsHeld(cluster: Cluster, pod: ProxyPod, signal: AbortSignal): Promise<KeySets> {
-  return keySetsIn(
-    JSON.parse(await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal)),
-  );
+  // The listener of what comes in, where tokens are judged: the others are most of a sidecar's dump.
+  const inbound = 'config_dump?resource=dynamic_listeners&name_regex=virtualInbound';
+  return keySetsIn(JSON.parse(await askProxy(cluster, pod, inbound, signal)));
 }
 
 /** What new connections are not served by: listeners on their way out, or not there yet. */

@@ -70,14 +70,6 @@ export interface PodLogQuery {
   readonly previous?: boolean;
 }
 
-export interface FollowedLog {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly sinceTime: Date;
-  readonly onLine: (line: string) => void;
-}
-
 /** A GET of a port that may listen on the pod's loopback only. */
 export interface PodPortQuery {
   readonly namespace: string;
@@ -136,8 +128,6 @@ export interface Cluster {
   /** In the background on the server's side; an object that is not there is no error. */
   remove(refs: readonly ObjectRef[], signal: AbortSignal): Promise<void>;
   podLogs(query: PodLogQuery, signal: AbortSignal): Promise<string>;
-  /** Returns when the log has ended; throws when the signal fires before. */
-  followPodLog(log: FollowedLog, signal: AbortSignal): Promise<void>;
   /** Any status is a result. Throws TIMED_OUT after `timeoutMs`. */
   getFromPod(query: PodPortQuery, signal: AbortSignal): Promise<PodPortAnswer>;
   /** A non-zero exit is a result. Throws TIMED_OUT after `timeoutMs`. */

@@ -59,7 +59,6 @@ export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster
       ),
     remove: async (refs) => refs.forEach((ref) => objects.delete(nameOf(ref))),
     podLogs: async () => '',
-    followPodLog: async () => undefined,
     getFromPod: async (query) => options.getFromPod?.(query) ?? { status: 200, body: '' },
     exec: async () => ({ exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   };

@@ -50,7 +50,7 @@ export async function openApi(kubeconfig: string): Promise<Api> {
   return { send };
 }
 
-export function urlOf(server: string, { path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
+function urlOf(server: string, { path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
   const url = new URL(`${server}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
   return url.href;

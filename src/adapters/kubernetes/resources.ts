@@ -23,17 +23,18 @@ export interface Resources {
 }
 
 export function createResources(api: Api): Resources {
-  const known = new Map<string, ReadonlyMap<string, Resource>>();
+  const asked = new Map<string, Promise<ReadonlyMap<string, Resource>>>();
   const find = async (
     apiVersion: string,
     kind: string,
     signal: AbortSignal,
   ): Promise<Resource | undefined> => {
-    const found = known.get(apiVersion)?.get(kind);
+    // Whoever asked may have given up, and a kind may have come since.
+    const found = (await asked.get(apiVersion)?.catch(() => undefined))?.get(kind);
     if (found !== undefined) return found;
-    const fresh = await discover(api, apiVersion, signal);
-    known.set(apiVersion, fresh);
-    return fresh.get(kind);
+    const fresh = discover(api, apiVersion, signal);
+    asked.set(apiVersion, fresh);
+    return (await fresh).get(kind);
   };
   return {
     async pathOf({ apiVersion, kind, namespace, name }, signal) {

@@ -1,6 +1,6 @@
 import type { CallerWire } from '../../checks/evidence.ts';
 import { podOf } from '../exec-probe.ts';
-import { parseEcho } from './send-walks.ts';
+import { parseEcho } from './to-walk.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 

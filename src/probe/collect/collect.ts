@@ -44,7 +44,7 @@ import { collectPods } from './pods.ts';
 import { collectSidecarTwins } from './sidecar-twins.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
 import { collectTokenCanary } from './token-canary.ts';
-import { type AllWalks, collectWalks } from './walks.ts';
+import { collectDeliveries, collectTokenWalks, collectWalks, type ForgedWalks } from './walks.ts';
 import type { Witness } from './witness.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
@@ -54,14 +54,13 @@ type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
 const TURNS = 2.5;
 
 /**
- * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run;
- * walks of both kinds travel together.
+ * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run.
  */
 export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS): Collect {
   const within: Within = (gather) => bounded(witness, gather, evidenceMs);
   const inTurn: Within = (gather) => bounded(witness, gather, evidenceMs * TURNS);
-  let walking: Promise<AllWalks> | undefined;
-  const walk = (): Promise<AllWalks> => (walking ??= within(collectWalks));
+  let forging: Promise<ForgedWalks> | undefined;
+  const forged = (): Promise<ForgedWalks> => (forging ??= within(collectTokenWalks));
   let asking: Promise<Proxies> | undefined;
   const proxies = (): Promise<Proxies> => (asking ??= within(collectProxies));
   let reading: Promise<EdgeConfig> | undefined;
@@ -85,9 +84,9 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     clocks: () => within(collectClocks),
     names: () => within(collectNames),
     versions: () => within(collectVersions),
-    walks: async () => (await walk()).walks,
-    'token.walks': async () => (await walk()).tokenWalks,
-    'token.deliveries': async () => (await walk()).deliveries,
+    walks: () => within(collectWalks),
+    'token.walks': async () => (await forged()).walks,
+    'token.deliveries': () => within(collectDeliveries),
     'token.canary': () => within(collectTokenCanary),
     tokens: async () => {
       const tokens = await within((bound) => bound.tokens());
@@ -106,7 +105,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'client.answers': () => within(collectClientAnswers),
     'istiod.trust': () => within(collectIstiodTrust),
     listeners: () => within(collectListeners),
-    ...besideTheChain(within, walk),
+    ...besideTheChain(within, forged),
     'edge.twins': () => within(collectEdgeTwins),
     'gateway.twins': () => within(collectGatewayTwins),
     'sidecar.twins': () => within(collectSidecarTwins),
@@ -121,7 +120,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
 /** What stands below the chain, the ways around it, and what is left lying about. */
 function besideTheChain(
   within: Within,
-  walk: () => Promise<AllWalks>,
+  forged: () => Promise<ForgedWalks>,
 ): Pick<
   Collectors,
   | 'proxy.lives'
@@ -136,7 +135,7 @@ function besideTheChain(
 > {
   return {
     'proxy.lives': async () => {
-      const { sentAt } = await walk();
+      const { sentAt } = await forged();
       return within((bound) => collectProxyLives(bound, sentAt));
     },
     parts: () => within(collectParts),
@@ -146,7 +145,7 @@ function besideTheChain(
     'key.copies': () => within(collectKeyCopies),
     // After the requests of this run: what they left behind is what matters.
     leaks: async () => {
-      await walk().catch(() => undefined);
+      await forged().catch(() => undefined);
       return within(collectLeaks);
     },
     machine: () => within(collectMachine),

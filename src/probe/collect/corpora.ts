@@ -18,7 +18,7 @@ import {
   sentAs,
   type Shot,
 } from './send-shots.ts';
-import { digestOf, parseEcho } from './send-walks.ts';
+import { digestOf, parseEcho } from './to-walk.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 

@@ -13,11 +13,7 @@ type Request = Pick<OutgoingWalk, 'method' | 'path' | 'headers' | 'body'>;
 
 /** Each differs from a good request only in where and how the token is written. */
 export function deliveries(tokens: Bearers): readonly OutgoingWalk[] {
-  return DELIVERIES.map(({ id }) => ({ id: deliveryWalkId(id), token: undefined, ...REQUESTS[id](tokens) }));
-}
-
-export function deliveryWalkId(id: string): string {
-  return `delivery-${id}`;
+  return DELIVERIES.map(({ id }) => ({ id, token: undefined, ...REQUESTS[id](tokens) }));
 }
 
 const PATH = '/headers';

@@ -3,6 +3,7 @@ import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { TokenSet } from '../tokens.ts';
 import { labContainers } from './parts.ts';
+import { PARTIES } from './party-logs.ts';
 import type { Witness } from './witness.ts';
 
 /** A text that others can read, and where it was. */
@@ -11,8 +12,8 @@ interface Place {
   readonly text: string;
 }
 
-/** Log lines that are read of each container; enough for several runs of every corpus. */
-const LINES = 4_000;
+/** Log lines that are read of each container, beside what those on the way wrote during this run. */
+const LINES = 1_000;
 
 /** Reads what everybody who may look at the lab can read, and looks for secrets of the lab in it. */
 export async function collectLeaks(witness: Witness): Promise<Leaks> {
@@ -24,7 +25,7 @@ export async function collectLeaks(witness: Witness): Promise<Leaks> {
     podSpecs(witness),
   ]);
   const canaries = canariesOf(witness, tokens);
-  const texts = places.flat();
+  const texts = [...partyLogs(witness), ...places.flat()];
   return {
     searched: texts.map(({ place, text }) => ({ place, bytes: text.length })),
     found: texts.flatMap(({ place, text }) => leaksIn(text, place, canaries)),
@@ -65,6 +66,10 @@ export function leaksIn(text: string, where: string, canaries: readonly Canary[]
   const known = canaries.filter(({ value }) => text.includes(value)).map(({ what }) => what);
   const shaped = SHAPES.filter(([, shape]) => shape.test(text)).map(([what]) => what);
   return [...new Set([...known, ...shaped])].map((what) => ({ where, what }));
+}
+
+function partyLogs({ partyLogs: logs }: Witness): readonly Place[] {
+  return PARTIES.map((party) => ({ place: `log of the ${party}`, text: logs.of(party).join('\n') }));
 }
 
 async function containerLogs({ context: { lab }, engine, signal }: Witness): Promise<readonly Place[]> {

@@ -1,19 +1,18 @@
-import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
-import type { ContainerEngine, FollowedContainerLog } from '../../ports/container-engine.ts';
-import type { WorkloadName } from '../../topology/lab.ts';
+import type { ContainerEngine } from '../../ports/container-engine.ts';
 import { podOf } from '../exec-probe.ts';
+import { followPodLogs } from './pod-logs.ts';
 
 /** Whose log: the edge, the gateway's proxy, and the proxy and the app of the sample service. */
-export type Party = 'edge' | 'gateway' | 'sidecar' | 'app';
+export const PARTIES = ['edge', 'gateway', 'sidecar', 'app'] as const;
 
-const PODS: Readonly<
-  Record<Exclude<Party, 'edge'>, { readonly workload: WorkloadName; readonly container: string }>
-> = {
-  gateway: { workload: 'gateway', container: 'istio-proxy' },
-  sidecar: { workload: 'httpbin', container: 'istio-proxy' },
-  app: { workload: 'httpbin', container: 'app' },
-};
+export type Party = (typeof PARTIES)[number];
+
+const PODS = [
+  { party: 'gateway', workload: 'gateway', container: 'istio-proxy' },
+  { party: 'sidecar', workload: 'httpbin', container: 'istio-proxy' },
+  { party: 'app', workload: 'httpbin', container: 'app' },
+] as const;
 
 /** The clocks of engine and node may be a little behind ours. */
 const SKEW_MS = 2_000;
@@ -41,46 +40,44 @@ export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
   const over = new AbortController();
   const ways = { context, engine, signal: AbortSignal.any([signal, over.signal]) };
   const since = new Date(Date.now() - SKEW_MS);
-  const followed: Readonly<Record<Party, () => readonly string[]>> = {
-    // A stopped edge has written all that it will.
-    edge: follow(since, (log) => engine.containers.followLogs(context.lab.containers.edge, log, ways.signal)),
-    gateway: follow(since, (log) => followPod(ways, 'gateway', log)),
-    sidecar: follow(since, (log) => followPod(ways, 'sidecar', log)),
-    app: follow(since, (log) => followPod(ways, 'app', log)),
-  };
+  const read: Readonly<Record<Party, string[]>> = { edge: [], gateway: [], sidecar: [], app: [] };
+  const into = (party: Party) => (line: string) => void read[party].push(line);
+  // A stopped edge has written all that it will.
+  const edgeFailed = begin(
+    engine.containers.followLogs(context.lab.containers.edge, { since, onLine: into('edge') }, ways.signal),
+  );
+  const podsFailed = begin(followPods(ways, since, into));
   return {
-    of: (party) => followed[party](),
+    of: (party) => {
+      const failed = party === 'edge' ? edgeFailed() : podsFailed();
+      if (failed !== undefined) throw failed.error;
+      return read[party];
+    },
     [Symbol.dispose]: () => over.abort(),
   };
 }
 
-/** @returns what gives the lines so far, and throws what went wrong on the way */
-function follow(since: Date, begin: (log: FollowedContainerLog) => Promise<void>): () => readonly string[] {
-  const lines: string[] = [];
+/** @returns what tells whether it failed, and how */
+function begin(following: Promise<void>): () => { readonly error: unknown } | undefined {
   let failure: { readonly error: unknown } | undefined;
-  begin({ since, onLine: (line) => lines.push(line) }).catch((error: unknown) => {
+  following.catch((error: unknown) => {
     failure = { error };
   });
-  return () => {
-    if (failure !== undefined) throw failure.error;
-    return lines;
-  };
+  return () => failure;
 }
 
 /** A pod that is not there leaves no records; what that means is for the judges to say. */
-async function followPod(
-  { context: { cluster, lab }, signal }: Ways,
-  party: Exclude<Party, 'edge'>,
-  { since, onLine }: FollowedContainerLog,
+async function followPods(
+  { context: { cluster, lab }, engine, signal }: Ways,
+  since: Date,
+  into: (party: Party) => (line: string) => void,
 ): Promise<void> {
-  const { workload, container } = PODS[party];
-  const pod = await podOf(cluster, lab, workload, signal).catch(() => undefined);
-  if (pod === undefined) return;
-  const { namespace, pod: name } = pod;
-  const log = { namespace, pod: name, container, sinceTime: since, onLine };
-  await cluster.followPodLog(log, signal);
-  throw new MeshdevError('STEP_FAILED', {
-    message: `following the log of ${namespace}/${name} (${container}): it ended in the middle of the run`,
-    remedies: ['meshdev status', 'meshdev check'],
-  });
+  const found = await Promise.all(
+    PODS.map(async ({ party, workload, container }) => {
+      const pod = await podOf(cluster, lab, workload, signal).catch(() => undefined);
+      return pod === undefined ? [] : { ...pod, container, onLine: into(party) };
+    }),
+  );
+  const logs = found.flat();
+  if (logs.length > 0) await followPodLogs(engine, logs, { node: lab.cluster.node, since, signal });
 }

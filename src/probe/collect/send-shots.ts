@@ -13,7 +13,7 @@ import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
-import { newAgent, toWalk } from './send-walks.ts';
+import { newAgent, toWalk } from './to-walk.ts';
 import { answer } from './wire.ts';
 import type { Witness } from './witness.ts';
 
@@ -45,7 +45,7 @@ export interface RawParts {
   readonly line: string;
   /** Header lines, Latin-1. */
   readonly lines: readonly string[];
-  readonly body?: string;
+  readonly body?: string | undefined;
 }
 
 /** HTTP/1.1, byte for byte. */

@@ -1,15 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import type { Echo, Walk, WireResult } from '../../checks/evidence.ts';
+import type { ShotWalk } from '../../checks/evidence/corpora.ts';
 import type { WalkSpec } from '../../checks/walks.ts';
-import type { AppRecord } from '../../records/app-record.ts';
-import type { HeaderPair, Job } from '../../guest/probe/job.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
-import { decodeToken, textClaim } from '../../trust/token.ts';
-import type { Records } from './records.ts';
-import { wireOf } from './wire.ts';
+import { authorityOf, rawRequest, sendShots } from './send-shots.ts';
 import type { Witness } from './witness.ts';
-import { parseJson } from '../../parse-json.ts';
 
 /** A request to be sent through the chain, its token chosen. */
 export interface OutgoingWalk extends Pick<WalkSpec, 'method' | 'path' | 'headers' | 'body'> {
@@ -17,126 +9,33 @@ export interface OutgoingWalk extends Pick<WalkSpec, 'method' | 'path' | 'header
   readonly token: string | undefined;
 }
 
-/**
- * Sends all requests through the edge at once, then looks up what every party wrote about each, by
- * the id that the edge gave it.
- */
+/** Through the edge, with what every party wrote about each. Much waits for these: they take no turn. */
 export async function sendWalks(
   witness: Witness,
   outgoing: readonly OutgoingWalk[],
-): Promise<ReadonlyMap<string, Walk>> {
-  const sent = outgoing.map((walk) => ({ ...walk, agent: newAgent() }));
-  const results = await runJobs(
-    sent.map((walk) => jobOf(witness, walk)),
-    witness.signal,
+): Promise<ReadonlyMap<string, ShotWalk>> {
+  const host = authorityOf(witness.context.lab);
+  return sendShots(
+    { ...witness, inTurn: (send) => send() },
+    outgoing.map(({ id, method, path, body, ...walk }) => ({
+      id,
+      via: 'edge',
+      lanes: 8,
+      request: (agent) =>
+        rawRequest({ agent, host, line: `${method} ${path}`, lines: linesOf(walk, body), body }),
+    })),
   );
-  const records = await witness.lookUp(sent.map(({ id, agent }) => ({ agent, wire: wireOf(results, id) })));
-  return new Map(sent.map(({ id, agent }) => [id, toWalk(wireOf(results, id), agent, records)]));
 }
 
-/**
- * This request's own User-Agent: every party writes that header down, refused or not, so it finds
- * the records of a request that no id came back from.
- */
-export function newAgent(): string {
-  return `meshdev-check/${randomBytes(8).toString('hex')}`;
-}
-
-function jobOf(
-  { context: { lab }, keys }: Witness,
-  { id, method, path, headers = [], body, token, agent }: OutgoingWalk & { readonly agent: string },
-): Job {
-  return {
-    kind: 'tls',
-    id,
-    host: '127.0.0.1',
-    port: lab.httpsPort,
-    servername: lab.hosts.httpbin,
-    ca: keys.edge.rootPem,
-    alpn: ['http/1.1'],
-    timeoutMs: 10_000,
-    readFirstMs: 0,
-    request: {
-      method,
-      path,
-      headers: [
-        ['Host', new URL(lab.audience).host],
-        ['User-Agent', agent],
-        ...(token === undefined ? [] : ([['Authorization', `Bearer ${token}`]] as const)),
-        ...(body === undefined || hasType(headers) ? [] : ([['Content-Type', 'text/plain']] as const)),
-        ...headers,
-      ],
-      ...(body === undefined ? {} : { body }),
-    },
-  };
-}
-
-function hasType(headers: readonly HeaderPair[]): boolean {
-  return headers.some(([name]) => name.toLowerCase() === 'content-type');
-}
-
-export function toWalk(wire: WireResult, agent: string, records: Records): Walk {
-  const meshdevId = wire.headers['x-meshdev-id'];
-  return {
-    status: wire.status,
-    ended: wire.ended,
-    headers: wire.headers,
-    body: wire.body,
-    meshdevId,
-    edge: records.edge.get(agent),
-    gateway: records.gateway.get(agent),
-    sidecar: records.sidecar.get(agent),
-    app: withoutToken(records.app.get(agent)),
-    echo: wire.status === 200 ? parseEcho(wire.body) : undefined,
-  };
-}
-
-/** A token in the query is a token. */
-function withoutToken(app: AppRecord | undefined): AppRecord | undefined {
-  return app === undefined ? undefined : { ...app, uri: hideToken(app.uri) };
-}
-
-function hideToken(url: string): string {
-  return url.replace(/(access_token=)[^&]+/g, '$1[token]');
-}
-
-const echo = z.object({
-  headers: z.record(z.string(), z.array(z.string())),
-  method: z.string().optional(),
-  url: z.string().optional(),
-  data: z.string().optional(),
-});
-
-/** The sample app's answer. Credentials in it are replaced by what they say at once. */
-export function parseEcho(body: string): Echo | undefined {
-  const parsed = echo.safeParse(parseJson(body));
-  if (!parsed.success) return undefined;
-  const { headers, method, url, data } = parsed.data;
-  const lower = Object.fromEntries(
-    Object.entries(headers).map(([name, values]) => [name.toLowerCase(), values]),
-  );
-  const { authorization, cookie: _, ...shown } = lower;
-  const bearers = (authorization ?? []).flatMap((value) => value.split(',')).map(bearerOf);
-  const subject = bearers[0];
-  const digests = authorization?.map(digestOf);
-  return {
-    headers: shown,
-    ...(method === undefined ? {} : { method }),
-    ...(url === undefined ? {} : { url: hideToken(url) }),
-    ...(data === undefined ? {} : { body: data }),
-    ...(subject === undefined ? {} : { subject }),
-    ...(bearers.length < 2 ? {} : { bearers: bearers.map((bearer) => bearer ?? 'unreadable') }),
-    ...(digests === undefined ? {} : { authorization: digests }),
-  };
-}
-
-/** A token's thumbprint tells two of them apart and opens nothing. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Whom one credential is of. */
-function bearerOf(credential: string): string | undefined {
-  const read = decodeToken(credential.trim().replace(/^Bearer +/, ''));
-  return read.kind === 'jwt' ? textClaim(read.claims, 'sub') : undefined;
+function linesOf(
+  { token, headers = [] }: Pick<OutgoingWalk, 'token' | 'headers'>,
+  body: string | undefined,
+): readonly string[] {
+  const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
+  return [
+    ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
+    ...(body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body, 'latin1')}`]),
+    ...(body === undefined || hasType ? [] : ['Content-Type: text/plain']),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+  ];
 }

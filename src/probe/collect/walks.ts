@@ -1,53 +1,61 @@
 import type { EvidenceMap, TokenWalk, Walk } from '../../checks/evidence.ts';
 import type { DeliveryWalk } from '../../checks/evidence/tokens.ts';
 import { WALKS, type WalkId, type WalkSpec } from '../../checks/walks.ts';
-import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { DELIVERIES } from '../delivery-cases.ts';
-import { type ForgeryBase, forgeToken } from '../forge-token.ts';
+import { forgeToken } from '../forge-token.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS } from '../token-cases.ts';
 import type { TokenSet } from '../tokens.ts';
-import { deliveries, deliveryWalkId } from './deliveries.ts';
+import { deliveries } from './deliveries.ts';
 import { forgeryBase } from './forgery-base.ts';
+import { sentAs } from './send-shots.ts';
 import { type OutgoingWalk, sendWalks } from './send-walks.ts';
 import type { Witness } from './witness.ts';
 
-/** Requests with honest tokens (or none), and with forged ones: sent in one go, looked up in one go. */
-export interface AllWalks {
-  readonly walks: EvidenceMap['walks'];
-  readonly tokenWalks: readonly TokenWalk[];
-  readonly deliveries: readonly DeliveryWalk[];
+/** Requests with forged tokens, and with odd ones. */
+export interface ForgedWalks {
+  readonly walks: readonly TokenWalk[];
   /** Of `performance`, when the first of them went out. */
   readonly sentAt: number;
 }
 
 const TOKEN_CASES = [...FORGED_TOKENS, ...TOLERATED_TOKENS];
 
-export async function collectWalks(witness: Witness): Promise<AllWalks> {
+/** With honest tokens or none. */
+export async function collectWalks(witness: Witness): Promise<EvidenceMap['walks']> {
+  const tokens = await witness.tokens();
+  const sent = await sendWalks(
+    witness,
+    WALKS.map((walk) => outgoing(walk, tokens)),
+  );
+  return walkRecord((id) => sentAs(sent, id));
+}
+
+/** Each differs from alice's good token in exactly one thing, and is sent where she may go. */
+export async function collectTokenWalks(witness: Witness): Promise<ForgedWalks> {
+  const base = forgeryBase(witness, await witness.tokens());
+  const forged = await Promise.all(
+    TOKEN_CASES.map(async ({ id }) => ({
+      id,
+      method: 'GET',
+      path: '/headers',
+      token: await forgeToken(id, base),
+    })),
+  );
+  const sentAt = performance.now();
+  const sent = await sendWalks(witness, forged);
+  return { walks: TOKEN_CASES.map((each) => ({ ...sentAs(sent, each.id), case: each })), sentAt };
+}
+
+export async function collectDeliveries(witness: Witness): Promise<readonly DeliveryWalk[]> {
   const tokens = await witness.tokens();
   const base = forgeryBase(witness, tokens);
-  const forged = await forgeAll(base);
   const bearers = {
     alice: tokens.alice.accessToken,
     bob: tokens.bob.accessToken,
     forged: await forgeToken('foreign-key', { ...base, claims: { ...base.claims, sub: 'mallory' } }),
   };
-  const sentAt = performance.now();
-  const sent = await sendWalks(witness, [
-    ...WALKS.map((walk) => outgoing(walk, tokens)),
-    ...forged,
-    ...deliveries(bearers),
-  ]);
-  const find = (id: string): Walk => {
-    const walk = sent.get(id);
-    if (walk === undefined) throw new MeshdevError('BUG', { message: `walk ${id} was not sent` });
-    return walk;
-  };
-  return {
-    walks: walkRecord(find),
-    tokenWalks: TOKEN_CASES.map((each) => ({ ...find(tokenWalkId(each.id)), case: each })),
-    deliveries: DELIVERIES.map((each) => ({ ...find(deliveryWalkId(each.id)), case: each })),
-    sentAt,
-  };
+  const sent = await sendWalks(witness, deliveries(bearers));
+  return DELIVERIES.map((each) => ({ ...sentAs(sent, each.id), case: each }));
 }
 
 function walkRecord(find: (id: WalkId) => Walk): EvidenceMap['walks'] {
@@ -72,20 +80,4 @@ function walkRecord(find: (id: WalkId) => Walk): EvidenceMap['walks'] {
 function outgoing(walk: WalkSpec, tokens: TokenSet): OutgoingWalk {
   const token = walk.as === 'nobody' ? undefined : tokens[walk.as].accessToken;
   return { ...walk, path: walk.path.replace('{token}', tokens.alice.accessToken), token };
-}
-
-/** Each differs from alice's good token in exactly one thing, and is sent where she may go. */
-async function forgeAll(base: ForgeryBase): Promise<readonly OutgoingWalk[]> {
-  return Promise.all(
-    TOKEN_CASES.map(async ({ id }) => ({
-      id: tokenWalkId(id),
-      method: 'GET',
-      path: '/headers',
-      token: await forgeToken(id, base),
-    })),
-  );
-}
-
-function tokenWalkId(id: string): string {
-  return `token-${id}`;
 }

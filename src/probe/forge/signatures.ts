@@ -1,4 +1,10 @@
-import { createHmac, createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import {
+  createHmac,
+  createPrivateKey,
+  generateKeyPairSync,
+  type KeyObject,
+  X509Certificate,
+} from 'node:crypto';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
 import type { CONFUSED, SELF_BROUGHT, TAMPERED, UNSIGNED } from '../token-cases/signatures.ts';
 import { type Forge, partOf, partsOf, type Recipe, recycled, resigned } from './forge.ts';
@@ -19,7 +25,10 @@ export const UNSIGNED_RECIPES: Recipes<typeof UNSIGNED> = {
 };
 
 const pemOf = (forge: Forge) => Buffer.from(forge.publicKey().export({ type: 'spki', format: 'pem' }));
-const rsaKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+
+let rsa: KeyObject | undefined;
+/** A stranger's: one is enough, and none is made quickly. */
+const rsaKey = () => (rsa ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 
 export const CONFUSED_RECIPES: Recipes<typeof CONFUSED> = {
   'hs256-with-public-key': (forge) => forge.hmac(pemOf(forge)),

@@ -12,6 +12,7 @@ import { refOf, type PodExec, type PodPortQuery } from '../../../src/ports/clust
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import type { WorkloadName } from '../../../src/topology/lab.ts';
 import { labelsOf } from '../../../src/topology/labels.ts';
+import { podLogTests } from './pod-logs.ts';
 import { fetchArgv, findObject, podOfWorkload, startRealCluster, type RealCluster } from './real-cluster.ts';
 
 /** Cold caches build every image first. */
@@ -226,6 +227,8 @@ describe('programs in pods', () => {
   });
 });
 
+podLogTests(() => real, signal);
+
 describe('the mesh', () => {
   const logOf = async (workload: WorkloadName, sinceTime: Date) => {
     const { namespace, pod } = await podOf(workload);
@@ -250,34 +253,6 @@ describe('the mesh', () => {
       downstream_peer_uri_san: 'spiffe://cluster.local/ns/apps/sa/caller',
       downstream_tls_version: 'TLSv1.3',
       upstream_cluster: 'inbound|8080||',
-    });
-  });
-
-  it('lets its logs be followed as they are written, until told to stop', async () => {
-    const over = new AbortController();
-    const lines: string[] = [];
-    const { namespace, pod } = await podOf('ledger');
-    const log = { namespace, pod, container: 'istio-proxy', sinceTime: new Date() };
-    const following = real.cluster.followPodLog(
-      { ...log, onLine: (line) => lines.push(line) },
-      AbortSignal.any([signal, over.signal]),
-    );
-    for (const nonce of ['followed-1', 'followed-2']) {
-      expect(await fetchIn('caller', `http://ledger.backend:8000/anything/${nonce}`)).toBe('200');
-      await waitUntil(
-        async () =>
-          lines.some((line) => line.includes(nonce)) ? { done: true } : { seen: `${lines.length} lines` },
-        { what: nonce, timeoutMs: 10_000, intervalMs: 50, signal },
-      );
-    }
-    for (const line of lines.filter((text) => text.includes('followed')))
-      expect(JSON.parse(line)).toMatchObject({ status: 200 });
-    over.abort();
-    await expect(following).rejects.toMatchObject({ code: 'INTERRUPTED' });
-    const nobody = { ...log, pod: 'nobody', onLine: () => undefined };
-    await expect(real.cluster.followPodLog(nobody, signal)).rejects.toMatchObject({
-      code: 'CLUSTER_CALL_FAILED',
-      message: expect.stringContaining('404'),
     });
   });
 

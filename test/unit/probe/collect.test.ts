@@ -3,7 +3,7 @@ import { data, ended } from '../../support/wires.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createLookUp, isComplete, type Records } from '../../../src/probe/collect/records.ts';
-import { digestOf, parseEcho } from '../../../src/probe/collect/send-walks.ts';
+import { digestOf, parseEcho } from '../../../src/probe/collect/to-walk.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
 const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2

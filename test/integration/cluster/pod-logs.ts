@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { followPodLogs } from '../../../src/probe/collect/pod-logs.ts';
+import { waitUntil } from '../../../src/run/wait-until.ts';
+import type { RealCluster } from './real-cluster.ts';
+
+/** Files as the kubelet keeps them, of a pod that nobody runs: rotated and begun anew when a test says so. */
+const POD = '/var/log/pods/followed_one_0000/app';
+const SINCE = new Date('2030-01-01T00:00:00Z');
+
+export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): void {
+  const sh = async (script: string) => {
+    const { engine, lab } = cluster();
+    const { exitCode, stderr } = await engine.containers.exec(
+      lab.cluster.node,
+      { argv: ['sh', '-ec', script] },
+      signal,
+    );
+    expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: '' });
+  };
+  const follow = (pod: string, container = 'app') => {
+    const { engine, lab } = cluster();
+    const over = new AbortController();
+    const lines: string[] = [];
+    const following = followPodLogs(
+      engine,
+      [{ namespace: 'followed', pod, container, onLine: (line) => lines.push(line) }],
+      { node: lab.cluster.node, since: SINCE, signal: AbortSignal.any([signal, over.signal]) },
+    );
+    following.catch(() => undefined);
+    const saw = (line: string) =>
+      waitUntil(async () => (lines.includes(line) ? { done: true } : { seen: lines.join(' | ') }), {
+        what: line,
+        timeoutMs: 10_000,
+        intervalMs: 20,
+        signal,
+      });
+    return { lines, saw, following, stop: () => over.abort() };
+  };
+  const write = (text: string, file: string) =>
+    sh(`echo '2030-01-01T00:00:01.5Z stdout F ${text}' >> ${POD}/${file}`);
+
+  describe('the log of a pod', () => {
+    it('is followed over rotation and restart, from a moment on, until told to stop', async () => {
+      await sh(`mkdir -p ${POD}; echo '2029-12-31T23:59:59.9Z stdout F too old' > ${POD}/9.log`);
+      const { lines, saw, following, stop } = follow('one');
+      await write('first', '9.log');
+      await saw('first');
+      // As the kubelet does it: the runtime writes to the renamed file until it is told to open a new one.
+      await sh(`mv ${POD}/9.log ${POD}/9.log.20300101-000001`);
+      await write('before the new file', '9.log.20300101-000001');
+      await write('rotated', '9.log');
+      await saw('rotated');
+      // Ten is more than nine.
+      await write('restarted', '10.log');
+      await saw('restarted');
+      await sh(
+        `printf '2030-01-01T00:00:02Z stdout P a long' >> ${POD}/10.log; printf ' one,\\n2030-01-01T00:00:02Z stderr F meanwhile\\n2030-01-01T00:00:02Z stdout F  in parts\\n' >> ${POD}/10.log`,
+      );
+      await saw('a long one, in parts');
+      expect(lines).toEqual([
+        'first',
+        'before the new file',
+        'rotated',
+        'restarted',
+        'meanwhile',
+        'a long one, in parts',
+      ]);
+      stop();
+      await expect(following).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      await waitUntil(
+        async () => {
+          const { engine, lab } = cluster();
+          const argv = [
+            'sh',
+            '-c',
+            'cat /proc/[0-9]*/cmdline | tr "\\0" " " | grep -c "followed_on[e]"; true',
+          ];
+          const { stdout } = await engine.containers.exec(lab.cluster.node, { argv }, signal);
+          const left = stdout.toString().trim();
+          return left === '0' ? { done: true } : { seen: `${left} followers` };
+        },
+        { what: 'the follower in the node to end', timeoutMs: 10_000, intervalMs: 50, signal },
+      );
+      await sh(`rm -r ${POD}; rmdir /var/log/pods/followed_one_0000`);
+    });
+
+    it('fails loudly when the follower ends in the middle of a run', async () => {
+      const { following } = follow('nobody', 'killed');
+      await waitUntil(
+        async () => {
+          const { engine, lab } = cluster();
+          const argv = ['pkill', '-f', 'followed_nobod[y]'];
+          const { exitCode } = await engine.containers.exec(lab.cluster.node, { argv }, signal);
+          return exitCode === 0 ? { done: true } : { seen: 'it has not begun' };
+        },
+        { what: 'the follower to be killed', timeoutMs: 10_000, intervalMs: 50, signal },
+      );
+      await expect(following).rejects.toMatchObject({
+        code: 'STEP_FAILED',
+        message: expect.stringContaining('in the middle of the run'),
+      });
+    });
+  });
+}
