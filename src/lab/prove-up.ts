@@ -38,7 +38,8 @@ async function settleAndProve(
   { settled, check, ...run }: ProveUpOptions,
 ): Promise<CheckReport | undefined> {
   // Nothing was changed since all of it was proved: the core is proved again, `check` judges everything.
-  if (settled) return check ? proveChain(context, run.signal, quickChecks(CATALOGUE)) : undefined;
+  if (settled)
+    return check ? proveChain(context, run.signal, quickChecks(CATALOGUE), { objectsKept: true }) : undefined;
   await settleChain(context, run);
   return check ? proveChanged((checks) => proveChain(context, run.signal, checks), run) : undefined;
 }

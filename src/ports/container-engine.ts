@@ -158,6 +158,8 @@ export interface LogOptions {
 
 export interface FollowedContainerLog {
   readonly since: Date;
+  /** At most so many lines that are there already: an engine reads all of a log that it looks for a time in. */
+  readonly tail: number;
   /** Of both streams, without the line end. */
   readonly onLine: (text: string) => void;
 }

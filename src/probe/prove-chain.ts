@@ -18,6 +18,8 @@ export interface ProveOptions {
   readonly capture?: boolean;
   /** Who may do what; the sample's own when it is left out. */
   readonly matrix?: AccessMatrix;
+  /** Every object of the mesh was compared a moment ago, and is as wanted: it is not compared again. */
+  readonly objectsKept?: boolean;
   /** How long each kind of evidence may take; 30 s where it is not said. */
   readonly evidenceMs?: number;
 }
@@ -43,7 +45,7 @@ export async function proveChain(
 export async function openWitness(
   context: LabContext,
   signal: AbortSignal,
-  { capture = false, matrix }: ProveOptions = {},
+  { capture = false, objectsKept = false, matrix }: ProveOptions = {},
 ): Promise<Witness & Disposable> {
   const [engine, keys] = [await context.engine(signal), await context.keys()];
   let begun: Logins | undefined;
@@ -53,7 +55,20 @@ export async function openWitness(
   const partyLogs = followPartyLogs({ context, engine, signal });
   const inTurn = createTurns();
   const probes = createProbes({ context, engine, signal });
-  const ways = { context, engine, keys, probes, logins, tokens, inTurn, partyLogs, capture, ...own, signal };
+  const ways = {
+    context,
+    engine,
+    keys,
+    probes,
+    logins,
+    tokens,
+    inTurn,
+    partyLogs,
+    capture,
+    objectsKept,
+    ...own,
+    signal,
+  };
   const end = (): void => {
     partyLogs[Symbol.dispose]();
     probes[Symbol.dispose]();

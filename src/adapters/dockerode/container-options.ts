@@ -26,6 +26,8 @@ function hostConfig(spec: ContainerSpec): HostConfig {
     CapDrop: [...(spec.capDrop ?? [])],
     CapAdd: [...(spec.capAdd ?? [])],
     ReadonlyRootfs: spec.readOnly ?? false,
+    // Every check makes the edge write some megabytes.
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '64m', 'max-file': '2' } },
     SecurityOpt: spec.noNewPrivileges === true ? ['no-new-privileges'] : [],
     Mounts: (spec.volumes ?? []).map(({ name, target }) => ({
       Type: 'volume',

@@ -8,13 +8,13 @@ import type { EngineClient } from './client.ts';
 export async function followLogs(
   client: EngineClient,
   id: string,
-  { since, onLine }: FollowedContainerLog,
+  { since, tail, onLine }: FollowedContainerLog,
   signal: AbortSignal,
 ): Promise<void> {
   const doing = `following the log of container ${id}`;
   const lines = new PassThrough();
   const stream = await client.call({ doing, fine: [404], signal }, async (docker) => {
-    const query = { stdout: true, stderr: true, since: since.getTime() / 1000 };
+    const query = { stdout: true, stderr: true, since: since.getTime() / 1000, tail };
     // Its own signal: that of the call is over once the log is being followed.
     const answer = await docker.getContainer(id).logs({ ...query, follow: true, abortSignal: signal });
     docker.modem.demuxStream(answer, lines, lines);

@@ -85,6 +85,8 @@ async function containerAddress({ engine, signal }: Witness, name: string): Prom
 }
 
 const TIMEOUT_MS = 5_000;
+/** An alert that comes after the request is a reset. All of these are to be refused: nobody waits for long. */
+const LISTEN_FIRST_MS = 4_000;
 /** Two networks of the engine drop what goes between them: silence is all there is to see. */
 const DROPPED_MS = 1_500;
 
@@ -123,7 +125,7 @@ export function bypassJob(one: BypassCase, { places, foreign, host: name }: Bypa
         port,
         servername: name,
         alpn: ['http/1.1'],
-        readFirstMs: 1_000,
+        readFirstMs: LISTEN_FIRST_MS,
         request: { method: 'GET', path: says.path, headers: [['Host', name]] },
         ...(cert === undefined ? {} : { cert: cert.certificatePem, key: cert.keyPem }),
       };

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 6_000;
  * Under TLS 1.3 an alert may be late on a busy machine; a request written before it would turn it into a
  * reset. For a certificate that may pass there is no alert to wait for.
  */
-const LISTEN_FIRST_MS = 1_500;
+const LISTEN_FIRST_MS = 4_000;
 /** OpenSSL shows weak keys and outdated hashes only when it is told to. */
 const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 

@@ -4,15 +4,17 @@ import { parseJson } from '../../parse-json.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';
 
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 150;
+/** More than the IdP writes meanwhile; an engine reads all of a log otherwise. */
+const MOST_LINES = 2_000;
 
 const line = z.object({ event: z.literal('request'), meshdev_id: z.string(), status: z.number() });
 
 /** Status by the edge's id of the request, in the IdP's own words. */
 export type IdpRecords = ReadonlyMap<string, number>;
 
-/** Waits until the IdP has written of each of these, or for two seconds. */
+/** Waits until the IdP has written of each of these, or for ten seconds. */
 export async function fetchIdpRecords(
   { context: { lab }, engine, signal }: Witness,
   ids: readonly string[],
@@ -20,7 +22,7 @@ export async function fetchIdpRecords(
 ): Promise<IdpRecords> {
   return lookUntil(
     async () => {
-      const lines = await engine.containers.logs(lab.containers.idp, { since }, signal);
+      const lines = await engine.containers.logs(lab.containers.idp, { since, tail: MOST_LINES }, signal);
       return parseIdpLog(lines.map(({ text }) => text));
     },
     (records) => ids.every((id) => records.has(id)),

@@ -8,6 +8,8 @@ type Fetches = IstiodTrust['fetches'];
 
 /** Long enough to tell late from never. */
 const LOOK_BACK_MS = 120_000;
+/** More than the edge writes in that time, checks running all the while; an engine reads all of a log otherwise. */
+const MOST_LINES = 8_000;
 /** istiod doubles its pause with every failure in a row, up to an hour. */
 const LONGEST_PAUSE_MS = 3_600_000;
 const line = z.object({
@@ -29,7 +31,7 @@ export async function keySetFetches(witness: Witness): Promise<Pick<IstiodTrust,
 }
 
 async function fetchesSince({ context: { lab }, engine, signal }: Witness, since: Date): Promise<Fetches> {
-  const lines = await engine.containers.logs(lab.containers.edge, { since }, signal);
+  const lines = await engine.containers.logs(lab.containers.edge, { since, tail: MOST_LINES }, signal);
   return lines.flatMap(({ text }) => fetchIn(text) ?? []);
 }
 

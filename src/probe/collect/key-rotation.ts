@@ -18,9 +18,9 @@ import type { Witness } from './witness.ts';
 const PUSH_MS = 10_000;
 /**
  * istiod asks every 10 s, or after the 14 s that the bad issuers of a check just before this one cost it;
- * the push that follows takes a moment.
+ * the push that follows takes a moment, on a machine that compiles meanwhile more than three seconds.
  */
-const ROTATION_MS = 17_000;
+const ROTATION_MS = 30_000;
 /** A worker of Envoy may serve a connection or two by the listener before. */
 const SETTLE_MS = 5_000;
 const INTERVAL_MS = 150;

@@ -11,7 +11,21 @@ export async function collectMeshState(
   witness: Witness,
   proxies: () => Promise<Proxies>,
 ): Promise<MeshState> {
-  const { context, keys, signal } = witness;
+  const { context, signal } = witness;
+  const { cluster, lab } = context;
+  const [drift, seen, held] = await Promise.all([
+    witness.objectsKept ? [] : driftOf(witness),
+    proxies(),
+    keysInProxy(cluster, lab, signal),
+  ]);
+  return {
+    drift,
+    secrets: secretsOf(seen),
+    jwksKeyIds: held.map(({ kid }) => kid ?? '(no kid)'),
+  };
+}
+
+async function driftOf({ context, keys, signal }: Witness): Promise<readonly string[]> {
   const { cluster, lab } = context;
   const material = meshMaterial(keys);
   const wanted = [
@@ -19,16 +33,8 @@ export async function collectMeshState(
     ...ruleObjects(lab),
     ...workloadObjects(lab, material),
   ];
-  const [comparisons, seen, held] = await Promise.all([
-    cluster.compare(wanted, signal),
-    proxies(),
-    keysInProxy(cluster, lab, signal),
-  ]);
-  return {
-    drift: comparisons.filter(({ kind }) => kind !== 'same').map(describe),
-    secrets: secretsOf(seen),
-    jwksKeyIds: held.map(({ kid }) => kid ?? '(no kid)'),
-  };
+  const comparisons = await cluster.compare(wanted, signal);
+  return comparisons.filter(({ kind }) => kind !== 'same').map(describe);
 }
 
 /** SDS names of a proxy's own workload certificate and of the mesh's anchors. */

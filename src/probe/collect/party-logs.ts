@@ -16,6 +16,8 @@ const PODS = [
 
 /** The clocks of engine and node may be a little behind ours. */
 const SKEW_MS = 2_000;
+/** More than the edge writes in that time. */
+const MOST_LINES = 2_000;
 
 /**
  * Logs that are followed from the beginning of a run on. Read again and again, those of pods would end
@@ -44,7 +46,11 @@ export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
   const into = (party: Party) => (line: string) => void read[party].push(line);
   // A stopped edge has written all that it will.
   const edgeFailed = begin(
-    engine.containers.followLogs(context.lab.containers.edge, { since, onLine: into('edge') }, ways.signal),
+    engine.containers.followLogs(
+      context.lab.containers.edge,
+      { since, tail: MOST_LINES, onLine: into('edge') },
+      ways.signal,
+    ),
   );
   const podsFailed = begin(followPods(ways, since, into));
   return {

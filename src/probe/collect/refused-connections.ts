@@ -12,7 +12,7 @@ export interface ShownCase {
 }
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 150;
 
 /**

@@ -38,9 +38,11 @@ async function askGateway(
   const ports = new Map(servers.map(({ id, port }) => [`/${id}`, port] as const));
   return withTwinObjects(witness, twinApp(context.lab, { run, address, ports }), async () => {
     let last: ReadonlyMap<string, WireResult> = new Map();
+    let round = 0;
     await waitUntil(
       async () => {
-        last = await askOnce(witness, run, servers);
+        round += 1;
+        last = await askOnce(witness, { run, round }, servers);
         const untried = [...last].find(
           ([id, answer]) => !(id === 'control' ? answer.status === 200 : tried(answer)),
         );
@@ -51,7 +53,7 @@ async function askGateway(
     ).catch((error: unknown) => {
       if (last.size === 0 || signal.aborted) throw error;
     });
-    return withRecords(witness, last, run);
+    return withRecords(witness, last, { run, round });
   });
 }
 
@@ -68,18 +70,18 @@ function wireWords({ status, ended, body }: WireResult): string {
 }
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 
 /** The gateway's log says why it gave up an upstream; the answer does not. */
 async function withRecords(
   { partyLogs, signal }: Witness,
   answers: ReadonlyMap<string, WireResult>,
-  run: string,
+  asked: Asked,
 ): Promise<ReadonlyMap<string, Answered>> {
   const look = () => {
-    const lines = partyLogs.of('gateway').filter((line) => line.includes(run));
+    const lines = partyLogs.of('gateway').filter((line) => line.includes(asked.run));
     const records = parseProxyLog(lines.join('\n'));
-    const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(run, id));
+    const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(asked, id));
     return [...answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
   };
   const found = await lookUntil(look, (seen) => seen.every(({ record }) => record !== undefined), {
@@ -95,16 +97,22 @@ async function withRecords(
   );
 }
 
-function agentOf(run: string, id: string): string {
-  return `meshdev-twin/${run}/${id}`;
+/** The same servers are asked until all are known: each time leaves records of its own. */
+interface Asked {
+  readonly run: string;
+  readonly round: number;
+}
+
+function agentOf({ run, round }: Asked, id: string): string {
+  return `meshdev-twin/${run}/${round}/${id}`;
 }
 
 async function askOnce(
   { context: { lab }, keys, probes, signal }: Witness,
-  run: string,
+  asked: Asked,
   servers: readonly BadServer[],
 ): Promise<ReadonlyMap<string, WireResult>> {
-  const host = twinHost(lab, run);
+  const host = twinHost(lab, asked.run);
   const jobs = servers.map(({ id }): TlsJob => ({
     kind: 'tls',
     id,
@@ -121,7 +129,7 @@ async function askOnce(
       path: `/${id}`,
       headers: [
         ['Host', host],
-        ['User-Agent', agentOf(run, id)],
+        ['User-Agent', agentOf(asked, id)],
       ],
     },
   }));

@@ -26,5 +26,7 @@ export interface Witness {
   readonly inTurn: <T>(send: () => Promise<T>) => Promise<T>;
   /** Whether packets may be read in the node. */
   readonly capture: boolean;
+  /** Whether the objects of the mesh are known to be as wanted. */
+  readonly objectsKept: boolean;
   readonly signal: AbortSignal;
 }
