@@ -78,7 +78,7 @@ export async function keysInProxy(
   return [...sets].flatMap((text) => keySetShape.parse(JSON.parse(text)).keys);
 }
 
-/** Key sets of a proxy's running listeners, by issuer. */
+/** Key sets of a proxy's running listener of what comes in, by issuer. */
 export async function keySetsByIssuer(
   cluster: Cluster,
   pod: ProxyPod,

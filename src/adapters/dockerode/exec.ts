@@ -37,7 +37,9 @@ async function runExec(
   const stdout = collector(spec.onStdout);
   const stderr = collector();
   docker.modem.demuxStream(stream, stdout.stream, stderr.stream);
-  const [, failure] = await Promise.all([toItsEnd(stream, abortSignal), sent]);
+  const ended = toItsEnd(stream, abortSignal);
+  // A program that ended needs no more input, and its source may have no end.
+  const [, failure] = await Promise.all([ended, Promise.race([sent, ended.then(() => undefined)])]);
   if (failure !== undefined) throw failure;
   const exitCode = await exitCodeOf(exec, spec, abortSignal);
   return { exitCode, stdout: stdout.bytes(), stderr: stderr.bytes() };

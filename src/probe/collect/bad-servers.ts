@@ -15,7 +15,7 @@ import type { Witness } from './witness.ts';
 /** OpenSSL shows weak keys and outdated hashes only when it is told to. */
 const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 /** Whatever becomes of us, nothing listens any more after this. */
-const LIFE_MS = 40_000;
+const LIFE_MS = 60_000;
 
 /** One bad server, or the good one beside them: `case` is undefined. */
 export interface BadServer {

@@ -84,9 +84,9 @@ async function containerAddress({ engine, signal }: Witness, name: string): Prom
   return found?.networks.find(({ address }) => address !== '')?.address ?? '';
 }
 
-const TIMEOUT_MS = 5_000;
-/** An alert that comes after the request is a reset. All of these are to be refused: nobody waits for long. */
-const LISTEN_FIRST_MS = 4_000;
+const TIMEOUT_MS = 8_000;
+/** An alert that comes after the request is a reset. Who is let in gets a session ticket, which ends this. */
+const LISTEN_FIRST_MS = 3_000;
 /** Two networks of the engine drop what goes between them: silence is all there is to see. */
 const DROPPED_MS = 1_500;
 

@@ -11,9 +11,8 @@ const SECONDS = 12;
 
 /**
  * Reads every packet that crosses the node, where all pods' links end, and counts those that hold one
- * of the given texts. Perl is in every node image, tcpdump in none. Says that it listens by a file,
- * because the engine hands out what a program writes only when it ends; not in /run, which is a tmpfs that
- * the engine does not see. Ends with the last text.
+ * of the given texts. Perl is in every node image, tcpdump in none. Says that it listens by a file; not in
+ * /run, which is a tmpfs that the engine does not see. Ends with the last text.
  */
 const LISTEN = String.raw`
 use strict; my ($ready, $seconds, @texts) = @ARGV;

@@ -1,5 +1,6 @@
 import type { Collect } from '../../checks/run-checks.ts';
-import type { EvidenceKey, EvidenceMap } from '../../checks/evidence.ts';
+import type { EvidenceKey, EvidenceMap, TokenWalk } from '../../checks/evidence.ts';
+import type { DeliveryWalk } from '../../checks/evidence/tokens.ts';
 import { factsOf, type Holder } from '../tokens.ts';
 import { bounded, EVIDENCE_MS } from './bounded.ts';
 import { collectBypass } from './bypass.ts';
@@ -29,7 +30,6 @@ import { collectIstiodTrust } from './istiod-trust.ts';
 import { collectIdpState } from './idp-state.ts';
 import { collectIssuerTwins } from './issuer-twins.ts';
 import { collectListeners } from './listeners.ts';
-import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { collectMeshState } from './mesh-state.ts';
 import { collectProxies } from './proxies.ts';
 import { collectProxyLives } from './proxy-lives.ts';
@@ -44,7 +44,7 @@ import { collectPods } from './pods.ts';
 import { collectSidecarTwins } from './sidecar-twins.ts';
 import { collectSidecarWire } from './sidecar-wire.ts';
 import { collectTokenCanary } from './token-canary.ts';
-import { collectDeliveries, collectTokenWalks, collectWalks, type ForgedWalks } from './walks.ts';
+import { collectDeliveries, collectTokenWalks, collectWalks, type Sent } from './walks.ts';
 import type { Witness } from './witness.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
@@ -59,15 +59,15 @@ const TURNS = 2.5;
 export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS): Collect {
   const within: Within = (gather) => bounded(witness, gather, evidenceMs);
   const inTurn: Within = (gather) => bounded(witness, gather, evidenceMs * TURNS);
-  let forging: Promise<ForgedWalks> | undefined;
-  const forged = (): Promise<ForgedWalks> => (forging ??= within(collectTokenWalks));
-  let asking: Promise<Proxies> | undefined;
-  const proxies = (): Promise<Proxies> => (asking ??= within(collectProxies));
-  let reading: Promise<EdgeConfig> | undefined;
-  const edgeConfig = (): Promise<EdgeConfig> =>
-    (reading ??= within(({ engine, probes, context, signal }) =>
+  const walks = once(() => within(collectWalks));
+  const forged = once(() => within(collectTokenWalks));
+  const delivered = once(() => within(collectDeliveries));
+  const proxies = once(() => within(collectProxies));
+  const edgeConfig = once(() =>
+    within(({ engine, probes, context, signal }) =>
       readEdgeConfig({ engine, ask: probes.lab }, context.lab, signal),
-    ));
+    ),
+  );
   const collectors: Collectors = {
     anchors: async () => ({
       edgeRootPem: witness.keys.edge.rootPem,
@@ -84,9 +84,9 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     clocks: () => within(collectClocks),
     names: () => within(collectNames),
     versions: () => within(collectVersions),
-    walks: () => within(collectWalks),
+    walks,
     'token.walks': async () => (await forged()).walks,
-    'token.deliveries': () => within(collectDeliveries),
+    'token.deliveries': async () => (await delivered()).walks,
     'token.canary': () => within(collectTokenCanary),
     tokens: async () => {
       const tokens = await within((bound) => bound.tokens());
@@ -105,7 +105,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'client.answers': () => within(collectClientAnswers),
     'istiod.trust': () => within(collectIstiodTrust),
     listeners: () => within(collectListeners),
-    ...besideTheChain(within, forged),
+    ...besideTheChain(within, { walks, forged, delivered }),
     'edge.twins': () => within(collectEdgeTwins),
     'gateway.twins': () => within(collectGatewayTwins),
     'sidecar.twins': () => within(collectSidecarTwins),
@@ -117,10 +117,22 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
   return (key) => collectors[key]();
 }
 
+/** What others wait for, or ask for too. */
+interface Walking {
+  readonly walks: () => Promise<EvidenceMap['walks']>;
+  readonly forged: () => Promise<Sent<TokenWalk>>;
+  readonly delivered: () => Promise<Sent<DeliveryWalk>>;
+}
+
+function once<T>(gather: () => Promise<T>): () => Promise<T> {
+  let gathering: Promise<T> | undefined;
+  return () => (gathering ??= gather());
+}
+
 /** What stands below the chain, the ways around it, and what is left lying about. */
 function besideTheChain(
   within: Within,
-  forged: () => Promise<ForgedWalks>,
+  { walks, forged, delivered }: Walking,
 ): Pick<
   Collectors,
   | 'proxy.lives'
@@ -135,17 +147,18 @@ function besideTheChain(
 > {
   return {
     'proxy.lives': async () => {
-      const { sentAt } = await forged();
-      return within((bound) => collectProxyLives(bound, sentAt));
+      const sent = await Promise.all([forged(), delivered()]);
+      const first = Math.min(...sent.map(({ sentAt }) => sentAt));
+      return within((bound) => collectProxyLives(bound, first));
     },
     parts: () => within(collectParts),
     pods: () => within(collectPods),
     bypass: () => within(collectBypass),
     'private.files': () => within(collectPrivateFiles),
     'key.copies': () => within(collectKeyCopies),
-    // After the requests of this run: what they left behind is what matters.
+    // After the requests that carry tokens, in every way: what they left behind is what matters.
     leaks: async () => {
-      await forged().catch(() => undefined);
+      await Promise.allSettled([walks(), forged(), delivered()]);
       return within(collectLeaks);
     },
     machine: () => within(collectMachine),

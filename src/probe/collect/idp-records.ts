@@ -4,7 +4,7 @@ import { parseJson } from '../../parse-json.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 const INTERVAL_MS = 150;
 /** More than the IdP writes meanwhile; an engine reads all of a log otherwise. */
 const MOST_LINES = 2_000;
@@ -14,7 +14,7 @@ const line = z.object({ event: z.literal('request'), meshdev_id: z.string(), sta
 /** Status by the edge's id of the request, in the IdP's own words. */
 export type IdpRecords = ReadonlyMap<string, number>;
 
-/** Waits until the IdP has written of each of these, or for ten seconds. */
+/** Waits until the IdP has written of each of these, or for five seconds. */
 export async function fetchIdpRecords(
   { context: { lab }, engine, signal }: Witness,
   ids: readonly string[],

@@ -164,7 +164,7 @@ async function keysHeld(
         ? { done: true }
         : { seen: `${held.size} issuers` };
     },
-    { what: 'a good issuer to be believed', timeoutMs: PUSH_MS, intervalMs: 150, signal: witness.signal },
+    { what: 'a good issuer to be believed', timeoutMs: PUSH_MS, intervalMs: 300, signal: witness.signal },
     // Without its control the column proves nothing, and its judges say so.
   ).catch((error: unknown) => {
     if (held.size === 0 || witness.signal.aborted) throw error;

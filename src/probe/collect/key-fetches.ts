@@ -8,7 +8,7 @@ type Fetches = IstiodTrust['fetches'];
 
 /** Long enough to tell late from never. */
 const LOOK_BACK_MS = 120_000;
-/** More than the edge writes in that time, checks running all the while; an engine reads all of a log otherwise. */
+/** What the edge writes in the 90 s that istiod has at most, checks running all the while; an engine reads all of a log otherwise. */
 const MOST_LINES = 8_000;
 /** istiod doubles its pause with every failure in a row, up to an hour. */
 const LONGEST_PAUSE_MS = 3_600_000;

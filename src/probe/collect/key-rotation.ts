@@ -17,13 +17,13 @@ import type { Witness } from './witness.ts';
 /** Until a sidecar has a rule that was just made. */
 const PUSH_MS = 10_000;
 /**
- * istiod asks every 10 s, or after the 14 s that the bad issuers of a check just before this one cost it;
- * the push that follows takes a moment, on a machine that compiles meanwhile more than three seconds.
+ * Longer than istiod should take, for a machine that is busy: what comes late is told from what never comes.
  */
 const ROTATION_MS = 30_000;
 /** A worker of Envoy may serve a connection or two by the listener before. */
 const SETTLE_MS = 5_000;
-const INTERVAL_MS = 150;
+/** Each look is a connection through API server and kubelet. */
+const INTERVAL_MS = 300;
 
 export interface Then<T> {
   /** Called when the key set has changed: from here on it is waited for. */

@@ -20,14 +20,13 @@ const SKEW_MS = 2_000;
 const MOST_LINES = 2_000;
 
 /**
- * Logs that are followed from the beginning of a run on. Read again and again, those of pods would end
- * where the kubelet rotates them, which a busy lab sees every few runs; that of the edge would be read
- * from its start each time.
+ * Logs that are followed from the beginning of a run on: read again and again, those of pods would begin
+ * where the kubelet last rotated them.
  */
 export interface PartyLogs extends Disposable {
   /**
    * All lines since the beginning, as far as they have come; those of a party that is not there stay empty.
-   * @throws MeshdevError when the log of a pod could not be followed to this moment
+   * @throws MeshdevError when the follower of pods' logs, or of the edge's, has failed
    */
   of(party: Party): readonly string[];
 }

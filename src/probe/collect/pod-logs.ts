@@ -18,39 +18,49 @@ interface Following {
   readonly signal: AbortSignal;
 }
 
-/** It ends with its input; this is for an engine that forgot to say so. */
-const LIFE_MS = 3_600_000;
+/** It ends with its input; this is for an engine that does not say so. */
+const LIFE_S = 3_600;
 
 /**
- * Perl of the node's image, root there. Per log: reads what is new of the newest file every 50 ms, and
- * goes on with the next one where the kubelet rotates or a container starts anew. Begins a megabyte
- * before the end, with the lines from a moment on. Its output is the number of the log, then the line
- * as the runtime wrote it.
+ * Perl of the node's image, root there. Per log: begins in the newest file, at lines from a moment on, and
+ * looks every 50 ms for more. Where the kubelet rotates or a container starts anew there is a newer file;
+ * the one before is read on, for a runtime that has not changed over yet. A log that is gone for two
+ * seconds is an error. Its output is the number of the log, then the line as the runtime wrote it.
  */
 const FOLLOW = String.raw`
-use strict; $| = 1; my ($since, @logs) = @ARGV;
-my @open = map { {} } @logs;
-sub newest { my ($found) = sort { number($b) <=> number($a) } glob($_[0]); return $found }
+use strict; $| = 1; my ($since, $seconds, @logs) = @ARGV;
+my ($end, @open, @seen) = (time + $seconds); @open = map { [] } @logs; @seen = map { time } @logs;
 sub number { return $_[0] =~ m{(\d+)\.log$} ? $1 : -1 }
+sub newest { my ($found) = sort { number($b) <=> number($a) } glob($_[0]); return $found }
 sub drain { my ($at, $log) = @_;
   while (sysread($log->{file}, $log->{rest}, 262144, length($log->{rest}))) {
     while ($log->{rest} =~ s/^([^\n]*\n)//) { print "$at $1" if $1 ge $since }
   }
 }
-sub follow { my ($at, $first) = @_; my $log = $open[$at];
-  my $path = newest($logs[$at]);
-  my $id = defined($path) ? join(":", (stat($path))[0, 1]) : "";
-  drain($at, $log) if $log->{file};
-  return if $id eq "" || $id eq ($log->{id} // "");
-  open(my $file, "<", $path) or return;
-  sysseek($file, -1048576, 2) if $first && -s $file > 1048576;
-  $open[$at] = { file => $file, id => $id, rest => "" }; drain($at, $open[$at]);
+sub rewind_to_since { my ($file) = @_;
+  for (my $back = 1048576; $back < -s $file; $back *= 2) {
+    seek($file, -$back, 2); readline($file); my $from = tell($file);
+    my $line = readline($file) // ""; sysseek($file, $from, 0);
+    return if $line lt $since;
+  }
+  sysseek($file, 0, 0);
 }
-follow($_, 1) for 0 .. $#logs;
-while (1) {
+sub look { my ($at, $first) = @_; my $known = $open[$at];
+  drain($at, $_) for @$known;
+  my $path = newest($logs[$at]);
+  if (!defined($path)) { die "$logs[$at]: no such log\n" if time - $seen[$at] > 2; return }
+  $seen[$at] = time; my $id = join(":", (stat($path))[0, 1]);
+  return if grep { $_->{id} eq $id } @$known;
+  open(my $file, "<", $path) or return;
+  rewind_to_since($file) if $first;
+  push @$known, { file => $file, id => $id, rest => "" };
+  drain($at, $known->[-1]);
+}
+look($_, 1) for 0 .. $#logs;
+while (time < $end) {
   my $in = ""; vec($in, 0, 1) = 1;
   last if select($in, undef, undef, 0.05) && !sysread(STDIN, my $more, 4096);
-  follow($_, 0) for 0 .. $#logs;
+  look($_, 0) for 0 .. $#logs;
 }
 `;
 
@@ -77,10 +87,10 @@ export async function followPodLogs(
   const files = logs.map(
     ({ namespace, pod, container }) => `/var/log/pods/${namespace}_${pod}_*/${container}/*.log`,
   );
-  const argv = ['perl', '-e', FOLLOW, since.toISOString().slice(0, -1), ...files];
+  const argv = ['perl', '-e', FOLLOW, since.toISOString().slice(0, -1), String(LIFE_S), ...files];
   const ended = await engine.containers.exec(
     node,
-    { argv, stdin, timeoutMs: LIFE_MS, onStdout: (chunk) => void output.write(chunk) },
+    { argv, stdin, timeoutMs: LIFE_S * 1000, onStdout: (chunk) => void output.write(chunk) },
     signal,
   );
   throw new MeshdevError('STEP_FAILED', {

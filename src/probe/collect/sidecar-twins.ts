@@ -37,13 +37,13 @@ async function askGateway(
   const address = await probeAddress(witness);
   const ports = new Map(servers.map(({ id, port }) => [`/${id}`, port] as const));
   return withTwinObjects(witness, twinApp(context.lab, { run, address, ports }), async () => {
-    let last: ReadonlyMap<string, WireResult> = new Map();
-    let round = 0;
+    let rounds = 0;
+    let last: Asked = { run, round: 0, answers: new Map() };
     await waitUntil(
       async () => {
-        round += 1;
-        last = await askOnce(witness, { run, round }, servers);
-        const untried = [...last].find(
+        rounds += 1;
+        last = await askOnce(witness, { run, round: rounds }, servers);
+        const untried = [...last.answers].find(
           ([id, answer]) => !(id === 'control' ? answer.status === 200 : tried(answer)),
         );
         return untried === undefined ? { done: true } : { seen: `${untried[0]}: ${wireWords(untried[1])}` };
@@ -51,9 +51,9 @@ async function askGateway(
       { what: 'the gateway to know the twins of the app', timeoutMs: PUSH_MS, intervalMs: 100, signal },
       // Without its control the column proves nothing, and its judges say so.
     ).catch((error: unknown) => {
-      if (last.size === 0 || signal.aborted) throw error;
+      if (last.answers.size === 0 || signal.aborted) throw error;
     });
-    return withRecords(witness, last, { run, round });
+    return withRecords(witness, last);
   });
 }
 
@@ -70,19 +70,18 @@ function wireWords({ status, ended, body }: WireResult): string {
 }
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 6_000;
 
 /** The gateway's log says why it gave up an upstream; the answer does not. */
 async function withRecords(
   { partyLogs, signal }: Witness,
-  answers: ReadonlyMap<string, WireResult>,
   asked: Asked,
 ): Promise<ReadonlyMap<string, Answered>> {
   const look = () => {
     const lines = partyLogs.of('gateway').filter((line) => line.includes(asked.run));
     const records = parseProxyLog(lines.join('\n'));
     const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(asked, id));
-    return [...answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
+    return [...asked.answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
   };
   const found = await lookUntil(look, (seen) => seen.every(({ record }) => record !== undefined), {
     timeoutMs: PATIENCE_MS,
@@ -98,21 +97,25 @@ async function withRecords(
 }
 
 /** The same servers are asked until all are known: each time leaves records of its own. */
-interface Asked {
+interface Round {
   readonly run: string;
   readonly round: number;
 }
 
-function agentOf({ run, round }: Asked, id: string): string {
+interface Asked extends Round {
+  readonly answers: ReadonlyMap<string, WireResult>;
+}
+
+function agentOf({ run, round }: Round, id: string): string {
   return `meshdev-twin/${run}/${round}/${id}`;
 }
 
 async function askOnce(
   { context: { lab }, keys, probes, signal }: Witness,
-  asked: Asked,
+  round: Round,
   servers: readonly BadServer[],
-): Promise<ReadonlyMap<string, WireResult>> {
-  const host = twinHost(lab, asked.run);
+): Promise<Asked> {
+  const host = twinHost(lab, round.run);
   const jobs = servers.map(({ id }): TlsJob => ({
     kind: 'tls',
     id,
@@ -129,12 +132,12 @@ async function askOnce(
       path: `/${id}`,
       headers: [
         ['Host', host],
-        ['User-Agent', agentOf(asked, id)],
+        ['User-Agent', agentOf(round, id)],
       ],
     },
   }));
   const results = await probes.lab(jobs, signal);
-  return new Map(servers.map(({ id }) => [id, wireOf(results, id)]));
+  return { ...round, answers: new Map(servers.map(({ id }) => [id, wireOf(results, id)])) };
 }
 
 async function probeAddress({ context: { lab }, engine, signal }: Witness): Promise<string> {

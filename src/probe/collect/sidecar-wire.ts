@@ -12,7 +12,7 @@ import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
-const TIMEOUT_MS = 6_000;
+const TIMEOUT_MS = 9_000;
 /**
  * Under TLS 1.3 an alert may be late on a busy machine; a request written before it would turn it into a
  * reset. For a certificate that may pass there is no alert to wait for.

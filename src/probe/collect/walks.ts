@@ -11,9 +11,9 @@ import { sentAs } from './send-shots.ts';
 import { type OutgoingWalk, sendWalks } from './send-walks.ts';
 import type { Witness } from './witness.ts';
 
-/** Requests with forged tokens, and with odd ones. */
-export interface ForgedWalks {
-  readonly walks: readonly TokenWalk[];
+/** Walks that a parser may stumble over. */
+export interface Sent<T> {
+  readonly walks: readonly T[];
   /** Of `performance`, when the first of them went out. */
   readonly sentAt: number;
 }
@@ -31,7 +31,7 @@ export async function collectWalks(witness: Witness): Promise<EvidenceMap['walks
 }
 
 /** Each differs from alice's good token in exactly one thing, and is sent where she may go. */
-export async function collectTokenWalks(witness: Witness): Promise<ForgedWalks> {
+export async function collectTokenWalks(witness: Witness): Promise<Sent<TokenWalk>> {
   const base = forgeryBase(witness, await witness.tokens());
   const forged = await Promise.all(
     TOKEN_CASES.map(async ({ id }) => ({
@@ -46,7 +46,7 @@ export async function collectTokenWalks(witness: Witness): Promise<ForgedWalks> 
   return { walks: TOKEN_CASES.map((each) => ({ ...sentAs(sent, each.id), case: each })), sentAt };
 }
 
-export async function collectDeliveries(witness: Witness): Promise<readonly DeliveryWalk[]> {
+export async function collectDeliveries(witness: Witness): Promise<Sent<DeliveryWalk>> {
   const tokens = await witness.tokens();
   const base = forgeryBase(witness, tokens);
   const bearers = {
@@ -54,8 +54,9 @@ export async function collectDeliveries(witness: Witness): Promise<readonly Deli
     bob: tokens.bob.accessToken,
     forged: await forgeToken('foreign-key', { ...base, claims: { ...base.claims, sub: 'mallory' } }),
   };
+  const sentAt = performance.now();
   const sent = await sendWalks(witness, deliveries(bearers));
-  return DELIVERIES.map((each) => ({ ...sentAs(sent, each.id), case: each }));
+  return { walks: DELIVERIES.map((each) => ({ ...sentAs(sent, each.id), case: each })), sentAt };
 }
 
 function walkRecord(find: (id: WalkId) => Walk): EvidenceMap['walks'] {

@@ -50,6 +50,8 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
       await write('before the new file', '9.log.20300101-000001');
       await write('rotated', '9.log');
       await saw('rotated');
+      await write('after the new file', '9.log.20300101-000001');
+      await saw('after the new file');
       // Ten is more than nine.
       await write('restarted', '10.log');
       await saw('restarted');
@@ -61,6 +63,7 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
         'first',
         'before the new file',
         'rotated',
+        'after the new file',
         'restarted',
         'meanwhile',
         'a long one, in parts',
@@ -84,12 +87,21 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
       await sh(`rm -r ${POD}; rmdir /var/log/pods/followed_one_0000`);
     });
 
-    it('fails loudly when the follower ends in the middle of a run', async () => {
-      const { following } = follow('nobody', 'killed');
+    it('fails loudly when there is no such log', async () => {
+      await expect(follow('nobody').following).rejects.toMatchObject({
+        code: 'STEP_FAILED',
+        message: expect.stringContaining('followed_nobody_*/app/*.log: no such log'),
+      });
+    });
+
+    it('fails loudly when the follower is killed', async () => {
+      const other = '/var/log/pods/followed_two_0000';
+      await sh(`mkdir -p ${other}/app; touch ${other}/app/0.log`);
+      const { following } = follow('two');
       await waitUntil(
         async () => {
           const { engine, lab } = cluster();
-          const argv = ['pkill', '-f', 'followed_nobod[y]'];
+          const argv = ['pkill', '-KILL', '-f', 'followed_tw[o]'];
           const { exitCode } = await engine.containers.exec(lab.cluster.node, { argv }, signal);
           return exitCode === 0 ? { done: true } : { seen: 'it has not begun' };
         },
@@ -99,6 +111,7 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
         code: 'STEP_FAILED',
         message: expect.stringContaining('in the middle of the run'),
       });
+      await sh(`rm -r ${other}`);
     });
   });
 }
