@@ -158,7 +158,10 @@ export interface LogOptions {
 
 export interface FollowedContainerLog {
   readonly since: Date;
-  /** At most so many lines that are there already: an engine reads all of a log that it looks for a time in. */
+  /**
+   * At most so many entries that are there already (a line of more than 16 KiB has several): an engine reads
+   * all of a log that it looks for a time in.
+   */
   readonly tail: number;
   /** Of both streams, without the line end. */
   readonly onLine: (text: string) => void;

@@ -112,19 +112,22 @@ describe('Docker behind the adapter', () => {
   it('follows a log to its end, or until it is told to stop', async () => {
     const long = 'x'.repeat(40_000);
     const said = await start(spec('followed', { command: ['/bin/say', 'first', '!second', long, 'last'] }));
-    const follow = async (id: string, stop: AbortSignal): Promise<readonly string[]> => {
+    const follow = async (id: string, tail: number, stop: AbortSignal): Promise<readonly string[]> => {
       const lines: string[] = [];
       await engine.containers.followLogs(
         id,
-        { since: new Date(0), tail: 3, onLine: (line) => lines.push(line) },
+        { since: new Date(0), tail, onLine: (line) => lines.push(line) },
         stop,
       );
       return lines;
     };
-    expect((await follow(said, signal)).toSorted()).toEqual(['last', 'second', long]);
-    expect(await follow(`${prefix}-nobody`, signal)).toEqual([]);
+    expect((await follow(said, 100, signal)).toSorted()).toEqual(['first', 'last', 'second', long]);
+    await ended(said);
+    // The long line has three entries.
+    expect((await follow(said, 5, signal)).toSorted()).toEqual(['last', 'second', long]);
+    expect(await follow(`${prefix}-nobody`, 100, signal)).toEqual([]);
     const running = await start(spec('followed-on', {}));
-    await expect(follow(running, AbortSignal.timeout(300))).rejects.toThrow(/stopped|abort/i);
+    await expect(follow(running, 100, AbortSignal.timeout(300))).rejects.toThrow(/stopped|abort/i);
   });
 
   it('reports the exit code of what ended', async () => {
