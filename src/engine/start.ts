@@ -45,7 +45,7 @@ export async function startDaemon(
   const { files } = deps;
   const place = deps.place ?? DEFAULT_PLACE;
   await mkdir(files.dir, { recursive: true, mode: 0o700 });
-  await clearLeftovers(files, place);
+  await clearLeftovers(files, place, run.signal);
   const record = (await startingRecord(files)) ?? (await launch(deps, place, thinRuntime, run));
   const version = await answering(record.process.pid, deps, place, run);
   return remember(files, { ...record, version });
