@@ -3,7 +3,7 @@ import { FORGED } from '../../checks/walks.ts';
 import type { Job, TlsJob } from '../../guest/probe/job.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
-import { type ClientCertificate, gatewayClient } from '../certificates/shown.ts';
+import { type ClientCertificate, gatewayClient, howShown } from '../certificates/shown.ts';
 import { GATEWAY_CLIENTS } from '../certificates/verifiers.ts';
 import { podOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
@@ -13,13 +13,6 @@ import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 9_000;
-/**
- * Under TLS 1.3 an alert may be late on a busy machine; a request written before it would turn it into a
- * reset. For a certificate that may pass there is no alert to wait for.
- */
-const LISTEN_FIRST_MS = 4_000;
-/** OpenSSL shows weak keys and outdated hashes only when it is told to. */
-const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 
 /** Knocks at the gateway from the network that the edge is on, with the edge's SNI and others' certificates. */
 export async function collectGatewayWire(witness: Witness): Promise<GatewayWire> {
@@ -70,8 +63,7 @@ function jobsFor({ context: { lab }, keys }: Witness, { control, cases }: Forged
   const request = (name: string) => ({ method: 'GET', path: '/', headers: [['Host', name]] as const });
   const forged = cases.map(({ case: { id, tolerable }, client }) => ({
     ...tls(`forged-${id}`, client),
-    ...(tolerable ? {} : { readFirstMs: LISTEN_FIRST_MS }),
-    ciphers: SHOW_ANYTHING,
+    ...howShown(tolerable),
   }));
   return [
     { ...tls('control', control), request: request(lab.hosts.httpbin) },

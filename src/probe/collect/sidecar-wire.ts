@@ -4,7 +4,13 @@ import { resultOf } from '../../guest/probe/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
-import { type ClientCertificate, sidecarClient, workloadClient } from '../certificates/shown.ts';
+import {
+  type ClientCertificate,
+  howShown,
+  LISTEN_FIRST_MS,
+  sidecarClient,
+  workloadClient,
+} from '../certificates/shown.ts';
 import { SIDECAR_CLIENTS } from '../certificates/verifiers.ts';
 import { podOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
@@ -13,13 +19,6 @@ import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 9_000;
-/**
- * Under TLS 1.3 an alert may be late on a busy machine; a request written before it would turn it into a
- * reset. For a certificate that may pass there is no alert to wait for.
- */
-const LISTEN_FIRST_MS = 4_000;
-/** OpenSSL shows weak keys and outdated hashes only when it is told to. */
-const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
 /** Port of the app's container; iptables in the pod hand it to the sidecar. */
 const APP_PORT = 8080;
 
@@ -102,8 +101,7 @@ async function jobsFor(
   });
   const forged = cases.map(({ case: { id, tolerable }, client }) => ({
     ...toApp(`forged-${id}`, client),
-    ...(tolerable ? {} : { readFirstMs: LISTEN_FIRST_MS }),
-    ciphers: SHOW_ANYTHING,
+    ...howShown(tolerable),
   }));
   const uncertified = (workload: string, address: string, asked: HttpRequest): TlsJob => ({
     ...tlsJob(witness, `uncertified-${workload}`, address, undefined),
