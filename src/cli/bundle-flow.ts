@@ -1,4 +1,3 @@
-import { arch } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hostPlatform } from '../engine/platform.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
@@ -7,10 +6,10 @@ import { expectations } from '../images/bundle/expects.ts';
 import type { BundleManifest } from '../images/bundle/manifest.ts';
 import { readBlob, readHead, verifyFile } from '../images/bundle/read-bundle.ts';
 import type { CliContext } from './cli-context.ts';
-import { withDeadline } from './deadline.ts';
 import { provideImages } from './images-flow.ts';
 import type { CommonOptions } from './options.ts';
 import { meshdevVersion } from './package-version.ts';
+import { runScopeOf } from './run-scope-of.ts';
 import { openLab } from './wire.ts';
 
 /** Writes a bundle from whatever source provides a lab's images here. */
@@ -19,10 +18,7 @@ export async function createBundleFile(
   file: string,
   options: CommonOptions,
 ): Promise<MadeBundle> {
-  const run = {
-    signal: withDeadline(cli.signal, options.timeout),
-    progress: createProgress(cli),
-  };
+  const run = runScopeOf(cli, options);
   const opened = await openLab(cli, options, true);
   const { kind } = await opened.source(run.signal);
   const { bundle } = opened.settings;
@@ -36,7 +32,7 @@ export async function createBundleFile(
       source: source.kind === 'registry' ? 'registry' : 'packages',
       profile: source.profile,
       images,
-      toolPlatform: hostPlatform(cli.platform, arch()),
+      toolPlatform: hostPlatform(cli.platform, cli.arch),
       meshdev: await meshdevVersion(cli.packageDir),
       expects: await expectations(join(cli.packageDir, 'dist', 'guest'), source.profile),
     },
@@ -50,17 +46,6 @@ function isOneAlready(bundle: string, file: string): MeshdevError {
     message: `writing ${file}: the images here come from the bundle ${bundle}, and that file is all there is to it`,
     remedies: [`cp ${bundle} ${file}`, `meshdev bundle create --image-source packages ${file}`],
   });
-}
-
-/** A line when the words change or a second has passed: packing says how far it is all the time. */
-function createProgress(cli: CliContext): (message: string) => void {
-  let [shown, at] = ['', 0];
-  return (message) => {
-    const words = message.split(' · ')[0] ?? '';
-    if (words === shown && performance.now() - at < 1000) return;
-    [shown, at] = [words, performance.now()];
-    cli.err(`${message}\n`);
-  };
 }
 
 /** What a bundle says of itself; `sha256` is there when every byte was compared. */
@@ -79,7 +64,7 @@ export async function lookIntoBundle(
   const head = await readHead(resolve(cli.cwd, file));
   const { path, bytes, manifest } = head;
   if (!verify) return { path, bytes, sha256: undefined, manifest };
-  const run = { signal: withDeadline(cli.signal, timeout), progress: createProgress(cli) };
+  const run = runScopeOf(cli, { timeout });
   const sha256 = await verifyFile(head, run);
   // A bundle whose parts do not have the digests that it lists was never made by meshdev.
   for (const [index, { digest }] of manifest.blobs.entries()) {

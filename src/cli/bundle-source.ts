@@ -1,4 +1,3 @@
-import { arch } from 'node:os';
 import { join } from 'node:path';
 import { diskIsHere } from '../engine/engine-place.ts';
 import { hostPlatform } from '../engine/platform.ts';
@@ -20,7 +19,7 @@ export async function bundleSourceFor(
   return openBundleSource({
     path,
     cacheDir: paths.cacheDir,
-    host: hostPlatform(cli.platform, arch()),
+    host: hostPlatform(cli.platform, cli.arch),
     meshdev: await meshdevVersion(cli.packageDir),
     expects: (profile) => expectations(join(cli.packageDir, 'dist', 'guest'), profile),
     engine: async (signal) => (await reachEngine(signal))?.engine,

@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import type { AnyCheck } from '../checks/check.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
 import { writeWhole } from '../keys/private-files.ts';
 import { loadMatrix } from '../probe/collect/matrix.ts';
 import { proveChain } from '../probe/prove-chain.ts';
+import { json } from '../report/json.ts';
 import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CheckOptions } from './commands/check.ts';
@@ -28,13 +30,26 @@ export async function checkAndTell(
   options: CheckOptions,
 ): Promise<number> {
   const proved = await prove(cli, checks, options).catch(async (error: unknown) => {
-    await tellNotRun(cli, options, redact(textOf(error)));
+    await tellNotRun(cli, options, redact(textOf(error))).catch((unwritten: unknown) =>
+      sayUnwritten(cli, unwritten),
+    );
     throw error;
   });
-  const { report } = proved;
+  const { exitCode } = proved.report.summary;
   cli.out(await render(proved, cli, options));
-  await keep(proved, cli, options);
-  return report.summary.exitCode;
+  try {
+    await keep(proved, cli, options);
+    return exitCode;
+  } catch (unwritten) {
+    sayUnwritten(cli, unwritten);
+    return exitCode === EXIT.ok ? EXIT.usage : exitCode;
+  }
+}
+
+/** The verdicts stand: no second document on stdout and no other code may take their place. */
+function sayUnwritten(cli: CliContext, error: unknown): void {
+  if (!(error instanceof MeshdevError)) throw error;
+  cli.err(`meshdev: ${error.code}: ${redact(error.message)}\n`);
 }
 
 async function prove(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): Promise<Proved> {
@@ -51,7 +66,7 @@ async function prove(cli: CliContext, checks: readonly AnyCheck[], options: Chec
 async function render({ report, lab }: Proved, cli: CliContext, options: CheckOptions): Promise<string> {
   switch (options.output) {
     case 'json':
-      return `${JSON.stringify((await import('../report/check-json.ts')).checkJson(report), null, 2)}\n`;
+      return json((await import('../report/check-json.ts')).checkJson(report));
     case 'junit':
       return (await import('../report/check-junit.ts')).checkJunit(report);
     case 'tap':

@@ -1,6 +1,8 @@
+import { fileError } from '../errors/file-error.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
+import { json } from '../report/json.ts';
 import type { CliContext } from './cli-context.ts';
 import { repeatFlags } from './remedies.ts';
 
@@ -8,12 +10,12 @@ import { repeatFlags } from './remedies.ts';
 export function reportFailure(
   thrown: unknown,
   context: CliContext,
-  { json, verbose, argv }: { json: boolean; verbose: boolean; argv: readonly string[] },
+  options: { json: boolean; verbose: boolean; argv: readonly string[] },
 ): number {
-  const error = withDeadlineNamed(thrown instanceof MeshdevError ? thrown : asBug(thrown), context);
-  const remedies = repeatFlags(error.remedies, argv);
-  if (json) context.out(`${JSON.stringify(asJson(error, remedies), null, 2)}\n`);
-  context.err(asText(error, remedies, verbose));
+  const error = withDeadlineNamed(asMeshdevError(thrown), context);
+  const remedies = repeatFlags(error.remedies, options.argv);
+  if (options.json) context.out(json(asJson(error, remedies)));
+  context.err(asText(error, remedies, options.verbose));
   return error.exitCode;
 }
 
@@ -24,6 +26,11 @@ function withDeadlineNamed(error: MeshdevError, { signal }: CliContext): Meshdev
     message: `the time that --timeout gave is over: ${error.message}`,
     cause: error,
   });
+}
+
+function asMeshdevError(thrown: unknown): MeshdevError {
+  if (thrown instanceof MeshdevError) return thrown;
+  return fileError(thrown) ?? asBug(thrown);
 }
 
 function asBug(thrown: unknown): MeshdevError {

@@ -28,8 +28,8 @@ function absolute(path: string, { origin }: Sourced<unknown>, { cwd, configFile 
 
 /**
  * What is asked for outright: a source, a bundle, or a mirror on the command line. A mirror that is
- * only configured says where the registry is, not that there is no other way. A bundle on the command
- * line beats a source that is only configured. Pure.
+ * only configured says where the registry is, not that there is no other way. A bundle or a mirror
+ * on the command line beats a source that is only configured. Pure.
  * @throws MeshdevError USAGE when the command line wants two sources at once
  */
 export function wishesOf({ imageSource, images }: Config, record: LabRecord | undefined): Wishes {
@@ -38,9 +38,10 @@ export function wishesOf({ imageSource, images }: Config, record: LabRecord | un
     refuseTwoSources(bundle.value, { imageSource, images });
     return { asked: { kind: 'bundle', origin: bundle.origin } };
   }
+  if (mirror.origin === '--mirror' && imageSource.origin !== '--image-source')
+    return { asked: { kind: 'registry', origin: mirror.origin } };
   if (imageSource.value !== undefined)
     return { asked: { kind: imageSource.value, origin: imageSource.origin } };
-  if (mirror.origin === '--mirror') return { asked: { kind: 'registry', origin: mirror.origin } };
   if (bundle.value !== undefined && bundle.origin !== RECORDED)
     return { asked: { kind: 'bundle', origin: bundle.origin } };
   return { recorded: record?.imageSource };

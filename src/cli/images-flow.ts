@@ -2,7 +2,7 @@ import { EXIT } from '../errors/problems.ts';
 import { forgetTools } from '../images/bundle/tools.ts';
 import { type Inventory, listPackages, prunePackages } from '../images/packages/inventory.ts';
 import { lockCache } from '../images/packages/lock.ts';
-import { packagesPrerequisites } from '../images/packages/prerequisites.ts';
+import { buildNeeds } from '../images/packages/prerequisites.ts';
 import { listPulled, prunePulled, type PulledImage } from '../images/registry/inventory.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
@@ -10,23 +10,18 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { CliContext } from './cli-context.ts';
 import { askConsent } from './consent.ts';
 import { withDeadline } from './deadline.ts';
+import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
+import { runScopeOf } from './run-scope-of.ts';
 import { type OpenedLab, openLab, openRunner } from './wire.ts';
 import { packagesDeps, registryDeps } from './wire-images.ts';
 
 /** Brings everything a lab needs, without a lab. Returns the exit code. */
 export async function buildImages(cli: CliContext, options: CommonOptions): Promise<number> {
-  const run = {
-    signal: withDeadline(cli.signal, options.timeout),
-    progress: (message: string) => cli.err(`${message}\n`),
-  };
+  const run = runScopeOf(cli, options);
   const opened = await openLab(cli, options, true);
   const { images, tools } = (await provideImages(cli, opened, options, run)).provided;
-  cli.out(
-    options.output === 'json'
-      ? `${JSON.stringify({ images, tools }, null, 2)}\n`
-      : `${Object.values(images).join('\n')}\n`,
-  );
+  cli.out(options.output === 'json' ? json({ images, tools }) : `${Object.values(images).join('\n')}\n`);
   return EXIT.ok;
 }
 
@@ -46,19 +41,12 @@ export async function provideImages(
   const images = await context.images(run.signal);
   const survey = await images.survey(run.signal);
   cli.err(`source ${kind} (${because}) · ${survey.because}\n`);
-  if (survey.missing.some((missing) => missing.startsWith('stage ')))
-    await consentToPackages(cli, options, run.signal);
+  const needs = await buildNeeds(openRunner(cli), survey, run.signal);
+  if (needs !== undefined) await consentTo(cli, options, needs);
   return { source: images, provided: await context.provide(run) };
 }
 
-async function consentToPackages(
-  cli: CliContext,
-  options: CommonOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const { debianPackages, command } = await packagesPrerequisites(openRunner(cli), signal);
-  if (debianPackages.length === 0) return;
-  const what = `install what building images needs: ${command.join(' ')}`;
+async function consentTo(cli: CliContext, options: CommonOptions, what: string): Promise<void> {
   if (await askConsent(cli, options, [{ what }])) return;
   throw new MeshdevError('CONSENT_NEEDED', {
     message: `building images: nobody said yes to: ${what}`,
@@ -83,14 +71,12 @@ export async function inventory(cli: CliContext, options: CommonOptions): Promis
 
 /** Removes what the present pins do not use; with `all`, everything but images of running containers. */
 export async function prune(cli: CliContext, options: CommonOptions, all: boolean): Promise<Inventory> {
-  const signal = withDeadline(cli.signal, options.timeout);
+  const run = runScopeOf(cli, options);
+  const { signal } = run;
   const { wiring } = await openLab(cli, options, true);
   const found = (await wiring.reachEngine(signal))?.found;
   const deps = packagesDeps(cli, wiring.paths, wiring.runner, found);
-  await using _lock = await lockCache(deps.cacheDir, {
-    signal,
-    progress: (message) => cli.err(`${message}\n`),
-  });
+  await using _lock = await lockCache(deps.cacheDir, run);
   const { current } = await listPulled(registryDeps(wiring), signal);
   await prunePulled(registryDeps(wiring), all, signal);
   if (all) await forgetTools(wiring.paths.cacheDir);

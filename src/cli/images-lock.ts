@@ -3,8 +3,9 @@ import { lockPathOf } from '../images/registry/deps.ts';
 import { type ImageLock, readLock } from '../images/registry/lock-file.ts';
 import { type LockChange, updateLock } from '../images/registry/update-lock.ts';
 import type { CliContext } from './cli-context.ts';
-import { withDeadline } from './deadline.ts';
+import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
+import { runScopeOf } from './run-scope-of.ts';
 import { openLab } from './wire.ts';
 import { registryDeps } from './wire-images.ts';
 
@@ -13,13 +14,9 @@ export async function lockImages(cli: CliContext, options: CommonOptions, update
   const { wiring } = await openLab(cli, options, true);
   const deps = registryDeps(wiring);
   const path = lockPathOf(deps);
-  const run = {
-    signal: withDeadline(cli.signal, options.timeout),
-    progress: (message: string) => cli.err(`${message}\n`),
-  };
-  const changes = update ? await updateLock(deps, run) : undefined;
+  const changes = update ? await updateLock(deps, runScopeOf(cli, options)) : undefined;
   const lock = await readLock(path);
-  if (options.output === 'json') cli.out(`${JSON.stringify({ path, ...lock, changes }, null, 2)}\n`);
+  if (options.output === 'json') cli.out(json({ path, ...lock, changes }));
   else cli.out(changes === undefined ? lockText(path, lock) : changesText(path, changes));
   return EXIT.ok;
 }

@@ -16,11 +16,11 @@ export interface CommonOptions {
   readonly timeout?: number;
 }
 
-/** Flags that every command has. */
+/** Flags that nearly every command has. */
 export function withCommon(command: Command, formats: readonly string[] = ['text', 'json']): Command {
   return command
     .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('text'))
-    .option('-v, --verbose', 'say more: green checks, stack traces, commands')
+    .option('-v, --verbose', 'say more: green checks with their proof, stack traces')
     .option('--timeout <duration>', 'give up after this long, such as 90s or 10m', duration);
 }
 

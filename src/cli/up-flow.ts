@@ -74,7 +74,9 @@ async function run(
     await remember(cli, opened, false, signal);
   };
   const changed = changedSteps(decided);
-  if (!cli.interactive || changed.length === 0) {
+  // A list redraws itself on stdout: it has no place in a document, nor where nobody looks.
+  const listed = cli.interactive && cli.outIsTty && options.output !== 'json';
+  if (!listed || changed.length === 0) {
     return apply(context, decided, {
       consent,
       onStart,

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { type HostFacts, observeHost } from '../observe/host.ts';
+import { inotifyInstances } from '../observe/inotify.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { pause, waitUntil, type Look } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
-import { kindConfig, parseKindTemplate, type NodeNeeds } from './kind-config.ts';
+import { kindConfig, type KindTemplate, parseKindTemplate, type NodeNeeds } from './kind-config.ts';
 
 /** How kind is called for one lab. */
 export interface Kind {
@@ -48,7 +48,7 @@ export async function createCluster(kind: Kind, spec: ClusterSpec, run: RunScope
       signal: run.signal,
     });
   } catch (error) {
-    if (!run.signal.aborted) throw explainKindFailure(error, await observeHost());
+    if (!run.signal.aborted) throw explainKindFailure(error, await inotifyInstances());
     await cleanUp(kind, spec.lab);
     throw error;
   }
@@ -58,14 +58,11 @@ export async function createCluster(kind: Kind, spec: ClusterSpec, run: RunScope
 const ENOUGH_INOTIFY = 512;
 
 /** Pure: where a node has too few inotify instances it ends at once, and kind only sees that it is gone. */
-export function explainKindFailure(
-  error: unknown,
-  { inotifyInstances }: Pick<HostFacts, 'inotifyInstances'>,
-): unknown {
-  const enough = inotifyInstances === undefined || inotifyInstances >= ENOUGH_INOTIFY;
+export function explainKindFailure(error: unknown, instances: number | undefined): unknown {
+  const enough = instances === undefined || instances >= ENOUGH_INOTIFY;
   if (enough || !(error instanceof MeshdevError)) return error;
   return new MeshdevError(error.code, {
-    message: `${error.message}\nthis machine allows ${inotifyInstances} inotify instances for all nodes together, and each takes about a hundred`,
+    message: `${error.message}\nthis machine allows ${instances} inotify instances for all nodes together, and each takes about a hundred`,
     remedies: ['sysctl -w fs.inotify.max_user_instances=1024', ...error.remedies],
     cause: error,
   });
@@ -82,10 +79,20 @@ async function cleanUp(kind: Kind, lab: Lab): Promise<void> {
   await deleteCluster(kind, lab, signal).catch(() => undefined);
 }
 
-/** The YAML that kind is given: also what `up --dry-run` can show. */
-export async function renderKindConfig({ lab, configDir, layout, needs }: ClusterSpec): Promise<string> {
+/** The YAML that kind is given. */
+export async function renderKindConfig(spec: Omit<ClusterSpec, 'nodeImage'>): Promise<string> {
+  return stringify(await kindConfigOf(spec), { aliasDuplicateObjects: false });
+}
+
+/** What kind is asked for: the template of the layout with what the lab and its host need. */
+export async function kindConfigOf({
+  lab,
+  configDir,
+  layout,
+  needs,
+}: Omit<ClusterSpec, 'nodeImage'>): Promise<KindTemplate> {
   const template = parseKindTemplate(parse(await readFile(join(configDir, `${layout}.yaml`), 'utf8')));
-  return stringify(kindConfig(lab, template, needs), { aliasDuplicateObjects: false });
+  return kindConfig(lab, template, needs);
 }
 
 /**

@@ -3,7 +3,7 @@ import { waitUntil, type Look } from '../run/wait-until.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { conditionOf } from './status.ts';
 
-/** A kind node is ready some seconds after kubeadm; a minute means that something is wrong. */
+/** A kind node is ready some seconds after kubeadm; two minutes mean that something is wrong. */
 const PATIENCE_MS = 120_000;
 
 /** Waits for the API server and for every node. CoreDNS is not awaited: Istio's installation overlaps it. */

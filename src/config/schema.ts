@@ -4,7 +4,10 @@ import { policySchema } from './policy.ts';
 /** RFC 1123 label, short enough that every derived container name fits. */
 export const labName = z
   .string()
-  .regex(/^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/, 'wants 1 to 30 of a-z, 0-9 and "-", starting with a letter');
+  .regex(
+    /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
+    'wants 1 to 30 of a-z, 0-9 and "-", starting with a letter and not ending in "-"',
+  );
 
 /** A DNS zone of at least two labels: cookies need a parent of two labels. */
 export const labDomain = z

@@ -4,13 +4,13 @@ import type { DaemonLauncher } from '../ports/daemon-launcher.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { dockerHostOf, type EngineEndpoint } from './endpoint.ts';
-import { engineFiles, type EngineFiles } from './engine-files.ts';
+import { engineFiles, type EngineFiles, type EnginePlace } from './engine-files.ts';
 import { readEngineHost } from './engine-host.ts';
 import { readRecord, type EngineRecord } from './engine-record.ts';
-import { findEngine, type FoundEngine } from './find-engine.ts';
+import { findEngine, type FoundEngine, type Pinger } from './find-engine.ts';
 import { installPackages } from './install.ts';
 import { describeChange, planEngine, type EngineChange, type EnginePlan } from './plan-engine.ts';
-import { startDaemon, startService } from './start.ts';
+import { startDaemon, startService, type StartDeps } from './start.ts';
 import { isOurs, stopEngine, type StopOutcome } from './stop.ts';
 
 export interface EngineManagerDeps {
@@ -23,6 +23,9 @@ export interface EngineManagerDeps {
   readonly home: string;
   readonly platform: string;
   readonly uid: number;
+  /** For tests: how an engine is asked, and where one of ours works. */
+  readonly ping?: Pinger;
+  readonly place?: EnginePlace;
 }
 
 /** What runs, and whose it is. `record` is there when meshdev started it. */
@@ -51,16 +54,17 @@ export interface EngineManager {
 export function createEngineManager(deps: EngineManagerDeps): EngineManager {
   const files = engineFiles(deps.stateDir);
   return {
-    find: (signal) => findEngine(deps, signal),
+    find: (signal) => findEngine(deps, signal, deps.ping),
     plan: (signal) => plan(deps, files, signal),
     apply: (decided, run) => apply(deps, files, decided, run),
     status: (signal) => status(deps, files, signal),
-    stop: async (run) => stopEngine({ ...deps, files }, (await findEngine(deps, run.signal))?.endpoint, run),
+    stop: async (run) =>
+      stopEngine({ ...deps, files }, (await findEngine(deps, run.signal, deps.ping))?.endpoint, run),
   };
 }
 
 async function plan(deps: EngineManagerDeps, files: EngineFiles, signal: AbortSignal): Promise<EnginePlan> {
-  const [host, found] = await Promise.all([readEngineHost(deps), findEngine(deps, signal)]);
+  const [host, found] = await Promise.all([readEngineHost(deps), findEngine(deps, signal, deps.ping)]);
   return planEngine(host, found, files);
 }
 
@@ -78,32 +82,34 @@ async function apply(
         message: `no container engine answers, and ${decided.because}`,
         remedies: decided.remedies,
       });
-    case 'change':
-      for (const change of decided.changes) await applyChange(deps, files, change, run);
+    case 'change': {
+      const start = { ...deps, files, packageIsNew: installsEngine(decided.changes) };
+      for (const change of decided.changes) await applyChange(start, change, run);
       return reachable(deps, run.signal);
+    }
   }
 }
 
-async function applyChange(
-  deps: EngineManagerDeps,
-  files: EngineFiles,
-  change: EngineChange,
-  run: RunScope,
-): Promise<void> {
+/** A tool beside the engine does not count: then the engine was there before, and so was what listens. */
+function installsEngine(changes: readonly EngineChange[]): boolean {
+  return changes.some((change) => change.kind === 'install' && change.packages.includes('docker.io'));
+}
+
+async function applyChange(deps: StartDeps, change: EngineChange, run: RunScope): Promise<void> {
   run.progress(describeChange(change));
   switch (change.kind) {
     case 'install':
       return installPackages(deps.runner, change.packages, run);
     case 'start-service':
-      await startService({ ...deps, files }, change.unit, run);
+      await startService(deps, change.unit, run);
       return;
     case 'start-daemon':
-      await startDaemon({ ...deps, files }, change.runtime !== undefined, run);
+      await startDaemon(deps, change.runtime !== undefined, run);
   }
 }
 
 async function reachable(deps: EngineManagerDeps, signal: AbortSignal): Promise<FoundEngine> {
-  const found = await findEngine(deps, signal);
+  const found = await findEngine(deps, signal, deps.ping);
   if (found !== undefined) return found;
   throw new MeshdevError('ENGINE_START_FAILED', { message: 'the engine answered once and then no more' });
 }
@@ -113,13 +119,13 @@ async function status(
   files: EngineFiles,
   signal: AbortSignal,
 ): Promise<EngineStatus> {
-  const found = await findEngine(deps, signal);
+  const found = await findEngine(deps, signal, deps.ping);
   if (found === undefined)
     return { kind: 'down', because: 'nothing answers at DOCKER_HOST, a docker context or the usual sockets' };
   const record = await readRecord(files);
   const ours =
     record !== undefined &&
     dockerHostOf(found.endpoint) === `unix://${record.socket}` &&
-    (await isOurs(record, { runner: deps.runner, files }, signal));
+    (await isOurs(record, files));
   return { kind: 'up', found, record: ours ? record : undefined, files };
 }

@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { EngineFiles } from './engine-files.ts';
 
-/** What we remember of an engine that we started; `process` is missing when a service manager runs it. */
+/**
+ * What we remember of an engine that we started. `how` says who runs it, and so how it is stopped; `process`
+ * tells it from one that somebody else started since, and without one it is taken for somebody else's.
+ */
 const EngineRecord = z.object({
   schemaVersion: z.literal(1),
   how: z.enum(['daemon', 'service']),

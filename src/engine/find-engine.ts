@@ -119,6 +119,32 @@ async function askUsual(
   return undefined;
 }
 
+/** Errno names of a socket that nobody listens on: it is not there, or left behind. */
+const NOBODY_LISTENS: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED']);
+
+/**
+ * Whoever listens is somebody's engine, however long it takes to answer: nothing may be stopped or started in
+ * its place.
+ * @throws MeshdevError ENGINE_NOT_FOUND naming what was seen; INTERRUPTED
+ */
+export async function refuseListener(
+  endpoint: EngineEndpoint,
+  signal: AbortSignal,
+  ping: Pinger = pingEngine,
+): Promise<void> {
+  const answer = await ping(endpoint, signal);
+  throwIfAborted(signal);
+  if (answer.kind === 'silent' && NOBODY_LISTENS.has(answer.code)) return;
+  const does =
+    answer.kind === 'answers'
+      ? `answers by now (Docker ${answer.version})`
+      : `does not answer (${answer.seen})`;
+  throw new MeshdevError('ENGINE_NOT_FOUND', {
+    message: `something listens on ${dockerHostOf(endpoint)} and ${does}`,
+    remedies: ['systemctl status docker', 'meshdev engine status'],
+  });
+}
+
 function isForbidden(answer: Ping | undefined): boolean {
   return answer?.kind === 'silent' && answer.code === 'EACCES';
 }

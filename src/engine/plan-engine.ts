@@ -120,7 +120,7 @@ function nonRoot(host: EngineHost): readonly string[] {
   return [...(installed ? [] : [install]), start, 'sudo usermod -aG docker "$USER" && newgrp docker'];
 }
 
-/** The sentence for one change, in the imperative: consent prompts and `--dry-run` show it. */
+/** The sentence for one change, in the imperative: consent prompts and progress show it. */
 export function describeChange(change: EngineChange): string {
   switch (change.kind) {
     case 'install':

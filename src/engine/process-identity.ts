@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { kill } from 'node:process';
+import { hasCode } from '../errors/system-error.ts';
 
 /** What tells a process from a later one that was given the same number. */
 export interface ProcessIdentity {
@@ -54,7 +55,7 @@ function isAlive(pid: number): boolean {
   try {
     return kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
 }
 

@@ -8,7 +8,7 @@ import { waitUntil } from '../run/wait-until.ts';
 import { dockerHostOf, type EngineEndpoint } from './endpoint.ts';
 import type { EngineFiles } from './engine-files.ts';
 import { readRecord, removeRecord, type EngineRecord } from './engine-record.ts';
-import { isRunning, readProcess, type ProcessIdentity } from './process-identity.ts';
+import { isRunning, isSameProcess, readProcess, type ProcessIdentity } from './process-identity.ts';
 
 export interface StopDeps {
   readonly runner: ProcessRunner;
@@ -35,7 +35,7 @@ export async function stopEngine(
   run: RunScope,
 ): Promise<StopOutcome> {
   const record = await readRecord(deps.files);
-  const ours = record !== undefined && (await isOurs(record, deps, run.signal));
+  const ours = record !== undefined && (await isOurs(record, deps.files));
   if (!ours && answering !== undefined) throw notOurs(answering);
   const containers =
     ours && answering !== undefined ? await runningIn(deps.connect(answering), run.signal) : [];
@@ -50,14 +50,9 @@ async function runningIn(engine: ContainerEngine, signal: AbortSignal): Promise<
 }
 
 /** Whether the recorded engine is the one that runs: same process, not merely the same number. */
-export async function isOurs(
-  record: EngineRecord,
-  deps: Pick<StopDeps, 'runner' | 'files'>,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (record.process !== undefined) return isOurDaemon(record.process, deps.files);
-  const state = await deps.runner.run('systemctl', ['is-active', 'docker'], { allowFailure: true, signal });
-  return state.stdout.trim() === 'active';
+export async function isOurs({ how, process }: EngineRecord, files: EngineFiles): Promise<boolean> {
+  if (process === undefined) return false;
+  return how === 'service' ? isSameProcess(process) : isOurDaemon(process, files);
 }
 
 async function isOurDaemon(identity: ProcessIdentity, files: EngineFiles): Promise<boolean> {
@@ -66,22 +61,24 @@ async function isOurDaemon(identity: ProcessIdentity, files: EngineFiles): Promi
 }
 
 async function end(record: EngineRecord, deps: StopDeps, run: RunScope): Promise<void> {
-  if (record.process === undefined) {
-    // The socket unit would start the service again at the next call.
-    await deps.runner.run('systemctl', ['stop', 'docker.socket', 'docker.service'], {
-      timeoutMs: STOP_LIMIT_MS,
-      signal: run.signal,
-    });
-    return;
-  }
-  const { pid } = record.process;
+  if (record.how === 'service') await endService(deps.runner, run.signal);
+  else if (record.process !== undefined) await endDaemon(record.process.pid, deps.files, run);
+}
+
+async function endService(runner: ProcessRunner, signal: AbortSignal): Promise<void> {
+  // The socket unit would start the service again at the next call.
+  const units = ['docker.socket', 'docker.service'];
+  await runner.run('systemctl', ['stop', ...units], { timeoutMs: STOP_LIMIT_MS, signal });
+}
+
+async function endDaemon(pid: number, files: EngineFiles, run: RunScope): Promise<void> {
   kill(pid, 'SIGTERM');
   await waitUntil(() => lookGone(pid), {
     what: `dockerd (process ${pid}) to end`,
     timeoutMs: STOP_LIMIT_MS,
     intervalMs: 100,
     onSeen: run.progress,
-    remedies: [`tail -n 50 ${deps.files.log}`, `kill -KILL ${pid}`],
+    remedies: [`tail -n 50 ${files.log}`, `kill -KILL ${pid}`],
     signal: run.signal,
   });
 }

@@ -18,6 +18,7 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   STATE_NOT_PRIVATE: 'the `chmod` line of the message, or set `XDG_STATE_HOME`',
   CERTIFICATE_UNREADABLE: '`meshdev down`, then `meshdev up`',
   DISK_FULL: 'free the space named, or `meshdev images prune`',
+  FILE_NOT_USABLE: '`ls -ld` the path named, then give this user the right to it',
   LAB_LOCKED: 'wait for the process named',
   LAB_NOT_UP: '`meshdev up`',
   LAB_FOREIGN: '`meshdev up --name another`',

@@ -5,7 +5,7 @@ export interface MeshdevErrorInit {
   readonly message: string;
   /** Commands or actions that fix it, safest first. Commands work verbatim. */
   readonly remedies?: readonly string[];
-  /** Redacted facts for `--verbose` and `-o json`. */
+  /** Redacted facts for code that handles the error. */
   readonly details?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }

@@ -38,6 +38,7 @@ export const PROBLEMS = {
   STATE_NOT_PRIVATE: { exit: EXIT.hostNotFit, title: 'the state directory is not private' },
   CERTIFICATE_UNREADABLE: { exit: EXIT.stepFailed, title: 'a certificate cannot be read' },
   DISK_FULL: { exit: EXIT.hostNotFit, title: 'there is not enough free disk space' },
+  FILE_NOT_USABLE: { exit: EXIT.hostNotFit, title: 'a file or directory cannot be read or written' },
   LAB_LOCKED: { exit: EXIT.stepFailed, title: 'another meshdev works on this lab' },
   LAB_NOT_UP: { exit: EXIT.notUp, title: 'the lab is not up' },
   LAB_FOREIGN: { exit: EXIT.usage, title: 'something of that name exists and is not a lab of meshdev' },

@@ -1,8 +1,9 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isOnWindowsDrive } from '../engine/host-kind.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { hasCode } from '../errors/system-error.ts';
 
 /** A directory of secrets and whose it has to be; `uid` is undefined on systems without users. */
 export interface PrivateDir {
@@ -40,8 +41,8 @@ export async function makePrivateDir(place: PrivateDir): Promise<void> {
 export async function readPrivate({ dir, uid }: PrivateDir, name: string): Promise<string | undefined> {
   const path = join(dir, name);
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
-    if (isCode(error, 'ELOOP')) throw notPrivate(path, 'it is a symbolic link', `rm ${path}`);
-    if (isCode(error, 'EACCES')) throw notPrivate(path, 'it is not readable for this user', `ls -l ${path}`);
+    if (hasCode(error, 'ELOOP')) throw notPrivate(path, 'it is a symbolic link', `rm ${path}`);
+    if (hasCode(error, 'EACCES')) throw notPrivate(path, 'it is not readable for this user', `ls -l ${path}`);
     return absentIsUndefined(error);
   });
   if (file === undefined) return undefined;
@@ -65,6 +66,17 @@ export async function writeWhole(path: string, content: string, mode: number): P
   await rm(draft, { force: true });
   const file = await open(draft, 'wx', mode);
   try {
+    await fill(file, content, mode);
+    await rename(draft, path);
+  } catch (error) {
+    // It may hold a part of a key.
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function fill(file: FileHandle, content: string, mode: number): Promise<void> {
+  try {
     // The mode of `open` is only an upper bound: the umask took its share.
     await file.chmod(mode);
     await file.writeFile(content);
@@ -72,7 +84,6 @@ export async function writeWhole(path: string, content: string, mode: number): P
   } finally {
     await file.close();
   }
-  await rename(draft, path);
 }
 
 function refuseOthers(path: string, stats: Stats, uid: number | undefined, mode: '600' | '700'): void {
@@ -94,10 +105,6 @@ function notPrivate(path: string, seen: string, remedy: string): MeshdevError {
 }
 
 function absentIsUndefined(error: unknown): undefined {
-  if (isCode(error, 'ENOENT')) return undefined;
+  if (hasCode(error, 'ENOENT')) return undefined;
   throw error;
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

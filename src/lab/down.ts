@@ -1,8 +1,9 @@
 import { rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { hasCode } from '../errors/system-error.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
-import { LABEL, MANAGED_BY } from '../topology/labels.ts';
+import { KIND_CLUSTER, LABEL, MANAGED_BY } from '../topology/labels.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
@@ -15,6 +16,8 @@ export interface DownContext extends Pick<LabContext, 'lab' | 'files'> {
 
 /** What `down` removed, by kind; all empty when there was no lab. */
 export interface Removed {
+  /** Nobody could be asked for containers, volumes and networks: where there are any, they are still there. */
+  readonly engineSilent: boolean;
   readonly containers: readonly string[];
   readonly volumes: readonly string[];
   readonly networks: readonly string[];
@@ -24,31 +27,48 @@ export interface Removed {
 /**
  * Removes whatever of the lab there is, from any half-made state, found by label and never by memory.
  * The cluster goes as its containers: with its API half dead, objects in it could not be removed.
- * @throws MeshdevError STATE_NOT_PRIVATE when keys of the lab could not be removed
+ * @throws MeshdevError STATE_NOT_PRIVATE when keys of the lab could not be removed, ENGINE_CALL_FAILED naming who
+ *   is still on a network of the lab; containers and keys are gone by then
  */
 export async function down(context: DownContext, run: RunScope): Promise<Removed> {
-  const reached = await context.reachEngine(run.signal);
-  const fromEngine =
-    reached === undefined
-      ? { containers: [], volumes: [], networks: [] }
-      : await removeFromEngine(reached.engine, context, run);
-  return { ...fromEngine, directories: await removeDirectories(context) };
-}
-
-async function removeFromEngine(
-  engine: ContainerEngine,
-  { lab }: DownContext,
-  run: RunScope,
-): Promise<Omit<Removed, 'directories'>> {
+  const { lab } = context;
   const { signal } = run;
+  const reached = await context.reachEngine(signal);
+  if (reached === undefined) {
+    const directories = await removeDirectories(context);
+    return { engineSilent: true, containers: [], volumes: [], networks: [], directories };
+  }
+  const { engine } = reached;
   const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name };
   const networks = (await engine.networks.list(labels, signal)).map((network) => network.name);
   const places = await placesOf(engine, lab, networks, signal);
   const containers = await removeContainers(engine, () => containersOf(engine, lab, places, signal), run);
+  // Before what others may hold on to: keys never stay because of them.
+  const directories = await removeDirectories(context);
   const volumes = (await engine.volumes.list(labels, signal)).map((volume) => volume.name);
   await Promise.all(volumes.map((name) => engine.volumes.remove(name, signal)));
-  await Promise.all(networks.map((name) => engine.networks.remove(name, signal)));
-  return { containers, volumes, networks };
+  await Promise.all(networks.map((name) => removeNetwork(engine, name, signal)));
+  return { engineSilent: false, containers, volumes, networks, directories };
+}
+
+/** An engine keeps a network that a container is on, and does not say which one. */
+async function removeNetwork(engine: ContainerEngine, name: string, signal: AbortSignal): Promise<void> {
+  try {
+    await engine.networks.remove(name, signal);
+  } catch (cause) {
+    const guests = (await engine.containers.list({}, signal))
+      .filter(({ networks }) => networks.some(({ network }) => network === name))
+      .map((container) => container.name);
+    if (guests.length === 0) throw cause;
+    throw new MeshdevError('ENGINE_CALL_FAILED', {
+      message: `removing the network ${name}: ${guests.join(', ')} is still on it and is not meshdev's`,
+      remedies: [
+        ...guests.map((guest) => `docker network disconnect --force ${name} ${guest}`),
+        'meshdev down',
+      ],
+      cause,
+    });
+  }
 }
 
 /** A network that is gone still stands in the node that was on it; one that is somebody else's does not count. */
@@ -72,7 +92,7 @@ async function containersOf(
 ): Promise<readonly string[]> {
   const [own, nodes] = await Promise.all([
     engine.containers.list({ [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name }, signal),
-    engine.containers.list({ 'io.x-k8s.kind.cluster': lab.cluster.name }, signal),
+    engine.containers.list({ [KIND_CLUSTER]: lab.cluster.name }, signal),
   ]);
   const ours = nodes.filter((node) =>
     node.networks.some((attachment) => networks.includes(attachment.network)),
@@ -112,7 +132,7 @@ async function removeDirectories({ files }: DownContext): Promise<readonly strin
   const removed = await rm(files.labDir, { recursive: true }).then(
     () => [files.labDir],
     (error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (hasCode(error, 'ENOENT')) return [];
       throw new MeshdevError('STATE_NOT_PRIVATE', {
         message: `removing ${files.labDir}: ${textOf(error)}; keys of the lab are still in it`,
         remedies: [`rm -r ${files.labDir}`],

@@ -1,5 +1,6 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { PartSeen } from '../plan/seen.ts';
+import type { StepRun } from '../plan/step.ts';
 import type { Container, ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab } from '../topology/lab.ts';
 import { LABEL, labelsOf } from '../topology/labels.ts';
@@ -24,20 +25,22 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
 }
 
 /**
- * Makes the container be there, run and match its plan. Idempotent; what matches is not touched.
+ * Makes the container be there, run and match its plan. Idempotent; what matches is not touched, unless it is
+ * to be replaced: what it was made with may be new though its specification is not.
  * @throws MeshdevError LAB_FOREIGN when the name belongs to a container that is not meshdev's
  */
 export async function ensureContainer(
   engine: ContainerEngine,
   lab: Lab,
   plan: ContainerPlan,
-  signal: AbortSignal,
+  { decision: { action }, signal }: Pick<StepRun, 'decision' | 'signal'>,
 ): Promise<void> {
   const { name } = plan.spec;
-  const seen = compareContainer(await ownContainer(engine, lab, name, signal), plan);
-  if (seen.state === 'same') return;
-  if (seen.state === 'stopped') return engine.containers.start(name, signal);
-  if (seen.state === 'differs') await engine.containers.remove(name, signal);
+  const found = await ownContainer(engine, lab, name, signal);
+  const { state } = compareContainer(found, plan);
+  if (action !== 'replace' && state === 'same') return;
+  if (action !== 'replace' && state === 'stopped') return engine.containers.start(name, signal);
+  if (found !== undefined) await engine.containers.remove(name, signal);
   const labels = labelsOf(lab.name, plan.role, specDigest(plan));
   const id = await engine.containers.create({ ...plan.spec, labels }, signal);
   for (const network of plan.alsoOn ?? []) await engine.containers.connect(id, network, [], signal);

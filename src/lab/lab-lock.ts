@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { isSameProcess, NO_START, type ProcessIdentity, readProcess } from '../engine/process-identity.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { hasCode } from '../errors/system-error.ts';
 
 const identity = z.object({ pid: z.number().int(), startTicks: z.number() });
 
@@ -119,8 +120,4 @@ async function release(path: string, own: string): Promise<void> {
 
 function ignoreMissing(error: unknown): void {
   if (!hasCode(error, 'ENOENT')) throw error;
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { engineProblem, isRootless } from '../engine/engine-fit.ts';
 import { describeChange } from '../engine/plan-engine.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
-import { packagesPrerequisites } from '../images/packages/prerequisites.ts';
+import { buildNeeds } from '../images/packages/prerequisites.ts';
 import { observePort, type PortFinding, portProblem } from '../observe/port.ts';
 import type { Plan } from '../plan/step.ts';
 import type { UpStepId } from '../plan/up-steps.ts';
@@ -50,13 +50,8 @@ export async function consentNeeded(
       items.push(...engine.changes.map((change) => ({ what: describeChange(change) })));
   }
   const source = await context.images(signal);
-  const survey = await source.survey(signal);
-  if (source.kind === 'packages' && survey.missing.some((missing) => missing.startsWith('stage '))) {
-    const { debianPackages, command } = await packagesPrerequisites(context.runner, signal);
-    if (debianPackages.length > 0)
-      items.push({ what: `install what building images needs: ${command.join(' ')}` });
-  }
-  return items;
+  const needs = await buildNeeds(context.runner, await source.survey(signal), signal);
+  return needs === undefined ? items : [...items, { what: needs }];
 }
 
 async function ensureInstallable(context: LabContext, signal: AbortSignal): Promise<void> {

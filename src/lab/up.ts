@@ -1,4 +1,4 @@
-import { changedSteps, type Plan, type StepRun } from '../plan/step.ts';
+import { changedSteps, type Plan } from '../plan/step.ts';
 import { planUp } from '../plan/plan-up.ts';
 import type { UpStepId } from '../plan/up-steps.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
@@ -38,11 +38,7 @@ export async function apply(
     await askConsent(context, decided, options);
     await options.onStart();
   }
-  const steps = decided.steps.map(({ id }) => ({
-    id,
-    apply: (lab: LabContext, run: StepRun) => PARTS[id].apply(lab, run),
-  }));
-  return execute(decided, steps, context, { emit, signal });
+  return execute(decided, (id, run) => PARTS[id].apply(context, run), { emit, signal });
 }
 
 async function askConsent(

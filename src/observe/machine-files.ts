@@ -16,9 +16,17 @@ export interface MachineFilesQuery {
   readonly home: string;
   /** Beside the usual one. */
   readonly kubeconfigs: readonly string[];
-  /** What only this lab would write: its names, its root. */
-  readonly marks: Readonly<Record<string, string>>;
+  readonly marks: MachineMarks;
 }
+
+/** What only this lab would write: its names, its root. */
+export type MachineMarks = Readonly<Record<string, MachineMark>>;
+
+export type MachineMark =
+  /** A whole name: `kind-meshdev-demo` does not stand in `kind-meshdev-demo2`. */
+  | { readonly kind: 'name'; readonly text: string }
+  /** Base64 of a certificate, which every store folds in its own way. */
+  | { readonly kind: 'certificate'; readonly text: string };
 
 /** Bundles of the usual systems; NSS databases of browsers. */
 const STORES = [
@@ -28,16 +36,18 @@ const STORES = [
 ];
 
 /** What only this lab would write: its context, its public names, its root. */
-export async function machineMarks(lab: Lab, edgeRoot: string): Promise<Readonly<Record<string, string>>> {
+export async function machineMarks(lab: Lab, edgeRoot: string): Promise<MachineMarks> {
   const pem = await readFile(edgeRoot, 'utf8').catch(() => undefined);
   const body = pem
     ?.split('\n')
     .filter((line) => !line.startsWith('-----'))
     .join('');
   return {
-    [`context ${lab.cluster.context}`]: lab.cluster.context,
-    [`the name ${lab.hosts.httpbin}`]: lab.hosts.httpbin,
-    ...(body === undefined || body === '' ? {} : { 'the edge root of the lab': body }),
+    [`context ${lab.cluster.context}`]: { kind: 'name', text: lab.cluster.context },
+    [`the name ${lab.hosts.httpbin}`]: { kind: 'name', text: lab.hosts.httpbin },
+    ...(body === undefined || body === ''
+      ? {}
+      : { 'the edge root of the lab': { kind: 'certificate', text: body } }),
   };
 }
 
@@ -56,13 +66,32 @@ export async function machineFiles({
   return Promise.all(paths.map((path) => lookAt(path, marks)));
 }
 
-async function lookAt(path: string, marks: MachineFilesQuery['marks']): Promise<MachineFile> {
+async function lookAt(path: string, marks: MachineMarks): Promise<MachineFile> {
   const content = await readFile(path).catch(() => undefined);
   if (content === undefined) return { path, digest: 'absent', mentions: [] };
-  // Line ends and folding of base64 differ between stores.
-  const text = content.toString('latin1').replaceAll(/\s+/g, '');
-  const mentions = Object.entries(marks).flatMap(([name, mark]) =>
-    text.includes(mark.replaceAll(/\s+/g, '')) ? [name] : [],
-  );
-  return { path, digest: createHash('sha256').update(content).digest('hex'), mentions };
+  return {
+    path,
+    digest: createHash('sha256').update(content).digest('hex'),
+    mentions: mentionsIn(content.toString('latin1'), marks),
+  };
+}
+
+/** Pure: the marks that stand in a text. */
+export function mentionsIn(text: string, marks: MachineMarks): readonly string[] {
+  const unfolded = withoutSpace(text);
+  return Object.entries(marks).flatMap(([name, mark]) => {
+    const stands =
+      mark.kind === 'name' ? wholeWord(mark.text).test(text) : unfolded.includes(withoutSpace(mark.text));
+    return stands ? [name] : [];
+  });
+}
+
+/** Neither a part of a longer name nor of a longer domain. */
+function wholeWord(name: string): RegExp {
+  const literal = name.replaceAll(/[^\w-]/g, String.raw`\$&`);
+  return new RegExp(String.raw`(?<![\w.-])${literal}(?![\w.-])`);
+}
+
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s+/g, '');
 }

@@ -1,31 +1,39 @@
-import type { Decision, Plan, PlannedStep, Step } from './step.ts';
+import type { Decision, Plan, PlannedStep } from './step.ts';
 
-type AnyStep<Id extends string, Seen> = Pick<Step<Id, Seen, never>, 'id' | 'title' | 'needs' | 'decide'>;
+interface Decider<Id extends string, Seen> {
+  readonly id: Id;
+  readonly title: string;
+  readonly needs: readonly Id[];
+  /** Pure. */
+  decide(seen: Seen): Decision;
+}
 
 /** What the change of one step does to a later one that would otherwise be kept. */
 export type Ripple<Id extends string> = (step: Id, changed: Id) => Decision | undefined;
 
 /**
  * The plan for these steps over what was seen: order, action and reason for each.
- * A change ripples: a step that would be kept is looked at again for every earlier one that changes.
+ * A change ripples: a step that would be kept or only started is looked at again for every earlier one that
+ * changes: what stands on a network that is gone cannot be started.
  * @throws Error on a cycle or an unknown need: a mistake in the step list, not in the input.
  */
 export function makePlan<Id extends string, Seen>(
-  steps: readonly AnyStep<Id, Seen>[],
+  steps: readonly Decider<Id, Seen>[],
   seen: Seen,
   ripple: Ripple<Id>,
 ): Plan<Id> {
   const planned = new Map<Id, PlannedStep<Id>>();
   for (const step of inOrder(steps)) {
     const own = step.decide(seen);
-    const decision = own.action === 'keep' ? (rippled(step, planned, ripple) ?? own) : own;
+    const stays = own.action === 'keep' || own.action === 'start';
+    const decision = stays ? (rippled(step, planned, ripple) ?? own) : own;
     planned.set(step.id, { id: step.id, title: step.title, needs: step.needs, ...decision });
   }
   return { steps: [...planned.values()] };
 }
 
 function rippled<Id extends string, Seen>(
-  step: AnyStep<Id, Seen>,
+  step: Decider<Id, Seen>,
   planned: ReadonlyMap<Id, PlannedStep<Id>>,
   ripple: Ripple<Id>,
 ): Decision | undefined {

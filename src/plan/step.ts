@@ -1,22 +1,10 @@
 /** What a step is about to do. `keep` changes nothing. */
-export type Action = 'create' | 'update' | 'replace' | 'start' | 'keep' | 'remove';
+export type Action = 'create' | 'update' | 'replace' | 'start' | 'keep';
 
 export interface Decision {
   readonly action: Action;
   /** The most valued word of a plan: what was seen that asks for this action. */
   readonly because: string;
-}
-
-/**
- * One unit of convergence. `decide` is pure; `apply` is idempotent and may find the work already done.
- * `Seen` is the observation, `Context` what effects need.
- */
-export interface Step<Id extends string, Seen, Context> {
-  readonly id: Id;
-  readonly title: string;
-  readonly needs: readonly Id[];
-  decide(seen: Seen): Decision;
-  apply(context: Context, run: StepRun): Promise<void>;
 }
 
 export interface StepRun {

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../checks/verdict.ts';
 import type { Outcome } from '../run/execute.ts';
+import { json } from './json.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { checkJson } from './check-json.ts';
 import { checkText, type TextOptions } from './check-text.ts';
@@ -63,5 +64,5 @@ export function upJson({ lab, outcome, report, durationMs, source }: UpSummary):
     steps,
     check: report === undefined ? null : checkJson(report),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return json(document);
 }

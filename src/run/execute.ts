@@ -1,8 +1,10 @@
+import { fileError } from '../errors/file-error.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
-import type { Plan, PlannedStep, Step } from '../plan/step.ts';
+import type { Plan, PlannedStep, StepRun } from '../plan/step.ts';
 import type { Emit } from './events.ts';
 
-type Applicable<Id extends string, Context> = Pick<Step<Id, never, Context>, 'id' | 'apply'>;
+/** Does what was decided for one step; idempotent, it may find the work already done. */
+type Apply<Id extends string> = (id: Id, run: StepRun) => Promise<void>;
 
 /** How one step ended. */
 export interface StepOutcome<Id extends string = string> {
@@ -17,9 +19,8 @@ export interface Outcome<Id extends string = string> {
   readonly error?: MeshdevError;
 }
 
-interface Running<Id extends string, Context> {
-  readonly steps: ReadonlyMap<string, Applicable<Id, Context>>;
-  readonly context: Context;
+interface Running<Id extends string> {
+  readonly apply: Apply<Id>;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }
@@ -29,13 +30,12 @@ interface Running<Id extends string, Context> {
  * After a failure or an abort nothing new starts; what runs is aborted on request only, so that
  * a failing step never leaves another half-made. Never throws for a failed step.
  */
-export async function execute<Id extends string, Context>(
+export async function execute<Id extends string>(
   plan: Plan<Id>,
-  steps: readonly Applicable<Id, Context>[],
-  context: Context,
+  apply: Apply<Id>,
   options: { readonly emit: Emit; readonly signal: AbortSignal },
 ): Promise<Outcome<Id>> {
-  const running = { steps: new Map(steps.map((step) => [step.id, step])), context, ...options };
+  const running = { apply, ...options };
   const ends = new Map<string, Promise<StepOutcome<Id>>>();
   const state = { failed: false };
   for (const planned of plan.steps) {
@@ -50,10 +50,10 @@ function interruption(signal: AbortSignal): { error?: MeshdevError } {
   return signal.aborted ? { error: new MeshdevError('INTERRUPTED', { message: 'stopped on request' }) } : {};
 }
 
-async function afterNeeds<Id extends string, Context>(
+async function afterNeeds<Id extends string>(
   planned: PlannedStep<Id>,
   ends: ReadonlyMap<string, Promise<StepOutcome<Id>>>,
-  running: Running<Id, Context>,
+  running: Running<Id>,
   state: { failed: boolean },
 ): Promise<StepOutcome<Id>> {
   const needs = await Promise.all(planned.needs.flatMap((id) => ends.get(id) ?? []));
@@ -70,14 +70,14 @@ async function afterNeeds<Id extends string, Context>(
   return outcome;
 }
 
-async function applyOne<Id extends string, Context>(
+async function applyOne<Id extends string>(
   planned: PlannedStep<Id>,
-  { steps, context, emit, signal }: Running<Id, Context>,
+  { apply, emit, signal }: Running<Id>,
 ): Promise<StepOutcome<Id>> {
   const started = performance.now();
   emit({ kind: 'step-started', step: planned });
   try {
-    await steps.get(planned.id)?.apply(context, {
+    await apply(planned.id, {
       decision: { action: planned.action, because: planned.because },
       signal,
       progress: (message) => emit({ kind: 'step-progress', step: planned, message }),
@@ -92,8 +92,13 @@ async function applyOne<Id extends string, Context>(
   }
 }
 
-/** Anything that is not already ours is a bug: adapters translate what they expect. */
+/** Beside what the machine refuses, anything that is not already ours is a bug: adapters translate what they expect. */
 function asMeshdevError(thrown: unknown, planned: PlannedStep): MeshdevError {
   if (thrown instanceof MeshdevError) return thrown;
-  return new MeshdevError('BUG', { message: `step ${planned.id}: ${textOf(thrown)}`, cause: thrown });
+  const refused = fileError(thrown);
+  return new MeshdevError(refused?.code ?? 'BUG', {
+    message: `step ${planned.id}: ${textOf(thrown)}`,
+    remedies: refused?.remedies ?? [],
+    cause: thrown,
+  });
 }

@@ -11,7 +11,7 @@ import { loadIntoNode, missingInNode } from '../images/node-load.ts';
 import type { LabContext } from '../lab/lab-context.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { StepRun } from '../plan/step.ts';
-import type { Container } from '../ports/container-engine.ts';
+import type { Container, ContainerEngine } from '../ports/container-engine.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { Lab } from '../topology/lab.ts';
 import { ENGINE_DOWN, type Part } from './part.ts';
@@ -47,7 +47,7 @@ export function compareNode(
 ): PartSeen {
   const name = lab.cluster.node;
   if (node === undefined) return { state: 'absent', seen: `no node ${name}` };
-  if (!node.networks.some((attachment) => attachment.network === lab.network)) throw foreignNode(name);
+  refuseForeign(node, lab);
   if (node.image !== wanted.image)
     return { state: 'differs', seen: `node ${name} runs image ${node.image}, wanted ${wanted.image}` };
   if (!wanted.kubeconfig)
@@ -56,8 +56,10 @@ export function compareNode(
   return { state: 'same', seen: `node ${name} runs and its API server answers` };
 }
 
-function foreignNode(name: string): MeshdevError {
-  return new MeshdevError('LAB_FOREIGN', {
+/** @throws MeshdevError LAB_FOREIGN: a node of that name on another network is neither used nor removed */
+function refuseForeign({ name, networks }: Container, { network }: Lab): void {
+  if (networks.some((attachment) => attachment.network === network)) return;
+  throw new MeshdevError('LAB_FOREIGN', {
     message: `looking for the cluster: a container ${name} exists and is not on this lab's network`,
     remedies: ['meshdev up --name another', `docker rm -f -v ${name}`],
   });
@@ -81,7 +83,7 @@ async function recreate(context: LabContext, run: RunScope): Promise<void> {
   const { lab } = context;
   const { images, tools } = await context.provide(run);
   const reached = await context.engine(run.signal);
-  await reached.containers.remove(lab.cluster.node, run.signal);
+  await removeNode(reached, lab, run.signal);
   const kind: Kind = {
     runner: context.runner,
     program: tools.kind,
@@ -104,6 +106,17 @@ async function recreate(context: LabContext, run: RunScope): Promise<void> {
   await fillNode(context, run);
   await waitForNodes(context.cluster, run);
   await removeBootstrapToken(context.cluster, run.signal);
+}
+
+/**
+ * Looks again whose it is: where no engine answered when the plan was made, nobody has seen that.
+ * @throws MeshdevError LAB_FOREIGN
+ */
+export async function removeNode(engine: ContainerEngine, lab: Lab, signal: AbortSignal): Promise<void> {
+  const node = await engine.containers.inspect(lab.cluster.node, signal);
+  if (node === undefined) return;
+  refuseForeign(node, lab);
+  await engine.containers.remove(node.name, signal);
 }
 
 /** Sends the images that the node image does not carry. */

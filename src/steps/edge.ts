@@ -25,14 +25,12 @@ export const edgePart: Part = {
     const { lab } = context;
     const { images } = await context.provide(run);
     const engine = await context.engine(run.signal);
-    // A running configuration that was changed by hand leaves the container's specification as it was.
-    if (run.decision.action === 'replace') await engine.containers.remove(lab.containers.edge, run.signal);
     await engine.volumes.ensure(
       { name: edgeAdminVolume(lab), labels: labelsOf(lab.name, 'edge-admin') },
       run.signal,
     );
     const keys = await context.keys();
-    await ensureContainer(engine, lab, edgePlan(lab, images.edge, keys), run.signal);
+    await ensureContainer(engine, lab, edgePlan(lab, images.edge, keys), run);
     await waitForEdge(lab, keys.edge.rootPem, run);
   },
 };

@@ -24,7 +24,7 @@ export const idpPart: Part = {
     const { images } = await context.provide(run);
     const wanted = idpPlan(context.lab, images.guest, await context.keys());
     const engine = await context.engine(run.signal);
-    await ensureContainer(engine, context.lab, wanted, run.signal);
+    await ensureContainer(engine, context.lab, wanted, run);
     await waitForIdp(engine, context.lab, run);
   },
 };

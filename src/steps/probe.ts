@@ -18,6 +18,6 @@ export const probePart: Part = {
       { name: edgeAdminVolume(lab), labels: labelsOf(lab.name, 'edge-admin') },
       run.signal,
     );
-    await ensureContainer(engine, lab, probeContainer(lab, images.guest), run.signal);
+    await ensureContainer(engine, lab, probeContainer(lab, images.guest), run);
   },
 };

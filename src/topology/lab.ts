@@ -81,6 +81,11 @@ function originOf(host: string, httpsPort: number): string {
   return httpsPort === 443 ? `https://${host}` : `https://${host}:${httpsPort}`;
 }
 
+/** The public authority of the sample service, with the port where there is one to say. */
+export function authorityOf({ audience }: Pick<Lab, 'audience'>): string {
+  return new URL(audience).host;
+}
+
 /** Names that the edge serves; each is a network alias of the edge container too. */
 export function publicHosts(lab: Lab): readonly string[] {
   return [lab.hosts.auth, lab.hosts.httpbin];

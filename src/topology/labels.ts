@@ -7,6 +7,9 @@ export const LABEL = {
   spec: 'dev.meshdev.spec',
 } as const;
 
+/** kind's own label on its nodes; the value is the cluster's name. */
+export const KIND_CLUSTER = 'io.x-k8s.kind.cluster';
+
 export const MANAGED_BY = 'meshdev';
 
 /** Labels of one object of a lab. */

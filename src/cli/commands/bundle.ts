@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { MadeBundle } from '../../images/bundle/create-bundle.ts';
 import type { SeenBundle } from '../bundle-flow.ts';
+import { megabytes } from '../../images/progress-bytes.ts';
+import { json } from '../../report/json.ts';
 import { type CommonOptions, withChoice, withCommon, withConsent } from '../options.ts';
 import type { Act } from '../program.ts';
 
@@ -39,10 +41,6 @@ export function bundleCommand(act: Act): Command {
     );
   }
   return command;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function createdJson({ path, digest, bytes, manifest }: MadeBundle) {
@@ -88,8 +86,4 @@ function seenText({ path, bytes, sha256, manifest }: SeenBundle): string {
     ...images.node.map(({ name, manifest: one }) => row('node', `${name}  ${one.digest}`)),
     ...tools.map(({ name, blob }) => row('tool', `${name}  ${blob}  ${size(blob)}`)),
   ].join('');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
 }

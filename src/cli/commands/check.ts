@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { AnyCheck } from '../../checks/check.ts';
+import { json } from '../../report/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
@@ -50,6 +51,6 @@ function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: Check
     ({ id, polarity, hop, title }) =>
       `${id.padEnd(12)} ${polarity === 'negative' ? '-' : '+'} ${hop.padEnd(18)} ${title}\n`,
   );
-  cli.out(options.output === 'json' ? `${JSON.stringify(facts, null, 2)}\n` : lines.join(''));
+  cli.out(options.output === 'json' ? json(facts) : lines.join(''));
   return 0;
 }

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Removed } from '../../lab/down.ts';
-import { withDeadline } from '../deadline.ts';
+import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
+import { runScopeOf } from '../run-scope-of.ts';
 
 export function downCommand(act: Act): Command {
   return withLab(withCommon(new Command('down'))).action(
@@ -15,28 +16,32 @@ export function downCommand(act: Act): Command {
       const removed = await (async () => {
         await using _lock = await lockLab(context.files.lock, cli.pid);
         // Awaited here: the lock must not be given back while the lab is still being removed.
-        return await down(context, {
-          signal: withDeadline(cli.signal, options.timeout),
-          progress: (message) => cli.err(`${message}\n`),
-        });
+        return await down(context, runScopeOf(cli, options));
       })();
       cli.out(
         options.output === 'json' ? asJson(context.lab.name, removed) : asText(context.lab.name, removed),
       );
-      return EXIT.ok;
+      // What could not be looked for is not said to be gone.
+      return removed.engineSilent && removed.directories.length > 0 ? EXIT.hostNotFit : EXIT.ok;
     }),
   );
 }
 
-function asJson(lab: string, removed: Removed): string {
-  return `${JSON.stringify({ schemaVersion: '1', kind: 'DownReport', lab, removed }, null, 2)}\n`;
+function asJson(lab: string, { engineSilent, ...removed }: Removed): string {
+  return json({ schemaVersion: '1', kind: 'DownReport', lab, engineSilent, removed });
 }
 
-function asText(lab: string, removed: Removed): string {
+function asText(lab: string, { engineSilent, ...removed }: Removed): string {
   const lines = Object.entries(removed).flatMap(([kind, names]: [string, readonly string[]]) =>
     names.length === 0 ? [] : [`  ${kind.padEnd(12)} ${names.join(', ')}\n`],
   );
-  return lines.length === 0
-    ? `there is no lab ${lab}: nothing to remove\n`
-    : `removed lab ${lab}\n${lines.join('')}`;
+  const silent = 'no container engine answers';
+  if (lines.length === 0)
+    return engineSilent
+      ? `there is no lab ${lab} in the state directory, and ${silent} that could hold one\n`
+      : `there is no lab ${lab}: nothing to remove\n`;
+  const rest = engineSilent
+    ? `${silent}: containers, volumes and networks of the lab, where there are any, are still there\n  run    meshdev engine start\n  run    meshdev down\n`
+    : '';
+  return `removed lab ${lab}\n${lines.join('')}${rest}`;
 }

@@ -8,8 +8,10 @@ import { EXIT } from '../../errors/problems.ts';
 import { pathsFrom } from '../../topology/paths.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withDeadline } from '../deadline.ts';
+import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withConsent } from '../options.ts';
 import type { Act } from '../program.ts';
+import { runScopeOf } from '../run-scope-of.ts';
 
 export function engineCommand(act: Act): Command {
   const command = new Command('engine');
@@ -17,9 +19,7 @@ export function engineCommand(act: Act): Command {
     withCommon(new Command('status').description('what runs, where, and who started it')).action(
       act(async (cli, options: CommonOptions) => {
         const status = await (await managerOf(cli)).status(withDeadline(cli.signal, options.timeout));
-        cli.out(
-          options.output === 'json' ? `${JSON.stringify(asDocument(status), null, 2)}\n` : asText(status),
-        );
+        cli.out(options.output === 'json' ? json(statusJson(status)) : statusText(status));
         return status.kind === 'up' ? EXIT.ok : EXIT.notUp;
       }),
     ),
@@ -32,13 +32,8 @@ export function engineCommand(act: Act): Command {
   command.addCommand(
     withCommon(new Command('stop').description('stop the engine that meshdev started')).action(
       act(async (cli, options: CommonOptions) => {
-        const stopped = await (
-          await managerOf(cli)
-        ).stop({
-          signal: withDeadline(cli.signal, options.timeout),
-          progress: (message) => cli.err(`${message}\n`),
-        });
-        cli.out(stopText(stopped));
+        const stopped = await (await managerOf(cli)).stop(runScopeOf(cli, options));
+        cli.out(options.output === 'json' ? json(stopJson(stopped)) : stopText(stopped));
         return EXIT.ok;
       }),
     ),
@@ -53,8 +48,8 @@ async function managerOf(cli: CliContext): Promise<EngineManager> {
 
 async function start(cli: CliContext, manager: EngineManager, options: CommonOptions): Promise<number> {
   const { askConsent } = await import('../consent.ts');
-  const signal = withDeadline(cli.signal, options.timeout);
-  const plan = await manager.plan(signal);
+  const run = runScopeOf(cli, options);
+  const plan = await manager.plan(run.signal);
   if (plan.kind === 'change') {
     const items = plan.changes.map((change) => ({ what: describeChange(change) }));
     if (!(await askConsent(cli, options, items))) {
@@ -64,9 +59,18 @@ async function start(cli: CliContext, manager: EngineManager, options: CommonOpt
       });
     }
   }
-  const found = await manager.apply(plan, { signal, progress: (message) => cli.err(`${message}\n`) });
-  cli.out(`Docker ${found.version} answers: ${found.because}\n`);
+  const found = await manager.apply(plan, run);
+  cli.out(
+    options.output === 'json'
+      ? json(statusJson(await manager.status(run.signal)))
+      : `Docker ${found.version} answers: ${found.because}\n`,
+  );
   return EXIT.ok;
+}
+
+function stopJson(stopped: StopOutcome): Record<string, unknown> {
+  const containers = stopped.kind === 'stopped' ? stopped.containers : [];
+  return { schemaVersion: '1', kind: 'EngineStop', state: stopped.kind, containers };
 }
 
 function stopText(stopped: StopOutcome): string {
@@ -75,7 +79,7 @@ function stopText(stopped: StopOutcome): string {
   return `the engine is stopped${containers.length === 0 ? '' : `; with it ${containers.join(', ')}`}\n`;
 }
 
-function asDocument(status: EngineStatus): Record<string, unknown> {
+function statusJson(status: EngineStatus): Record<string, unknown> {
   if (status.kind === 'down')
     return { schemaVersion: '1', kind: 'EngineStatus', state: 'down', because: status.because };
   const { found, record } = status;
@@ -90,7 +94,7 @@ function asDocument(status: EngineStatus): Record<string, unknown> {
   };
 }
 
-function asText(status: EngineStatus): string {
+function statusText(status: EngineStatus): string {
   if (status.kind === 'down') return `no engine: ${status.because}\n`;
   const { found, record } = status;
   const by =

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
 import type { Act } from '../program.ts';
 
@@ -11,7 +12,7 @@ export function explainCommand(act: Act): Command {
         const found = explain(word);
         if (options.output === 'json') {
           const document = { schemaVersion: '1', kind: 'Explanation', found };
-          cli.out(`${JSON.stringify(document, null, 2)}\n`);
+          cli.out(json(document));
           return 0;
         }
         const { explainText } = await import('../../report/explain-text.ts');

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Inventory } from '../../images/packages/inventory.ts';
 import type { PulledImage } from '../../images/registry/inventory.ts';
+import { megabytes } from '../../images/progress-bytes.ts';
+import { json } from '../../report/json.ts';
 import { type CommonOptions, withChoice, withConsent } from '../options.ts';
 import type { Act } from '../program.ts';
 
@@ -32,12 +34,7 @@ export function imagesCommand(act: Act): Command {
       act(async (cli, options: CommonOptions) => {
         const { inventory } = await import('../images-flow.ts');
         const held = await inventory(cli, options);
-        cli.out(
-          options.output === 'json'
-            ? `${JSON.stringify(held, null, 2)}
-`
-            : inventoryText(held),
-        );
+        cli.out(options.output === 'json' ? json(held) : inventoryText(held));
         return EXIT.ok;
       }),
     ),
@@ -51,7 +48,7 @@ export function imagesCommand(act: Act): Command {
           const removed = await prune(cli, options, options.all === true);
           cli.out(
             options.output === 'json'
-              ? `${JSON.stringify(removed, null, 2)}\n`
+              ? json(removed)
               : `${inventoryText(removed)}removed ${removed.stages.length} stages and ${removed.images.length} images\n`,
           );
           return EXIT.ok;
@@ -83,8 +80,4 @@ function inventoryText({ stages, images, pulled = [] }: Held): string {
     ({ name, digest, bytes }) => `pulled  ${name.padEnd(46)} ${megabytes(bytes).padStart(8)}  ${digest}\n`,
   );
   return [...cached, ...whole, ...held].join('');
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(0)} MB`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Plan } from '../../plan/step.ts';
+import { json } from '../../report/json.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
@@ -22,7 +23,16 @@ export function statusCommand(act: Act): Command {
 
 function asJson({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean): string {
   const parts = steps.map(({ id, action, because }) => ({ id, asWanted: action === 'keep', seen: because }));
-  return `${JSON.stringify({ schemaVersion: '1', kind: 'Status', lab: lab.name, up, domain: lab.domain, httpsPort: lab.httpsPort, imageSource: record?.imageSource ?? null, parts }, null, 2)}\n`;
+  return json({
+    schemaVersion: '1',
+    kind: 'Status',
+    lab: lab.name,
+    up,
+    domain: lab.domain,
+    httpsPort: lab.httpsPort,
+    imageSource: record?.imageSource ?? null,
+    parts,
+  });
 }
 
 function asText({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean): string {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { EXIT } from '../../errors/problems.ts';
 import type { Tokens } from '../../probe/login.ts';
+import { json } from '../../report/json.ts';
 import type { OpenedLab } from '../wire.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
@@ -50,8 +51,7 @@ async function signIn(
 }
 
 async function render(tokens: Tokens, options: TokenOptions): Promise<string> {
-  if (options.decode !== true)
-    return options.output === 'json' ? `${JSON.stringify(tokens, null, 2)}\n` : `${tokens.accessToken}\n`;
+  if (options.decode !== true) return options.output === 'json' ? json(tokens) : `${tokens.accessToken}\n`;
   const { decodeToken } = await import('../../trust/token.ts');
-  return `${JSON.stringify(decodeToken(tokens.accessToken), null, 2)}\n`;
+  return json(decodeToken(tokens.accessToken));
 }

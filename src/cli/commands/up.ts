@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Plan } from '../../plan/step.ts';
+import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withConsent, withLab, withShape } from '../options.ts';
 import type { Act } from '../program.ts';
 
@@ -26,11 +27,7 @@ export function upCommand(act: Act): Command {
 }
 
 function printPlan(plan: Plan, out: (text: string) => void, format: string): number {
-  out(
-    format === 'json'
-      ? `${JSON.stringify({ schemaVersion: '1', kind: 'Plan', ...plan }, null, 2)}\n`
-      : planText(plan),
-  );
+  out(format === 'json' ? json({ schemaVersion: '1', kind: 'Plan', ...plan }) : planText(plan));
   return EXIT.ok;
 }
 

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { json } from '../../report/json.ts';
 import { ENVOY_VERSION, GO_PINS, ISTIO_VERSION } from '../../versions.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
 import { meshdevVersion } from '../package-version.ts';
@@ -8,7 +9,7 @@ export function versionCommand(act: Act): Command {
   return withCommon(new Command('version')).action(
     act(async ({ out, packageDir }, options: CommonOptions) => {
       const versions = await versionsOf(packageDir);
-      out(options.output === 'json' ? `${JSON.stringify(versions, null, 2)}\n` : asText(versions));
+      out(options.output === 'json' ? json(versions) : asText(versions));
       return 0;
     }),
   );

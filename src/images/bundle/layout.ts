@@ -3,7 +3,6 @@ import { manifestText } from './manifest.ts';
 
 /** Where the parts of a bundle are in its file, in bytes. Everything follows from the manifest. */
 export interface Layout {
-  readonly manifestAt: number;
   /** Position of each blob's compressed bytes, by digest. */
   readonly blobs: ReadonlyMap<string, Extent>;
   /** Length of the archive; the last line follows. */
@@ -38,7 +37,7 @@ export function layoutOf(manifest: BundleManifest): Layout {
   }
   // After the last blob's content come two empty blocks; a header was added for one that is not there.
   const archive = at + BLOCK;
-  return { manifestAt: BLOCK, blobs, archive, total: archive + LAST_LINE };
+  return { blobs, archive, total: archive + LAST_LINE };
 }
 
 function padded(bytes: number): number {

@@ -1,5 +1,5 @@
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
-import { hasCode } from '../packages/digest.ts';
+import { hasCode, isFull } from '../../errors/system-error.ts';
 
 /** What is not as it was made; the one way on is another copy. */
 export function damaged(path: string, because: string): MeshdevError {
@@ -25,7 +25,7 @@ export function unreadable(path: string, error: unknown): MeshdevError {
 /** Translates what the file system said while `path` was written; ours pass. */
 export function unwritable(path: string, error: unknown): MeshdevError {
   if (error instanceof MeshdevError) return error;
-  if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT') || hasCode(error, 'EFBIG'))
+  if (isFull(error) || hasCode(error, 'EFBIG'))
     return new MeshdevError('DISK_FULL', {
       message: `writing ${path}: ${textOf(error)}; what was written of it is removed`,
       remedies: [

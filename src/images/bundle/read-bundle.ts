@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { createZstdDecompress } from 'node:zlib';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { RunScope } from '../../run/run-scope.ts';
+import { megabytes } from '../progress-bytes.ts';
 import { LAST_LINE, type Layout, layoutOf, MANIFEST_LIMIT, MANIFEST_NAME, readTarHeader } from './layout.ts';
 import { type BundleManifest, parseManifest } from './manifest.ts';
 import { damaged, unreadable } from './problems.ts';
@@ -101,10 +102,6 @@ export async function verifyFile(head: BundleHead, run: RunScope): Promise<strin
 function printable(line: Buffer): string {
   const text = line.toString('latin1').trim();
   return /^[\x20-\x7e]+$/.test(text) ? text : 'something that is no digest';
-}
-
-function megabytes(count: number): string {
-  return `${Math.round(count / 1e6)} MB`;
 }
 
 /**

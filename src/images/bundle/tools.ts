@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import type { LabTools } from '../../ports/image-source.ts';
 import { hexOf } from '../oci-image.ts';
-import { hasCode, isMissing, sha256OfFile } from '../packages/digest.ts';
+import { sha256OfFile } from '../packages/digest.ts';
+import { isFull, isMissing } from '../../errors/system-error.ts';
 import type { BundledTool } from './manifest.ts';
 import { type BundleHead, readBlob } from './read-bundle.ts';
 
@@ -72,7 +73,7 @@ async function placeTool(head: BundleHead, cacheDir: string, tool: BundledTool):
 
 function translated(path: string, error: unknown): MeshdevError {
   if (error instanceof MeshdevError) return error;
-  const full = hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT');
+  const full = isFull(error);
   return new MeshdevError(full ? 'DISK_FULL' : 'CACHE_NOT_WRITABLE', {
     message: `putting ${path} into the cache: ${textOf(error)}`,
     remedies: [

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
-import { isMissing, namesIn } from './digest.ts';
+import { namesIn } from './digest.ts';
+import { isMissing } from '../../errors/system-error.ts';
 
 const MANIFEST = 'manifest.json';
 const BUILDING = '.building-';

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { isMissing } from '../../errors/system-error.ts';
 
 /** One file of a directory: path relative to it, bytes, SHA-256 in hexadecimal. */
 export interface FileDigest {
@@ -38,16 +39,6 @@ export async function filesBelow(dir: string): Promise<readonly string[]> {
     if (isMissing(error)) return [];
     throw error;
   }
-}
-
-/** True for the error of a path that does not exist; below a file nothing exists either. */
-export function isMissing(error: unknown): boolean {
-  return hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR');
-}
-
-/** True for a system error of this code. */
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** Names in a directory; an absent one has none. */

@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import { isMissing } from './digest.ts';
+import { isMissing } from '../../errors/system-error.ts';
 
 /** Bytes that something will write below a path. */
 export interface Need {

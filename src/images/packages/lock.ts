@@ -1,31 +1,28 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pid } from 'node:process';
+import { isSameProcess, NO_START, type ProcessIdentity, readProcess } from '../../engine/process-identity.ts';
+import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import type { RunScope } from '../../run/run-scope.ts';
-import { waitUntil } from '../../run/wait-until.ts';
+import { type Look, waitUntil } from '../../run/wait-until.ts';
+import { diskFull } from '../registry/failures.ts';
 import { ensureCache, packagesDir } from './cache.ts';
-import { hasCode, isMissing } from './digest.ts';
+import { hasCode, isFull, isMissing } from '../../errors/system-error.ts';
 
 const TWO_HOURS = 2 * 60 * 60 * 1000;
 
 /**
  * Holds the cache for one builder at a time. Waits while another living process holds it; a lock
  * whose process is gone is taken over.
- * @throws MeshdevError CACHE_NOT_WRITABLE, INTERRUPTED
+ * @throws MeshdevError CACHE_NOT_WRITABLE, DISK_FULL, INTERRUPTED; TIMED_OUT naming the holder
  */
 export async function lockCache(cacheDir: string, run: RunScope): Promise<AsyncDisposable> {
   await ensureCache(cacheDir);
   const path = join(packagesDir(cacheDir), '.lock');
-  const mine = `${pid} ${await startTime(pid)}`;
-  await waitUntil(
-    async () => {
-      if (await taken(path, mine)) return { done: true };
-      const held = await readIfThere(path);
-      if (held !== undefined && (await isAlive(held)))
-        return { seen: `process ${held.split(' ')[0]} builds images` };
-      await removeStale(path, held);
-      return { seen: 'a lock of a process that has ended' };
-    },
+  const { startTicks } = (await readProcess(pid)) ?? { startTicks: NO_START };
+  // Only a holder is worth waiting for: any other trouble would be the same in two hours.
+  const trouble = await waitUntil(
+    () => look(path, `${pid} ${startTicks}`).catch((error: unknown) => ({ done: translated(path, error) })),
     {
       what: 'the image cache',
       timeoutMs: TWO_HOURS,
@@ -33,14 +30,36 @@ export async function lockCache(cacheDir: string, run: RunScope): Promise<AsyncD
       signal: run.signal,
     },
   );
+  if (trouble !== undefined) throw trouble;
   return { [Symbol.asyncDispose]: () => rm(path, { force: true }) };
+}
+
+/** Done, with nothing to say, once the lock is ours. */
+async function look(path: string, mine: string): Promise<Look<MeshdevError | undefined>> {
+  if (await taken(path, mine)) return { done: undefined };
+  const held = await readIfThere(path);
+  const holder = held === undefined ? undefined : holderIn(held);
+  if (holder !== undefined && (await isSameProcess(holder)))
+    return { seen: `process ${holder.pid} builds images` };
+  await removeStale(path, held);
+  return { seen: 'a lock of a process that has ended' };
+}
+
+function translated(path: string, error: unknown): MeshdevError {
+  const dir = dirname(path);
+  if (isFull(error)) return diskFull(dir, error);
+  return new MeshdevError('CACHE_NOT_WRITABLE', {
+    message: `locking the image cache with ${path}: ${textOf(error)}`,
+    remedies: [`ls -ld ${dir} ${path}`, 'XDG_CACHE_HOME=/another/directory meshdev up'],
+    cause: error,
+  });
 }
 
 /** Linking is atomic and fails when the name is taken: nobody ever sees a half-written lock. */
 async function taken(path: string, content: string): Promise<boolean> {
   const draft = `${path}.${pid}`;
-  await writeFile(draft, content);
   try {
+    await writeFile(draft, content);
     await link(draft, path);
     return true;
   } catch (error) {
@@ -65,16 +84,9 @@ async function removeStale(path: string, stale: string | undefined): Promise<voi
 }
 
 /** A number alone is not enough: process ids are used again. */
-async function isAlive(holder: string): Promise<boolean> {
-  const [holderPid, started] = holder.split(' ');
-  return started !== undefined && (await startTime(Number(holderPid))) === started;
-}
-
-/** Start time of a process in clock ticks since boot; `-` when there is no such process. */
-async function startTime(of: number): Promise<string> {
-  const stat = await readIfThere(`/proc/${of}/stat`);
-  // The second field is the program's name in brackets and may hold spaces.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
+function holderIn(content: string): ProcessIdentity | undefined {
+  const [, holder, startTicks] = /^(\d+) (\d+)$/.exec(content) ?? [];
+  return holder === undefined ? undefined : { pid: Number(holder), startTicks: Number(startTicks) };
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { geteuid } from 'node:process';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { Survey } from '../../ports/image-source.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { GO_FLOOR } from '../../versions.ts';
-import { isMissing } from './digest.ts';
+import { isMissing } from '../../errors/system-error.ts';
 
 /** Debian packages that building needs on this machine, and a path that says each one is there. */
 const BUILD_PACKAGES = ['mmdebstrap', 'gcc', 'libc6-dev', 'pkg-config', 'libseccomp-dev'];
 
 /** What would have to be installed before images can be built. */
-export interface Prerequisites {
+interface Prerequisites {
   /** Installed by meshdev itself, with consent. */
   readonly debianPackages: readonly string[];
   /** The exact command, for the question of consent. */
@@ -19,16 +20,32 @@ export interface Prerequisites {
 }
 
 /** What building the images needs from Debian that is not there. Changes nothing. */
-export async function packagesPrerequisites(
-  runner: ProcessRunner,
-  signal: AbortSignal,
-): Promise<Prerequisites> {
+async function packagesPrerequisites(runner: ProcessRunner, signal: AbortSignal): Promise<Prerequisites> {
   const wanted = [...BUILD_PACKAGES, ...((await hasPip(runner, signal)) ? [] : ['python3-pip'])];
   const debianPackages = await notInstalled(runner, wanted, signal);
   return {
     debianPackages,
     command: ['apt-get', 'install', '-y', '--no-install-recommends', ...debianPackages],
   };
+}
+
+/** A stage among what a survey calls missing. */
+export function stageName(id: string): string {
+  return `stage ${id}`;
+}
+
+/**
+ * What building would install on this machine, in words that consent can be asked with; undefined where nothing is
+ * built, or all that building needs is there.
+ */
+export async function buildNeeds(
+  runner: ProcessRunner,
+  { missing }: Pick<Survey, 'missing'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!missing.some((name) => name.startsWith(stageName('')))) return undefined;
+  const { debianPackages, command } = await packagesPrerequisites(runner, signal);
+  return debianPackages.length === 0 ? undefined : `install what building images needs: ${command.join(' ')}`;
 }
 
 /** Installs what is missing; consent is the caller's. Nothing missing: nothing is run. */

@@ -9,6 +9,7 @@ import { heldImages, type EngineAccess } from './engine-images.ts';
 import { estimateSeconds } from './estimate.ts';
 import { keyOf } from './keys.ts';
 import { missingStages } from './missing.ts';
+import { stageName } from './prerequisites.ts';
 import type { Stage } from './stage.ts';
 
 export interface PackagesSourceDeps {
@@ -93,7 +94,7 @@ export function survey(found: Situation): Survey {
     digest: digestOf(found),
     images: labImages(found.names),
     inCluster: [],
-    missing: [...stages.map((stage) => `stage ${stage.id}`), ...images.map((image) => `image ${image.id}`)],
+    missing: [...stages.map((stage) => stageName(stage.id)), ...images.map((image) => `image ${image.id}`)],
     because: because(stages.length, images.length),
     neededBytes: bytes.cache + bytes.compiler + bytes.engine,
     aboutSeconds: estimateSeconds(taskShapes(stages)) + sum(images.map((image) => LOAD_SECONDS[image.id])),

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
-import { isMissing } from '../packages/digest.ts';
+import { isMissing } from '../../errors/system-error.ts';
 import { parseJson } from '../../parse-json.ts';
 
 const sha256 = z.string().regex(/^sha256:[0-9a-f]{64}$/);

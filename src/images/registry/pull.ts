@@ -2,7 +2,7 @@ import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { together } from '../../run/together.ts';
 import type { Blob, OciImage } from '../oci-image.ts';
-import { hasCode } from '../packages/digest.ts';
+import { isFull } from '../../errors/system-error.ts';
 import { byteMeter, megabytes } from '../progress-bytes.ts';
 import type { RegistryClient, Wanted } from './client.ts';
 import { corrupt, diskFull, PassingFault, unreachable } from './failures.ts';
@@ -96,6 +96,6 @@ function translate(
   if (signal.aborted)
     return new MeshdevError('INTERRUPTED', { message: `stopped on request while ${doing}` });
   if (error instanceof PassingFault || error instanceof MeshdevError) return error;
-  if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) return diskFull(dir, error);
+  if (isFull(error)) return diskFull(dir, error);
   return unreachable(doing, `the connection to ${endpoint.host} broke: ${textOf(error)}`, error);
 }

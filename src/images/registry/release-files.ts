@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import type { RunScope } from '../../run/run-scope.ts';
-import { hasCode } from '../packages/digest.ts';
+import { isFull } from '../../errors/system-error.ts';
 import { byteMeter, megabytes } from '../progress-bytes.ts';
 import { corrupt, diskFull, PassingFault, unreachable } from './failures.ts';
 import type { Get } from './http.ts';
@@ -45,7 +45,7 @@ export function releaseFiles(base: string, get: Get): ReleaseFiles {
           if (kept.digest !== digest) throw corrupt(doing, digest, kept.digest);
         } catch (error) {
           if (error instanceof PassingFault || error instanceof MeshdevError) throw error;
-          if (hasCode(error, 'ENOSPC') || hasCode(error, 'EDQUOT')) throw diskFull(store.dir, error);
+          if (isFull(error)) throw diskFull(store.dir, error);
           throw unreachable(doing, `the connection broke: ${textOf(error)}`, error);
         }
       }, run),

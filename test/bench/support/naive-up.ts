@@ -82,7 +82,6 @@ async function createCluster({ context, provided, signal }: Naive): Promise<void
   const { lab, files } = context;
   const stdin = await renderKindConfig({
     lab,
-    nodeImage: provided.images.node,
     configDir: `${context.packageDir}/kind-config`,
     layout: 'single-node',
     needs: await nodeNeeds(context, signal),

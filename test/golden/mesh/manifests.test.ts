@@ -31,7 +31,6 @@ describe('the manifests of the default lab', () => {
     const configDir = join(import.meta.dirname, '../../../kind-config');
     const text = await renderKindConfig({
       lab,
-      nodeImage: 'unused',
       configDir,
       layout: 'single-node',
       needs,
@@ -53,7 +52,6 @@ describe('the profiles `official` and `stock`', async () => {
   const kind = (ownCni: boolean) =>
     renderKindConfig({
       lab,
-      nodeImage: 'unused',
       configDir,
       layout: 'single-node',
       needs: { cgroupV1: false, restrictedHost: false, ownCni },

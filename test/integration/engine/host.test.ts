@@ -1,11 +1,7 @@
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pid } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { probeBind } from '../../../src/observe/bind-probe.ts';
-import { freeBytes } from '../../../src/observe/disk.ts';
-import { observeHost } from '../../../src/observe/host.ts';
 import { observePort, portProblem, suggestPort } from '../../../src/observe/port.ts';
 
 const listening = (address: string): Promise<{ server: Server; port: number }> =>
@@ -36,18 +32,5 @@ describe('ports of this machine', () => {
 
   it('an address that is not here is absent, not an error', async () => {
     expect(await probeBind('192.0.2.1', 0)).toEqual({ kind: 'absent' });
-  });
-});
-
-describe('the rest of this machine', () => {
-  it('has a size', async () => {
-    const host = await observeHost();
-    expect(host.cpus).toBeGreaterThan(0);
-    expect(host.availableMemoryBytes).toBeLessThanOrEqual(host.memoryBytes);
-  });
-  it('has free disk, also where the directory is still to be made', async () => {
-    const there = await freeBytes(tmpdir());
-    expect(there).toBeGreaterThan(0);
-    expect(await freeBytes(join(tmpdir(), 'not', 'yet', 'made'))).toBeCloseTo(there, -9);
   });
 });

@@ -36,6 +36,16 @@ describe('what is asked for outright', () => {
       { flags: { mirror: 'm.test' }, env: { MESHDEV_BUNDLE: 'lab.mdb' } },
       { kind: 'registry', origin: '--mirror' },
     ],
+    [
+      'a mirror on the command line, also where a source is configured,',
+      { flags: { mirror: 'm.test' }, env: { MESHDEV_IMAGE_SOURCE: 'packages' } },
+      { kind: 'registry', origin: '--mirror' },
+    ],
+    [
+      'a source on the command line, also beside a mirror,',
+      { flags: { mirror: 'm.test', imageSource: 'packages' } },
+      { kind: 'packages', origin: '--image-source' },
+    ],
   ])('%s beats what the lab was made from', (_, inputs, asked) => {
     expect(wishesOf(configOf(inputs), record)).toEqual({ asked });
   });

@@ -9,7 +9,7 @@ describe('explainKindFailure', () => {
   });
 
   it('names the limit of inotify instances where it is low, and the line that raises it', () => {
-    const explained = explainKindFailure(error, { inotifyInstances: 128 });
+    const explained = explainKindFailure(error, 128);
     expect(explained).toMatchObject({
       code: 'COMMAND_FAILED',
       remedies: ['sysctl -w fs.inotify.max_user_instances=1024', 'meshdev up'],
@@ -17,12 +17,12 @@ describe('explainKindFailure', () => {
     expect(explained).toHaveProperty('message', expect.stringContaining('allows 128 inotify instances'));
   });
 
-  it.each([[512], [undefined]])('leaves the error as it is with %s', (inotifyInstances) => {
-    expect(explainKindFailure(error, { inotifyInstances })).toBe(error);
+  it.each([[512], [undefined]])('leaves the error as it is with %s', (instances) => {
+    expect(explainKindFailure(error, instances)).toBe(error);
   });
 
   it('leaves what is not ours as it is', () => {
     const foreign = new TypeError('a bug');
-    expect(explainKindFailure(foreign, { inotifyInstances: 1 })).toBe(foreign);
+    expect(explainKindFailure(foreign, 1)).toBe(foreign);
   });
 });

@@ -2,6 +2,7 @@ import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
 import { down, type DownContext } from '../../../src/lab/down.ts';
 import type { ContainerEngine } from '../../../src/ports/container-engine.ts';
 import { labelsOf } from '../../../src/topology/labels.ts';
@@ -13,7 +14,7 @@ const lab = createLab(DEFAULT_CHOICE);
 const { signal } = new AbortController();
 const run = { signal, progress: () => {} };
 const IMAGE = { id: 'sha256:1', tags: ['any:1'], labels: {}, sizeBytes: 1 };
-const NOTHING = { containers: [], volumes: [], networks: [], directories: [] };
+const NOTHING = { engineSilent: false, containers: [], volumes: [], networks: [], directories: [] };
 
 describe('down', () => {
   let stateDir = '';
@@ -124,8 +125,29 @@ describe('down', () => {
     await makeLab();
     expect(await down({ ...context(), reachEngine: async () => undefined }, run)).toEqual({
       ...NOTHING,
+      engineSilent: true,
       directories: [files().labDir],
     });
+  });
+
+  it('names who is on a network of the lab; keys and containers are gone by then', async () => {
+    await makeLab();
+    await labelled('guest', {});
+    const inUse: ContainerEngine = {
+      ...engine,
+      networks: {
+        ...engine.networks,
+        remove: async (name) =>
+          Promise.reject(new MeshdevError('ENGINE_CALL_FAILED', { message: `${name} has active endpoints` })),
+      },
+    };
+    await expect(down(context(inUse), run)).rejects.toMatchObject({
+      code: 'ENGINE_CALL_FAILED',
+      message: expect.stringContaining('guest is still on it'),
+      remedies: [`docker network disconnect --force ${lab.network} guest`, 'meshdev down'],
+    });
+    expect(await left()).not.toContain(lab.containers.edge);
+    await expect(access(files().labDir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('asks again for a container that the engine kept', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerPlan } from '../../../src/lab/container-plan.ts';
 import { compareContainer, ensureContainer, ownContainer } from '../../../src/lab/ensure-container.ts';
+import type { Action } from '../../../src/plan/step.ts';
 import type { ContainerEngine } from '../../../src/ports/container-engine.ts';
 import { LABEL, labelsOf } from '../../../src/topology/labels.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
@@ -9,6 +10,11 @@ import { createFakeEngine, type FakeEngine } from '../../support/fake-engine.ts'
 const lab = createLab(DEFAULT_CHOICE);
 const { signal } = new AbortController();
 const IMAGE = { id: 'sha256:1', tags: ['edge:1', 'edge:2'], labels: {}, sizeBytes: 1 };
+
+/** A step about to bring the container to its plan. */
+function run(action: Action = 'create') {
+  return { decision: { action, because: 'test' }, signal };
+}
 
 function plan(change: Partial<ContainerPlan['spec']> = {}, content = 'one'): ContainerPlan {
   return {
@@ -39,7 +45,7 @@ describe('ensureContainer', () => {
   it('makes it with its files and labels, and starts it', async () => {
     const engine = await engineWithNetwork();
     expect(await stateOf(engine)).toBe('absent');
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     expect(await stateOf(engine)).toBe('same');
     expect(await fileIn(engine)).toBe('one');
     const found = await engine.containers.inspect(lab.containers.edge, signal);
@@ -49,32 +55,46 @@ describe('ensureContainer', () => {
 
   it('does not touch what matches', async () => {
     const engine = await engineWithNetwork();
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     const before = await engine.containers.inspect(lab.containers.edge, signal);
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     expect(await engine.containers.inspect(lab.containers.edge, signal)).toEqual(before);
   });
 
   it('starts what was stopped, without making it anew', async () => {
     const engine = await engineWithNetwork();
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     const before = await engine.containers.inspect(lab.containers.edge, signal);
     await engine.containers.stop(lab.containers.edge, 1, signal);
     expect(await stateOf(engine)).toBe('stopped');
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     const after = await engine.containers.inspect(lab.containers.edge, signal);
     expect(after).toMatchObject({ id: before?.id, state: 'running' });
   });
+
+  it.each([['running'], ['stopped']])(
+    'makes one that is %s anew when it is to be replaced',
+    async (state) => {
+      const engine = await engineWithNetwork();
+      await ensureContainer(engine, lab, plan(), run());
+      const before = await engine.containers.inspect(lab.containers.edge, signal);
+      if (state === 'stopped') await engine.containers.stop(lab.containers.edge, 1, signal);
+      await ensureContainer(engine, lab, plan(), run('replace'));
+      const after = await engine.containers.inspect(lab.containers.edge, signal);
+      expect(after?.state).toBe('running');
+      expect(after?.id).not.toBe(before?.id);
+    },
+  );
 
   it.each([
     ['its image', plan({ image: 'edge:2' })],
     ['a file', plan({}, 'two')],
   ])('replaces it when %s is another', async (_, wanted) => {
     const engine = await engineWithNetwork();
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     const before = await engine.containers.inspect(lab.containers.edge, signal);
     expect(await stateOf(engine, wanted)).toBe('differs');
-    await ensureContainer(engine, lab, wanted, signal);
+    await ensureContainer(engine, lab, wanted, run());
     expect(await stateOf(engine, wanted)).toBe('same');
     expect((await engine.containers.inspect(lab.containers.edge, signal))?.id).not.toBe(before?.id);
   });
@@ -85,9 +105,9 @@ describe('ensureContainer', () => {
       ...engine,
       containers: { ...engine.containers, putFiles: async () => Promise.reject(new Error('interrupted')) },
     };
-    await expect(ensureContainer(broken, lab, plan(), signal)).rejects.toThrow('interrupted');
+    await expect(ensureContainer(broken, lab, plan(), run())).rejects.toThrow('interrupted');
     expect(await stateOf(engine)).toBe('differs');
-    await ensureContainer(engine, lab, plan(), signal);
+    await ensureContainer(engine, lab, plan(), run());
     expect(await stateOf(engine)).toBe('same');
     expect(await fileIn(engine)).toBe('one');
   });
@@ -97,13 +117,13 @@ describe('ensureContainer', () => {
     const foreign = { ...plan().spec, labels: { [LABEL.spec]: 'whatever' } };
     const id = await engine.containers.create(foreign, signal);
     await expect(stateOf(engine)).rejects.toMatchObject({ code: 'LAB_FOREIGN' });
-    await expect(ensureContainer(engine, lab, plan(), signal)).rejects.toMatchObject({ code: 'LAB_FOREIGN' });
+    await expect(ensureContainer(engine, lab, plan(), run())).rejects.toMatchObject({ code: 'LAB_FOREIGN' });
     expect((await engine.containers.inspect(lab.containers.edge, signal))?.id).toBe(id);
   });
 
   it('does not take the container of another lab for its own', async () => {
     const engine = await engineWithNetwork();
-    await ensureContainer(engine, { ...lab, name: 'blue' }, plan(), signal);
+    await ensureContainer(engine, { ...lab, name: 'blue' }, plan(), run());
     await expect(ownContainer(engine, lab, lab.containers.edge, signal)).rejects.toMatchObject({
       code: 'LAB_FOREIGN',
       message: expect.stringContaining(lab.containers.edge),

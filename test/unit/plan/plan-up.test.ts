@@ -63,6 +63,24 @@ describe('planUp', () => {
     });
   });
 
+  it('makes anew what stands on a network that is gone: it could not be started', () => {
+    const stopped: PartSeen = { state: 'stopped', seen: 'exited' };
+    const seen = seenWith({
+      network: { state: 'absent', seen: 'no network' },
+      idp: stopped,
+      edge: stopped,
+      probe: stopped,
+      cluster: stopped,
+    });
+    expect(actions(seen)).toMatchObject({
+      network: 'create',
+      idp: 'replace',
+      edge: 'replace',
+      probe: 'replace',
+      cluster: 'replace',
+    });
+  });
+
   it('orders every step after its needs, whatever differs', () => {
     fc.assert(
       fc.property(

@@ -18,11 +18,8 @@ async function run(
   signal = new AbortController().signal,
 ) {
   const events: RunEvent[] = [];
-  const steps = Object.entries(applies).map(([id, apply]) => ({
-    id,
-    apply: (_: null, scope: { signal: AbortSignal }) => apply(scope),
-  }));
-  const outcome = await execute(plan, steps, null, { emit: (event) => events.push(event), signal });
+  const apply = (id: string, scope: { signal: AbortSignal }) => (applies[id] ?? nothing)(scope);
+  const outcome = await execute(plan, apply, { emit: (event) => events.push(event), signal });
   return {
     outcome,
     states: Object.fromEntries(outcome.steps.map((end) => [end.step.id, end.state])),
@@ -65,6 +62,17 @@ describe('execute', () => {
   it('calls anything that is not a MeshdevError a bug', async () => {
     const { outcome } = await run(planOf(['a', []]), { a: () => Promise.reject(new TypeError('oops')) });
     expect(outcome.error).toMatchObject({ code: 'BUG', exitCode: 70 });
+  });
+
+  it('does not take a full disk for a bug, and says in which step', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const { outcome } = await run(planOf(['a', []]), { a: () => Promise.reject(full) });
+    expect(outcome.error).toMatchObject({
+      code: 'DISK_FULL',
+      message: 'step a: ENOSPC: no space left on device, write',
+      remedies: ['df -h'],
+      cause: full,
+    });
   });
 
   it('starts nothing more after an abort and says so', async () => {
