@@ -34,8 +34,10 @@ export type BypassMust =
   | { readonly kind: 'grpc-status'; readonly status: number }
   /** Open on purpose: 200 with metrics, or with nothing at all. */
   | { readonly kind: 'allowed'; readonly gives: 'metrics' | 'nothing' | 'version' }
-  /** No way there at all: no such name, no route, nobody, or dropped on the way. */
-  | { readonly kind: 'unreachable' };
+  /** No connection comes about: no route, nobody, or dropped on the way. */
+  | { readonly kind: 'unreachable' }
+  /** Its name means nothing there, or nobody can be reached under it. */
+  | { readonly kind: 'no-such-name' };
 
 export interface BypassCase {
   readonly id: string;
@@ -179,20 +181,18 @@ const CLUSTER: readonly BypassCase[] = [
   ]),
 ];
 
+/** A name that is not known says nothing about the address behind it: each is asked for itself. */
 const IDP = (idpPort: number): readonly BypassCase[] => {
   const discovery = get('/.well-known/openid-configuration');
+  const [unreachable, noSuchName] = [{ kind: 'unreachable' }, { kind: 'no-such-name' }] as const;
   return [
-    ...rows('MD-EXPO-007', 'intruder', 'idp-name', [
-      ['pod-network-name', idpPort, discovery, { kind: 'unreachable' }],
-    ]),
+    ...rows('MD-EXPO-007', 'intruder', 'idp-name', [['pod-network-name', idpPort, discovery, noSuchName]]),
     ...rows('MD-EXPO-007', 'intruder', 'idp-address', [
-      ['pod-network-address', idpPort, discovery, { kind: 'unreachable' }],
+      ['pod-network-address', idpPort, discovery, unreachable],
     ]),
-    ...rows('MD-EXPO-007', 'probe', 'idp-name', [
-      ['lab-network-name', idpPort, discovery, { kind: 'unreachable' }],
-    ]),
+    ...rows('MD-EXPO-007', 'probe', 'idp-name', [['lab-network-name', idpPort, discovery, noSuchName]]),
     ...rows('MD-EXPO-007', 'probe', 'idp-address', [
-      ['lab-network-address', idpPort, discovery, { kind: 'unreachable' }],
+      ['lab-network-address', idpPort, discovery, unreachable],
     ]),
   ];
 };

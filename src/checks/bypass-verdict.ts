@@ -42,9 +42,9 @@ function judge(wire: WireResult, one: BypassCase, open: ReasonCode): Verdict {
     case 'refused':
       return wire.ended === 'refused' ? pass(wire.error) : notRefused(wire, who, open);
     case 'unreachable':
-      return wire.ended === 'data'
-        ? fail(open, `${who}: ${wireSeen(wire)}`)
-        : pass(wire.error ?? wireSeen(wire));
+      return outOfReach(wire, who, open);
+    case 'no-such-name':
+      return unnamed(wire, who, open);
     case 'closed':
       return refusedWithoutData(wire, who, open);
     case 'alert':
@@ -58,7 +58,37 @@ function judge(wire: WireResult, one: BypassCase, open: ReasonCode): Verdict {
   }
 }
 
-/** Nobody was to listen there at all. A silent one is not known; one that closes is not who was expected. */
+/** The way there ends before it: unlike a name that is not known, or a client that could not dial. */
+const NO_ROUTE: ReadonlySet<string | undefined> = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
+
+/** Between networks packets are dropped, so silence is a pass here; who connected was let in, whatever came then. */
+function outOfReach(wire: WireResult, who: string, open: ReasonCode): Verdict {
+  const connected = fail(open, `${who}: a connection came about: ${wireSeen(wire)}`);
+  if (wire.connected === true) return connected;
+  switch (wire.ended) {
+    case 'timeout':
+    case 'refused':
+      return pass(wire.error ?? wireSeen(wire));
+    case 'unreachable':
+      return NO_ROUTE.has(wire.errorCode)
+        ? pass(wire.error)
+        : unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
+    case 'data':
+    case 'alert':
+    case 'reset':
+    case 'closed':
+      return connected;
+  }
+}
+
+/** That a name is not known is an answer; silence may be the name service's own. */
+function unnamed(wire: WireResult, who: string, open: ReasonCode): Verdict {
+  if (wire.ended === 'unreachable' && wire.errorCode === 'ENOTFOUND') return pass(wire.error);
+  const silent = wire.ended === 'timeout' && wire.connected !== true;
+  return silent ? unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`) : outOfReach(wire, who, open);
+}
+
+/** Nobody was to listen there at all. One that is silent or out of reach is not known; one that closes is not who was expected. */
 function notRefused(wire: WireResult, who: string, open: ReasonCode): Verdict {
   const unseen = timedOut(wire, who);
   if (unseen !== undefined) return unseen;

@@ -49,7 +49,10 @@ export interface Check<Key extends EvidenceKey = EvidenceKey> {
   readonly refuser?: Refuser;
   /** Negative only: the positive that proves that path, client and credential form work. */
   readonly control?: CheckId;
-  /** When it fails, later checks of that hop are skipped "because <id> failed". */
+  /**
+   * When it fails, what was green on its hop is skipped "because <id> failed on this hop", and what was not
+   * seen from there on is BEHIND_BROKEN_LINK.
+   */
   readonly blocking: boolean;
   readonly evidence: readonly Key[];
   judge(found: Pick<EvidenceMap, Key>, context: JudgeContext): Verdict | Cases;

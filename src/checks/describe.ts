@@ -17,6 +17,8 @@ export function wireSeen(wire: WireResult): string {
       return 'the connection was closed without data';
     case 'refused':
       return `nobody listens (${wire.error ?? 'connection refused'})`;
+    case 'unreachable':
+      return `no connection came about (${wire.error ?? 'no way there'})`;
     case 'timeout':
       return 'no answer before the deadline';
   }

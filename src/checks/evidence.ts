@@ -31,22 +31,26 @@ import type { CertificateProbe, EdgeTwins, IssuerTwins, UpstreamTwins } from './
 import type { WalkId } from './walks.ts';
 
 /** How an exchange on the wire ended. Under TLS 1.3 the handshake event proves nothing; this does. */
-export type Ended = 'data' | 'alert' | 'reset' | 'closed' | 'timeout' | 'refused';
+export type Ended = 'data' | 'alert' | 'reset' | 'closed' | 'timeout' | 'refused' | 'unreachable';
 
 /** One TLS (or plaintext) connection attempt, as its client saw it. */
 export interface WireResult {
   readonly ended: Ended;
+  /** TCP (or the Unix socket) was connected; undefined where the client does not tell. */
+  readonly connected?: boolean;
   /** Name of the TLS alert, normalised: `certificate_required`, `unknown_ca` … */
   readonly alert?: string;
   readonly protocol?: string;
   readonly cipher?: string;
   readonly alpn?: string;
-  /** Whether the server asked for a client certificate, where the client can tell. */
+  /** PEM, as the server presented it, leaf first; empty where no certificate was seen. */
   readonly peerChain: readonly string[];
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly error?: string;
+  /** Node.js' or OpenSSL's code of `error`: `ENOTFOUND`, `EHOSTUNREACH` … */
+  readonly errorCode?: string;
 }
 
 /** The echo of the sample app: the request as it arrived. */
@@ -171,15 +175,21 @@ export interface ProxySecrets {
 export interface MeshState {
   /** Differences between the objects that meshdev wants and what the API server holds. */
   readonly drift: readonly string[];
-  /** Inbound modes in force, by workload, from the running listeners. */
+  /** Certificates that each proxy runs with; one that could not be asked has no entry. */
   readonly secrets: readonly ProxySecrets[];
-  /** Key ids that the validating proxy holds. */
-  readonly jwksKeyIds: readonly string[];
+  /** Keys that the validating proxy holds. */
+  readonly jwks: readonly HeldKey[];
+}
+
+/** A public key and what it is called; a name alone proves nothing. */
+export interface HeldKey {
+  readonly kid: string;
+  /** RFC 7638; undefined for a kind of key that has none here. */
+  readonly thumbprint: string | undefined;
 }
 
 /** A key of the IdP's set, as it is published. */
-export interface PublishedKey {
-  readonly kid: string;
+export interface PublishedKey extends HeldKey {
   readonly kty: string;
   readonly isPrivate: boolean;
   readonly alg: string | undefined;

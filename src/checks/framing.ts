@@ -1,5 +1,5 @@
 import { FRAMING_CASES } from '../probe/corpora/framing-cases.ts';
-import type { Lab } from '../topology/lab.ts';
+import { authorityOf, type Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
@@ -55,7 +55,7 @@ function reset(walk: FramingWalk, isBegun: boolean, who: string): Verdict {
   const reached = walk.app !== undefined && !isBegun;
   if (reached || walk.echo !== undefined || walk.status !== undefined)
     return fail('HDR_AMBIGUOUS_ACCEPTED', `the edge should end the stream of ${who}; ${walkSeen(walk)}`);
-  if (walk.ended === 'timeout' || walk.ended === 'refused')
+  if (walk.ended === 'timeout' || walk.ended === 'refused' || walk.ended === 'unreachable')
     return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);
   return pass(`the edge ended the stream (${walk.ended})`);
 }
@@ -84,7 +84,7 @@ function asMeant(
   if (walk.hiddenTimes < followed)
     return unknown('NO_RECORD', `${who}: the app has no record of the second request`);
   const host = echo.headers['host']?.join();
-  if (host !== new URL(lab.audience).host)
+  if (host !== authorityOf(lab))
     return fail('HDR_AMBIGUOUS_ACCEPTED', `${who} arrived with Host ${host ?? 'none'}`);
   if (body !== undefined && echo.body !== body)
     return fail(

@@ -1,5 +1,5 @@
 import { CLAIMED, HEADER_CASES, type HeaderCase } from '../probe/corpora/header-cases.ts';
-import type { Lab } from '../topology/lab.ts';
+import { authorityOf, type Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
@@ -116,7 +116,7 @@ function edgeDifferences({ headers }: Echo, clientIp: string | undefined, lab: L
   const wanted = {
     'x-forwarded-for': clientIp ?? 'the client that the edge saw',
     'x-forwarded-proto': 'https',
-    'x-forwarded-host': new URL(lab.audience).host,
+    'x-forwarded-host': authorityOf(lab),
   };
   return Object.entries(wanted)
     .filter(([name, value]) => received[name] !== value)

@@ -1,8 +1,26 @@
+import { unknown } from './check.ts';
 import type { LookUp } from './evidence/names.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Each once, sorted; none where the name is not known. */
 export function addressesOf(found: LookUp | undefined): readonly string[] {
   return found !== undefined && 'addresses' in found ? [...new Set(found.addresses)].toSorted() : [];
+}
+
+/** Answers of a resolver that there is no such name, or no such record of it; any other error is no answer at all. */
+const NOTHING: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
+
+/** Whether a resolver was asked and answered: with addresses, or that there are none. */
+export function isAnswer(found: LookUp): boolean {
+  return 'addresses' in found || NOTHING.has(found.error);
+}
+
+/** An error is no answer: what it would have been is not known. */
+export function firstUnanswered(
+  asked: readonly (readonly [what: string, found: LookUp])[],
+): Verdict | undefined {
+  const [what, found] = asked.find(([, one]) => !isAnswer(one)) ?? [];
+  return what === undefined ? undefined : unknown('NAME_NOT_SEEN', `${what}: ${told(found)}`);
 }
 
 /** What a resolver said, in one phrase. */

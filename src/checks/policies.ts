@@ -1,5 +1,6 @@
 import { fail, pass, warn } from './check.ts';
-import type { PolicyObject, PolicyState } from './evidence/policies.ts';
+import { ISTIO_NAMESPACE } from '../mesh/manifests/names.ts';
+import type { PolicyObject, PolicyState, ProxyPolicies } from './evidence/policies.ts';
 import type { Verdict } from './verdict.ts';
 
 type Entry = readonly [id: string, verdict: Verdict];
@@ -12,11 +13,7 @@ function caseOf({ kind, namespace, name }: PolicyObject): string {
 /** Each object is in the filters of a running proxy: one that selects nothing protects nothing. */
 export function attachedCases({ objects, proxies }: PolicyState): readonly Entry[] {
   return objects.map((object) => {
-    const holders = proxies.filter(({ policies, issuers }) =>
-      object.kind === 'AuthorizationPolicy'
-        ? policies.includes(`${object.namespace}/${object.name}`)
-        : object.issuers.every((issuer) => issuers.includes(issuer)),
-    );
+    const holders = proxies.filter((proxy) => isInForce(object, proxy));
     const verdict =
       holders.length > 0
         ? pass(`in force at ${holders.map(({ workload }) => workload).join(', ')}`)
@@ -26,6 +23,22 @@ export function attachedCases({ objects, proxies }: PolicyState): readonly Entry
           );
     return [caseOf(object), verdict];
   });
+}
+
+/**
+ * A filter names the policies that it is made from, but of token rules only the issuers, and another object
+ * may have brought these: the object must select the pod as well.
+ */
+function isInForce(object: PolicyObject, proxy: ProxyPolicies): boolean {
+  if (object.kind === 'AuthorizationPolicy')
+    return proxy.policies.includes(`${object.namespace}/${object.name}`);
+  const { issuers } = object;
+  return issuers.length > 0 && selects(object, proxy) && issuers.every((one) => proxy.issuers.includes(one));
+}
+
+function selects({ namespace, selector }: PolicyObject, proxy: ProxyPolicies): boolean {
+  const inReach = namespace === proxy.namespace || namespace === ISTIO_NAMESPACE;
+  return inReach && Object.entries(selector).every(([name, value]) => proxy.labels[name] === value);
 }
 
 /** What a policy forgets it should deny; an audit-only one denies nothing. */

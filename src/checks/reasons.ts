@@ -6,7 +6,7 @@ export const REASONS = {
   EVIDENCE_MISSING: 'evidence could not be collected',
   EVIDENCE_UNREADABLE: 'evidence was collected but cannot be read',
   TIMED_OUT: 'nothing was observed before the deadline',
-  NOT_REACHED: 'nobody listens where the refusal was to be seen',
+  NOT_REACHED: 'nobody was reached where the refusal was to be seen',
   NO_ANSWER: 'the request was not answered',
   NO_RECORD: 'a party that should have recorded the request has no record of it',
   NO_ECHO: 'the request did not come back from the app',

@@ -107,8 +107,12 @@ function strangerOf(walk: Walk, who: string, code: ReasonCode): Verdict | undefi
     : fail('NOT_THE_APP', `${who}: HTTP 200, but the sidecar refused; ${walkSeen(walk)}`);
 }
 
-/** Undefined unless nothing was observed at all; a refused connection is an observation. */
+/**
+ * Undefined unless nothing of the far end was observed at all: the time ran out, or there was no way there. A
+ * refused connection is an observation.
+ */
 export function timedOut(wire: WireResult, who: string): Verdict | undefined {
+  if (wire.ended === 'unreachable') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
   return wire.ended === 'timeout' ? unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`) : undefined;
 }
 
@@ -148,6 +152,7 @@ function judgeClosed(wire: WireResult, who: string, code: ReasonCode): Verdict {
     case 'timeout':
       return unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`);
     case 'refused':
+    case 'unreachable':
       return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
     case 'alert':
     case 'reset':

@@ -18,7 +18,6 @@ export interface RunChecksOptions {
   readonly interrupted: () => boolean;
   /** Warnings count as failures. */
   readonly strict?: boolean;
-  readonly onResult?: (result: CheckResult) => void;
 }
 
 /**
@@ -37,7 +36,6 @@ export async function runChecks(
     forLab(redacted(result), options.lab),
   );
   const strict = options.strict ?? false;
-  for (const result of results) options.onResult?.(result);
   return {
     schemaVersion: '1',
     kind: 'CheckReport',

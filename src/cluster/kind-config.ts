@@ -48,7 +48,7 @@ const CONTAINERD_PATCH = `[plugins."io.containerd.grpc.v1.cri"]
 `;
 
 /** No `apiVersion` in them: kind would then match by it, and a newer kubeadm would match nothing. */
-export function kubeadmPatches({ cgroupV1, restrictedHost }: NodeNeeds): readonly string[] {
+function kubeadmPatches({ cgroupV1, restrictedHost }: NodeNeeds): readonly string[] {
   const kubelet = {
     ...(cgroupV1 ? { failCgroupV1: false } : {}),
     ...(restrictedHost ? { oomScoreAdj: 0 } : {}),

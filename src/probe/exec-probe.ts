@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readyPod } from '../cluster/pods.ts';
 import type { Job, JobResult } from '../guest/probe/job.ts';
-import { GATEWAY_SELECTOR } from '../mesh/manifests/names.ts';
+import { podsOf } from '../mesh/manifests/names.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab, WorkloadName } from '../topology/lab.ts';
@@ -48,6 +48,7 @@ export interface PodOfWorkload {
   readonly namespace: string;
   readonly pod: string;
   readonly address: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 const podShape = z.object({ status: z.object({ podIP: z.string() }) });
@@ -59,8 +60,12 @@ export async function podOf(
   workload: WorkloadName,
   signal: AbortSignal,
 ): Promise<PodOfWorkload> {
-  const { namespace, serviceAccount } = lab.workloads[workload];
-  const labels = workload === 'gateway' ? GATEWAY_SELECTOR : { app: serviceAccount };
-  const pod = await readyPod(cluster, { namespace, labels }, signal);
-  return { namespace, pod: pod.metadata.name, address: podShape.parse(pod).status.podIP };
+  const selector = podsOf(lab, workload);
+  const pod = await readyPod(cluster, selector, signal);
+  return {
+    namespace: selector.namespace,
+    pod: pod.metadata.name,
+    address: podShape.parse(pod).status.podIP,
+    labels: pod.metadata.labels ?? {},
+  };
 }

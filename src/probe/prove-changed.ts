@@ -5,7 +5,10 @@ import { type CheckReport, nameOf } from '../checks/verdict.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { pause } from '../run/wait-until.ts';
 
-/** How long a proxy goes on serving connections by the configuration before, and a little for istiod. */
+/**
+ * How long what is not green is asked again. A proxy of the lab drains in seconds (`drainDuration`), by
+ * Istio's default in 45 s, and istiod takes a little to tell it.
+ */
 const DRAIN_MS = 50_000;
 const INTERVAL_MS = 1_000;
 

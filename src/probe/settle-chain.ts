@@ -5,6 +5,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import { runJobs } from '../guest/probe/run-jobs.ts';
 import { wireOf } from './collect/wire.ts';
 import { login } from './login.ts';
+import { authorityOf } from '../topology/lab.ts';
 
 const PATIENCE_MS = 90_000;
 
@@ -27,7 +28,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
         method: 'GET',
         path: '/headers',
         headers: [
-          ['Host', new URL(lab.audience).host],
+          ['Host', authorityOf(lab)],
           ['Authorization', `Bearer ${accessToken}`],
         ] as const,
       };

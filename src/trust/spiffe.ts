@@ -1,6 +1,4 @@
-import type { WorkloadIdentity } from '../topology/identity.ts';
-
-/** A SPIFFE ID of any shape. Istio's own shape is {@link WorkloadIdentity}. */
+/** A SPIFFE ID of any shape. */
 export interface SpiffeId {
   readonly trustDomain: string;
   /** Empty, or segments each with a leading slash. */
@@ -17,16 +15,4 @@ export function parseSpiffe(uri: string): SpiffeId | undefined {
   const good = segments.every((segment) => SEGMENT.test(segment) && segment !== '.' && segment !== '..');
   if (!TRUST_DOMAIN.test(trustDomain) || !good) return undefined;
   return { trustDomain, path: segments.map((segment) => `/${segment}`).join('') };
-}
-
-export function formatSpiffe({ trustDomain, path }: SpiffeId): string {
-  return `spiffe://${trustDomain}${path}`;
-}
-
-/** The workload that Istio's form `/ns/…/sa/…` names; undefined for every other SPIFFE ID. */
-export function parseWorkload(uri: string): WorkloadIdentity | undefined {
-  const id = parseSpiffe(uri);
-  const [, namespace, serviceAccount] = /^\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(id?.path ?? '') ?? [];
-  if (id === undefined || namespace === undefined || serviceAccount === undefined) return undefined;
-  return { trustDomain: id.trustDomain, namespace, serviceAccount };
 }

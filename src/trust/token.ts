@@ -49,12 +49,6 @@ function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 16);
 }
 
-/** What stands for a token in evidence, messages and logs. */
-export function redactToken(token: string): string {
-  const read = decodeToken(token);
-  return read.kind === 'jwt' ? `[token sha256:${read.digest}]` : `[${read.why}, sha256:${digestOf(token)}]`;
-}
-
 /** A string claim, or undefined. */
 export function textClaim(claims: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = claims[name];

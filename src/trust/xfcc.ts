@@ -65,18 +65,6 @@ function scanQuoted(header: string, start: number): Scanned {
   return undefined;
 }
 
-/** The inverse of {@link parseXfcc}. */
-export function formatXfcc(elements: readonly XfccElement[]): string {
-  return elements
-    .map(({ pairs }) => pairs.map(([key, value]) => `${key}=${quote(value)}`).join(';'))
-    .join(',');
-}
-
-function quote(value: string): string {
-  const plain = !/[",;=\\]/.test(value) && value === value.trim();
-  return plain && value !== '' ? value : `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
-}
-
 /** All values of one key; keys are compared without case, as Envoy does. */
 export function xfccValues({ pairs }: XfccElement, key: string): readonly string[] {
   return pairs.filter(([name]) => name.toLowerCase() === key.toLowerCase()).map(([, value]) => value);

@@ -140,7 +140,7 @@ function names(lab: Lab, { leaves }: Material): EvidenceMap['names'] {
       jwksUri: `${lab.issuer}/jwks`,
       because: '200',
     })),
-    loopbackV6: { ended: 'refused', leaf: undefined },
+    loopbackV6: { ended: 'refused', code: 'ECONNREFUSED', leaf: undefined },
   };
 }
 

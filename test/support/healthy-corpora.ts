@@ -195,6 +195,7 @@ function policyState(lab: Lab): EvidenceMap['policy.state'] {
     kind: 'AuthorizationPolicy',
     namespace,
     name,
+    selector: {},
     action: 'ALLOW',
     dryRun: false,
     rules,
@@ -205,12 +206,25 @@ function policyState(lab: Lab): EvidenceMap['policy.state'] {
     objects: [
       policy('apps', 'httpbin-read', [rule]),
       policy('istio-system', 'default-deny', []),
-      { ...policy('apps', 'tokens', []), kind: 'RequestAuthentication', issuers: [lab.issuer] },
+      {
+        ...policy('apps', 'tokens', []),
+        kind: 'RequestAuthentication',
+        selector: { app: 'httpbin' },
+        issuers: [lab.issuer],
+      },
     ],
     proxies: [
-      { workload: 'gateway', policies: ['istio-system/default-deny'], issuers: [] },
+      {
+        workload: 'gateway',
+        namespace: 'istio-ingress',
+        labels: {},
+        policies: ['istio-system/default-deny'],
+        issuers: [],
+      },
       {
         workload: 'httpbin',
+        namespace: 'apps',
+        labels: { app: 'httpbin' },
         policies: ['apps/httpbin-read', 'istio-system/default-deny'],
         issuers: [lab.issuer],
       },

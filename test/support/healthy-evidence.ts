@@ -249,6 +249,6 @@ function meshState({ workloads, istiodCa, meshRoot }: Material): MeshState {
       rootPem: meshRoot.certificatePem,
       warming: [],
     })),
-    jwksKeyIds: ['present-key'],
+    jwks: [PRESENT_KEY],
   };
 }

@@ -10,6 +10,7 @@ const CALLBACK = 'http://127.0.0.1:1/callback';
 
 export const PRESENT_KEY: PublishedKey = {
   kid: 'present-key',
+  thumbprint: 'thumbprint-of-the-present-key',
   kty: 'EC',
   isPrivate: false,
   alg: 'ES256',

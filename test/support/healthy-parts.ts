@@ -6,7 +6,7 @@ import type { KeyCopies } from '../../src/checks/evidence/exposure.ts';
 import type { PartsState, PodFacts, PodsState } from '../../src/checks/evidence/parts.ts';
 import type { Lab, WorkloadName } from '../../src/topology/lab.ts';
 import { IN_CLUSTER_IMAGES } from '../../src/versions.ts';
-import { data, ended } from './wires.ts';
+import { data, ended, unreachable } from './wires.ts';
 
 type PartsEvidence = Pick<
   EvidenceMap,
@@ -110,7 +110,7 @@ function bypass(lab: Lab): Bypass {
       { workload: 'caller', port: 15006, wire: ended('closed') },
     ],
     unlisted: [],
-    allowed: { dns: '10.0.0.2', edge: data({ status: 403 }) },
+    allowed: { dns: '10.0.0.2', edge: data({ status: 403 }), probe: data({ status: 403 }) },
     adminSocket: {
       own: data({ status: 200, body: `"unix/${EDGE_ADMIN_SOCKET}|0600"\n` }),
       crossOrigin: data({ status: 403 }),
@@ -125,7 +125,9 @@ function asExpected({ must }: BypassCase): WireResult {
     case 'refused':
       return ended('refused');
     case 'unreachable':
-      return ended('timeout');
+      return { ...ended('timeout'), connected: false };
+    case 'no-such-name':
+      return unreachable('ENOTFOUND');
     case 'closed':
       return ended('reset');
     case 'alert':
@@ -162,5 +164,6 @@ function keyCopies({ containers, cluster }: Lab): KeyCopies {
       },
     ],
     searched: [`container ${containers.edge}`, '12 secrets and 20 config maps'],
+    places: ['/etc', '/run'],
   };
 }

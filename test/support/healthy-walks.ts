@@ -4,7 +4,7 @@ import { DELIVERIES, type DeliveryCase } from '../../src/probe/delivery-cases.ts
 import type { WalkId } from '../../src/checks/walks.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS, type TokenCase } from '../../src/probe/token-cases.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
-import type { Lab } from '../../src/topology/lab.ts';
+import { authorityOf, type Lab } from '../../src/topology/lab.ts';
 import type { TokenReason } from '../../src/trust/token-reason.ts';
 
 /** Envoy's words for each reason, as the pinned version writes them. */
@@ -40,12 +40,12 @@ export function answered(lab: Lab, fingerprint: string, route: Route): Walk {
     app: { method: 'GET', uri: route.path, status: 200, userAgent: `agent-${route.id}` },
     echo: {
       headers: {
-        host: [new URL(lab.audience).host],
+        host: [authorityOf(lab)],
         'x-meshdev-id': [route.id],
         'x-forwarded-client-cert': [xfcc(lab, undefined, fingerprint)],
         'x-forwarded-for': [`${CLIENT_ADDRESS},172.30.0.3`],
         'x-forwarded-proto': ['https'],
-        'x-forwarded-host': [new URL(lab.audience).host],
+        'x-forwarded-host': [authorityOf(lab)],
         ...(route.subject === undefined ? {} : { 'x-meshdev-subject': [route.subject] }),
       },
       ...(route.subject === undefined ? {} : { subject: route.subject }),
@@ -75,7 +75,7 @@ function passed(
   { id, subject, path }: Route,
   { status, details }: { readonly status: number; readonly details: string },
 ): Walk {
-  const authority = new URL(lab.audience).host;
+  const authority = authorityOf(lab);
   const session = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' };
   return {
     status,

@@ -17,3 +17,8 @@ export function data(more: Partial<WireResult> = {}): WireResult {
 export function ended(how: Exclude<WireResult['ended'], 'data'>, alert?: string): WireResult {
   return { ended: how, peerChain: [], headers: {}, body: '', ...(alert === undefined ? {} : { alert }) };
 }
+
+/** No connection came about, and nobody refused one. */
+export function unreachable(errorCode: string): WireResult {
+  return { ...ended('unreachable'), connected: false, error: `connect ${errorCode}`, errorCode };
+}

@@ -13,6 +13,7 @@ import { exchangeItem } from '../evidence-item.ts';
 import { peerVerdict } from '../peer.ts';
 import { notFromApp } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
+import { authorityOf } from '../../topology/lab.ts';
 
 export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
@@ -114,7 +115,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
       const stranger = notFromApp(walk, "alice's POST", 'CONT_NO_ECHO');
       if (stranger !== undefined) return stranger;
       const arrived = [echo.method, echo.url, echo.headers['host']?.join(','), echo.body];
-      const authority = new URL(lab.audience).host;
+      const authority = authorityOf(lab);
       const sent = [
         'POST',
         `${lab.audience}/anything/admin/x?a=1&b=%20two`,

@@ -7,6 +7,7 @@ import type { GatewayWire } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, timedOut } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
+import { authorityOf } from '../../topology/lab.ts';
 
 export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
@@ -106,7 +107,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     judge: ({ walks }, { lab }) => {
       const records = Object.values(walks).flatMap(({ gateway }) => (gateway === undefined ? [] : [gateway]));
       if (records.length === 0) return unknown('NO_RECORD', 'the gateway has no record of any request');
-      const authority = new URL(lab.audience).host;
+      const authority = authorityOf(lab);
       const changed = records.find(
         (record) => record.sni !== lab.hosts.httpbin || record.authority !== authority,
       );

@@ -119,7 +119,7 @@ function holders({ containers, cluster }: Lab): Readonly<Record<string, readonly
 }
 
 function copiesOf(
-  { found, searched }: KeyCopies,
+  { found, searched, places }: KeyCopies,
   { id, digest }: { readonly id: string; readonly digest: string },
   lab: Lab,
 ): Verdict {
@@ -139,7 +139,7 @@ function copiesOf(
   // A search that finds not even the key that must be there has found nothing about the others either.
   if (needed.length > 0 && own === 0)
     return unknown('EVIDENCE_MISSING', `the key of ${id} was not found where it is needed either`);
-  return pass(`searched ${searched.join(', ')}`);
+  return pass(`searched ${searched.join(', ')}; of a container the text files below ${places.join(', ')}`);
 }
 
 function leakVerdict({ found, searched }: Leaks): Verdict {

@@ -12,6 +12,8 @@ import type { Verdict } from '../verdict.ts';
 
 /** Port that the gateway's pods listen on for the zone. */
 const LISTENER_PORT = 8443;
+/** Istio's own, readiness and metrics: what they may give is the business of MD-EXPO-005. */
+const AGENT_PORTS: readonly number[] = [15021, 15090];
 
 export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
@@ -83,7 +85,7 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-007',
     title:
-      'the running listener requires and names the client identity, sets XFCC itself, trusts one hop, normalises paths',
+      'the running listener is the only one, requires and names the client identity, sets XFCC itself, trusts one hop, normalises paths',
     means: 'the running proxy differs from the objects',
     lookAt: 'the setting named; `istioctl proxy-config listener`',
     hop: 'edge->gateway',
@@ -260,8 +262,9 @@ function listenerSettings(proxies: Proxies, lab: Lab): Verdict | Cases {
   if (gateway === undefined) return unknown('NO_PROXIES', 'the gateway’s listeners could not be read');
   const chains = publicChains(gateway);
   if (chains.length === 0) return unknown('NO_PROXIES', `${gateway.pod} runs nothing on ${LISTENER_PORT}`);
-  return eachCase(
-    LISTENER_SETTINGS.map(({ id, wrong }) => {
+  return eachCase([
+    ['only-one', onlyListener(gateway)],
+    ...LISTENER_SETTINGS.map(({ id, wrong }): readonly [string, Verdict] => {
       const seen = chains.flatMap((chain) => wrong(chain, lab) ?? []);
       return [
         id,
@@ -270,5 +273,16 @@ function listenerSettings(proxies: Proxies, lab: Lab): Verdict | Cases {
           : fail('GW_LISTENER_SETTING', `a chain of ${gateway.pod} on ${LISTENER_PORT} ${seen.join(' · ')}`),
       ];
     }),
+  ]);
+}
+
+/** A second way in has rules of its own, and leads to the same app under the gateway's identity. */
+function onlyListener({ pod, listeners }: ProxySeen): Verdict {
+  const others = listeners.filter(
+    ({ address, port }) => !address.startsWith('127.') && ![LISTENER_PORT, ...AGENT_PORTS].includes(port),
   );
+  const names = others.map(({ address, port }) => `${address}:${port}`);
+  return others.length === 0
+    ? pass()
+    : fail('GW_LISTENER_SETTING', `${pod} also listens on ${names.join(', ')}`);
 }

@@ -1,4 +1,4 @@
-import { type Lab, publicHosts } from '../../topology/lab.ts';
+import { authorityOf, type Lab, publicHosts } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { walkSeen } from '../describe.ts';
 import type { Walk } from '../evidence.ts';
@@ -166,7 +166,7 @@ function edgesOwn(spoofed: Walk, lab: Lab): Verdict {
   const wanted = {
     'x-forwarded-for': spoofed.edge.clientIp,
     'x-forwarded-proto': 'https',
-    'x-forwarded-host': new URL(lab.audience).host,
+    'x-forwarded-host': authorityOf(lab),
   };
   const wrong = differences(received, wanted);
   return wrong === '' ? pass(JSON.stringify(received)) : fail('HDR_NOT_THE_EDGES', `at the app ${wrong}`);

@@ -193,9 +193,10 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-015',
-    title: 'the intruder reaches what it may: names, the edge, the pod’s port',
-    means: 'the intruder’s negatives would prove nothing',
-    lookAt: 'the intruder’s network',
+    title:
+      'the intruder reaches what it may: names, the edge, the pod’s port; the lab’s probe reaches the edge',
+    means: 'the negatives of that one would prove nothing',
+    lookAt: 'the network of the one named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -214,13 +215,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
             ? unknown('INTRUDER_CUT_OFF', 'the intruder cannot resolve the public name')
             : pass(allowed.dns),
         ],
-        [
-          'edge',
-          // Anybody's answer to somebody without a token; what matters is that one came.
-          allowed.edge.status === undefined
-            ? unknown('INTRUDER_CUT_OFF', `the intruder cannot reach the edge: ${wireSeen(allowed.edge)}`)
-            : pass(`HTTP ${allowed.edge.status}`),
-        ],
+        ['edge', reachesEdge(allowed.edge, 'the intruder')],
+        ['probe', reachesEdge(allowed.probe, 'the lab’s probe')],
       ]),
   }),
   defineCheck({
@@ -242,6 +238,13 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     },
   }),
 ];
+
+/** Anybody's answer to somebody without a token; what matters is that one came. */
+function reachesEdge(wire: WireResult, who: string): Verdict {
+  return wire.status === undefined
+    ? unknown('INTRUDER_CUT_OFF', `${who} cannot reach the edge: ${wireSeen(wire)}`)
+    : pass(`HTTP ${wire.status}`);
+}
 
 /** What the client of the hop did, and what its server recorded of the same request. */
 function bothEnds(walk: Walk, lab: Lab): Verdict {

@@ -12,7 +12,8 @@ import {
 } from '../check.ts';
 import type { EdgeState } from '../evidence/edge-state.ts';
 import type { InsideName, LookUp, NamesSeen } from '../evidence/names.ts';
-import { addressesOf, isLoopback, sameAnswer, told } from '../look-up.ts';
+import { addressesOf, firstUnanswered, isLoopback, sameAnswer, told } from '../look-up.ts';
+import { noSixInside, sameListener, v6 } from '../name-listeners.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const NAME_CHECKS: readonly AnyCheck[] = [
@@ -240,38 +241,6 @@ function oneIssuer(names: NamesSeen, lab: Lab): Verdict | Cases {
   return eachCase(views);
 }
 
-function sameListener(host: string, { host: hosts }: NamesSeen, served: string): Verdict {
-  const odd = Object.entries(hosts[host]?.leaves ?? {}).find(([, leaf]) => leaf !== served);
-  if (odd === undefined) return pass(Object.keys(hosts[host]?.leaves ?? {}).join(', '));
-  const [address, leaf] = odd;
-  return fail(
-    'NAME_OTHER_LISTENER',
-    `${host} is ${address} too, where ${leaf === undefined ? 'nobody answers' : `another certificate is served (${leaf.slice(0, 16)})`}`,
-  );
-}
-
-/** Browsers and curl try `[::1]` for names below `localhost`, whatever a resolver says. */
-function v6({ loopbackV6: { ended, leaf } }: NamesSeen, served: string, lab: Lab): Verdict {
-  if (leaf === served) return pass('the edge itself');
-  return ended === 'refused'
-    ? pass('nobody listens on [::1]')
-    : fail(
-        'NAME_OTHER_LISTENER',
-        `on [::1]:${lab.httpsPort} somebody else listens (${leaf?.slice(0, 16) ?? ended})`,
-      );
-}
-
-/** The lab’s network has IPv4 only: a record of the other family leads out of it. */
-function noSixInside({ inside }: NamesSeen): Verdict {
-  const odd = inside.find(({ aaaa }) => addressesOf(aaaa).length > 0);
-  return odd === undefined
-    ? pass('no AAAA record')
-    : fail(
-        'NAME_OTHER_LISTENER',
-        `${odd.place}: ${odd.name} has AAAA ${told(odd.aaaa)}; the edge has IPv4 only`,
-      );
-}
-
 function hostsFile({ hostsLines }: NamesSeen): Verdict {
   const foreign = hostsLines.filter((line) => !isLoopback(line.split(/\s+/)[0] ?? ''));
   return foreign.length === 0
@@ -282,14 +251,19 @@ function hostsFile({ hostsLines }: NamesSeen): Verdict {
 /** Below `localhost` resolvers may answer loopback for everything; anything else is somebody’s wildcard. */
 function randomHere({ random: { name, host } }: NamesSeen): Verdict {
   const strangers = addressesOf(host).filter((address) => !isLoopback(address));
-  return strangers.length === 0
-    ? pass(`${name}: ${told(host)}`)
-    : fail('NAME_CAUGHT', `${name}, which nobody made, is ${strangers.join(', ')} on this machine`);
+  if (strangers.length > 0)
+    return fail('NAME_CAUGHT', `${name}, which nobody made, is ${strangers.join(', ')} on this machine`);
+  return firstUnanswered([[`${name} on this machine`, host]]) ?? pass(`${name}: ${told(host)}`);
 }
 
 function randomInside({ place, name, library, a }: InsideName): Verdict {
   const caught = [...addressesOf(library), ...addressesOf(a)];
-  return caught.length === 0
-    ? pass()
-    : fail('NAME_CAUGHT', `${place}: ${name}, which nobody made, is ${[...new Set(caught)].join(', ')}`);
+  if (caught.length > 0)
+    return fail('NAME_CAUGHT', `${place}: ${name}, which nobody made, is ${[...new Set(caught)].join(', ')}`);
+  return (
+    firstUnanswered([
+      [`${place}, getaddrinfo: ${name}`, library],
+      [`${place}, DNS: ${name}`, a],
+    ]) ?? pass(`${told(library)}, ${told(a)}`)
+  );
 }

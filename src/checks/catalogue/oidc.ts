@@ -1,4 +1,5 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass } from '../check.ts';
+import type { HeldKey } from '../evidence.ts';
 import { OIDC_FLOW_CHECKS } from './oidc-flows.ts';
 import { OIDC_KEY_CHECKS } from './oidc-keys.ts';
 import { OIDC_ROTATION_CHECKS } from './oidc-rotation.ts';
@@ -83,15 +84,11 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: true,
     evidence: ['idp.state', 'mesh.state'],
-    judge: ({ 'idp.state': { keys }, 'mesh.state': { jwksKeyIds } }) => {
-      const wanted = keys.map((key) => key.kid).toSorted();
-      const strangers = jwksKeyIds.filter((kid) => !wanted.includes(kid));
-      const missing = wanted.filter((kid) => !jwksKeyIds.includes(kid));
-      if (strangers.length === 0 && missing.length === 0 && wanted.length > 0)
-        return pass(`key ${wanted.join(', ')}`);
+    judge: ({ 'idp.state': { keys }, 'mesh.state': { jwks } }) => {
+      if (keys.length > 0 && holdsAll(jwks, keys) && holdsAll(keys, jwks)) return pass(`key ${named(keys)}`);
       return fail(
         'OIDC_PLACEHOLDER_KEY',
-        `the sidecar of httpbin holds key ids [${jwksKeyIds.join(', ')}], the IdP publishes [${wanted.join(', ')}]: istiod could not fetch jwks_uri or holds an old set`,
+        `the sidecar of httpbin holds the keys [${named(jwks)}], the IdP publishes [${named(keys)}]: istiod could not fetch jwks_uri, holds an old set or another’s key`,
         [
           'meshdev up',
           'kubectl --kubeconfig "$(meshdev env --kubeconfig)" -n istio-system logs deploy/istiod | grep -i jwks',
@@ -100,6 +97,22 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
     },
   }),
 ];
+
+/** By the keys themselves: two of one name may be two. */
+function holdsAll(holder: readonly HeldKey[], wanted: readonly HeldKey[]): boolean {
+  const held = new Set(holder.map(({ thumbprint }) => thumbprint));
+  return wanted.every(({ thumbprint }) => thumbprint !== undefined && held.has(thumbprint));
+}
+
+/** With the thumbprint where the name is another: `key-1 (NzbLsXh8uD)`. */
+function named(keys: readonly HeldKey[]): string {
+  return keys
+    .map(({ kid, thumbprint }) =>
+      kid === thumbprint ? kid : `${kid} (${thumbprint?.slice(0, 10) ?? 'no thumbprint'})`,
+    )
+    .toSorted()
+    .join(', ');
+}
 
 function originOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).origin : undefined;

@@ -1,6 +1,16 @@
 import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../versions.ts';
 import { isObject } from '../../guest/shape.ts';
-import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, unknown, warn } from '../check.ts';
+import {
+  type AnyCheck,
+  type Cases,
+  defineCheck,
+  eachCase,
+  fail,
+  pass,
+  skip,
+  unknown,
+  warn,
+} from '../check.ts';
 import type { Proxies, ProxySeen } from '../evidence/proxies.ts';
 import type { ImageSeen, VersionsSeen } from '../evidence/versions.ts';
 import type { Verdict } from '../verdict.ts';
@@ -12,7 +22,7 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-002',
     title:
-      'versions and digests equal the lock, are above the security floor, and control plane and proxies are one version',
+      'versions equal the lock and are above the security floor, control plane and proxies are one version, and each image is what its name says now',
     means: 'the lab is wrong, unsafe or half-upgraded',
     lookAt: '`meshdev version`; the pod or container named',
     hop: 'lab',
@@ -120,6 +130,7 @@ function tookEffect(
 ): Verdict {
   if (Object.keys(seen).length === 0)
     return unknown('DRIFT_NO_VERSION', `the configuration of ${who} could not be read`);
+  if (Object.keys(wanted).length === 0) return skip(`no patch of ${who} was asked for`);
   const wrong = differing(seen, wanted, '');
   return wrong.length === 0
     ? pass(`${Object.keys(wanted).length} settings`)

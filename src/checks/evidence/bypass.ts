@@ -1,7 +1,7 @@
 import type { WorkloadName } from '../../topology/lab.ts';
 import type { WireResult } from '../evidence.ts';
 
-/** One way around the chain that was tried. */
+/** One way around the chain that was tried; there is none to a party that is not there. */
 export interface BypassTry {
   readonly id: string;
   readonly check: string;
@@ -20,8 +20,12 @@ export interface Bypass {
   readonly ports: readonly PodPort[];
   /** Workloads whose pods' sockets could not be listed, and why. */
   readonly unlisted: readonly { readonly workload: WorkloadName; readonly because: string }[];
-  /** Whom the intruder may reach: its own name service, and the edge like everybody. */
-  readonly allowed: { readonly dns: string | undefined; readonly edge: WireResult };
+  /** Whom the askers may reach: the intruder its own name service and the edge, the probe the edge by its name. */
+  readonly allowed: {
+    readonly dns: string | undefined;
+    readonly edge: WireResult;
+    readonly probe: WireResult;
+  };
   /** Caddy's admin API on its own socket: asked as meshdev does, and as a web page would. */
   readonly adminSocket: { readonly own: WireResult; readonly crossOrigin: WireResult };
   /** Address that the app saw as its peer; undefined when its echo did not say. */

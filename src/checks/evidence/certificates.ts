@@ -2,7 +2,8 @@
 export interface StoredCertificate {
   /** `edge root`, `kubernetes apiserver` … */
   readonly name: string;
-  readonly pem: string;
+  /** Undefined: it has to be there, and was not seen. */
+  readonly pem: string | undefined;
 }
 
 /** Clocks of the parties, each asked by one call and halved by its round trip. */

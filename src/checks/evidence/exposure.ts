@@ -26,8 +26,10 @@ export interface KeyCopies {
   /** The CA keys of the lab, by what they are: `edge-root`. */
   readonly authorities: Readonly<Record<string, string>>;
   readonly found: readonly KeyFound[];
-  /** What was searched: `containers 4`, `secrets 12`. */
+  /** What was searched: `container meshdev-demo-edge`, `12 secrets and 20 config maps`; `only a part of …`. */
   readonly searched: readonly string[];
+  /** Directories of the containers whose text files were read. */
+  readonly places: readonly string[];
 }
 
 /** Something that looks like a secret where none may be. */

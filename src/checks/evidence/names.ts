@@ -13,7 +13,12 @@ export interface NamesSeen {
   /** Leaf and issuer as each place meets them. */
   readonly views: readonly IssuerView[];
   /** What answers at `[::1]` on the edge’s port, where clients may try first. */
-  readonly loopbackV6: { readonly ended: string; readonly leaf: string | undefined };
+  readonly loopbackV6: {
+    readonly ended: string;
+    /** Why no connection came about, where none did. */
+    readonly code: string | undefined;
+    readonly leaf: string | undefined;
+  };
 }
 
 export interface HostName {

@@ -5,6 +5,8 @@ export interface PolicyObject {
   readonly kind: 'AuthorizationPolicy' | 'RequestAuthentication';
   readonly namespace: string;
   readonly name: string;
+  /** Labels of the pods it is for; empty: all of its namespace. */
+  readonly selector: Readonly<Record<string, string>>;
   /** `ALLOW` where it says nothing. */
   readonly action: string;
   /** Only logged, not enforced. */
@@ -25,6 +27,9 @@ export interface PolicyRule {
 /** What a running proxy enforces on requests that come to it. */
 export interface ProxyPolicies {
   readonly workload: string;
+  readonly namespace: string;
+  /** Labels of its pod. */
+  readonly labels: Readonly<Record<string, string>>;
   /** `apps/httpbin-read` of each policy in a filter of its listeners. */
   readonly policies: readonly string[];
   readonly issuers: readonly string[];

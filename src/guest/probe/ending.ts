@@ -13,10 +13,18 @@ export function endingOf(error: unknown, connected: boolean): Ending {
   const wire = { code: code ?? 'ERR', message };
   const alert = alertName({ code, message });
   if (alert !== undefined) return { ended: 'alert', alert, error: wire };
-  if (!connected) return { ended: code === 'ETIMEDOUT' ? 'timeout' : 'refused', error: wire };
+  if (!connected) return { ended: unconnected(wire.code), error: wire };
   // Node.js reports an early end of the stream as ECONNRESET as well, but without a system call.
   const isReset = code === 'EPIPE' || (code === 'ECONNRESET' && syscall !== undefined);
   return { ended: isReset ? 'reset' : 'closed', error: wire };
+}
+
+/** A reset to the first packet, or a Unix socket that is not there. All else says nothing about who listens. */
+const NOBODY_LISTENS: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ENOENT']);
+
+function unconnected(code: string): Ended {
+  if (NOBODY_LISTENS.has(code)) return 'refused';
+  return code === 'ETIMEDOUT' ? 'timeout' : 'unreachable';
 }
 
 /** Codes and texts of anything thrown. */
@@ -33,10 +41,12 @@ interface Facts {
 
 function facts(error: unknown): Facts {
   if (!(error instanceof Error)) return { code: undefined, syscall: undefined, message: String(error) };
-  // Several addresses were tried: the first failure speaks for all, the text names each.
+  // Several addresses were tried: the text names each. One that nobody answered for speaks first, since only
+  // where all refuse does nobody listen.
   if (error instanceof AggregateError && error.errors.length > 0) {
-    const message = error.errors.map((each) => facts(each).message).join('; ');
-    return { ...facts(error.errors[0]), message };
+    const all = error.errors.map(facts);
+    const speaker = all.find(({ code }) => !NOBODY_LISTENS.has(code)) ?? facts(error.errors[0]);
+    return { ...speaker, message: all.map(({ message }) => message).join('; ') };
   }
   return { code: textField(error, 'code'), syscall: textField(error, 'syscall'), message: error.message };
 }

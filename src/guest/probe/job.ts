@@ -114,10 +114,12 @@ export type HeaderPair = readonly [name: string, value: string];
  * - `data`: an application byte came from the far end.
  * - `alert`: the server refused with a TLS alert, before or after our side of the handshake was done.
  * - `reset`: TCP reset. `closed`: end of the stream without data, or our own TLS stack gave up (see `error`).
- * - `refused`: no connection came about: nobody listens, no route, no such name, no such socket.
+ * - `refused`: nobody listens there: the connection was refused (ECONNREFUSED), or there is no such socket.
+ * - `unreachable`: no connection came about for any other reason: no such name, no route, no right to dial. It
+ *   says nothing about who listens; `error.code` tells which it was.
  * - `timeout`: nothing of all this within `timeoutMs`.
  */
-export type Ended = 'data' | 'alert' | 'reset' | 'closed' | 'timeout' | 'refused';
+export type Ended = 'data' | 'alert' | 'reset' | 'closed' | 'timeout' | 'refused' | 'unreachable';
 
 export type JobResult = TlsResult | SeriesResult | HttpResult | TcpResult | DnsResult | BrokenResult;
 

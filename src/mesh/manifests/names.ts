@@ -1,4 +1,5 @@
-import type { Lab } from '../../topology/lab.ts';
+import type { PodsQuery } from '../../cluster/pods.ts';
+import type { Lab, WorkloadName } from '../../topology/lab.ts';
 
 /** Istio's root namespace: policies in it hold for the whole mesh. */
 export const ISTIO_NAMESPACE = 'istio-system';
@@ -19,6 +20,16 @@ export function gatewayRef(lab: Lab): string {
 
 /** Labels that select the gateway's pods. */
 export const GATEWAY_SELECTOR = { istio: 'gateway' } as const;
+
+export const ISTIOD_PODS: PodsQuery = { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } };
+
+export function podsOf(lab: Lab, workload: WorkloadName): PodsQuery {
+  const { namespace, serviceAccount } = lab.workloads[workload];
+  return { namespace, labels: workload === 'gateway' ? GATEWAY_SELECTOR : { app: serviceAccount } };
+}
+
+/** Workloads that have a proxy; the intruder has none, on purpose. */
+export const PROXIED = ['gateway', 'httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
 
 /** A policy sees the Host header with its port, where there is one: both spellings, or the rule has a hole. */
 export function hostPatterns(host: string): readonly string[] {

@@ -112,7 +112,7 @@ const NONE: CertificateCase = {
   tolerable: false,
 };
 
-/** Shown to clients of the edge; what each of them says is in client-verifiers.ts. */
+/** Shown to clients of the edge; what each of them says is in client-says.ts. */
 export const EDGE_SERVERS: readonly CertificateCase[] = byGo().map((each) => ({
   ...each,
   says: '',

@@ -1,29 +1,23 @@
 import type { BypassCase, BypassParty } from '../../checks/bypass-cases.ts';
-import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
-import { readyPod } from '../../cluster/pods.ts';
 import { z } from 'zod';
 import type { Job } from '../../guest/probe/job.ts';
 import type { ObjectRef } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
+import { istiodPod } from './istiod.ts';
 import type { Witness } from './witness.ts';
 
-/** Addresses of all who are asked directly; an empty one is somebody who is not there. */
-export interface Places {
-  readonly parties: Readonly<Record<BypassParty, string>>;
-  readonly edge: string;
-  readonly pods: Readonly<Partial<Record<WorkloadName, string>>>;
-}
-
-const POD_WORKLOADS = ['gateway', 'httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+/** Addresses of all who are asked directly; undefined for somebody who is not there. */
+export type Places = Readonly<Record<BypassParty, string | undefined>>;
 
 export async function bypassPlaces(witness: Witness): Promise<Places> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
   const { gateway, httpbin } = lab.workloads;
-  const [addresses, istiod, node, edge, idp, gatewayService, appService, api] = await Promise.all([
-    Promise.all(POD_WORKLOADS.map((workload) => podAddress(witness, workload))),
+  const [gatewayPod, appPod, istiod, node, edge, idp, gatewayService, appService, api] = await Promise.all([
+    podAddress(witness, 'gateway'),
+    podAddress(witness, 'httpbin'),
     istiodAddress(witness),
     containerAddress(witness, lab.cluster.node),
     containerAddress(witness, lab.containers.edge),
@@ -32,28 +26,24 @@ export async function bypassPlaces(witness: Witness): Promise<Places> {
     serviceAddress(httpbin.namespace, httpbin.serviceAccount),
     serviceAddress('default', 'kubernetes'),
   ]);
-  const pods = Object.fromEntries(POD_WORKLOADS.map((workload, at) => [workload, addresses[at] ?? '']));
   return {
-    pods,
+    node,
     edge,
-    parties: {
-      node,
-      edge,
-      'gateway-pod': pods['gateway'] ?? '',
-      'gateway-service': gatewayService,
-      'app-pod': pods['httpbin'] ?? '',
-      'app-service': appService,
-      'istiod-pod': istiod,
-      'api-service': api,
-      'idp-name': lab.containers.idp,
-      'idp-address': idp,
-    },
+    'gateway-pod': gatewayPod,
+    'gateway-service': gatewayService,
+    'app-pod': appPod,
+    'app-service': appService,
+    'istiod-pod': istiod,
+    'api-service': api,
+    // A name that nobody has at present is unknown everywhere, which proves nothing.
+    'idp-name': idp === undefined ? undefined : lab.containers.idp,
+    'idp-address': idp,
   };
 
-  async function serviceAddress(namespace: string, name: string): Promise<string> {
+  async function serviceAddress(namespace: string, name: string): Promise<string | undefined> {
     const ref: ObjectRef = { apiVersion: 'v1', kind: 'Service', name, namespace };
     const found = await cluster.get(ref, signal);
-    return found === undefined ? '' : serviceShape.parse(found).spec.clusterIP;
+    return found === undefined ? undefined : serviceShape.parse(found).spec.clusterIP;
   }
 }
 
@@ -64,24 +54,23 @@ const podShape = z.object({ status: z.object({ podIP: z.string() }) });
 async function podAddress(
   { context: { cluster, lab }, signal }: Witness,
   workload: WorkloadName,
-): Promise<string> {
+): Promise<string | undefined> {
   return podOf(cluster, lab, workload, signal).then(
     ({ address }) => address,
-    () => '',
+    () => undefined,
   );
 }
 
-async function istiodAddress({ context: { cluster }, signal }: Witness): Promise<string> {
-  const pods = { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } };
-  return readyPod(cluster, pods, signal).then(
+async function istiodAddress(witness: Witness): Promise<string | undefined> {
+  return istiodPod(witness).then(
     (pod) => podShape.parse(pod).status.podIP,
-    () => '',
+    () => undefined,
   );
 }
 
-async function containerAddress({ engine, signal }: Witness, name: string): Promise<string> {
+async function containerAddress({ engine, signal }: Witness, name: string): Promise<string | undefined> {
   const found = await engine.containers.inspect(name, signal);
-  return found?.networks.find(({ address }) => address !== '')?.address ?? '';
+  return found?.networks.find(({ address }) => address !== '')?.address;
 }
 
 const TIMEOUT_MS = 8_000;
@@ -98,10 +87,14 @@ export interface BypassMaterial {
   readonly host: string;
 }
 
-/** The probe's job for one case. */
-export function bypassJob(one: BypassCase, { places, foreign, host: name }: BypassMaterial): Job {
+/**
+ * The probe's job for one case; none for a party that is not there. Node.js would dial an empty address as
+ * its own loopback, whose refusal looks like the one that is wanted.
+ */
+export function bypassJob(one: BypassCase, { places, foreign, host: name }: BypassMaterial): Job | undefined {
   const { says, port } = one;
-  const host = places.parties[one.to];
+  const host = places[one.to];
+  if (host === undefined || host === '') return undefined;
   const base = {
     id: `${one.check}/${one.id}`,
     timeoutMs: one.must.kind === 'unreachable' ? DROPPED_MS : TIMEOUT_MS,

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import type { WireResult } from '../../checks/evidence.ts';
 import type { Bypass, PodPort } from '../../checks/evidence/bypass.ts';
 import { bypassCases } from '../../checks/bypass-cases.ts';
 import { EDGE_ADMIN_SOCKET } from '../../edge/edge-files.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';
 import { parseProcNetTcp } from '../../observe/proc-net.ts';
-import type { WorkloadName } from '../../topology/lab.ts';
+import { authorityOf, type WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
 import { forge } from '../certificates/forge.ts';
 import { type ClientCertificate, sidecarClient } from '../certificates/shown.ts';
-import { bypassJob, bypassPlaces, type Places } from './bypass-jobs.ts';
+import { bypassJob, bypassPlaces } from './bypass-jobs.ts';
 import { wireOf } from './wire.ts';
 import { forgerOf } from './forger.ts';
 import type { Witness } from './witness.ts';
@@ -34,42 +35,66 @@ export async function collectBypass(witness: Witness): Promise<Bypass> {
     sidecarClient('control', forger),
     podOf(cluster, lab, 'intruder', signal),
   ]);
-  const cases = bypassCases(lab);
-  const job = (from: 'intruder' | 'probe'): readonly Job[] =>
-    cases
-      .filter((one) => one.from === from)
-      .map((one) => bypassJob(one, { places, foreign, host: lab.hosts.httpbin }));
-  const ports = sockets.flatMap(({ workload, ports: listed }) => listed.map((port) => ({ workload, port })));
+  const attempts = bypassCases(lab).flatMap((one) => {
+    const job = bypassJob(one, { places, foreign, host: lab.hosts.httpbin });
+    return job === undefined ? [] : [{ ...one, job }];
+  });
+  const jobsOf = (asker: 'intruder' | 'probe'): readonly Job[] =>
+    attempts.filter(({ from }) => from === asker).map(({ job }) => job);
+  const ports = sockets.flatMap(({ workload, address, ports: listed }) =>
+    listed.map((port) => ({ workload, address, port })),
+  );
   const [inside, beside] = await Promise.all([
     probes.pod(
       intruder,
       [
-        ...job('intruder'),
-        ...ports.map((one) => portJob(one, places)),
-        ...allowedJobs(witness, places),
-        await peerJob(witness, places, own),
+        ...jobsOf('intruder'),
+        ...ports.map(portJob),
+        ...allowedJobs(witness, places.edge),
+        ...(await peerJobs(witness, places['app-pod'], own)),
       ],
       signal,
     ),
-    probes.lab([...job('probe'), ...adminJobs()], signal),
+    // By its name: the probe's name service is under proof as well.
+    probes.lab([...jobsOf('probe'), edgeJob(witness, lab.containers.edge), ...adminJobs()], signal),
   ]);
   const results = { intruder: inside, probe: beside };
-  const peer = wireOf(inside, 'peer');
+  const peer = places['app-pod'] === undefined ? NOT_THERE : wireOf(inside, 'peer');
   return {
-    tried: cases.map(({ id, check, from }) => ({ id, check, wire: wireOf(results[from], `${check}/${id}`) })),
-    ports: ports.map((one): PodPort => ({ ...one, wire: wireOf(inside, portId(one)) })),
+    tried: attempts.map(({ id, check, from, job }) => ({ id, check, wire: wireOf(results[from], job.id) })),
+    ports: ports.map(({ workload, port }): PodPort => ({
+      workload,
+      port,
+      wire: wireOf(inside, portId({ workload, port })),
+    })),
     unlisted: sockets.flatMap(({ workload, because }) =>
       because === undefined ? [] : [{ workload, because }],
     ),
-    allowed: { dns: addressIn(inside), edge: wireOf(inside, 'allowed-edge') },
+    allowed: {
+      dns: addressIn(inside),
+      edge: places.edge === undefined ? NOT_THERE : wireOf(inside, ALLOWED_EDGE),
+      probe: wireOf(beside, ALLOWED_EDGE),
+    },
     adminSocket: { own: wireOf(beside, 'admin-own'), crossOrigin: wireOf(beside, 'admin-cross-origin') },
     // The body repeats the token; only what it says of the peer leaves here.
     appPeer: { wire: { ...peer, body: '' }, address: peerIn(peer.body) },
   };
 }
 
+/** Nobody was asked: there is no address to ask at. */
+const NOT_THERE: WireResult = {
+  ended: 'unreachable',
+  connected: false,
+  peerChain: [],
+  headers: {},
+  body: '',
+  error: 'it has no address',
+};
+
 interface Sockets {
   readonly workload: WorkloadName;
+  /** Of the very pod whose sockets they are; empty when there is none. */
+  readonly address: string;
   readonly ports: readonly number[];
   readonly because?: string;
 }
@@ -80,7 +105,7 @@ async function socketsOf(
   workload: WorkloadName,
 ): Promise<Sockets> {
   try {
-    const { namespace, pod } = await podOf(cluster, lab, workload, signal);
+    const { namespace, pod, address: ofPod } = await podOf(cluster, lab, workload, signal);
     const { stdout } = await cluster.exec({
       namespace,
       pod,
@@ -91,9 +116,9 @@ async function socketsOf(
     });
     const open = parseProcNetTcp(stdout.toString('utf8')).filter(({ address }) => !isLoopback(address));
     const ports = [...new Set(open.map(({ port }) => port))].filter((port) => !AGENT_PORTS.has(port));
-    return { workload, ports: ports.toSorted((a, b) => a - b) };
+    return { workload, address: ofPod, ports: ports.toSorted((a, b) => a - b) };
   } catch (error) {
-    return { workload, ports: [], because: textOf(error) };
+    return { workload, address: '', ports: [], because: textOf(error) };
   }
 }
 
@@ -109,33 +134,40 @@ function portId({ workload, port }: Port): string {
   return `port-${workload}-${port}`;
 }
 
-function portJob(one: Port, { pods }: Places): Job {
+function portJob(one: Port & Pick<Sockets, 'address'>): Job {
   return {
     kind: 'http',
     id: portId(one),
-    to: { host: pods[one.workload] ?? '', port: one.port },
+    to: { host: one.address, port: one.port },
     request: { method: 'GET', path: '/headers', headers: [['Host', one.workload]] },
     timeoutMs: TIMEOUT_MS,
   };
 }
 
 /** Its own name service and the edge, like every pod: what is refused elsewhere is not refused by a dead network. */
-function allowedJobs({ context: { lab }, keys }: Witness, places: Places): readonly Job[] {
+function allowedJobs(witness: Witness, edge: string | undefined): readonly Job[] {
+  const name = witness.context.lab.hosts.httpbin;
   return [
-    { kind: 'dns', id: 'allowed-dns', name: lab.hosts.httpbin, timeoutMs: TIMEOUT_MS },
-    {
-      kind: 'tls',
-      id: 'allowed-edge',
-      host: places.edge,
-      port: lab.httpsPort,
-      servername: lab.hosts.httpbin,
-      ca: keys.edge.rootPem,
-      alpn: ['http/1.1'],
-      readFirstMs: 0,
-      timeoutMs: TIMEOUT_MS,
-      request: { method: 'GET', path: '/headers', headers: [['Host', new URL(lab.audience).host]] },
-    },
+    { kind: 'dns', id: 'allowed-dns', name, timeoutMs: TIMEOUT_MS },
+    ...(edge === undefined ? [] : [edgeJob(witness, edge)]),
   ];
+}
+
+const ALLOWED_EDGE = 'allowed-edge';
+
+function edgeJob({ context: { lab }, keys }: Witness, host: string): Job {
+  return {
+    kind: 'tls',
+    id: ALLOWED_EDGE,
+    host,
+    port: lab.httpsPort,
+    servername: lab.hosts.httpbin,
+    ca: keys.edge.rootPem,
+    alpn: ['http/1.1'],
+    readFirstMs: 0,
+    timeoutMs: TIMEOUT_MS,
+    request: { method: 'GET', path: '/headers', headers: [['Host', authorityOf(lab)]] },
+  };
 }
 
 function addressIn(results: readonly JobResult[]): string | undefined {
@@ -144,16 +176,17 @@ function addressIn(results: readonly JobResult[]): string | undefined {
 }
 
 /** No proxy before it adds X-Forwarded-For here, so the app names the peer of its own socket. */
-async function peerJob(
+async function peerJobs(
   { context: { lab }, keys, tokens }: Witness,
-  { pods }: Places,
+  app: string | undefined,
   own: ClientCertificate,
-): Promise<Job> {
+): Promise<readonly Job[]> {
+  if (app === undefined) return [];
   const { alice } = await tokens();
-  return {
+  const job: Job = {
     kind: 'tls',
     id: 'peer',
-    host: pods.httpbin ?? '',
+    host: app,
     port: 8080,
     servername: `outbound_.8000_._.httpbin.${lab.workloads.httpbin.namespace}.svc.cluster.local`,
     alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
@@ -163,12 +196,13 @@ async function peerJob(
       method: 'GET',
       path: '/get',
       headers: [
-        ['Host', new URL(lab.audience).host],
+        ['Host', authorityOf(lab)],
         ['Authorization', `Bearer ${alice.accessToken}`],
       ],
     },
     ...(own === undefined ? {} : { cert: own.certificatePem, key: own.keyPem }),
   };
+  return [job];
 }
 
 const peerShape = z.object({ origin: z.string(), headers: z.record(z.string(), z.array(z.string())) });

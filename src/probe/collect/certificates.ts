@@ -1,6 +1,21 @@
 import type { StoredCertificate } from '../../checks/evidence/certificates.ts';
 import type { Witness } from './witness.ts';
 
+/** What kubeadm makes for a control plane with an etcd of its own. One that is not read is not known to be valid. */
+const CLUSTER = [
+  'apiserver-etcd-client',
+  'apiserver-kubelet-client',
+  'apiserver',
+  'ca',
+  'front-proxy-ca',
+  'front-proxy-client',
+  'etcd-ca',
+  'etcd-healthcheck-client',
+  'etcd-peer',
+  'etcd-server',
+  'kubelet-client-current',
+] as const;
+
 /** Certificates only: some of these files hold a key as well, and keys never leave the node. */
 const READ = String.raw`for f in /etc/kubernetes/pki/*.crt /etc/kubernetes/pki/etcd/*.crt /var/lib/kubelet/pki/kubelet-client-current.pem; do [ -e "$f" ] && echo "# $f" && sed -n '/BEGIN CERTIFICATE/,/END CERTIFICATE/p' "$f"; done`;
 
@@ -27,9 +42,9 @@ export async function collectCertificates({
   ];
 }
 
-/** Pure: `# /etc/kubernetes/pki/etcd/ca.crt` and what follows it → `kubernetes-etcd-ca`. */
+/** Pure: those in the text, `# /etc/kubernetes/pki/etcd/ca.crt` as `kubernetes-etcd-ca`, and an empty entry for each that is missing. */
 export function clusterCertificates(text: string): readonly StoredCertificate[] {
-  return text
+  const found = text
     .split(/^# /m)
     .filter((part) => part.includes('BEGIN CERTIFICATE'))
     .map((part) => {
@@ -37,4 +52,8 @@ export function clusterCertificates(text: string): readonly StoredCertificate[] 
       const short = path.replace(/^.*\/pki\//, '').replace(/\.\w+$/, '');
       return { name: `kubernetes-${short.replaceAll('/', '-')}`, pem: pem.join('\n') };
     });
+  const missing = CLUSTER.map((name) => `kubernetes-${name}`).filter((name) =>
+    found.every((one) => one.name !== name),
+  );
+  return [...found, ...missing.map((name) => ({ name, pem: undefined }))];
 }

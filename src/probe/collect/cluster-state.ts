@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ClusterState, Rewrite, VirtualServiceSeen } from '../../checks/evidence/cluster-state.ts';
 import { podTrouble } from '../../cluster/status.ts';
-import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { ruleObjects } from '../../mesh/manifests/mesh-objects.ts';
+import { GATEWAY_SELECTOR, gatewayRef, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { invalidGateway } from '../../mesh/webhook-gate.ts';
 import type { Admission, KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { LABEL } from '../../topology/labels.ts';
+import { isTwin } from './twin-objects.ts';
 import type { Witness } from './witness.ts';
 
 /** Kinds that change who may talk to whom, or what a proxy does about it. */
@@ -17,6 +18,7 @@ const TRUSTED_KINDS = [
   ['networking.istio.io/v1', 'DestinationRule'],
   ['networking.istio.io/v1', 'Gateway'],
   ['networking.istio.io/v1', 'ServiceEntry'],
+  ['networking.istio.io/v1', 'WorkloadEntry'],
   ['networking.istio.io/v1', 'Sidecar'],
   ['telemetry.istio.io/v1', 'Telemetry'],
   ['extensions.istio.io/v1alpha1', 'WasmPlugin'],
@@ -47,7 +49,7 @@ export async function collectClusterState({
     gatewayPods: pods.map((pod) => ({ name: pod.metadata.name, trouble: podTrouble(pod) })),
     gatewayEndpoints: slices.flatMap(readyAddresses),
     virtualServices: services.map(toVirtualService),
-    foreign: [...services, ...others.flat()].filter((object) => isForeign(object, lab)).map(nameOf),
+    foreign: foreignObjects([...services, ...others.flat()], lab),
     invalidObject: toInvalid(admission),
   };
 }
@@ -100,13 +102,35 @@ function rewritesOf({ rewrite }: z.infer<typeof http>): readonly Rewrite[] {
   ];
 }
 
-/** In a namespace of the lab, where istiod would apply it, and not made by meshdev for this lab. */
-function isForeign({ metadata: { namespace, labels } }: KubeObject, lab: Lab): boolean {
+/**
+ * Pure: names of the objects that istiod applies to the lab and that are neither the lab's rules nor a twin of
+ * this moment. By name, not by label: a copy of a policy carries the labels of what it was copied from.
+ */
+export function foreignObjects(objects: readonly KubeObject[], lab: Lab): readonly string[] {
+  const rules = new Set(ruleObjects(lab).map(nameOf));
+  return objects
+    .filter((object) => concerns(object, lab) && !isTwin(object, lab) && !rules.has(nameOf(object)))
+    .map(nameOf);
+}
+
+/** In a namespace of the lab, or from elsewhere for the lab's gateway. */
+function concerns(object: KubeObject, lab: Lab): boolean {
   const own = new Set([
     ISTIO_NAMESPACE,
     ...Object.values(lab.workloads).map((workload) => workload.namespace),
   ]);
-  return own.has(namespace ?? '') && labels?.[LABEL.lab] !== lab.name;
+  if (own.has(object.metadata.namespace ?? '')) return true;
+  if (object.kind === 'VirtualService') return toVirtualService(object).gateways.includes(gatewayRef(lab));
+  return object.kind === 'Gateway' && selectsGateway(object);
+}
+
+const gatewaySpec = z.looseObject({ selector: z.record(z.string(), z.string()).default({}) });
+
+/** Gateways select pods in all namespaces; one that selects by nothing selects all. */
+function selectsGateway({ spec: raw }: KubeObject): boolean {
+  const { selector } = gatewaySpec.parse(raw ?? {});
+  const labels: Readonly<Record<string, string>> = GATEWAY_SELECTOR;
+  return Object.entries(selector).every(([name, value]) => labels[name] === value);
 }
 
 function nameOf({ kind, metadata: { namespace, name } }: KubeObject): string {

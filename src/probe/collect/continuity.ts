@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Continuity, Turn } from '../../checks/evidence/corpora.ts';
-import { authorityOf, rawRequest, sendCases, sendShots, sentAs, type Shot } from './send-shots.ts';
+import { rawRequest, sendCases, sendShots, sentAs, type Shot } from './send-shots.ts';
 import type { Witness } from './witness.ts';
+import { authorityOf } from '../../topology/lab.ts';
 
 const NONCES = 20;
 /** Requests of both users together, over each protocol. */

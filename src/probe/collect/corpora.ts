@@ -6,18 +6,10 @@ import { FRAMING_CASES } from '../corpora/framing-cases.ts';
 import { HEADER_CASES, type HeaderCase } from '../corpora/header-cases.ts';
 import { HOST_CASES } from '../corpora/host-cases.ts';
 import { PATH_CASES } from '../corpora/path-cases.ts';
-import type { Lab } from '../../topology/lab.ts';
+import { authorityOf, type Lab } from '../../topology/lab.ts';
 import { type EdgeConfig } from '../../edge/running-config.ts';
 import { podOf } from '../exec-probe.ts';
-import {
-  authorityOf,
-  hiddenAgent,
-  rawRequest,
-  sendCases,
-  sendShots,
-  sentAs,
-  type Shot,
-} from './send-shots.ts';
+import { hiddenAgent, rawRequest, sendCases, sendShots, sentAs, type Shot } from './send-shots.ts';
 import { digestOf, parseEcho } from './to-walk.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';

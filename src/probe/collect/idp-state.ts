@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { IdpState } from '../../checks/evidence.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { jwkThumbprint } from '../../trust/token.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
@@ -41,8 +42,14 @@ export async function collectIdpState({ context: { lab }, keys, signal }: Witnes
   const [discovery, jwks] = [documentOf('discovery'), documentOf('jwks')];
   return {
     discovery: discoveryShape.parse(discovery),
-    keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d, alg, use, crv, n }) => ({
+    keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d, alg, use, crv, n, ...rest }) => ({
       kid,
+      thumbprint: jwkThumbprint({
+        ...rest,
+        kty,
+        ...(crv === undefined ? {} : { crv }),
+        ...(n === undefined ? {} : { n }),
+      }),
       kty,
       isPrivate: d !== undefined,
       alg,

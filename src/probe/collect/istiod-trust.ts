@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
-import { readyPod } from '../../cluster/pods.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { execInIstiod, istiodPod } from './istiod.ts';
 import { keySetFetches } from './key-fetches.ts';
 import type { Witness } from './witness.ts';
 
@@ -22,8 +22,7 @@ const rootsShape = z.object({ data: z.record(z.string(), z.string()).default({})
 export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust> {
   const { context, signal } = witness;
   const { cluster } = context;
-  const found = await readyPod(cluster, { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } }, signal);
-  const pod = podShape.parse(found);
+  const pod = podShape.parse(await istiodPod(witness));
   const roots = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -31,7 +30,7 @@ export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust>
     namespace: ISTIO_NAMESPACE,
   };
   const [version, extra, asked] = await Promise.all([
-    versionOf(witness, pod.metadata.name),
+    versionOf(witness),
     cluster.get(roots, signal),
     keySetFetches(witness),
   ]);
@@ -47,14 +46,7 @@ export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust>
 }
 
 /** `1.31.0` of the binary itself: a tag of an image may say anything. */
-async function versionOf({ context: { cluster }, signal }: Witness, pod: string): Promise<string> {
-  const { stdout } = await cluster.exec({
-    namespace: ISTIO_NAMESPACE,
-    pod,
-    container: 'discovery',
-    argv: ['pilot-discovery', 'version'],
-    timeoutMs: 10_000,
-    signal,
-  });
+async function versionOf(witness: Witness): Promise<string> {
+  const { stdout } = await execInIstiod(witness, ['pilot-discovery', 'version']);
   return /Version:"([^"]+)"/.exec(stdout.toString('utf8'))?.[1] ?? '';
 }

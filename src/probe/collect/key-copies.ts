@@ -8,7 +8,7 @@ import type { Witness } from './witness.ts';
 
 /** Looks for private keys wherever the lab keeps files or secrets; only fingerprints leave this function. */
 export async function collectKeyCopies(witness: Witness): Promise<KeyCopies> {
-  const containers = (await labContainers(witness)).filter(({ state }) => state === 'running');
+  const containers = await labContainers(witness);
   const [files, objects] = await Promise.all([
     Promise.all(containers.map((container) => keysInContainer(witness, container))),
     keysInCluster(witness),
@@ -17,6 +17,7 @@ export async function collectKeyCopies(witness: Witness): Promise<KeyCopies> {
     authorities: authorities(witness.keys),
     found: [...files.flatMap((each) => each.found), ...objects.found],
     searched: [...files.map((each) => each.searched), objects.searched],
+    places: PLACES,
   };
 }
 
@@ -41,16 +42,32 @@ function fingerprint(key: KeyObject): string {
 }
 
 /** Where programs and people put files; images of other containers and binary databases are left out. */
-const PLACES =
-  '/etc /run /data /config /root /home /tmp /opt /srv /kind /usr/local /var/lib/kubelet /var/tmp';
+const PLACES = [
+  '/etc',
+  '/run',
+  '/data',
+  '/config',
+  '/root',
+  '/home',
+  '/tmp',
+  '/opt',
+  '/srv',
+  '/kind',
+  '/usr/local',
+  '/var/lib/kubelet',
+  '/var/tmp',
+] as const;
 /** Prints each text file that holds a key, after a line with its path. */
-const SEARCH = `grep -rlsI -e '-----BEGIN [A-Z ]*PRIVATE KEY-----' ${PLACES} 2>/dev/null | while read -r file; do
+const SEARCH = `grep -rlsI -e '-----BEGIN [A-Z ]*PRIVATE KEY-----' ${PLACES.join(' ')} 2>/dev/null | while read -r file; do
   echo "@@ $file"; cat "$file"; echo; done; echo '@@ done'`;
 
-async function keysInContainer(
-  { engine, signal }: Witness,
-  { name }: Container,
+/** One that does not run cannot be searched: that is said, not left out. */
+export async function keysInContainer(
+  { engine, signal }: Pick<Witness, 'engine' | 'signal'>,
+  { name, state }: Container,
 ): Promise<{ readonly found: readonly KeyFound[]; readonly searched: string }> {
+  if (state !== 'running')
+    return { found: [], searched: `only a part of the lab: container ${name} is ${state}` };
   const { stdout } = await engine.containers.exec(
     name,
     { argv: ['sh', '-c', SEARCH], user: '0', timeoutMs: 15_000 },

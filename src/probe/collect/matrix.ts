@@ -7,8 +7,9 @@ import { readMatrix } from '../../checks/matrix/read-matrix.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { TokenSet } from '../tokens.ts';
-import { authorityOf, rawRequest, sendCases, sendShots, sentAs, type Shot } from './send-shots.ts';
+import { rawRequest, sendCases, sendShots, sentAs, type Shot } from './send-shots.ts';
 import type { Witness } from './witness.ts';
+import { authorityOf } from '../../topology/lab.ts';
 
 /** The matrix of the sample service, for those who have none of their own. */
 const SAMPLE = 'templates/rbac/access-matrix.yaml';

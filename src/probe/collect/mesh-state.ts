@@ -3,6 +3,7 @@ import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { describe } from '../../steps/objects.ts';
+import { jwkThumbprint } from '../../trust/token.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
 import type { Witness } from './witness.ts';
 
@@ -21,7 +22,7 @@ export async function collectMeshState(
   return {
     drift,
     secrets: secretsOf(seen),
-    jwksKeyIds: held.map(({ kid }) => kid ?? '(no kid)'),
+    jwks: held.map((key) => ({ kid: key.kid ?? '(no kid)', thumbprint: jwkThumbprint(key) })),
   };
 }
 

@@ -4,12 +4,11 @@ import type { HostName, InsideName, IssuerView, LookUp, NamesSeen } from '../../
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
-import { readyPod } from '../../cluster/pods.ts';
-import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { type Lab, publicHosts } from '../../topology/lab.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { podOf } from '../exec-probe.ts';
 import { addressesIn } from './edge-state.ts';
+import { execInIstiod } from './istiod.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 4_000;
@@ -95,6 +94,7 @@ async function onHost(witness: Witness, names: readonly string[]): Promise<OnHos
     signal,
   );
   const hosts = publicHosts(lab);
+  const v6 = resultOf(asked, 'tls', 'v6');
   const addresses = [...new Set(hosts.flatMap((name) => addressesOf(libraryOf(asked, name))))];
   const [met, curls] = await Promise.all([
     runJobs(
@@ -116,7 +116,7 @@ async function onHost(witness: Witness, names: readonly string[]): Promise<OnHos
     names: Object.fromEntries(hosts.map((name) => [name, toHost(name)])),
     random: libraryOf(asked, names.at(-1) ?? ''),
     results: asked,
-    loopbackV6: { ended: resultOf(asked, 'tls', 'v6')?.ended ?? 'broken', leaf: leafOf(asked, 'v6') },
+    loopbackV6: { ended: v6?.ended ?? 'broken', code: v6?.error?.code, leaf: leafOf(asked, 'v6') },
   };
 }
 
@@ -182,17 +182,10 @@ function parse(body: string): Readonly<Record<string, unknown>> {
 }
 
 /** By the C library in istiod’s own container. */
-async function istiodLookUp({ context: { cluster, lab }, signal }: Witness): Promise<LookUp> {
+async function istiodLookUp(witness: Witness): Promise<LookUp> {
   try {
-    const pod = await readyPod(cluster, { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } }, signal);
-    const { exitCode, stdout } = await cluster.exec({
-      namespace: ISTIO_NAMESPACE,
-      pod: pod.metadata.name,
-      container: 'discovery',
-      argv: ['getent', 'ahosts', lab.hosts.auth],
-      timeoutMs: 8_000,
-      signal,
-    });
+    const argv = ['getent', 'ahosts', witness.context.lab.hosts.auth];
+    const { exitCode, stdout } = await execInIstiod(witness, argv);
     const addresses = addressesIn(stdout.toString('utf8'));
     return addresses.length > 0 ? { addresses } : { error: `getent ended with ${exitCode}` };
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import type { ContainerFacts, PartsState } from '../../checks/evidence/parts.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Container } from '../../ports/container-engine.ts';
-import { LABEL } from '../../topology/labels.ts';
+import { KIND_CLUSTER, LABEL } from '../../topology/labels.ts';
 import type { Witness } from './witness.ts';
 
 /** On a busy machine the answer waits for all that a check begins with: 5 s were not enough. */
@@ -16,7 +16,7 @@ export async function collectParts(witness: Witness): Promise<PartsState> {
   return { api, containers: [...found.map(factsOf), ...absent.map(absentFacts)] };
 }
 
-/** Every container that carries the lab's label, the node included. */
+/** Every container that carries the lab's label, and the node, which carries kind's. */
 export async function labContainers({
   context: { lab },
   engine,
@@ -24,7 +24,7 @@ export async function labContainers({
 }: Witness): Promise<readonly Container[]> {
   const [own, nodes] = await Promise.all([
     engine.containers.list({ [LABEL.lab]: lab.name }, signal),
-    engine.containers.list({ 'io.x-k8s.kind.cluster': lab.cluster.name }, signal),
+    engine.containers.list({ [KIND_CLUSTER]: lab.cluster.name }, signal),
   ]);
   return [...new Map([...own, ...nodes].map((one) => [one.id, one])).values()];
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../checks/evidence/parts.ts';
 import { podTrouble } from '../../cluster/status.ts';
-import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import type { PodsQuery } from '../../cluster/pods.ts';
+import { ISTIOD_PODS, podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { collectPeerRules } from './peer-rules.ts';
@@ -10,36 +11,25 @@ import type { Witness } from './witness.ts';
 /** The pods of every workload, and who stands behind the services of the two that have one. */
 export async function collectPods(witness: Witness): Promise<PodsState> {
   const { lab } = witness.context;
-  const selectors: readonly (readonly [PodFacts['workload'], Selector])[] = [
-    ['istiod', { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } }],
-    ...WORKLOADS.map((workload): readonly [WorkloadName, Selector] => {
-      const { namespace, serviceAccount } = lab.workloads[workload];
-      return [
-        workload,
-        { namespace, labels: workload === 'gateway' ? GATEWAY_SELECTOR : { app: serviceAccount } },
-      ];
-    }),
+  const selectors: readonly (readonly [PodFacts['workload'], PodsQuery])[] = [
+    ['istiod', ISTIOD_PODS],
+    ...WORKLOADS.map((workload): readonly [WorkloadName, PodsQuery] => [workload, podsOf(lab, workload)]),
   ];
   const [peerRules, pods, services] = await Promise.all([
     collectPeerRules(witness),
-    Promise.all(selectors.map(([workload, selector]) => podsOf(witness, workload, selector))),
+    Promise.all(selectors.map(([workload, selector]) => factsOfPods(witness, workload, selector))),
     Promise.all(SERVED.map((workload) => serviceOf(witness, workload))),
   ]);
   return { peerRules, pods: pods.flat(), services: services.flat() };
 }
 
-const WORKLOADS: readonly WorkloadName[] = ['gateway', 'httpbin', 'ledger', 'caller', 'intruder'];
+const WORKLOADS: readonly WorkloadName[] = [...PROXIED, 'intruder'];
 const SERVED: readonly WorkloadName[] = ['httpbin', 'ledger'];
 
-interface Selector {
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-async function podsOf(
+async function factsOfPods(
   { context: { cluster }, signal }: Witness,
   workload: PodFacts['workload'],
-  selector: Selector,
+  selector: PodsQuery,
 ): Promise<readonly PodFacts[]> {
   const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod', ...selector }, signal);
   // One that is being replaced says nothing about the one that replaces it.

@@ -4,21 +4,23 @@ import type { KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
+import { PROXIED } from '../../mesh/manifests/names.ts';
+import { isTwin } from './twin-objects.ts';
 import type { Witness } from './witness.ts';
 
 /** Workloads whose proxies judge what comes in. */
-const PROXIED: readonly WorkloadName[] = ['gateway', 'httpbin', 'ledger', 'caller'];
 
 /** The policies that the cluster holds, and those that its proxies enforce. */
 export async function collectPolicyState(witness: Witness): Promise<PolicyState> {
-  const { cluster } = witness.context;
+  const { cluster, lab } = witness.context;
   const apiVersion = 'security.istio.io/v1';
   const [policies, authentications, proxies] = await Promise.all([
     cluster.list({ apiVersion, kind: 'AuthorizationPolicy' }, witness.signal),
     cluster.list({ apiVersion, kind: 'RequestAuthentication' }, witness.signal),
     Promise.all(PROXIED.map((workload) => enforcedBy(witness, workload))),
   ]);
-  return { objects: [...policies.map(authorization), ...authentications.map(authentication)], proxies };
+  const lasting = authentications.filter((object) => !isTwin(object, lab));
+  return { objects: [...policies.map(authorization), ...lasting.map(authentication)], proxies };
 }
 
 async function enforcedBy(
@@ -28,12 +30,14 @@ async function enforcedBy(
   const pod = await podOf(cluster, lab, workload, signal);
   return {
     workload,
+    namespace: pod.namespace,
+    labels: pod.labels,
     ...enforced(await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal)),
   };
 }
 
 /** Pure: policies by the names that istiod gives their rules in a proxy's filters, and issuers of its JWT filter. */
-export function enforced(dump: string): Omit<ProxyPolicies, 'workload'> {
+export function enforced(dump: string): Pick<ProxyPolicies, 'policies' | 'issuers'> {
   const rules = [...dump.matchAll(/"ns\[([^\]"]+)\]-policy\[([^\]"]+)\]-rule\[\d+\]"/g)];
   const issuers = [...dump.matchAll(/"issuer": ?"([^"]+)"/g)];
   return {
@@ -44,10 +48,14 @@ export function enforced(dump: string): Omit<ProxyPolicies, 'workload'> {
 
 const texts = z.array(z.string()).default([]);
 const operation = z.looseObject({ hosts: texts, paths: texts });
+const selected = z
+  .object({ matchLabels: z.record(z.string(), z.string()).default({}) })
+  .default({ matchLabels: {} });
 const authorizationShape = z.object({
   metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }),
   spec: z
     .object({
+      selector: selected,
       action: z.string().default('ALLOW'),
       rules: z
         .array(
@@ -59,7 +67,7 @@ const authorizationShape = z.object({
         )
         .default([]),
     })
-    .default({ action: 'ALLOW', rules: [] }),
+    .prefault({}),
 });
 
 function authorization(object: KubeObject): PolicyObject {
@@ -67,6 +75,7 @@ function authorization(object: KubeObject): PolicyObject {
   return {
     ...named(object),
     kind: 'AuthorizationPolicy',
+    selector: spec.selector.matchLabels,
     action: spec.action,
     dryRun: metadata.annotations['istio.io/dry-run'] === 'true',
     rules: spec.rules.map(({ from, to, when }) => ({
@@ -82,8 +91,8 @@ function authorization(object: KubeObject): PolicyObject {
 
 const authenticationShape = z.object({
   spec: z
-    .object({ jwtRules: z.array(z.object({ issuer: z.string() })).default([]) })
-    .default({ jwtRules: [] }),
+    .object({ selector: selected, jwtRules: z.array(z.object({ issuer: z.string() })).default([]) })
+    .prefault({}),
 });
 
 function authentication(object: KubeObject): PolicyObject {
@@ -91,6 +100,7 @@ function authentication(object: KubeObject): PolicyObject {
   return {
     ...named(object),
     kind: 'RequestAuthentication',
+    selector: spec.selector.matchLabels,
     action: 'ALLOW',
     dryRun: false,
     rules: [],

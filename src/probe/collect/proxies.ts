@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { Proxies, ProxySeen, SyncState, UnseenProxy } from '../../checks/evidence/proxies.ts';
-import { readyPod } from '../../cluster/pods.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
-import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
+import { execInIstiod } from './istiod.ts';
 import { readDump } from './proxy-dump.ts';
 import type { Witness } from './witness.ts';
 
-/** Workloads that have a proxy; the intruder has none, on purpose. */
-const PROXIED = ['gateway', 'httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+/** The container of a proxy. */
 const PROXY = 'istio-proxy';
 
 const status = z.looseObject({ name: z.string(), image: z.string(), imageID: z.string().default('') });
@@ -31,10 +30,12 @@ const podShape = z.looseObject({
 type Pod = z.infer<typeof podShape>;
 
 /** Asks every proxy of the cluster for all that it runs, and istiod for what it sent; one exec each, all at once. */
-export async function collectProxies({ context: { cluster, lab }, signal }: Witness): Promise<Proxies> {
+export async function collectProxies(witness: Witness): Promise<Proxies> {
+  const { context, signal } = witness;
+  const { cluster, lab } = context;
   const listing = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, signal);
   const pods = listing.flatMap(toPod).filter((pod) => proxyStatus(pod) !== undefined);
-  const synced = syncStates(cluster, signal);
+  const synced = syncStates(witness);
   const asked = await Promise.all(pods.map((pod) => askOne({ cluster, lab, signal, synced }, pod)));
   const proxies = asked.flatMap((each) => ('listeners' in each ? [each] : []));
   const unseen = asked.flatMap((each) => ('because' in each ? [each] : []));
@@ -89,10 +90,9 @@ async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promi
 
 function workloadOf(lab: Lab, { metadata: { namespace, labels } }: Pod): WorkloadName | undefined {
   return PROXIED.find((name) => {
-    const own = lab.workloads[name];
-    const selector = name === 'gateway' ? GATEWAY_SELECTOR : { app: own.serviceAccount };
+    const own = podsOf(lab, name);
     return (
-      namespace === own.namespace && Object.entries(selector).every(([key, value]) => labels[key] === value)
+      namespace === own.namespace && Object.entries(own.labels).every(([key, value]) => labels[key] === value)
     );
   });
 }
@@ -113,26 +113,19 @@ const ON_THE_WAY_MS = 5_000;
 const INTERVAL_MS = 300;
 
 /** What istiod sent and every proxy acknowledged: as soon as the two agree, else as it is after a while. */
-async function syncStates(cluster: Cluster, signal: AbortSignal): Promise<SyncStates> {
+async function syncStates(witness: Witness): Promise<SyncStates> {
   return lookUntil(
-    () => readSyncStates(cluster, signal),
+    () => readSyncStates(witness),
     (states) => [...states.values()].flat().every(({ sent, acked }) => sent === acked),
-    { timeoutMs: ON_THE_WAY_MS, intervalMs: INTERVAL_MS, signal },
+    { timeoutMs: ON_THE_WAY_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
   );
 }
 
 /** By `pod.namespace`. Empty when istiod cannot be asked: its word is missing then, not the proxies'. */
-async function readSyncStates(cluster: Cluster, signal: AbortSignal): Promise<SyncStates> {
+async function readSyncStates(witness: Witness): Promise<SyncStates> {
   try {
-    const istiod = await readyPod(cluster, { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } }, signal);
-    const { exitCode, stdout } = await cluster.exec({
-      namespace: ISTIO_NAMESPACE,
-      pod: istiod.metadata.name,
-      container: 'discovery',
-      argv: ['pilot-discovery', 'request', 'GET', '/debug/syncz'],
-      timeoutMs: 10_000,
-      signal,
-    });
+    const argv = ['pilot-discovery', 'request', 'GET', '/debug/syncz'];
+    const { exitCode, stdout } = await execInIstiod(witness, argv);
     return exitCode === 0 ? readSync(stdout.toString('utf8')) : new Map();
   } catch {
     return new Map();

@@ -11,7 +11,6 @@ import type {
 import { resultOf } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { Lab } from '../../topology/lab.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
 import { newAgent, toWalk } from './to-walk.ts';
 import { answer } from './wire.ts';
@@ -31,11 +30,6 @@ export interface Shot {
   readonly alone?: boolean;
   /** @param agent User-Agent of this request, and the beginning of those of requests hidden in it */
   readonly request: (agent: string) => HttpRequest;
-}
-
-/** The public authority, with the port where there is one to say. */
-export function authorityOf(lab: Lab): string {
-  return new URL(lab.audience).host;
 }
 
 export interface RawParts {

@@ -1,7 +1,8 @@
 import type { ShotWalk } from '../../checks/evidence/corpora.ts';
 import type { WalkSpec } from '../../checks/walks.ts';
-import { authorityOf, rawRequest, sendShots } from './send-shots.ts';
+import { rawRequest, sendShots } from './send-shots.ts';
 import type { Witness } from './witness.ts';
+import { authorityOf } from '../../topology/lab.ts';
 
 /** A request to be sent through the chain, its token chosen. */
 export interface OutgoingWalk extends Pick<WalkSpec, 'method' | 'path' | 'headers' | 'body'> {

@@ -17,6 +17,7 @@ import { forgerOf } from './forger.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
+import { authorityOf } from '../../topology/lab.ts';
 
 const TIMEOUT_MS = 9_000;
 /** Port of the app's container; iptables in the pod hand it to the sidecar. */
@@ -94,7 +95,7 @@ async function jobsFor(
     ] as const,
   });
   const [toLedger, toCaller] = [request('ledger'), request('caller')];
-  const asAlice = request(new URL(lab.audience).host, `Bearer ${alice.accessToken}`);
+  const asAlice = request(authorityOf(lab), `Bearer ${alice.accessToken}`);
   const toApp = (id: string, client: ClientCertificate): TlsJob => ({
     ...tlsJob(witness, id, app, client),
     request: asAlice,

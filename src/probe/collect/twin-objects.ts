@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { TWIN_KINDS, TWIN_ROLE } from '../../mesh/manifests/twins.ts';
 import { type KubeObject, refOf } from '../../ports/cluster.ts';
-import { labelsOf } from '../../topology/labels.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { LABEL, labelsOf } from '../../topology/labels.ts';
 import type { Witness } from './witness.ts';
 
 /** Twins older than this are of a run that was killed. */
@@ -32,11 +33,18 @@ export async function withTwinObjects<T>(
 async function sweep({ context: { cluster, lab }, signal }: Witness): Promise<void> {
   const labels = labelsOf(lab.name, TWIN_ROLE);
   const found = await Promise.all(TWIN_KINDS.map((kind) => cluster.list({ ...kind, labels }, signal)));
-  const stale = found.flat().filter((object) => ageOf(object) > STALE_MS);
+  const stale = found.flat().filter(isStale);
   if (stale.length > 0) await cluster.remove(stale.map(refOf), signal);
 }
 
-function ageOf({ metadata }: KubeObject): number {
+/** Whether `check` made the object for the present moment: this run, or one that goes on beside it. */
+export function isTwin(object: KubeObject, lab: Lab): boolean {
+  const labels = object.metadata.labels ?? {};
+  return labels[LABEL.lab] === lab.name && labels[LABEL.role] === TWIN_ROLE && !isStale(object);
+}
+
+/** Whether a twin has outlived every run that may have made it. */
+function isStale({ metadata }: KubeObject): boolean {
   const made = metadata['creationTimestamp'];
-  return typeof made === 'string' ? Date.now() - Date.parse(made) : 0;
+  return typeof made === 'string' && Date.now() - Date.parse(made) > STALE_MS;
 }

@@ -1,11 +1,12 @@
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ImageSeen, VersionsSeen } from '../../checks/evidence/versions.ts';
 import { isRecord } from '../../cluster/differences.ts';
-import { kubeadmPatches } from '../../cluster/kind-config.ts';
-import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { kindConfigOf } from '../../cluster/kind.ts';
+import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import { nodeNeeds } from '../../steps/cluster.ts';
-import { LABEL } from '../../topology/labels.ts';
+import { labContainers } from './parts.ts';
 import type { Witness } from './witness.ts';
 
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
@@ -14,7 +15,7 @@ const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
   const { context, engine, signal } = witness;
   const { lab, cluster } = context;
-  const [caddy, kubelet, proxy, nodes, istiod, images, needs] = await Promise.all([
+  const [caddy, kubelet, proxy, nodes, istiod, images, patches] = await Promise.all([
     engine.containers.exec(lab.containers.edge, { argv: ['caddy', 'version'], timeoutMs: 10_000 }, signal),
     engine.containers.readFile(lab.cluster.node, KUBELET_CONFIG, signal),
     cluster.get(
@@ -22,15 +23,12 @@ export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
       signal,
     ),
     cluster.list({ apiVersion: 'v1', kind: 'Node' }, signal),
-    cluster.list(
-      { apiVersion: 'v1', kind: 'Pod', namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } },
-      signal,
-    ),
+    cluster.list({ apiVersion: 'v1', kind: 'Pod', ...ISTIOD_PODS }, signal),
     labImages(witness),
-    nodeNeeds(context, signal),
+    patchesOf(witness),
   ]);
-  const wanted = kubeadmPatches(needs).map(parseRecord);
-  const of = (kind: string) => wanted.find((patch) => patch['kind'] === kind) ?? {};
+  const of = (kind: string): Patch =>
+    Object.fromEntries(patches.filter((patch) => patch['kind'] === kind).flatMap(Object.entries));
   return {
     caddy: caddy.stdout.toString('utf8').trim().split(' ')[0],
     kubernetes: nodeShape.safeParse(nodes[0]).data?.status.nodeInfo.kubeletVersion,
@@ -41,6 +39,19 @@ export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
     wantedKubelet: of('KubeletConfiguration'),
     wantedKubeProxy: of('KubeProxyConfiguration'),
   };
+}
+
+type Patch = Readonly<Record<string, unknown>>;
+
+/** Patches that the node was made with: those of the template and those that this host needs. */
+async function patchesOf({ context, signal }: Witness): Promise<readonly Patch[]> {
+  const config = await kindConfigOf({
+    lab: context.lab,
+    configDir: join(context.packageDir, 'kind-config'),
+    layout: 'single-node',
+    needs: await nodeNeeds(context, signal),
+  });
+  return config.kubeadmConfigPatches.map(parseRecord);
 }
 
 const nodeShape = z.looseObject({
@@ -57,13 +68,10 @@ function parseRecord(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** Containers of the lab and its node, each beside the image that has its name now. */
-async function labImages({ context: { lab }, engine, signal }: Witness): Promise<readonly ImageSeen[]> {
-  const [own, nodes] = await Promise.all([
-    engine.containers.list({ [LABEL.lab]: lab.name }, signal),
-    engine.containers.list({ 'io.x-k8s.kind.cluster': lab.cluster.name }, signal),
-  ]);
+async function labImages(witness: Witness): Promise<readonly ImageSeen[]> {
+  const { engine, signal } = witness;
   return Promise.all(
-    [...own, ...nodes].map(async ({ name, image, imageId }) => ({
+    (await labContainers(witness)).map(async ({ name, image, imageId }) => ({
       container: name,
       reference: image,
       running: imageId,

@@ -6,11 +6,12 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 export function wireOf(results: readonly JobResult[], id: string): WireResult {
   const tls = resultOf(results, 'tls', id);
   if (tls !== undefined) {
-    const { ended, alert, protocol, cipher, alpn, peerChain, response, error } = tls;
+    const { ended, connected, alert, protocol, cipher, alpn, peerChain, response, error } = tls;
     return {
       ended,
+      connected,
       peerChain,
-      ...optional({ alert, protocol, cipher, alpn, error: error?.message }),
+      ...optional({ alert, protocol, cipher, alpn, error: error?.message, errorCode: error?.code }),
       ...answer(response),
     };
   }
@@ -19,8 +20,9 @@ export function wireOf(results: readonly JobResult[], id: string): WireResult {
     const response = plain.kind === 'http' ? plain.response : undefined;
     return {
       ended: plain.ended,
+      connected: plain.connected,
       peerChain: [],
-      ...optional({ error: plain.error?.message }),
+      ...optional({ error: plain.error?.message, errorCode: plain.error?.code }),
       ...answer(response),
     };
   }

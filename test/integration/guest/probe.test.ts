@@ -287,9 +287,9 @@ describe('endings', () => {
     expect(await probeTls(tls(port))).toMatchObject(expected);
   });
 
-  it('refused: no such name', async () => {
+  it('unreachable: no such name', async () => {
     const seen = await probeTls(tls(443, { host: 'nothing.invalid' }));
-    expect(seen).toMatchObject({ connected: false, ended: 'refused', error: { code: 'ENOTFOUND' } });
+    expect(seen).toMatchObject({ connected: false, ended: 'unreachable', error: { code: 'ENOTFOUND' } });
   });
 
   it('reset: TCP reset, at once and in the middle of a handshake', async () => {

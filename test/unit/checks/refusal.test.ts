@@ -6,7 +6,7 @@ import { refusedWithAlert, refusedWithoutData } from '../../../src/checks/refusa
 import { meetsFloor } from '../../../src/checks/tls-version.ts';
 import { data, ended } from '../../support/wires.ts';
 
-const ENDINGS = ['alert', 'reset', 'closed', 'timeout', 'refused'] as const;
+const ENDINGS = ['alert', 'reset', 'closed', 'timeout', 'refused', 'unreachable'] as const;
 
 describe('refusedWithoutData', () => {
   it.each([
@@ -16,6 +16,7 @@ describe('refusedWithoutData', () => {
     ['closed', 'pass'],
     ['timeout', 'unknown'],
     ['refused', 'unknown'],
+    ['unreachable', 'unknown'],
   ] as const)('judges %s as %s', (how, kind) => {
     const wire = how === 'data' ? data() : ended(how);
     expect(refusedWithoutData(wire, 'plaintext', 'MESH_NOT_STRICT').kind).toBe(kind);
@@ -30,6 +31,7 @@ describe('refusedWithAlert', () => {
     ['closed', 'fail'],
     ['timeout', 'unknown'],
     ['refused', 'unknown'],
+    ['unreachable', 'unknown'],
   ] as const)('judges %s as %s when another alert was wanted', (how, kind) => {
     const wire = how === 'data' ? data() : ended(how, 'internal_error');
     expect(refusedWithAlert(wire, ['unknown_ca'], 'a stranger', 'EGW_CA_TOO_WIDE').kind).toBe(kind);

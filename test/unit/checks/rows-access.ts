@@ -98,6 +98,13 @@ function policyRows(): readonly Row[] {
     row('token rules select nothing', change(2, { issuers: ['https://nobody.example.test'] }), {
       'MD-RBAC-006': 'fail RBAC_DETACHED',
     }),
+    row('token rules name no issuer', change(2, { issuers: [] }), { 'MD-RBAC-006': 'fail RBAC_DETACHED' }),
+    row('token rules name pods that are not there', change(2, { selector: { app: 'htpbin' } }), {
+      'MD-RBAC-006': 'fail RBAC_DETACHED',
+    }),
+    row('token rules are in a namespace without pods', change(2, { namespace: 'default' }), {
+      'MD-RBAC-006': 'fail RBAC_DETACHED',
+    }),
     ...(
       [
         ['denies by path', { action: 'DENY', rules: [rule] }],

@@ -4,6 +4,7 @@ import type { Lab } from '../../../src/topology/lab.ts';
 import type { Break } from '../../support/break-evidence.ts';
 import { days, make, makeServer } from '../../support/certificates.ts';
 import { data, ended, type Material } from '../../support/healthy-evidence.ts';
+import { unreachable } from '../../support/wires.ts';
 import { row, type Row } from './expected.ts';
 
 function edgeState(change: Partial<EvidenceMap['edge.state']>): Break {
@@ -66,6 +67,9 @@ function edgeRows(lab: Lab, { gatewayServer }: Material): readonly Row[] {
     row('plain HTTP is not answered in time', plain(ended('timeout')), {
       'MD-EDGE-011': 'unknown TIMED_OUT',
     }),
+    row('the edge’s name is not known where plain HTTP is tried', plain(unreachable('ENOTFOUND')), {
+      'MD-EDGE-011': 'unknown NOT_REACHED',
+    }),
     row(
       'Caddy issued another certificate than it serves',
       edgeState({ stored: { [lab.hosts.auth]: gatewayServer.certificatePem } }),
@@ -120,7 +124,7 @@ async function certificateRows(lab: Lab, material: Material): Promise<readonly R
     makeServer('kubernetes', meshRoot, {}, days(-1, 400)),
   ]);
   const stored =
-    (name: string, pem: string): Break =>
+    (name: string, pem: string | undefined): Break =>
     (all) => ({
       ...all,
       certificates: [...all.certificates, { name, pem }],
@@ -197,6 +201,11 @@ async function certificateRows(lab: Lab, material: Material): Promise<readonly R
       'MD-CERT-004': 'fail CERT_EXPIRED',
       'MD-CERT-005': 'fail CERT_EXPIRED',
     }),
+    row('no certificate of the cluster was read', stored('kubernetes-apiserver', undefined), {
+      'MD-CERT-004': 'unknown NO_CERTIFICATE',
+      'MD-CERT-005': 'unknown NO_CERTIFICATE',
+      'MD-CERT-006': 'unknown NO_CERTIFICATE',
+    }),
     row('a CA has less than thirty days left', stored('istiod-ca-old', late.certificatePem), {
       'MD-CERT-005': 'warn CERT_RENEWAL_LATE',
     }),
@@ -237,7 +246,16 @@ function nameRows(lab: Lab): readonly Row[] {
     names(({ views }) => ({
       views: views.map((one) => (one.place === place ? { ...one, ...change } : one)),
     }));
+  const random = (change: Partial<EvidenceMap['names']['random']>): Break =>
+    names((seen) => ({ random: { ...seen.random, ...change } }));
+  const randomInside = (change: Partial<InsideName>): Break =>
+    names((seen) => ({
+      random: { ...seen.random, inside: seen.random.inside.map((one) => ({ ...one, ...change })) },
+    }));
+  const v6 = (code: string): Break =>
+    names(() => ({ loopbackV6: { ended: 'unreachable', code, leaf: undefined } }));
   const elsewhere = { addresses: ['203.0.113.7'] };
+  const failed = { error: 'EAI_AGAIN' };
   return [
     row(
       'a public name is a stranger on this machine',
@@ -284,10 +302,27 @@ function nameRows(lab: Lab): readonly Row[] {
     }),
     row(
       'the other family of loopback is another program',
-      names(() => ({ loopbackV6: { ended: 'data', leaf: 'cd' } })),
+      names(() => ({ loopbackV6: { ended: 'data', code: undefined, leaf: 'cd' } })),
       {
         'MD-NAME-006': 'fail NAME_OTHER_LISTENER',
       },
+    ),
+    row('this machine has no IPv6', v6('EADDRNOTAVAIL'), {}),
+    row('the other family of loopback could not be dialled', v6('EMFILE'), {
+      'MD-NAME-006': 'unknown NAME_NOT_SEEN',
+    }),
+    row('nobody was met at the addresses of a name', host({ leaves: {} }), {
+      'MD-NAME-006': 'unknown NAME_NOT_SEEN',
+    }),
+    ...['TIMEOUT', 'ESERVFAIL', 'EREFUSED', 'not asked'].map((error) =>
+      row(`a pod’s question for AAAA records ends in ${error}`, inside('caller', { aaaa: { error } }), {
+        'MD-NAME-006': 'unknown NAME_NOT_SEEN',
+      }),
+    ),
+    row(
+      'nobody asked what the names mean inside',
+      names(() => ({ inside: [] })),
+      { 'MD-NAME-003': 'unknown NO_CASES', 'MD-NAME-006': 'unknown NAME_NOT_SEEN' },
     ),
     row('one address of a name is not answered', host({ leaves: { '::1': undefined } }), {
       'MD-NAME-006': 'fail NAME_OTHER_LISTENER',
@@ -302,17 +337,22 @@ function nameRows(lab: Lab): readonly Row[] {
         'MD-NAME-007': 'fail NAME_CAUGHT',
       },
     ),
+    row('a wildcard of this machine catches names that nobody made', random({ host: elsewhere }), {
+      'MD-NAME-007': 'fail NAME_CAUGHT',
+    }),
+    row('this machine’s resolver does not answer for a name that nobody made', random({ host: failed }), {
+      'MD-NAME-007': 'unknown NAME_NOT_SEEN',
+    }),
+    row('a pod’s library gets no answer for a name that nobody made', randomInside({ library: failed }), {
+      'MD-NAME-007': 'unknown NAME_NOT_SEEN',
+    }),
     row(
-      'a wildcard of this machine catches names that nobody made',
-      names(({ random }) => ({ random: { ...random, host: elsewhere } })),
-      { 'MD-NAME-007': 'fail NAME_CAUGHT' },
+      'a pod’s DNS server refuses to answer for a name that nobody made',
+      randomInside({ a: { error: 'EREFUSED' } }),
+      { 'MD-NAME-007': 'unknown NAME_NOT_SEEN' },
     ),
-    row(
-      'the cluster’s DNS answers for names that nobody made',
-      names(({ random }) => ({
-        random: { ...random, inside: random.inside.map((one) => ({ ...one, a: elsewhere })) },
-      })),
-      { 'MD-NAME-007': 'fail NAME_CAUGHT' },
-    ),
+    row('the cluster’s DNS answers for names that nobody made', randomInside({ a: elsewhere }), {
+      'MD-NAME-007': 'fail NAME_CAUGHT',
+    }),
   ];
 }

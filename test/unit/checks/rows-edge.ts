@@ -1,4 +1,4 @@
-import type { Lab } from '../../../src/topology/lab.ts';
+import { authorityOf, type Lab } from '../../../src/topology/lab.ts';
 import { FORGED } from '../../../src/checks/walks.ts';
 import {
   echoHeader,
@@ -222,7 +222,7 @@ function refusalRows(lab: Lab): readonly Row[] {
 }
 
 function headerRows(lab: Lab): readonly Row[] {
-  const authority = new URL(lab.audience).host;
+  const authority = authorityOf(lab);
   return [
     row(
       'the address that the client made up arrives',

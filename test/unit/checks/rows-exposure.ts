@@ -1,8 +1,10 @@
 import { bypassCases, type BypassCase } from '../../../src/checks/bypass-cases.ts';
+import type { WireResult } from '../../../src/checks/evidence.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
+import type { Break } from '../../support/break-evidence.ts';
 import { bypass, container, proxy, pods, wayAround } from '../../support/break-parts.ts';
-import { data, ended } from '../../support/wires.ts';
+import { data, ended, unreachable } from '../../support/wires.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 
 const OPEN: Readonly<Record<BypassCase['check'], ReasonCode>> = {
@@ -27,6 +29,8 @@ export function exposureRows(lab: Lab): readonly Row[] {
       ),
     ),
     ...aroundRows(),
+    ...unreachedRows(),
+    ...idpRows(),
     ...proxyRows(),
     ...secretRows(lab),
   ];
@@ -117,6 +121,11 @@ function aroundRows(): readonly Row[] {
       cutOff,
     ),
     row(
+      'the lab’s probe has no network',
+      bypass(({ allowed }) => ({ allowed: { ...allowed, probe: unreachable('ENOTFOUND') } })),
+      cutOff,
+    ),
+    row(
       'a request crossed the pod network in clear',
       (all) => ({
         ...all,
@@ -138,6 +147,71 @@ function aroundRows(): readonly Row[] {
       }),
       { 'MD-MESH-016': 'unknown CONTROL_NOT_GREEN' },
     ),
+  ];
+}
+
+/** No connection came about, and nobody refused one: that proves nothing of who listens. */
+function unreachedRows(): readonly Row[] {
+  return [
+    row(
+      'there is no route to where nobody should listen',
+      wayAround('MD-EXPO-004', 'xds-plaintext', unreachable('EHOSTUNREACH')),
+      { 'MD-EXPO-004': 'unknown NOT_REACHED' },
+    ),
+    row(
+      'there is no route to what is open on purpose',
+      wayAround('MD-EXPO-005', 'sidecar-health', unreachable('ENETUNREACH')),
+      { 'MD-EXPO-005': 'unknown NOT_REACHED' },
+    ),
+    row(
+      'there is no route to a port of a pod',
+      bypass(({ ports }) => ({ ports: ports.map((one) => ({ ...one, wire: unreachable('EHOSTUNREACH') })) })),
+      { 'MD-MESH-014': 'unknown NOT_REACHED' },
+    ),
+    row(
+      'the probe may not open Caddy’s admin socket',
+      bypass((state) => ({ adminSocket: { ...state.adminSocket, own: unreachable('EACCES') } })),
+      { 'MD-EXPO-003': 'unknown NOT_REACHED' },
+    ),
+    row(
+      'a party that should be asked is not there',
+      bypass(({ tried }) => ({ tried: tried.filter(({ id }) => id !== 'xds-plaintext') })),
+      { 'MD-EXPO-004': 'unknown CASE_NOT_RUN' },
+    ),
+  ];
+}
+
+function idpRows(): readonly Row[] {
+  const address = (wire: WireResult): Break => wayAround('MD-EXPO-007', 'lab-network-address', wire);
+  const name = (wire: WireResult): Break => wayAround('MD-EXPO-007', 'lab-network-name', wire);
+  const published = { 'MD-EXPO-007': 'fail EXPO_IDP_PUBLISHED' } as const;
+  return [
+    ...(['timeout', 'alert', 'reset', 'closed'] as const).map((how) =>
+      row(
+        `a connection to the IdP came about: ${how}`,
+        address({ ...ended(how), connected: true }),
+        published,
+      ),
+    ),
+    row(
+      'whoever asks for the IdP by its name connects',
+      name({ ...ended('timeout'), connected: true }),
+      published,
+    ),
+    row('there is no route to the IdP', address(unreachable('EHOSTUNREACH')), {}),
+    row('the IdP’s address was not dialled', address(unreachable('EMFILE')), {
+      'MD-EXPO-007': 'unknown NOT_REACHED',
+    }),
+    row('the IdP’s address is taken for a name that nobody knows', address(unreachable('ENOTFOUND')), {
+      'MD-EXPO-007': 'unknown NOT_REACHED',
+    }),
+    row('the IdP’s name leads to an address without a route', name(unreachable('ENETUNREACH')), {}),
+    row('the name service does not answer for the IdP’s name', name(unreachable('EAI_AGAIN')), {
+      'MD-EXPO-007': 'unknown NOT_REACHED',
+    }),
+    row('the IdP’s name is asked for in vain', name({ ...ended('timeout'), connected: false }), {
+      'MD-EXPO-007': 'unknown TIMED_OUT',
+    }),
   ];
 }
 
@@ -258,6 +332,17 @@ function secretRows(lab: Lab): readonly Row[] {
     row(
       'the search for keys found none at all',
       (all) => ({ ...all, 'key.copies': { ...all['key.copies'], found: [] } }),
+      { 'MD-EXPO-009': 'unknown EVIDENCE_MISSING' },
+    ),
+    row(
+      'a container that may hold keys does not run',
+      (all) => ({
+        ...all,
+        'key.copies': {
+          ...all['key.copies'],
+          searched: [...all['key.copies'].searched, 'only a part of the lab: container x is exited'],
+        },
+      }),
       { 'MD-EXPO-009': 'unknown EVIDENCE_MISSING' },
     ),
     row(

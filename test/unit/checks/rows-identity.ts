@@ -157,18 +157,38 @@ function idpRows(lab: Lab): readonly Row[] {
     row('two keys have one id', idpState({ keys: [key, key] }), {
       'MD-OIDC-003': 'fail OIDC_AMBIGUOUS_KEYS',
     }),
-    row('the proxies hold istiod’s placeholder', meshState({ jwksKeyIds: ['placeholder'] }), {
-      'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
-    }),
-    row('the proxies hold the placeholder too', meshState({ jwksKeyIds: ['present-key', 'placeholder'] }), {
-      'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
-    }),
-    row('the proxies hold no key', meshState({ jwksKeyIds: [] }), {
+    row(
+      'the proxies hold istiod’s placeholder',
+      meshState({ jwks: [{ kid: '(no kid)', thumbprint: 'placeholder' }] }),
+      {
+        'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
+      },
+    ),
+    row(
+      'the proxies hold the placeholder too',
+      meshState({ jwks: [key, { kid: '(no kid)', thumbprint: 'placeholder' }] }),
+      {
+        'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
+      },
+    ),
+    row(
+      'the proxies hold another’s key under the name of the present one too',
+      meshState({ jwks: [key, { ...key, thumbprint: 'another' }] }),
+      { 'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY' },
+    ),
+    row(
+      'the proxies hold a key of a kind that has no thumbprint',
+      meshState({ jwks: [key, { kid: 'k', thumbprint: undefined }] }),
+      {
+        'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
+      },
+    ),
+    row('the proxies hold no key', meshState({ jwks: [] }), {
       'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
     }),
     row(
       'the IdP has a new key that the proxies lack',
-      idpState({ keys: [key, { ...key, kid: 'new-key' }] }),
+      idpState({ keys: [key, { ...key, kid: 'new-key', thumbprint: 'new' }] }),
       { 'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY' },
     ),
   ];

@@ -144,6 +144,14 @@ function settingRows(): readonly Row[] {
     row('the running gateway hands on XFCC', manager({ forwardClientCert: 'ALWAYS_FORWARD_ONLY' }), wrong),
     row('the running gateway trusts two hops', manager({ trustedHops: 2 }), wrong),
     row('the running gateway does not normalise paths', manager({ normalizePath: false }), wrong),
+    row(
+      'the running gateway has a second way in',
+      proxy('gateway', (one) => ({
+        ...one,
+        listeners: [...one.listeners, ...one.listeners.map((each) => ({ ...each, port: 8080, chains: [] }))],
+      })),
+      wrong,
+    ),
     row('the running gateway keeps escaped slashes', manager({ escapedSlashes: 'KEEP_UNCHANGED' }), wrong),
   ];
 }

@@ -47,6 +47,28 @@ it('a user of the lab without a token fails the check of tokens', async () => {
   });
 });
 
+it('a public name that this machine does not know has no listeners to compare', async () => {
+  const { auth } = lab.hosts;
+  const none = { error: 'ENOTFOUND' };
+  const unknown = { system: none, dotted: none, leaves: {}, curl: undefined };
+  const names = { ...healthy.names, host: { ...healthy.names.host, [auth]: unknown } };
+  const { checks } = await judge(lab, { ...healthy, names });
+  const told = checks.filter(({ id }) => id === 'MD-NAME-006').map((one) => [one.case, one.verdict.kind]);
+  expect(Object.fromEntries(told)).toEqual({
+    auth: 'skip',
+    httpbin: 'pass',
+    'loopback-v6': 'pass',
+    inside: 'pass',
+  });
+});
+
+it('a search for keys says where it looked', async () => {
+  const { checks } = await judge(lab, healthy);
+  const told = checks.filter(({ id }) => id === 'MD-EXPO-009').map(({ verdict }) => verdict);
+  for (const verdict of told)
+    expect(verdict).toMatchObject({ because: expect.stringMatching(/container .+ below \/etc, \/run$/) });
+});
+
 it.each([
   ['were got late', [{ at: NOW - 100_000, status: 200 }]],
   ['were asked for in vain', [{ at: NOW - 2_000, status: 502 }]],

@@ -72,10 +72,20 @@ it('linesWith finds names in a hosts file, comments apart', () => {
 it('clusterCertificates names each file by its place', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n';
   const text = `# /etc/kubernetes/pki/etcd/ca.crt\n${pem}# /var/lib/kubelet/pki/kubelet-client-current.pem\n${pem}`;
-  expect(clusterCertificates(text).map(({ name }) => name)).toEqual([
-    'kubernetes-etcd-ca',
-    'kubernetes-kubelet-client-current',
-  ]);
+  const read = clusterCertificates(text).filter((one) => one.pem !== undefined);
+  expect(read.map(({ name }) => name)).toEqual(['kubernetes-etcd-ca', 'kubernetes-kubelet-client-current']);
+});
+
+it('clusterCertificates has an empty entry for each that must be there and was not read', () => {
+  const all = clusterCertificates('');
+  expect(all.length).toBeGreaterThan(10);
+  expect(all).toContainEqual({ name: 'kubernetes-apiserver', pem: undefined });
+  const text = '# /etc/kubernetes/pki/ca.crt\n-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n';
+  const [ca, ...missing] = clusterCertificates(text);
+  expect(ca).toMatchObject({ name: 'kubernetes-ca', pem: expect.stringContaining('AA') });
+  expect(missing.map(({ name }) => name)).toEqual(
+    all.map(({ name }) => name).filter((name) => name !== 'kubernetes-ca'),
+  );
 });
 
 it('toVirtualService reads both forms of a path rewrite, and the authority', () => {

@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keysIn } from '../../../src/probe/collect/key-copies.ts';
+import { keysIn, keysInContainer } from '../../../src/probe/collect/key-copies.ts';
 import { leaksIn } from '../../../src/probe/collect/leaks.ts';
 import { peerRule } from '../../../src/probe/collect/peer-rules.ts';
 import { podFacts } from '../../../src/probe/collect/pods.ts';
+import { createFakeEngine } from '../../support/fake-engine.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
@@ -21,6 +22,42 @@ describe('a private key in a text', () => {
   it('is passed over when nobody could use it', () => {
     const broken = `${pkcs8?.slice(0, 60)}\n-----END PRIVATE KEY-----`;
     expect(keysIn(broken, 'a file')).toEqual([]);
+  });
+});
+
+describe('a container that is searched for keys', () => {
+  const { signal } = new AbortController();
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+  async function searched(stdout: string, state: 'running' | 'exited' | 'paused') {
+    const image = { id: 'sha256:aa', tags: ['image:1'], repoDigests: [], labels: {}, sizeBytes: 0 };
+    const engine = createFakeEngine({
+      images: [image],
+      exec: () => ({ exitCode: 0, stdout: Buffer.from(stdout), stderr: Buffer.alloc(0) }),
+    });
+    await engine.networks.ensure({ name: 'net', labels: {}, ipv6: false }, signal);
+    const spec = { name: 'box', image: 'image:1', network: 'net', labels: {} };
+    await engine.containers.start(await engine.containers.create(spec, signal), signal);
+    engine.change('box', { state });
+    const box = await engine.containers.inspect('box', signal);
+    if (box === undefined) throw new Error('there is no container');
+    return keysInContainer({ engine, signal }, box);
+  }
+
+  it('gives what was found, and says when it did not come to its end', async () => {
+    const whole = await searched(`@@ /etc/key.pem\n${pem}\n@@ done\n`, 'running');
+    expect(whole).toMatchObject({
+      found: [{ where: 'container box /etc/key.pem' }],
+      searched: 'container box',
+    });
+    expect((await searched(`@@ /etc/key.pem\n${pem}\n`, 'running')).searched).toMatch(/^only a part/);
+  });
+
+  it.each(['exited', 'paused'] as const)('and is %s was not searched, and says so', async (state) => {
+    expect(await searched('@@ done\n', state)).toEqual({
+      found: [],
+      searched: `only a part of the lab: container box is ${state}`,
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeToken, jwkThumbprint, listClaim, redactToken, textClaim } from '../../../src/trust/token.ts';
+import { decodeToken, jwkThumbprint, listClaim, textClaim } from '../../../src/trust/token.ts';
 
 const CLAIMS = {
   iss: 'https://auth.test',
@@ -24,8 +24,6 @@ describe('decodeToken', () => {
     expect(read).toMatchObject({ kind: 'jwt', header: { alg: 'ES256', kid: 'k1' }, claims: CLAIMS });
     expect(read).toMatchObject({ issuedAt: 1_000_000, notBefore: undefined, expiresAt: 1_300_000 });
     expect(JSON.stringify(read)).not.toContain(token.split('.')[2]);
-    expect(redactToken(token)).not.toContain(token.split('.')[2]);
-    expect(redactToken(token)).toMatch(/^\[token sha256:[0-9a-f]{16}\]$/);
   });
 
   it.each([

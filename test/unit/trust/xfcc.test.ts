@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatXfcc, parseXfcc, xfccValues } from '../../../src/trust/xfcc.ts';
+import { parseXfcc, type XfccElement, xfccValues } from '../../../src/trust/xfcc.ts';
 
 const key = fc.constantFrom('By', 'Hash', 'Cert', 'Chain', 'Subject', 'URI', 'DNS');
 const value = fc.oneof(
@@ -9,6 +9,18 @@ const value = fc.oneof(
   fc.string({ unit: fc.constantFrom('"', '\\', ',', ';', '=', ' ', 'a', 'By=') }),
 );
 const element = fc.record({ pairs: fc.array(fc.tuple(key, value), { minLength: 1, maxLength: 6 }) });
+
+/** As Envoy writes it. */
+function formatXfcc(elements: readonly XfccElement[]): string {
+  return elements
+    .map(({ pairs }) => pairs.map(([name, text]) => `${name}=${quote(text)}`).join(';'))
+    .join(',');
+}
+
+function quote(text: string): string {
+  const plain = !/[",;=\\]/.test(text) && text === text.trim();
+  return plain && text !== '' ? text : `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
 
 describe('XFCC', () => {
   it('comes back as it went, whatever the values hold', () => {

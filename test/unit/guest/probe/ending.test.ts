@@ -12,11 +12,24 @@ describe('endingOf', () => {
     expect(endingOf(early, true).ended).toBe('closed');
   });
 
-  it('is refused when no connection came about, whatever the reason', () => {
-    for (const code of ['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'ENOENT']) {
-      expect(endingOf(failure(code, { code }), false)).toMatchObject({ ended: 'refused', error: { code } });
-    }
-    expect(endingOf(failure('x', { code: 'ETIMEDOUT' }), false).ended).toBe('timeout');
+  it.each([
+    ['ECONNREFUSED', 'refused'],
+    // A Unix socket that is not there.
+    ['ENOENT', 'refused'],
+    ['ETIMEDOUT', 'timeout'],
+    ['ENOTFOUND', 'unreachable'],
+    ['EAI_AGAIN', 'unreachable'],
+    ['EHOSTUNREACH', 'unreachable'],
+    ['ENETUNREACH', 'unreachable'],
+    ['EADDRNOTAVAIL', 'unreachable'],
+    ['EACCES', 'unreachable'],
+    ['EMFILE', 'unreachable'],
+  ])('of %s before a connection is %s', (code, ended) => {
+    expect(endingOf(failure(code, { code }), false)).toMatchObject({ ended, error: { code } });
+  });
+
+  it('of something without a code before a connection is no refusal', () => {
+    expect(endingOf('text', false)).toMatchObject({ ended: 'unreachable', error: { code: 'ERR' } });
   });
 
   it('speaks for all addresses that were tried', () => {
@@ -26,6 +39,14 @@ describe('endingOf', () => {
     expect(endingOf(new AggregateError(tried), false)).toEqual({
       ended: 'refused',
       error: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED ::1; connect ECONNREFUSED 127.0.0.1' },
+    });
+  });
+
+  it('is refused only where all addresses refuse', () => {
+    const tried = ['ECONNREFUSED', 'EHOSTUNREACH'].map((code) => failure(code, { code }));
+    expect(endingOf(new AggregateError(tried), false)).toEqual({
+      ended: 'unreachable',
+      error: { code: 'EHOSTUNREACH', message: 'ECONNREFUSED; EHOSTUNREACH' },
     });
   });
 

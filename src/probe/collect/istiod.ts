@@ -1,0 +1,28 @@
+import { readyPod } from '../../cluster/pods.ts';
+import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
+import type { ExecResult, KubeObject } from '../../ports/cluster.ts';
+import type { Witness } from './witness.ts';
+
+/** istiod's own container; its pod may carry others. */
+export const ISTIOD_CONTAINER = 'discovery';
+const EXEC_MS = 10_000;
+
+type InCluster = Pick<Witness, 'context' | 'signal'>;
+
+/** @throws MeshdevError LAB_NOT_UP when no pod of istiod is ready */
+export function istiodPod({ context, signal }: InCluster): Promise<KubeObject> {
+  return readyPod(context.cluster, ISTIOD_PODS, signal);
+}
+
+/** Runs a program in istiod's container. @throws MeshdevError LAB_NOT_UP */
+export async function execInIstiod(witness: InCluster, argv: readonly string[]): Promise<ExecResult> {
+  const { metadata } = await istiodPod(witness);
+  return witness.context.cluster.exec({
+    namespace: ISTIOD_PODS.namespace,
+    pod: metadata.name,
+    container: ISTIOD_CONTAINER,
+    argv,
+    timeoutMs: EXEC_MS,
+    signal: witness.signal,
+  });
+}
