@@ -1,4 +1,4 @@
-import { unknown } from './check.ts';
+import { skip, unknown } from './check.ts';
 import type { LookUp } from './evidence/names.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -21,6 +21,37 @@ export function firstUnanswered(
 ): Verdict | undefined {
   const [what, found] = asked.find(([, one]) => !isAnswer(one)) ?? [];
   return what === undefined ? undefined : unknown('NAME_NOT_SEEN', `${what}: ${told(found)}`);
+}
+
+/** What a program meets whose resolver is broken, or has no network to ask through. */
+const SILENT: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'ECONNREFUSED',
+  'EREFUSED',
+  'ESERVFAIL',
+  'ETIMEOUT',
+  'TIMEOUT',
+]);
+
+/**
+ * The same for names that resolvers should know without asking anybody (RFC 6761): on a machine that is offline
+ * nobody is led astray below `localhost`, and nothing is proved either.
+ */
+export function firstUnansweredBelow(
+  domain: string,
+  asked: readonly (readonly [what: string, found: LookUp])[],
+): Verdict | undefined {
+  const unanswered = firstUnanswered(asked);
+  const silent = asked.every(([, found]) => isAnswer(found) || SILENT.has(told(found)));
+  if (unanswered === undefined || !silent || !isBelowLocalhost(domain)) return unanswered;
+  const said = asked.map(([what, found]) => `${what}: ${told(found)}`);
+  return skip(`the resolver does not answer (${said.join(', ')}), and below localhost leads nobody astray`);
+}
+
+/** Loopback by definition: browsers and curl know it without asking. */
+export function isBelowLocalhost(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost');
 }
 
 /** What a resolver said, in one phrase. */

@@ -1,7 +1,7 @@
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
 import type { LookUp, NamesSeen } from './evidence/names.ts';
-import { addressesOf, firstUnanswered, isAnswer, told } from './look-up.ts';
+import { addressesOf, firstUnanswered, firstUnansweredBelow, told } from './look-up.ts';
 import type { Verdict } from './verdict.ts';
 
 /** At every address that this machine has for a name, the edge’s own leaf is served. */
@@ -20,10 +20,13 @@ export function sameListener(host: string, { host: hosts }: NamesSeen, served: s
 
 /** Where this machine has no address for the name, there is no listener to compare: MD-NAME-001 says whether one is needed. */
 function nobodyMet(host: string, system: LookUp | undefined): Verdict {
-  const none = system !== undefined && isAnswer(system) && addressesOf(system).length === 0;
-  return none
-    ? skip(`this machine’s resolver has no address for ${host} (${told(system)})`)
-    : unknown('NAME_NOT_SEEN', `which listeners ${host} has on this machine: ${told(system)}`);
+  const who = `which listeners ${host} has on this machine`;
+  if (system === undefined || addressesOf(system).length > 0)
+    return unknown('NAME_NOT_SEEN', `${who}: ${told(system)}`);
+  return (
+    firstUnansweredBelow(host, [[who, system]]) ??
+    skip(`this machine’s resolver has no address for ${host} (${told(system)})`)
+  );
 }
 
 /** What the system says where it has no IPv6, or none on loopback. */

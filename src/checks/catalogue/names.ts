@@ -12,7 +12,14 @@ import {
 } from '../check.ts';
 import type { EdgeState } from '../evidence/edge-state.ts';
 import type { InsideName, LookUp, NamesSeen } from '../evidence/names.ts';
-import { addressesOf, firstUnanswered, isLoopback, sameAnswer, told } from '../look-up.ts';
+import {
+  addressesOf,
+  firstUnansweredBelow,
+  isBelowLocalhost,
+  isLoopback,
+  sameAnswer,
+  told,
+} from '../look-up.ts';
 import { noSixInside, sameListener, v6 } from '../name-listeners.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -154,13 +161,10 @@ function caseOf({ place, name }: InsideName): string {
   return `${slug(place)}-${labelOf(name)}`;
 }
 
-/**
- * Names below `localhost` are loopback by definition (RFC 6761): browsers and curl know it without asking,
- * so a resolver without an answer leads nobody astray. Any other zone needs its answer.
- */
+/** Below `localhost` a resolver without an answer leads nobody astray. Any other zone needs its answer. */
 function toLoopback(host: string, found: LookUp | undefined): Verdict {
   const addresses = addressesOf(found);
-  if (addresses.length === 0 && host.endsWith('.localhost'))
+  if (addresses.length === 0 && isBelowLocalhost(host))
     return skip(
       `this machine’s resolver has no address for ${host} (${told(found)}); programs that do not know names below localhost need what \`meshdev env\` prints`,
     );
@@ -253,7 +257,7 @@ function randomHere({ random: { name, host } }: NamesSeen): Verdict {
   const strangers = addressesOf(host).filter((address) => !isLoopback(address));
   if (strangers.length > 0)
     return fail('NAME_CAUGHT', `${name}, which nobody made, is ${strangers.join(', ')} on this machine`);
-  return firstUnanswered([[`${name} on this machine`, host]]) ?? pass(`${name}: ${told(host)}`);
+  return firstUnansweredBelow(name, [[`${name} on this machine`, host]]) ?? pass(`${name}: ${told(host)}`);
 }
 
 function randomInside({ place, name, library, a }: InsideName): Verdict {
@@ -261,7 +265,7 @@ function randomInside({ place, name, library, a }: InsideName): Verdict {
   if (caught.length > 0)
     return fail('NAME_CAUGHT', `${place}: ${name}, which nobody made, is ${[...new Set(caught)].join(', ')}`);
   return (
-    firstUnanswered([
+    firstUnansweredBelow(name, [
       [`${place}, getaddrinfo: ${name}`, library],
       [`${place}, DNS: ${name}`, a],
     ]) ?? pass(`${told(library)}, ${told(a)}`)

@@ -62,6 +62,20 @@ it('a public name that this machine does not know has no listeners to compare', 
   });
 });
 
+it.each([
+  ['mesh.localhost', 'skip'],
+  ['mesh.test', 'unknown'],
+])('offline nothing is proved of names that nobody made; below %s: %s', async (domain, kind) => {
+  const silent = { error: 'EAI_AGAIN' };
+  const { random } = healthy.names;
+  const inside = random.inside.map((one) => ({ ...one, name: `r0.${domain}`, library: silent, a: silent }));
+  const names = { ...healthy.names, random: { name: `r0.${domain}`, host: silent, inside } };
+  const { checks } = await judge(lab, { ...healthy, names });
+  const told = checks.filter(({ id }) => id === 'MD-NAME-007').map((one) => [one.case, one.verdict.kind]);
+  expect(Object.fromEntries(told)).toMatchObject({ 'hosts-file': 'pass', 'random-here': kind });
+  expect(new Set(told.map(([, seen]) => seen))).toEqual(new Set(['pass', kind]));
+});
+
 it('a search for keys says where it looked', async () => {
   const { checks } = await judge(lab, healthy);
   const told = checks.filter(({ id }) => id === 'MD-EXPO-009').map(({ verdict }) => verdict);
