@@ -35,7 +35,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
         if (upstream.serverName !== upstream.host)
           return fail(
             'EGW_SERVER_NAME',
-            `${where} verifies the name ${upstream.serverName ?? '(none)'}, wanted ${upstream.host}`,
+            `${where} verifies the name ${upstream.serverName ?? '(none)'}, wanted ${upstream.host === '*' ? 'a host of its own' : upstream.host}`,
           );
         if (!upstream.clientCertificate)
           return fail('EGW_NO_CLIENT_CERTIFICATE', `${where} shows no client certificate`);

@@ -10,5 +10,10 @@ export const sabotage: Sabotage = {
       return `${caddyfile}\nhttp://:80 {\n${proxy}}\n`;
     }),
   extended: true,
-  turns: { 'MD-EDGE-011': 'fail EDGE_PLAIN_HTTP', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+  turns: {
+    'MD-EDGE-011': 'fail EDGE_PLAIN_HTTP',
+    // A second way to the gateway, for whatever host is asked for.
+    'MD-EGW-002': 'fail EGW_SERVER_NAME',
+    'MD-DRIFT-001': 'fail DRIFT_EDGE',
+  },
 };
