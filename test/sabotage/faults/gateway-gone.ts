@@ -11,4 +11,6 @@ export const sabotage: Sabotage = {
   },
   extended: true,
   turns: { 'MD-WRK-009': 'fail WRK_NO_READY_POD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+  // The edge dials nobody until it gives up: on a busy machine its 502 comes after the evidence is due.
+  mayTurn: ['MD-WRK-001'],
 };
