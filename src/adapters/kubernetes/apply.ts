@@ -1,4 +1,5 @@
-import { differences, isIstioKind } from '../../cluster/differences.ts';
+import { applyDifferences, differences, isIstioKind } from '../../cluster/differences.ts';
+import { isOursAlone, replacement } from '../../cluster/replacement.ts';
 import { nameOf, refOf, type KubeObject } from '../../ports/cluster.ts';
 import type { ApiAnswer } from './api.ts';
 import { accepted, FIELD_MANAGER, knownPath, parseObject, type Connection } from './objects.ts';
@@ -26,12 +27,42 @@ export async function applyObjects(
 async function applyObject(connection: Connection, object: KubeObject, signal: AbortSignal): Promise<void> {
   const answer = await sendApply(connection, object, { dryRun: false, signal });
   const live = parseObject(accepted(`applying ${nameOf(refOf(object))}`, answer));
-  if (isIstioKind(object) && differences(live['spec'] ?? {}, object['spec'] ?? {}, 'spec').length > 0) {
+  if (isOursAlone(object)) await replaceAll(connection, live, object, signal);
+  else if (isIstioKind(object) && differences(live['spec'] ?? {}, object['spec'] ?? {}, 'spec').length > 0) {
     await replaceSpec(connection, live, object, signal);
   }
 }
 
-/** Server-side apply leaves fields of other managers: in a policy each of them could open a door. */
+/** Server-side apply leaves fields of other managers: what they added goes, and only then something is written. */
+async function replaceAll(
+  connection: Connection,
+  live: KubeObject,
+  wanted: KubeObject,
+  signal: AbortSignal,
+): Promise<void> {
+  const doing = `replacing ${nameOf(refOf(wanted))}`;
+  const tried = await sendReplacement(connection, live, wanted, { dryRun: true, signal });
+  if (applyDifferences(live, parseObject(accepted(doing, tried))).length === 0) return;
+  accepted(doing, await sendReplacement(connection, live, wanted, { dryRun: false, signal }));
+}
+
+/** The live object with the wanted specification alone; the answer is not judged. */
+export async function sendReplacement(
+  connection: Connection,
+  live: KubeObject,
+  wanted: KubeObject,
+  { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
+): Promise<ApiAnswer> {
+  return connection.api.send({
+    method: 'PUT',
+    path: await knownPath(connection, refOf(wanted), signal),
+    query: { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) },
+    body: replacement(live, wanted),
+    signal,
+  });
+}
+
+/** The same for Istio's kinds: in a policy each foreign field could open a door. */
 async function replaceSpec(
   connection: Connection,
   live: KubeObject,

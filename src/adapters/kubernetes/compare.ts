@@ -1,6 +1,7 @@
 import { applyDifferences, isIstioKind, specDifferences } from '../../cluster/differences.ts';
 import { nameOf, refOf, type Comparison, type Difference, type KubeObject } from '../../ports/cluster.ts';
-import { sendApply } from './apply.ts';
+import { isOursAlone } from '../../cluster/replacement.ts';
+import { sendApply, sendReplacement } from './apply.ts';
 import { inParallel } from './in-parallel.ts';
 import { accepted, getObject, parseObject, type Connection } from './objects.ts';
 
@@ -31,8 +32,11 @@ async function differencesOf(
   signal: AbortSignal,
 ): Promise<readonly Difference[]> {
   if (isIstioKind(wanted)) return specDifferences(live, wanted);
-  // Only the server knows its defaults: it is asked what applying would make of the object.
-  const answer = await sendApply(connection, wanted, { dryRun: true, signal });
+  // Only the server knows its defaults: it is asked what the object would become.
+  const dry = { dryRun: true, signal };
+  const answer = isOursAlone(wanted)
+    ? await sendReplacement(connection, live, wanted, dry)
+    : await sendApply(connection, wanted, dry);
   const doing = `comparing ${nameOf(refOf(wanted))}`;
   return applyDifferences(live, parseObject(accepted(doing, answer)));
 }

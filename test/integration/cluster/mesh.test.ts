@@ -3,7 +3,6 @@ import { PassThrough } from 'node:stream';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createKubernetesCluster } from '../../../src/adapters/kubernetes-cluster.ts';
-import { waitForDeployments } from '../../../src/cluster/wait-ready.ts';
 import { installIstio } from '../../../src/mesh/install-istio.ts';
 import { compareInstallation, recordInstallation } from '../../../src/mesh/installation.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
@@ -13,7 +12,15 @@ import { waitUntil } from '../../../src/run/wait-until.ts';
 import type { WorkloadName } from '../../../src/topology/lab.ts';
 import { labelsOf } from '../../../src/topology/labels.ts';
 import { podLogTests } from './pod-logs.ts';
-import { fetchArgv, findObject, podOfWorkload, startRealCluster, type RealCluster } from './real-cluster.ts';
+import {
+  fetchArgv,
+  findObject,
+  kubectl,
+  podOfWorkload,
+  startRealCluster,
+  type RealCluster,
+  waitUntilReady,
+} from './real-cluster.ts';
 
 /** Cold caches build every image first. */
 const PATIENCE_MS = 60 * 60_000;
@@ -110,14 +117,11 @@ describe('Istio', () => {
   });
 
   it('takes rules and workloads, and all of them run', async () => {
-    const { cluster, lab, material, run } = real;
+    const { cluster, lab, material } = real;
     await cluster.apply(ruleObjects(lab), signal);
     const workloads = workloadObjects(lab, material);
     await cluster.apply(workloads, signal);
-    const names = workloads
-      .filter(({ kind }) => kind === 'Deployment')
-      .map(({ metadata }) => ({ name: metadata.name, namespace: metadata.namespace ?? '' }));
-    await waitForDeployments(cluster, names, { ...run, timeoutMs: 100_000 });
+    await waitUntilReady(real, workloads);
     const compared = await cluster.compare(
       [...foundationObjects(lab, material), ...ruleObjects(lab), ...workloads],
       signal,
@@ -141,19 +145,40 @@ describe('what somebody changed', () => {
 
   it('is found even where it was added by another hand, and goes', async () => {
     const policy = findObject(ruleObjects(real.lab), 'AuthorizationPolicy', 'ledger');
-    const { runner } = real.istioctl;
     const patch = JSON.stringify([{ op: 'add', path: '/spec/rules/-', value: {} }]);
-    const kubectl = ['exec', real.lab.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
-    await runner.run(
-      'docker',
-      [...kubectl, 'patch', 'authorizationpolicy', '-n', 'backend', 'ledger', '--type', 'json', '-p', patch],
-      { signal },
+    await kubectl(
+      real,
+      'patch',
+      'authorizationpolicy',
+      '-n',
+      'backend',
+      'ledger',
+      '--type',
+      'json',
+      '-p',
+      patch,
     );
     expect(await real.cluster.compare([policy], signal)).toMatchObject([
       { kind: 'differs', differences: [{ path: 'spec.rules' }] },
     ]);
     await real.cluster.apply([policy], signal);
     expect(await real.cluster.compare([policy], signal)).toMatchObject([{ kind: 'same' }]);
+  });
+
+  it('is found in a pod template too, where a restart is no change', async () => {
+    const { lab, cluster, material } = real;
+    const ledger = findObject(workloadObjects(lab, material), 'Deployment', 'ledger');
+    const excluded = 'traffic.sidecar.istio.io/excludeInboundPorts';
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': '2026-01-01', [excluded]: '8080' };
+    const patch = JSON.stringify({ spec: { template: { metadata: { annotations } } } });
+    await kubectl(real, 'patch', 'deployment', '-n', 'backend', 'ledger', '--type', 'merge', '-p', patch);
+    const path = `spec.template.metadata.annotations["${excluded}"]`;
+    expect(await cluster.compare([ledger], signal)).toMatchObject([
+      { kind: 'differs', differences: [{ path, seen: '8080', wanted: 'nothing' }] },
+    ]);
+    await cluster.apply([ledger], signal);
+    expect(await cluster.compare([ledger], signal)).toMatchObject([{ kind: 'same' }]);
+    await waitUntilReady(real, [ledger]);
   });
 
   it('is missing when it was removed; removing twice is no error', async () => {

@@ -8,6 +8,7 @@ import { createKubernetesCluster } from '../../../src/adapters/kubernetes-cluste
 import { createCluster, deleteCluster, type ClusterSpec, type Kind } from '../../../src/cluster/kind.ts';
 import { removeBootstrapToken, waitForNodes } from '../../../src/cluster/node-ready.ts';
 import { readyPod } from '../../../src/cluster/pods.ts';
+import { waitForDeployments } from '../../../src/cluster/wait-ready.ts';
 import { RUNTIME_NAME } from '../../../src/engine/engine-files.ts';
 import { engineEnvironment, socketEndpoint } from '../../../src/engine/endpoint.ts';
 import { createPackagesSource } from '../../../src/images/packages/source.ts';
@@ -128,6 +129,26 @@ export async function podOfWorkload(
   const { namespace, serviceAccount } = lab.workloads[workload];
   const { metadata } = await readyPod(cluster, { namespace, labels: labelsOf(lab.name, workload) }, signal);
   return { namespace, serviceAccount, pod: metadata.name };
+}
+
+/** Until every Deployment among the objects is rolled out. */
+export async function waitUntilReady(
+  { cluster, run }: RealCluster,
+  objects: readonly KubeObject[],
+): Promise<void> {
+  const names = objects
+    .filter(({ kind }) => kind === 'Deployment')
+    .map(({ metadata }) => ({ name: metadata.name, namespace: metadata.namespace ?? '' }));
+  await waitForDeployments(cluster, names, { ...run, timeoutMs: 100_000 });
+}
+
+/** By another hand than ours: the node's own. */
+export async function kubectl(
+  { istioctl, lab, run }: RealCluster,
+  ...argv: readonly string[]
+): Promise<void> {
+  const inNode = ['exec', lab.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+  await istioctl.runner.run('docker', [...inNode, ...argv], { signal: run.signal });
 }
 
 /** A plain GET from inside a pod: prints the status, or the code of the error. */

@@ -9,8 +9,9 @@ export const sabotage: Sabotage = {
     const signal = AbortSignal.timeout(30_000);
     const { address } = await podOf(bench.context.cluster, bench.lab, 'intruder', signal);
     const inNode = ['exec', bench.lab.cluster.node, 'iptables'];
+    // By a reset: the kernel sends one unreachable a second, and all other attempts would time out.
     const rule = (action: '-I' | '-D'): Promise<string> =>
-      bench.docker([...inNode, action, 'FORWARD', '-p', 'tcp', '-s', address, '-j', 'REJECT']);
+      bench.docker([...inNode, action, 'FORWARD', '-p', 'tcp', '-s', address, '-j', 'REJECT', '--reject-with', 'tcp-reset']);
     await rule('-I');
     return () => rule('-D');
   },
