@@ -67,7 +67,7 @@ function jobsFor({ context: { lab }, keys }: Witness, { control, cases }: Forged
   }));
   return [
     { ...tls('control', control), request: request(lab.hosts.httpbin) },
-    { ...tls('tls12', control), maxVersion: 'TLSv1.2' },
+    { ...tls('tls12', control), maxVersion: 'TLSv1.2', request: request(lab.hosts.httpbin) },
     { ...tls('unknownHost', control), request: request(FORGED.host) },
     {
       kind: 'http',
