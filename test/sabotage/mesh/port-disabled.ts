@@ -17,6 +17,9 @@ export const sabotage: Sabotage = {
     }),
   extended: true,
   turns: {
+    // Without TLS there is no alert either: a client is closed for speaking another protocol.
+    'MD-MESH-006': 'fail REFUSED_FOR_OTHER_REASON',
+    'MD-MESH-009': 'fail REFUSED_FOR_OTHER_REASON',
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
