@@ -13,6 +13,9 @@ export const sabotage: Sabotage = {
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
     'MD-MESH-017': 'fail MESH_PEER_REFUSED',
+    // Who is not met with TLS sends no alert.
+    'MD-MESH-006': 'fail REFUSED_FOR_OTHER_REASON',
+    'MD-MESH-009': 'fail REFUSED_FOR_OTHER_REASON',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };

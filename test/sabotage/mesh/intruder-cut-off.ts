@@ -11,7 +11,19 @@ export const sabotage: Sabotage = {
     const inNode = ['exec', bench.lab.cluster.node, 'iptables'];
     // By a reset: the kernel sends one unreachable a second, and all other attempts would time out.
     const rule = (action: '-I' | '-D'): Promise<string> =>
-      bench.docker([...inNode, action, 'FORWARD', '-p', 'tcp', '-s', address, '-j', 'REJECT', '--reject-with', 'tcp-reset']);
+      bench.docker([
+        ...inNode,
+        action,
+        'FORWARD',
+        '-p',
+        'tcp',
+        '-s',
+        address,
+        '-j',
+        'REJECT',
+        '--reject-with',
+        'tcp-reset',
+      ]);
     await rule('-I');
     return () => rule('-D');
   },

@@ -13,6 +13,9 @@ export const sabotage: Sabotage = {
     'MD-MESH-001': 'fail MESH_NO_SIDECAR',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-017': 'fail CONT_NO_XFCC',
+    // Who is not met with TLS sends no alert.
+    'MD-MESH-006': 'fail REFUSED_FOR_OTHER_REASON',
+    'MD-MESH-009': 'fail REFUSED_FOR_OTHER_REASON',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };
