@@ -11,7 +11,7 @@ export function addressesOf(found: LookUp | undefined): readonly string[] {
 const NOTHING: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** Whether a resolver was asked and answered: with addresses, or that there are none. */
-export function isAnswer(found: LookUp): boolean {
+function isAnswer(found: LookUp): boolean {
   return 'addresses' in found || NOTHING.has(found.error);
 }
 
