@@ -5,7 +5,7 @@ import { handshakeItem } from './evidence-item.ts';
 import type { WireResult } from './evidence.ts';
 import type { Bypass } from './evidence/bypass.ts';
 import type { ReasonCode } from './reasons.ts';
-import { refusedWithAlert, refusedWithoutData, timedOut } from './refusal.ts';
+import { refusedWithAlert, refusedWithoutData, nothingSeen } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
 
 type Named = readonly [id: string, verdict: Verdict];
@@ -90,7 +90,7 @@ function unnamed(wire: WireResult, who: string, open: ReasonCode): Verdict {
 
 /** Nobody was to listen there at all. One that is silent or out of reach is not known; one that closes is not who was expected. */
 function notRefused(wire: WireResult, who: string, open: ReasonCode): Verdict {
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   return fail(
     wire.ended === 'data' ? open : 'REFUSED_FOR_OTHER_REASON',
@@ -123,7 +123,7 @@ function withGrpcStatus(wire: WireResult, status: number, who: string, open: Rea
 
 function unanswered(wire: WireResult, who: string): Verdict | undefined {
   if (wire.ended === 'data') return undefined;
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   return wire.ended === 'refused'
     ? unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`)
@@ -152,7 +152,7 @@ function onlyAllowed(
   who: string,
   open: ReasonCode,
 ): Verdict {
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.ended !== 'data' || (wire.status ?? 0) >= 400) return pass(wireSeen(wire));
   return GIVES[gives](wire.body)

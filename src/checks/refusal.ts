@@ -111,7 +111,7 @@ function strangerOf(walk: Walk, who: string, code: ReasonCode): Verdict | undefi
  * Undefined unless nothing of the far end was observed at all: the time ran out, or there was no way there. A
  * refused connection is an observation.
  */
-export function timedOut(wire: WireResult, who: string): Verdict | undefined {
+export function nothingSeen(wire: WireResult, who: string): Verdict | undefined {
   if (wire.ended === 'unreachable') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
   return wire.ended === 'timeout' ? unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`) : undefined;
 }
@@ -130,7 +130,7 @@ export function refusedWithAlert(
 function judgeAlert(wire: WireResult, alerts: readonly string[], who: string, code: ReasonCode): Verdict {
   if (wire.ended === 'data') return fail(code, `${who} was served: ${wireSeen(wire)}`);
   if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.ended === 'alert' && alerts.includes(wire.alert ?? '')) return pass(`alert ${wire.alert}`);
   return fail(

@@ -1,4 +1,4 @@
-import { createHash, type JsonWebKey } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 /** A JWT taken apart, without its signature: this may be shown, the token may not. */
 interface DecodedToken {
@@ -71,8 +71,8 @@ const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
  * RFC 7638 thumbprint (SHA-256, base64url) of the public part of a key: what two parties compare to
  * know that they mean the same key. Undefined for key types without one here (`oct`).
  */
-export function jwkThumbprint(jwk: JsonWebKey): string | undefined {
-  const members = THUMBPRINT_MEMBERS[jwk.kty ?? ''];
+export function jwkThumbprint(jwk: Readonly<Record<string, unknown>>): string | undefined {
+  const members = typeof jwk['kty'] === 'string' ? THUMBPRINT_MEMBERS[jwk['kty']] : undefined;
   if (members === undefined || members.some((name) => typeof jwk[name] !== 'string')) return undefined;
   const canonical = JSON.stringify(Object.fromEntries(members.map((name) => [name, jwk[name]])));
   return createHash('sha256').update(canonical).digest('base64url');

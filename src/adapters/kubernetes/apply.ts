@@ -51,15 +51,9 @@ export async function sendReplacement(
   connection: Connection,
   live: KubeObject,
   wanted: KubeObject,
-  { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
+  options: SendOptions,
 ): Promise<ApiAnswer> {
-  return connection.api.send({
-    method: 'PUT',
-    path: await knownPath(connection, refOf(wanted), signal),
-    query: { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) },
-    body: replacement(live, wanted),
-    signal,
-  });
+  return sendPut(connection, replacement(live, wanted), options);
 }
 
 /** The same for Istio's kinds: in a policy each foreign field could open a door. */
@@ -69,23 +63,36 @@ async function replaceSpec(
   wanted: KubeObject,
   signal: AbortSignal,
 ): Promise<void> {
-  const ref = refOf(wanted);
   const { managedFields: _managed, ...metadata } = live.metadata;
-  const answer = await connection.api.send({
+  const body = { ...live, metadata, spec: wanted['spec'] ?? {} };
+  const answer = await sendPut(connection, body, { dryRun: false, signal });
+  accepted(`replacing ${nameOf(refOf(wanted))}`, answer);
+}
+
+interface SendOptions {
+  readonly dryRun: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function sendPut(
+  connection: Connection,
+  body: KubeObject,
+  { dryRun, signal }: SendOptions,
+): Promise<ApiAnswer> {
+  return connection.api.send({
     method: 'PUT',
-    path: await knownPath(connection, ref, signal),
-    query: { fieldManager: FIELD_MANAGER },
-    body: { ...live, metadata, spec: wanted['spec'] ?? {} },
+    path: await knownPath(connection, refOf(body), signal),
+    query: { fieldManager: FIELD_MANAGER, ...(dryRun ? { dryRun: 'All' } : {}) },
+    body,
     signal,
   });
-  accepted(`replacing ${nameOf(ref)}`, answer);
 }
 
 /** Server-side apply with force; the answer is not judged. */
 export async function sendApply(
   connection: Connection,
   object: KubeObject,
-  { dryRun, signal }: { readonly dryRun: boolean; readonly signal: AbortSignal },
+  { dryRun, signal }: SendOptions,
 ): Promise<ApiAnswer> {
   return connection.api.send({
     method: 'PATCH',

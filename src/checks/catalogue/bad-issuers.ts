@@ -2,7 +2,7 @@ import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../../probe/certificates
 import { type AnyCheck, defineCheck, eachCase, fail, pass, skip, unknown } from '../check.ts';
 import { wireSeen } from '../describe.ts';
 import type { IssuerProbe, IssuerTwins } from '../evidence/bad-certificates.ts';
-import { RBAC_DENIED, timedOut } from '../refusal.ts';
+import { RBAC_DENIED, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 type Named = readonly [id: string, verdict: Verdict];
@@ -20,7 +20,7 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
     evidence: ['issuer.twins'],
     judge: ({ 'issuer.twins': { control } }) => {
       const { keyTaken, token } = control;
-      const unseen = timedOut(token, 'a token of a good issuer');
+      const unseen = nothingSeen(token, 'a token of a good issuer');
       if (unseen !== undefined) return unseen;
       // Past the token filter there is only the default deny: the caller admits nobody.
       return keyTaken && token.status === 403 && token.body === RBAC_DENIED
@@ -66,7 +66,7 @@ function judgeIssuer({ seen, keyTaken, token, record }: IssuerProbe, says: strin
   if (seen === undefined || seen.error !== undefined)
     return unknown('NO_RECORD', `${who} could not listen: ${seen?.error ?? 'it said nothing'}`);
   if (seen.connections === 0) return unknown('NOT_REACHED', `istiod never came to ${who}`);
-  const unseen = timedOut(token, `a token of ${who}`);
+  const unseen = nothingSeen(token, `a token of ${who}`);
   if (unseen !== undefined) return unseen;
   if (token.status !== 401)
     return fail('OIDC_BAD_ISSUER_ACCEPTED', `a token of ${who} should get 401: ${wireSeen(token)}`);

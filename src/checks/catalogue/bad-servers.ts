@@ -13,7 +13,7 @@ import type {
 } from '../evidence/bad-certificates.ts';
 import { blindTo } from '../own-judge.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { timedOut } from '../refusal.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** The one cell that has a check of its own: it is what the name constraints are for. */
@@ -204,7 +204,7 @@ function upstreamChecks(upstream: Upstream): readonly AnyCheck[] {
 
 function honestAccepted({ answer, seen, record }: ServerControl, who: string, code: ReasonCode): Verdict {
   const verdict =
-    timedOut(answer, `the ${who} before an honest server`) ??
+    nothingSeen(answer, `the ${who} before an honest server`) ??
     (answer.status === 200 && (seen?.requests ?? 0) > 0
       ? pass('200 from the server itself')
       : fail(
@@ -235,7 +235,7 @@ function judgeServer(
     return fail(code, `the ${who} gave a request to ${what}: ${wireSeen(answer)}`);
   if (seen === undefined || seen.error !== undefined)
     return unknown('NO_RECORD', `${what} could not listen: ${seen?.error ?? 'it said nothing'}`);
-  const unseen = timedOut(answer, what);
+  const unseen = nothingSeen(answer, what);
   if (unseen !== undefined) return unseen;
   if (seen.connections === 0)
     return unknown('NOT_REACHED', `the ${who} never came to ${what}; ${wireSeen(answer)}`);

@@ -5,7 +5,7 @@ import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
 import type { GatewayWire } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, timedOut } from '../refusal.ts';
+import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { authorityOf } from '../../topology/lab.ts';
 
@@ -130,7 +130,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     evidence: ['gateway.wire'],
     judge: ({ 'gateway.wire': { control } }) => {
       const who = "a client with the edge's identity";
-      const unseen = timedOut(control, who);
+      const unseen = nothingSeen(control, who);
       if (unseen !== undefined) return unseen;
       return control.ended === 'data'
         ? pass(wireSeen(control))

@@ -15,7 +15,7 @@ import { handshakeItem } from '../evidence-item.ts';
 import type { WireResult } from '../evidence.ts';
 import type { EdgeDial, EdgeState } from '../evidence/edge-state.ts';
 import type { RealClient } from '../evidence/real-clients.ts';
-import { timedOut } from '../refusal.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** What Caddy listens on, serves and dials, and what programs of this machine say to it. */
@@ -84,7 +84,7 @@ function plainVerdict(port: number, wire: WireResult): Verdict {
 
 function judgePlain(what: string, wire: WireResult): Verdict {
   if (wire.ended === 'refused') return pass(`nobody listens: ${what}`);
-  const unseen = timedOut(wire, what);
+  const unseen = nothingSeen(wire, what);
   if (unseen !== undefined) return unseen;
   const location = wire.headers['location'] ?? '';
   if (REDIRECTS.has(wire.status ?? 0) && location.startsWith('https://'))

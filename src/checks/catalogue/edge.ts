@@ -5,7 +5,7 @@ import { chainVerdict, namesVerdict } from '../certificates.ts';
 import { wireSeen } from '../describe.ts';
 import { hostCases } from '../hosts.ts';
 import type { EdgeRunning, WireResult } from '../evidence.ts';
-import { refusedWithAlert, timedOut } from '../refusal.ts';
+import { refusedWithAlert, nothingSeen } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -74,7 +74,8 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     evidence: ['edge.wire'],
     judge: ({ 'edge.wire': { httpbin, http1, auth } }) => {
       const unseen =
-        timedOut(httpbin, 'a client that offers h2') ?? timedOut(http1, 'a client that offers http/1.1');
+        nothingSeen(httpbin, 'a client that offers h2') ??
+        nothingSeen(http1, 'a client that offers http/1.1');
       if (unseen !== undefined) return unseen;
       const h3 = [httpbin, http1, auth]
         .map((wire) => wire.headers['alt-svc'])
@@ -148,7 +149,7 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
 ];
 
 function serving(wire: WireResult, name: string, lab: Lab): Verdict {
-  const unseen = timedOut(wire, name);
+  const unseen = nothingSeen(wire, name);
   if (unseen !== undefined) return unseen;
   const verdict =
     wire.ended === 'data' && meetsFloor(wire.protocol, 'TLSv1.3')

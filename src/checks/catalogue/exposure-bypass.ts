@@ -6,7 +6,7 @@ import { wireSeen } from '../describe.ts';
 import type { PublishedListener, WireResult } from '../evidence.ts';
 import type { Bypass } from '../evidence/bypass.ts';
 import type { PartsState } from '../evidence/parts.ts';
-import { timedOut } from '../refusal.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** 0600: whoever may write to the socket may rewrite the edge. */
@@ -112,7 +112,7 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
 function onSocket(own: WireResult): Verdict {
   if (own.ended === 'refused')
     return fail('EXPO_ADMIN_OPEN', `nobody listens on its socket ${EDGE_ADMIN_SOCKET}: it is somewhere else`);
-  const unseen = timedOut(own, 'the admin API on its socket');
+  const unseen = nothingSeen(own, 'the admin API on its socket');
   if (unseen !== undefined) return unseen;
   const seen = own.body.trim();
   return own.status === 200 && seen === JSON.stringify(ADMIN)
@@ -124,7 +124,7 @@ function onSocket(own: WireResult): Verdict {
 function crossOrigin({ own, crossOrigin: page }: Bypass['adminSocket']): Verdict {
   if (own.status !== 200)
     return unknown('CONTROL_NOT_GREEN', `meshdev's own question on the socket: ${wireSeen(own)}`);
-  const unseen = timedOut(page, 'a web page asking the admin API');
+  const unseen = nothingSeen(page, 'a web page asking the admin API');
   if (unseen !== undefined) return unseen;
   return page.status === 403
     ? pass('403 to a foreign Origin')

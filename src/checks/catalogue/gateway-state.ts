@@ -7,7 +7,7 @@ import type { ClusterState } from '../evidence/cluster-state.ts';
 import { type FilterChain, type Proxies, proxyOf, type ProxySeen } from '../evidence/proxies.ts';
 import type { TlsOffers } from '../evidence/tls-offers.ts';
 import { LISTENER_SETTINGS } from '../listener-settings.ts';
-import { refusedWithoutData, timedOut } from '../refusal.ts';
+import { refusedWithoutData, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Port that the gateway's pods listen on for the zone. */
@@ -237,7 +237,7 @@ function judgeCrossed(
   wire: TlsOffers['crossed'],
   chains: readonly (string | undefined)[],
 ): Verdict {
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
   if (new Set(chains).size === 1 && chains[0] !== undefined) return pass('one server for the whole zone');

@@ -1,7 +1,7 @@
 import { type AnyCheck, defineCheck, fail, pass } from '../check.ts';
 import { wireSeen } from '../describe.ts';
 import type { WireResult } from '../evidence.ts';
-import { RBAC_DENIED, timedOut } from '../refusal.ts';
+import { RBAC_DENIED, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const GATEWAY_CHECKS: readonly AnyCheck[] = [
@@ -26,7 +26,7 @@ export const GATEWAY_CHECKS: readonly AnyCheck[] = [
  */
 function unrouted(wire: WireResult): Verdict {
   const who = "an unknown Host behind the edge's certificate";
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.headers['x-envoy-upstream-service-time'] !== undefined)
     return fail('GW_CATCH_ALL', `${who} was handed on: ${wireSeen(wire)}`);

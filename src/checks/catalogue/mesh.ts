@@ -11,7 +11,7 @@ import {
   NOT_REVOCABLE,
   refusedWithAlert,
   refusedWithoutData,
-  timedOut,
+  nothingSeen,
 } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
@@ -181,7 +181,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     evidence: ['sidecar.wire'],
     judge: ({ 'sidecar.wire': { control } }, { lab }) => {
       const who = "the gateway's SPIFFE ID by the mesh's own CA, with alice's token";
-      const unseen = timedOut(control, who);
+      const unseen = nothingSeen(control, who);
       if (unseen !== undefined) return unseen;
       if (control.status !== 200) return fail('MESH_CONTROL_REFUSED', `${who}: ${wireSeen(control)}`);
       // The app's echo repeats what its own sidecar wrote: a 200 of anybody else does not.
@@ -230,7 +230,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     evidence: ['caller.wire'],
     judge: ({ 'caller.wire': { ledger, ledgerEcho } }, { lab }) => {
       const who = "the caller's request to the ledger";
-      const unseen = timedOut(ledger, who);
+      const unseen = nothingSeen(ledger, who);
       if (unseen !== undefined) return unseen;
       if (ledger.status !== 200) return fail('MESH_PEER_REFUSED', `${who}: ${wireSeen(ledger)}`);
       if (ledgerEcho === undefined) return fail('NOT_THE_APP', `${who}: HTTP 200, but no echo of the ledger`);

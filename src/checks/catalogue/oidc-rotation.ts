@@ -2,7 +2,7 @@ import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown, warn } from 
 import { wireSeen } from '../describe.ts';
 import type { IstiodTrust } from '../evidence/istiod-trust.ts';
 import type { KeyRotation, KeySetInForce } from '../evidence/key-rotation.ts';
-import { RBAC_DENIED, timedOut } from '../refusal.ts';
+import { RBAC_DENIED, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /**
@@ -87,7 +87,7 @@ function notAsHeld({ held, tokens }: KeySetInForce): Verdict | undefined {
   const wire = tokens[held];
   if (wire === undefined) return unknown('CASE_NOT_RUN', `no token of ${held} was shown`);
   const who = `a token of ${held}, which the proxy of caller holds,`;
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   return wire.status === 403 && wire.body === RBAC_DENIED
     ? undefined
@@ -102,7 +102,7 @@ function eachRefused(
   for (const [id, wire] of Object.entries(tokens)) {
     if (id === held) continue;
     const who = `a token of ${id}, ${of},`;
-    const unseen = timedOut(wire, who);
+    const unseen = nothingSeen(wire, who);
     if (unseen !== undefined) return unseen;
     if (wire.status !== 401) return fail(code, `${who} should get 401: ${wireSeen(wire)}`);
   }

@@ -7,7 +7,7 @@ import { attachedCases, positiveCases } from '../policies.ts';
 import { wireSeen } from '../describe.ts';
 import type { TokenFacts, Walk, WireResult } from '../evidence.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { notFromApp, RBAC_DEFAULT, RBAC_DENIED, refusedBySidecar, timedOut } from '../refusal.ts';
+import { notFromApp, RBAC_DEFAULT, RBAC_DENIED, refusedBySidecar, nothingSeen } from '../refusal.ts';
 import { forgedCases } from './forged-cases.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -179,7 +179,7 @@ function byToken(walk: ShotWalk, who: string): Verdict {
 
 /** Envoy's own words; whatever else came back, the policy did not decide. */
 function deniedByRbac(wire: WireResult, code: ReasonCode, who: string): Verdict {
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(wire)}`);
   if (wire.status === 403 && wire.body === RBAC_DENIED) return pass(`403 ${RBAC_DENIED}`);

@@ -9,7 +9,7 @@ import type { WireResult } from '../evidence.ts';
 import type { VirtualServiceSeen } from '../evidence/cluster-state.ts';
 import { type Proxies, proxyOf, type ProxySeen, type TlsSocket } from '../evidence/proxies.ts';
 import type { ForcedHandshakes } from '../evidence/tls-offers.ts';
-import { refusedWithAlert, timedOut } from '../refusal.ts';
+import { refusedWithAlert, nothingSeen } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -150,7 +150,7 @@ function likeTheEdge(tries: ForcedHandshakes, server: 'edge' | 'gateway'): Verdi
 
 function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoCommon): Verdict {
   const who = `a client that offers ${whom} what Go does`;
-  const unseen = timedOut(asGo, who);
+  const unseen = nothingSeen(asGo, who);
   if (unseen !== undefined) return unseen;
   if (asGo.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(asGo)}`);
   const found = agree(GO_OFFER, taken);

@@ -5,7 +5,7 @@ import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
 import type { Bypass } from '../evidence/bypass.ts';
 import type { PodsState } from '../evidence/parts.ts';
-import { timedOut } from '../refusal.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 const APPS = ['httpbin', 'ledger'] as const satisfies readonly WorkloadName[];
@@ -99,7 +99,7 @@ function restarting(
 
 function peerVerdict({ wire, address }: Bypass['appPeer']): Verdict {
   const who = "a request with the gateway's identity and alice's token";
-  const unseen = timedOut(wire, who);
+  const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.status !== 200) return unknown('PATH_BROKEN', `${who} should reach the app; ${wireSeen(wire)}`);
   if (address === undefined) return unknown('NO_ECHO', `${who}: the app did not say who its peer was`);

@@ -44,12 +44,7 @@ export async function collectIdpState({ context: { lab }, keys, signal }: Witnes
     discovery: discoveryShape.parse(discovery),
     keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d, alg, use, crv, n, ...rest }) => ({
       kid,
-      thumbprint: jwkThumbprint({
-        ...rest,
-        kty,
-        ...(crv === undefined ? {} : { crv }),
-        ...(n === undefined ? {} : { n }),
-      }),
+      thumbprint: jwkThumbprint({ ...rest, kty, crv, n }),
       kty,
       isPrivate: d !== undefined,
       alg,
