@@ -81,11 +81,17 @@ function outOfReach(wire: WireResult, who: string, open: ReasonCode): Verdict {
   }
 }
 
-/** That a name is not known is an answer; silence may be the name service's own. */
+/** Said by a name service of a name that it does not know, and of one for which it could not ask others. */
+const NOT_NAMED: ReadonlySet<string | undefined> = new Set(['ENOTFOUND', 'EAI_AGAIN']);
+
+/**
+ * What the engine's name service does not know it asks of others, who are silent on a machine that is offline.
+ * That it lives, and would name a container it knows, is for the control to show.
+ */
 function unnamed(wire: WireResult, who: string, open: ReasonCode): Verdict {
-  if (wire.ended === 'unreachable' && wire.errorCode === 'ENOTFOUND') return pass(wire.error);
-  const silent = wire.ended === 'timeout' && wire.connected !== true;
-  return silent ? unknown('TIMED_OUT', `${who}: ${wireSeen(wire)}`) : outOfReach(wire, who, open);
+  return wire.ended === 'unreachable' && NOT_NAMED.has(wire.errorCode)
+    ? pass(wire.error)
+    : outOfReach(wire, who, open);
 }
 
 /** Nobody was to listen there at all. One that is silent or out of reach is not known; one that closes is not who was expected. */

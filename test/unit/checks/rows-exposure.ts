@@ -206,11 +206,14 @@ function idpRows(): readonly Row[] {
       'MD-EXPO-007': 'unknown NOT_REACHED',
     }),
     row('the IdP’s name leads to an address without a route', name(unreachable('ENETUNREACH')), {}),
-    row('the name service does not answer for the IdP’s name', name(unreachable('EAI_AGAIN')), {
+    row(
+      'the machine is offline: the engine cannot ask others for the IdP’s name',
+      name(unreachable('EAI_AGAIN')),
+      {},
+    ),
+    row('the IdP’s name is asked for in vain', name({ ...ended('timeout'), connected: false }), {}),
+    row('the IdP’s name was not asked for', name(unreachable('EMFILE')), {
       'MD-EXPO-007': 'unknown NOT_REACHED',
-    }),
-    row('the IdP’s name is asked for in vain', name({ ...ended('timeout'), connected: false }), {
-      'MD-EXPO-007': 'unknown TIMED_OUT',
     }),
   ];
 }
