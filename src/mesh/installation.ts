@@ -51,15 +51,39 @@ export async function compareInstallation(
   operator: IstioOperator,
   signal: AbortSignal,
 ): Promise<Installation> {
-  const record = recordShape.safeParse(await cluster.get(RECORD, signal));
-  if (!record.success)
+  const installed = await readInstallation(cluster, signal);
+  return installed !== undefined && installed.operator !== specDigest(operator)
+    ? { kind: 'outdated', because: 'Istio was installed with other values' }
+    : asInstallation(installed);
+}
+
+/** The same, whatever it was installed with. */
+export async function compareWithInstalled(cluster: Cluster, signal: AbortSignal): Promise<Installation> {
+  return asInstallation(await readInstallation(cluster, signal));
+}
+
+interface Installed {
+  /** Digest of the operator that went in. */
+  readonly operator: string;
+  /** What is not as it came out. */
+  readonly changed: readonly ObjectRef[];
+}
+
+async function readInstallation(cluster: Cluster, signal: AbortSignal): Promise<Installed | undefined> {
+  const [record, live] = await Promise.all([cluster.get(RECORD, signal), liveDigests(cluster, signal)]);
+  const { success, data } = recordShape.safeParse(record);
+  if (!success) return undefined;
+  const recorded = digestsShape.parse(JSON.parse(data.data.objects));
+  return {
+    operator: data.data.operator,
+    changed: GUARDED.filter((ref) => recorded[nameOf(ref)] !== live[nameOf(ref)]),
+  };
+}
+
+function asInstallation(installed: Installed | undefined): Installation {
+  if (installed === undefined)
     return { kind: 'missing', because: `${nameOf(RECORD)} is not there: no installation was completed` };
-  if (record.data.data.operator !== specDigest(operator)) {
-    return { kind: 'outdated', because: 'Istio was installed with other values' };
-  }
-  const recorded = digestsShape.parse(JSON.parse(record.data.data.objects));
-  const live = await liveDigests(cluster, signal);
-  const objects = GUARDED.filter((ref) => recorded[nameOf(ref)] !== live[nameOf(ref)]);
+  const { changed: objects } = installed;
   if (objects.length === 0) return { kind: 'same' };
   return {
     kind: 'changed',

@@ -12,7 +12,8 @@ const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const satisfies re
 export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-001',
-    title: 'routes, policies and workloads are those of the plan; Caddy runs the rendered configuration',
+    title:
+      'Istio is as it was installed; routes, policies and workloads are those of the plan; Caddy runs the rendered configuration',
     means: 'somebody changed the lab by hand',
     lookAt: 'the difference named',
     hop: 'lab',

@@ -30,6 +30,7 @@ interface Rule {
 }
 
 interface Asked {
+  readonly control: Rule;
   readonly held: ReadonlyMap<string, string>;
   readonly tokens: ReadonlyMap<string, WireResult>;
   readonly log: string;
@@ -44,12 +45,11 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
     cases: ISSUER_SERVERS,
     answer: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: keySet }),
   } as const;
-  const control = controlRule(witness);
   const caller = await podOf(witness.context.cluster, witness.context.lab, 'caller', witness.signal);
   const listening = Promise.withResolvers<readonly BadServer[]>();
-  const next = async (): Promise<Asked> => {
-    const bad = (await listening.promise).filter(isCase);
-    return ask(witness, caller, [control, ...bad.map((server) => ruleOf(witness, server, key))]);
+  const next = async (rotated: boolean): Promise<Asked> => {
+    const bad = (await listening.promise).filter(isCase).map((server) => ruleOf(witness, server, key));
+    return ask(witness, caller, { control: controlRule(witness, rotated), bad });
   };
   // The wait for the new key is the longest of all: the servers are made ready meanwhile.
   const rotated = withFirstTurn(witness, (changed) => withKeyRotation(witness, caller, { changed, next }));
@@ -77,7 +77,7 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
   };
   return {
     rotation,
-    control: found(control),
+    control: found(done.control),
     probes: servers.flatMap((server) =>
       server.case === undefined
         ? []
@@ -122,16 +122,23 @@ function isCase(server: BadServer): boolean {
 
 /**
  * The good issuer is the lab's own IdP under another name: istiod goes on asking for a key set that it
- * once took, and slows down for all when one no longer answers. This one always answers.
+ * once took, for a week, and slows down for all when one no longer answers. This one always answers.
+ * @param rotated istiod has just taken a new key from there; else it may hold this key set from before, and
+ *   is told of one that it never asked for
  */
-function controlRule({ context: { lab }, keys }: Witness): Rule {
+function controlRule({ context: { lab }, keys }: Witness, rotated: boolean): Rule {
   const [key] = keys.idp.jwks.keys;
   if (key === undefined)
     throw new MeshdevError('LAB_NOT_UP', {
       message: 'the IdP of the lab has no key',
       remedies: ['meshdev up'],
     });
-  return { id: 'control', issuer: 'https://twin.invalid', jwksUri: `${lab.issuer}/jwks?twin`, key };
+  return {
+    id: 'control',
+    issuer: 'https://twin.invalid',
+    jwksUri: `${lab.issuer}/jwks?twin${rotated ? '' : `=${newRun()}`}`,
+    key,
+  };
 }
 
 function ruleOf({ context: { lab } }: Witness, { id, port }: BadServer, key: SigningJwk): Rule {
@@ -139,14 +146,19 @@ function ruleOf({ context: { lab } }: Witness, { id, port }: BadServer, key: Sig
   return { id, issuer, jwksUri: `${issuer}/jwks`, key };
 }
 
-async function ask(witness: Witness, caller: PodOfWorkload, rules: readonly Rule[]): Promise<Asked> {
+async function ask(
+  witness: Witness,
+  caller: PodOfWorkload,
+  { control, bad }: { readonly control: Rule; readonly bad: readonly Rule[] },
+): Promise<Asked> {
   const { lab } = witness.context;
+  const rules = [control, ...bad];
   const since = new Date();
   const issuers = rules.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
   return withTwinObjects(witness, [twinIssuers(lab, newRun(), issuers)], async () => {
     const held = await keysHeld(witness, caller, rules);
     const tokens = await showTokens(witness, caller.address, rules);
-    return { held, tokens, log: await istiodLog(witness, since) };
+    return { control, held, tokens, log: await istiodLog(witness, since) };
   });
 }
 

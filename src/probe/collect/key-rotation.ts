@@ -28,7 +28,7 @@ const INTERVAL_MS = 300;
 export interface Then<T> {
   /** Called when the key set has changed: from here on it is waited for. */
   readonly changed: () => void;
-  readonly next: () => Promise<T>;
+  readonly next: (rotated: boolean) => Promise<T>;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function withKeyRotation<T>(
     const waitedMs = performance.now() - began;
     const [after, done] = await Promise.all([
       second === undefined ? undefined : inForce(witness, caller, second),
-      next(),
+      next(second !== undefined),
     ]);
     return { rotation: { before, after, waitedMs }, done };
   });

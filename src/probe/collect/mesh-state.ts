@@ -1,6 +1,7 @@
 import type { MeshState, ProxySecrets } from '../../checks/evidence.ts';
 import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
+import { compareWithInstalled } from '../../mesh/installation.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { describe } from '../../steps/objects.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
@@ -34,8 +35,14 @@ async function driftOf({ context, keys, signal }: Witness): Promise<readonly str
     ...ruleObjects(lab),
     ...workloadObjects(lab, material),
   ];
-  const comparisons = await cluster.compare(wanted, signal);
-  return comparisons.filter(({ kind }) => kind !== 'same').map(describe);
+  const [comparisons, istio] = await Promise.all([
+    cluster.compare(wanted, signal),
+    compareWithInstalled(cluster, signal),
+  ]);
+  return [
+    ...comparisons.filter(({ kind }) => kind !== 'same').map(describe),
+    ...(istio.kind === 'same' ? [] : [`Istio: ${istio.because}`]),
+  ];
 }
 
 /** SDS names of a proxy's own workload certificate and of the mesh's anchors. */

@@ -10,5 +10,5 @@ export const sabotage: Sabotage = {
     return () => scale('1');
   },
   extended: true,
-  turns: { 'MD-WRK-010': 'fail WRK_NO_READY_POD' },
+  turns: { 'MD-WRK-010': 'fail WRK_NO_READY_POD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

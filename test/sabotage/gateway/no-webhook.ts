@@ -22,5 +22,5 @@ export const sabotage: Sabotage = {
     return () => bench.docker([...inNode, 'create', '-f', '-'], again.replaceAll(/,(\s*})/g, '$1'));
   },
   extended: true,
-  turns: { 'MD-GW-008': 'fail GW_WEBHOOK_OPEN' },
+  turns: { 'MD-GW-008': 'fail GW_WEBHOOK_OPEN', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

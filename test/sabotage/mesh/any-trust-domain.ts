@@ -9,5 +9,6 @@ export const sabotage: Sabotage = {
   turns: {
     'MD-MESH-007': 'fail MESH_ROOT_OPENS_PODS',
     'MD-MESH-008': 'fail MESH_FORGED_IDENTITY_ACCEPTED',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };

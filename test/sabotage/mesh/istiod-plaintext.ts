@@ -9,5 +9,5 @@ export const sabotage: Sabotage = {
       ['remove', '/spec/template/spec/containers/0/args/7'],
     ]),
   extended: true,
-  turns: { 'MD-EXPO-004': 'fail EXPO_ISTIOD_OPEN' },
+  turns: { 'MD-EXPO-004': 'fail EXPO_ISTIOD_OPEN', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

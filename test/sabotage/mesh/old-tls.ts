@@ -9,5 +9,5 @@ export const sabotage: Sabotage = {
       mesh.replace('minProtocolVersion: TLSV1_3', 'minProtocolVersion: TLSV1_2'),
     ),
   extended: true,
-  turns: { 'MD-MESH-009': 'fail MESH_TLS_TOO_OLD' },
+  turns: { 'MD-MESH-009': 'fail MESH_TLS_TOO_OLD', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

@@ -9,5 +9,5 @@ export const sabotage: Sabotage = {
       mesh.replace('normalization: DECODE_AND_MERGE_SLASHES', 'normalization: NONE'),
     ),
   extended: true,
-  turns: { 'MD-HDR-009': 'fail HDR_PATH_NOT_JUDGED' },
+  turns: { 'MD-HDR-009': 'fail HDR_PATH_NOT_JUDGED', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

@@ -50,8 +50,13 @@ export async function addObject(bench: Bench, object: Readonly<Record<string, un
 /** Replaces the app's pod, and with it the log in which every check that follows would find tokens. */
 export async function forgetTokens(bench: Bench): Promise<void> {
   const { namespace, serviceAccount } = bench.lab.workloads.httpbin;
-  await bench.kubectl('delete', 'pod', '-n', namespace, '-l', `app=${serviceAccount}`, '--wait=true');
-  await bench.kubectl('rollout', 'status', '-n', namespace, `deployment/${serviceAccount}`, '--timeout=60s');
+  await replacePods(bench, namespace, serviceAccount);
+}
+
+/** The pods of one Deployment, whose label `app` is its name. */
+export async function replacePods(bench: Bench, namespace: string, app: string): Promise<void> {
+  await bench.kubectl('delete', 'pod', '-n', namespace, '-l', `app=${app}`, '--wait=true');
+  await bench.kubectl('rollout', 'status', '-n', namespace, `deployment/${app}`, '--timeout=60s');
 }
 
 async function applyObject(bench: Bench, object: Readonly<Record<string, unknown>>): Promise<void> {

@@ -1,5 +1,9 @@
+import { readyPod } from '../../../src/cluster/pods.ts';
+import { ISTIOD_PODS } from '../../../src/mesh/manifests/names.ts';
 import { waitForMeshWebhooks } from '../../../src/mesh/webhook-gate.ts';
+import { z } from 'zod';
 import type { Bench } from './bench.ts';
+import { replacePods } from './cluster.ts';
 import type { Restore } from './sabotage.ts';
 
 /** Starts istiod anew with one variable of its environment set; restoring puts it back as it was. */
@@ -12,9 +16,26 @@ export async function setIstiodEnv(
   return () => set(bench, before === undefined ? `${name}-` : `${name}=${before}`);
 }
 
+/** Replaces istiod's pod, which reads its CA at once then; by itself it would within minutes. */
+export async function restartIstiod(bench: Bench): Promise<void> {
+  await replacePods(bench, ISTIOD_PODS.namespace, 'istiod');
+  await webhooksServe(bench);
+}
+
+/** @returns address of its pod */
+export async function istiodAddress({ context }: Bench): Promise<string> {
+  const pod = await readyPod(context.cluster, ISTIOD_PODS, AbortSignal.timeout(30_000));
+  return z.looseObject({ status: z.looseObject({ podIP: z.string() }) }).parse(pod).status.podIP;
+}
+
 async function set(bench: Bench, change: string): Promise<void> {
-  await bench.kubectl('set', 'env', '-n', 'istio-system', 'deployment/istiod', change);
-  await bench.kubectl('rollout', 'status', '-n', 'istio-system', 'deployment/istiod', '--timeout=60s');
+  const { namespace } = ISTIOD_PODS;
+  await bench.kubectl('set', 'env', '-n', namespace, 'deployment/istiod', change);
+  await bench.kubectl('rollout', 'status', '-n', namespace, 'deployment/istiod', '--timeout=60s');
+  await webhooksServe(bench);
+}
+
+async function webhooksServe(bench: Bench): Promise<void> {
   await waitForMeshWebhooks(bench.context.cluster, bench.lab, {
     signal: AbortSignal.timeout(60_000),
     progress: () => undefined,
