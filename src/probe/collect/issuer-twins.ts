@@ -36,8 +36,12 @@ interface Asked {
   readonly log: string;
 }
 
-/** Issuers with bad certificates, and a sidecar of the mesh that is told to believe them. */
+/**
+ * Issuers with bad certificates, and a sidecar of the mesh that is told to believe them.
+ * @throws MeshdevError LAB_NOT_UP
+ */
 export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins> {
+  await expectIssuer(witness);
   const key = createSigningKey();
   const keySet = JSON.stringify({ keys: [publicJwk(key)] });
   const order = {
@@ -85,6 +89,20 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
     ),
     unshown: await forgeUnshown(witness),
   };
+}
+
+/** Without the IdP, and the edge in front of it, every wait for istiod would be in vain. */
+async function expectIssuer({ context: { lab }, engine, signal }: Witness): Promise<void> {
+  const { edge, idp } = lab.containers;
+  await Promise.all(
+    [edge, idp].map(async (name) => {
+      if ((await engine.containers.inspect(name, signal))?.state === 'running') return;
+      throw new MeshdevError('LAB_NOT_UP', {
+        message: `container ${name} does not run, so istiod can ask no issuer`,
+        remedies: ['meshdev up'],
+      });
+    }),
+  );
 }
 
 /**
