@@ -13,7 +13,7 @@ export interface Stage {
   /** Everything that decides the result, beside the stages it needs. */
   readonly inputs: Json;
   readonly slot: Slot;
-  /** Measured on two cores with empty compiler caches. */
+  /** Between a fast and a slow machine of two cores, with empty compiler caches. */
   readonly aboutSeconds: number;
   /** Result and scratch together. */
   readonly aboutBytes: number;
