@@ -45,7 +45,7 @@ const GUARDED: readonly ObjectRef[] = [
 const recordShape = z.object({ data: z.object({ operator: z.string(), objects: z.string() }) });
 const digestsShape = z.record(z.string(), z.string());
 
-/** Compares without running istioctl: two reads of the API for what is the usual answer. */
+/** Compares without running istioctl: the record beside what the API holds of each object. */
 export async function compareInstallation(
   cluster: Cluster,
   operator: IstioOperator,

@@ -5,7 +5,7 @@ import type { ObjectRef } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../exec-probe.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
-import { istiodPod } from './istiod.ts';
+import { istiodAddress } from './istiod.ts';
 import type { Witness } from './witness.ts';
 
 /** Addresses of all who are asked directly; undefined for somebody who is not there. */
@@ -18,7 +18,7 @@ export async function bypassPlaces(witness: Witness): Promise<Places> {
   const [gatewayPod, appPod, istiod, node, edge, idp, gatewayService, appService, api] = await Promise.all([
     podAddress(witness, 'gateway'),
     podAddress(witness, 'httpbin'),
-    istiodAddress(witness),
+    istiodAddress(witness).catch(() => undefined),
     containerAddress(witness, lab.cluster.node),
     containerAddress(witness, lab.containers.edge),
     containerAddress(witness, lab.containers.idp),
@@ -48,7 +48,6 @@ export async function bypassPlaces(witness: Witness): Promise<Places> {
 }
 
 const serviceShape = z.object({ spec: z.object({ clusterIP: z.string() }) });
-const podShape = z.object({ status: z.object({ podIP: z.string() }) });
 
 /** Nobody to be asked is a case that was not run, and no reason to leave out the others. */
 async function podAddress(
@@ -57,13 +56,6 @@ async function podAddress(
 ): Promise<string | undefined> {
   return podOf(cluster, lab, workload, signal).then(
     ({ address }) => address,
-    () => undefined,
-  );
-}
-
-async function istiodAddress(witness: Witness): Promise<string | undefined> {
-  return istiodPod(witness).then(
-    (pod) => podShape.parse(pod).status.podIP,
     () => undefined,
   );
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { readyPod } from '../../cluster/pods.ts';
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import type { ExecResult, KubeObject } from '../../ports/cluster.ts';
@@ -12,6 +13,13 @@ type InCluster = Pick<Witness, 'context' | 'signal'>;
 /** @throws MeshdevError LAB_NOT_UP when no pod of istiod is ready */
 export function istiodPod({ context, signal }: InCluster): Promise<KubeObject> {
   return readyPod(context.cluster, ISTIOD_PODS, signal);
+}
+
+const podShape = z.object({ status: z.object({ podIP: z.string() }) });
+
+/** @throws MeshdevError LAB_NOT_UP */
+export async function istiodAddress(witness: InCluster): Promise<string> {
+  return podShape.parse(await istiodPod(witness)).status.podIP;
 }
 
 /** Runs a program in istiod's container. @throws MeshdevError LAB_NOT_UP */

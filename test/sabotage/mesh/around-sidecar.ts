@@ -1,4 +1,4 @@
-import { patchObject } from '../support/cluster.ts';
+import { annotatePods } from '../support/cluster.ts';
 import { switchTlsOff } from '../support/plaintext.ts';
 import { FORGED_TOKENS_PASS } from '../support/forged-tokens.ts';
 import type { Sabotage } from '../support/sabotage.ts';
@@ -7,23 +7,20 @@ export const sabotage: Sabotage = {
   category: 'mesh',
   what: 'the gateway speaks to the app itself, around its sidecar',
   commit: async (bench) => {
-    const { namespace, serviceAccount } = bench.lab.workloads.httpbin;
+    const { httpbin } = bench.lab.workloads;
+    const { namespace, serviceAccount } = httpbin;
     const encrypted = await switchTlsOff(
       bench,
       namespace,
       `${serviceAccount}.${namespace}.svc.cluster.local`,
     );
-    const deployment = { kind: 'deployment', namespace, name: serviceAccount };
-    const captured = await patchObject(bench, deployment, [
-      ['add', '/spec/template/metadata/annotations/traffic.sidecar.istio.io~1excludeInboundPorts', '8080'],
+    const captured = await annotatePods(bench, httpbin, [
+      'traffic.sidecar.istio.io/excludeInboundPorts',
+      '8080',
     ]);
-    const ready = (): Promise<string> =>
-      bench.kubectl('rollout', 'status', '-n', namespace, `deployment/${serviceAccount}`, '--timeout=60s');
-    await ready();
     return async () => {
       await encrypted();
       await captured();
-      await ready();
     };
   },
   logsTokens: true,
@@ -46,5 +43,6 @@ export const sabotage: Sabotage = {
     'MD-CONT-001': 'fail CONT_BROKEN',
     'MD-CONT-003': 'fail CONT_OTHER_PEER',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
 };

@@ -56,7 +56,27 @@ export async function forgetTokens(bench: Bench): Promise<void> {
 /** The pods of one Deployment, whose label `app` is its name. */
 export async function replacePods(bench: Bench, namespace: string, app: string): Promise<void> {
   await bench.kubectl('delete', 'pod', '-n', namespace, '-l', `app=${app}`, '--wait=true');
-  await bench.kubectl('rollout', 'status', '-n', namespace, `deployment/${app}`, '--timeout=60s');
+  await rolledOut(bench, namespace, app);
+}
+
+/** Waits until a Deployment's new pods are there and its old ones are not. */
+export async function rolledOut(bench: Bench, namespace: string, name: string): Promise<void> {
+  await bench.kubectl('rollout', 'status', '-n', namespace, `deployment/${name}`, '--timeout=60s');
+}
+
+/** Makes the pods of one Deployment anew with an annotation more; restoring makes them anew without it. */
+export async function annotatePods(
+  bench: Bench,
+  { namespace, serviceAccount: name }: { readonly namespace: string; readonly serviceAccount: string },
+  [key, value]: readonly [key: string, value: string],
+): Promise<Restore> {
+  const path = `/spec/template/metadata/annotations/${key.replaceAll('/', '~1')}`;
+  const restore = await patchObject(bench, { kind: 'deployment', namespace, name }, [['add', path, value]]);
+  await rolledOut(bench, namespace, name);
+  return async () => {
+    await restore();
+    await rolledOut(bench, namespace, name);
+  };
 }
 
 async function applyObject(bench: Bench, object: Readonly<Record<string, unknown>>): Promise<void> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Bench } from './bench.ts';
-import { patchObject } from './cluster.ts';
+import { patchObject, rolledOut } from './cluster.ts';
 import type { Restore } from './sabotage.ts';
 
 const REF = { kind: 'configmap', namespace: 'kube-system', name: 'coredns' } as const;
@@ -22,5 +22,5 @@ export async function changeCorefile(bench: Bench, plugin: string): Promise<Rest
 
 async function restart(bench: Bench): Promise<void> {
   await bench.kubectl('-n', REF.namespace, 'rollout', 'restart', 'deployment/coredns');
-  await bench.kubectl('-n', REF.namespace, 'rollout', 'status', 'deployment/coredns', '--timeout=60s');
+  await rolledOut(bench, REF.namespace, 'coredns');
 }

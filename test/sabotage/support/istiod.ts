@@ -1,9 +1,7 @@
-import { readyPod } from '../../../src/cluster/pods.ts';
 import { ISTIOD_PODS } from '../../../src/mesh/manifests/names.ts';
 import { waitForMeshWebhooks } from '../../../src/mesh/webhook-gate.ts';
-import { z } from 'zod';
 import type { Bench } from './bench.ts';
-import { replacePods } from './cluster.ts';
+import { replacePods, rolledOut } from './cluster.ts';
 import type { Restore } from './sabotage.ts';
 
 /** Starts istiod anew with one variable of its environment set; restoring puts it back as it was. */
@@ -22,16 +20,10 @@ export async function restartIstiod(bench: Bench): Promise<void> {
   await webhooksServe(bench);
 }
 
-/** @returns address of its pod */
-export async function istiodAddress({ context }: Bench): Promise<string> {
-  const pod = await readyPod(context.cluster, ISTIOD_PODS, AbortSignal.timeout(30_000));
-  return z.looseObject({ status: z.looseObject({ podIP: z.string() }) }).parse(pod).status.podIP;
-}
-
 async function set(bench: Bench, change: string): Promise<void> {
   const { namespace } = ISTIOD_PODS;
   await bench.kubectl('set', 'env', '-n', namespace, 'deployment/istiod', change);
-  await bench.kubectl('rollout', 'status', '-n', namespace, 'deployment/istiod', '--timeout=60s');
+  await rolledOut(bench, namespace, 'istiod');
   await webhooksServe(bench);
 }
 
