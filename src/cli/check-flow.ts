@@ -6,6 +6,7 @@ import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
 import { writeWhole } from '../keys/private-files.ts';
+import { refuseForeignLabIfAny } from '../lab/whose.ts';
 import { loadMatrix } from '../probe/collect/matrix.ts';
 import { proveChain } from '../probe/prove-chain.ts';
 import { json } from '../report/json.ts';
@@ -55,6 +56,7 @@ function sayUnwritten(cli: CliContext, error: unknown): void {
 async function prove(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): Promise<Proved> {
   const { context } = await openLab(cli, options);
   const signal = withDeadline(cli.signal, options.timeout ?? CHECK_MS);
+  await refuseForeignLabIfAny(context, signal);
   const { strict = false, capture = false } = options;
   // Read before anything is sent: a mistake in the file is a mistake of usage.
   const own = options.matrix === undefined ? {} : { matrix: await loadMatrix(context, options.matrix) };

@@ -14,6 +14,7 @@ import { chooseSource, type ChosenSource, type Wishes } from '../images/choose-s
 import { keyStore } from '../keys/key-store.ts';
 import { readKeys } from '../keys/read-keys.ts';
 import type { LabContext, ReachedEngine } from '../lab/lab-context.ts';
+import { createLabOwner } from '../lab/lab-owner.ts';
 import { type LabRecord, readLabRecord } from '../lab/lab-record.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
@@ -110,6 +111,7 @@ function connect(
       provided ??= images(run.signal).then((opened) => opened.provide(run));
       return provided;
     },
+    owner: createLabOwner(paths, files),
     keyStore: store,
     authority: createX509Authority(),
     keys: () => readKeys(store),

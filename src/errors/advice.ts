@@ -21,7 +21,8 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   FILE_NOT_USABLE: '`ls -ld` the path named, then give this user the right to it',
   LAB_LOCKED: 'wait for the process named',
   LAB_NOT_UP: '`meshdev up`',
-  LAB_FOREIGN: '`meshdev up --name another`',
+  LAB_FOREIGN:
+    '`meshdev up --name another`; where its state directory is lost, `meshdev down --force`; see [configuration.md](configuration.md#whose-a-lab-is)',
   IMAGE_SOURCE_UNAVAILABLE: '`meshdev up --image-source packages`; see [images.md](images.md)',
   BUNDLE_UNREADABLE: 'the message has the reason; name the file again with `meshdev up --bundle FILE`',
   BUNDLE_NOT_WRITABLE: 'name another place: `meshdev bundle create FILE`',

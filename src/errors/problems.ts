@@ -41,7 +41,7 @@ export const PROBLEMS = {
   FILE_NOT_USABLE: { exit: EXIT.hostNotFit, title: 'a file or directory cannot be read or written' },
   LAB_LOCKED: { exit: EXIT.stepFailed, title: 'another meshdev works on this lab' },
   LAB_NOT_UP: { exit: EXIT.notUp, title: 'the lab is not up' },
-  LAB_FOREIGN: { exit: EXIT.usage, title: 'something of that name exists and is not a lab of meshdev' },
+  LAB_FOREIGN: { exit: EXIT.usage, title: 'something of that name exists and is not this lab' },
   IMAGE_SOURCE_UNAVAILABLE: { exit: EXIT.hostNotFit, title: 'no image source can be used here' },
   BUNDLE_UNREADABLE: { exit: EXIT.usage, title: 'the bundle file cannot be read' },
   BUNDLE_NOT_WRITABLE: { exit: EXIT.usage, title: 'the bundle file cannot be written' },

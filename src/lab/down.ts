@@ -1,5 +1,5 @@
-import { rm, rmdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readdir, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { hasCode } from '../errors/system-error.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
@@ -8,9 +8,10 @@ import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { LabContext, ReachedEngine } from './lab-context.ts';
+import { foreignLab, isKept, marksOf, placesOf, whoseIs } from './whose.ts';
 
 /** All that `down` needs of a lab: it works without cluster, keys and images. */
-export interface DownContext extends Pick<LabContext, 'lab' | 'files'> {
+export interface DownContext extends Pick<LabContext, 'lab' | 'files' | 'owner' | 'paths'> {
   reachEngine(signal: AbortSignal): Promise<Pick<ReachedEngine, 'engine'> | undefined>;
 }
 
@@ -27,10 +28,11 @@ export interface Removed {
 /**
  * Removes whatever of the lab there is, from any half-made state, found by label and never by memory.
  * The cluster goes as its containers: with its API half dead, objects in it could not be removed.
- * @throws MeshdevError STATE_NOT_PRIVATE when keys of the lab could not be removed, ENGINE_CALL_FAILED naming who
+ * @param force remove what another state directory made too, unless that one is still there
+ * @throws MeshdevError LAB_FOREIGN before anything is removed, STATE_NOT_PRIVATE when keys of the lab could not be removed, ENGINE_CALL_FAILED naming who
  *   is still on a network of the lab; containers and keys are gone by then
  */
-export async function down(context: DownContext, run: RunScope): Promise<Removed> {
+export async function down(context: DownContext, run: RunScope, force = false): Promise<Removed> {
   const { lab } = context;
   const { signal } = run;
   const reached = await context.reachEngine(signal);
@@ -39,16 +41,37 @@ export async function down(context: DownContext, run: RunScope): Promise<Removed
     return { engineSilent: true, containers: [], volumes: [], networks: [], directories };
   }
   const { engine } = reached;
+  await refuseOthersLab(context, engine, force, signal);
   const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name };
   const networks = (await engine.networks.list(labels, signal)).map((network) => network.name);
   const places = await placesOf(engine, lab, networks, signal);
   const containers = await removeContainers(engine, () => containersOf(engine, lab, places, signal), run);
   // Before what others may hold on to: keys never stay because of them.
-  const directories = await removeDirectories(context);
+  await removeKeys(context);
   const volumes = (await engine.volumes.list(labels, signal)).map((volume) => volume.name);
   await Promise.all(volumes.map((name) => engine.volumes.remove(name, signal)));
   await Promise.all(networks.map((name) => removeNetwork(engine, name, signal)));
+  const directories = await removeDirectories(context);
   return { engineSilent: false, containers, volumes, networks, directories };
+}
+
+/** What another state directory made stays; with `force` only while its own `down` can still remove it. */
+async function refuseOthersLab(
+  { lab, owner, paths }: DownContext,
+  engine: ContainerEngine,
+  force: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const whose = whoseIs(await marksOf(engine, lab, signal), await owner.read());
+  // What is left when this is stopped halfway has to be known as this lab's.
+  if (whose.kind === 'ours') await owner.ensure();
+  if (whose.kind !== 'foreign') return;
+  const kept = whose.owner !== undefined && (await isKept(lab, whose.owner));
+  if (force && !kept) return;
+  const remedies = kept
+    ? [`XDG_STATE_HOME=${dirname(whose.owner.from)} meshdev down --name ${lab.name}`]
+    : [`meshdev down --force --name ${lab.name}`];
+  throw foreignLab(lab.name, whose, { here: paths.stateDir, now: Date.now(), remedies });
 }
 
 /** An engine keeps a network that a container is on, and does not say which one. */
@@ -69,18 +92,6 @@ async function removeNetwork(engine: ContainerEngine, name: string, signal: Abor
       cause,
     });
   }
-}
-
-/** A network that is gone still stands in the node that was on it; one that is somebody else's does not count. */
-async function placesOf(
-  engine: ContainerEngine,
-  { network }: Lab,
-  networks: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (networks.includes(network)) return networks;
-  const foreign = await engine.networks.inspect(network, signal);
-  return foreign === undefined ? [...networks, network] : networks;
 }
 
 /** Our own by label; the node by kind's label, and only if it is on a network of this lab. */
@@ -127,20 +138,38 @@ async function removeContainers(
   return [...removed];
 }
 
-/** Keys and records of the lab; the directories above go when they are empty. */
-async function removeDirectories({ files }: DownContext): Promise<readonly string[]> {
-  const removed = await rm(files.labDir, { recursive: true }).then(
-    () => [files.labDir],
-    (error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return [];
-      throw new MeshdevError('STATE_NOT_PRIVATE', {
-        message: `removing ${files.labDir}: ${textOf(error)}; keys of the lab are still in it`,
-        remedies: [`rm -r ${files.labDir}`],
-        cause: error,
-      });
-    },
+/** Keys and records; whose the lab is stays until nothing of it is left. */
+async function removeKeys({ files }: DownContext): Promise<void> {
+  const names = await readdir(files.labDir).catch(ignoreMissing);
+  const keys = (names ?? []).map((name) => join(files.labDir, name)).filter((path) => path !== files.owner);
+  await Promise.all(keys.map((path) => rm(path, { recursive: true, force: true }))).catch(
+    keysStay(files.labDir),
   );
+}
+
+/** All of the lab's; the directories above go when they are empty. */
+async function removeDirectories({ files }: DownContext): Promise<readonly string[]> {
+  const removed = await rm(files.labDir, { recursive: true })
+    .then(
+      () => [files.labDir],
+      (error: unknown) => ignoreMissing(error) ?? [],
+    )
+    .catch(keysStay(files.labDir));
   await rmdir(dirname(files.labDir)).catch(() => undefined);
   await rmdir(dirname(dirname(files.labDir))).catch(() => undefined);
   return removed;
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!hasCode(error, 'ENOENT')) throw error;
+}
+
+function keysStay(dir: string): (error: unknown) => never {
+  return (cause) => {
+    throw new MeshdevError('STATE_NOT_PRIVATE', {
+      message: `removing ${dir}: ${textOf(cause)}; keys of the lab are still in it`,
+      remedies: [`rm -r ${dir}`],
+      cause,
+    });
+  };
 }

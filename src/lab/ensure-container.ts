@@ -3,7 +3,7 @@ import type { PartSeen } from '../plan/seen.ts';
 import type { StepRun } from '../plan/step.ts';
 import type { Container, ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab } from '../topology/lab.ts';
-import { LABEL, labelsOf } from '../topology/labels.ts';
+import { LABEL, labelsOf, ownerLabels, type OwnerMark } from '../topology/labels.ts';
 import type { ContainerPlan } from './container-plan.ts';
 import { specDigest } from './spec-digest.ts';
 
@@ -33,7 +33,11 @@ export async function ensureContainer(
   engine: ContainerEngine,
   lab: Lab,
   plan: ContainerPlan,
-  { decision: { action }, signal }: Pick<StepRun, 'decision' | 'signal'>,
+  {
+    decision: { action },
+    signal,
+    owner,
+  }: Pick<StepRun, 'decision' | 'signal'> & { readonly owner: OwnerMark },
 ): Promise<void> {
   const { name } = plan.spec;
   const found = await ownContainer(engine, lab, name, signal);
@@ -41,7 +45,7 @@ export async function ensureContainer(
   if (action !== 'replace' && state === 'same') return;
   if (action !== 'replace' && state === 'stopped') return engine.containers.start(name, signal);
   if (found !== undefined) await engine.containers.remove(name, signal);
-  const labels = labelsOf(lab.name, plan.role, specDigest(plan));
+  const labels = { ...labelsOf(lab.name, plan.role, specDigest(plan)), ...ownerLabels(owner) };
   const id = await engine.containers.create({ ...plan.spec, labels }, signal);
   for (const network of plan.alsoOn ?? []) await engine.containers.connect(id, network, [], signal);
   await engine.containers.putFiles(id, plan.files, signal);

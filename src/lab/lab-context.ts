@@ -10,6 +10,7 @@ import type { KeyStore } from '../keys/key-store.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { MachineFile } from '../observe/machine-files.ts';
+import type { LabOwner } from './lab-owner.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { LabPaths, Paths } from '../topology/paths.ts';
 
@@ -35,6 +36,7 @@ export interface LabContext {
   images(signal: AbortSignal): Promise<ImageSource>;
   /** Images and tools; made at most once per run. */
   provide(run: RunScope): Promise<Provided>;
+  readonly owner: LabOwner;
   readonly keyStore: KeyStore;
   readonly authority: CertificateAuthority;
   /** Key material as it is on disk now. @throws MeshdevError LAB_NOT_UP when there is none */

@@ -36,6 +36,7 @@ export async function apply(
   if (changedSteps(decided).length > 0) {
     await preflight(context, decided, signal);
     await askConsent(context, decided, options);
+    await context.owner.ensure();
     await options.onStart();
   }
   return execute(decided, (id, run) => PARTS[id].apply(context, run), { emit, signal });

@@ -6,7 +6,7 @@ import type { ContainerPlan } from '../lab/container-plan.ts';
 import { compareContainer, ensureContainer, ownContainer } from '../lab/ensure-container.ts';
 import { probeContainer } from '../lab/guest-containers.ts';
 import type { Lab } from '../topology/lab.ts';
-import { labelsOf } from '../topology/labels.ts';
+import { labelsOf, ownerLabels } from '../topology/labels.ts';
 import { ENGINE_DOWN, KEYS_MISSING, type Part } from './part.ts';
 
 export const edgePart: Part = {
@@ -25,12 +25,13 @@ export const edgePart: Part = {
     const { lab } = context;
     const { images } = await context.provide(run);
     const engine = await context.engine(run.signal);
+    const owner = await context.owner.ensure();
     await engine.volumes.ensure(
-      { name: edgeAdminVolume(lab), labels: labelsOf(lab.name, 'edge-admin') },
+      { name: edgeAdminVolume(lab), labels: { ...labelsOf(lab.name, 'edge-admin'), ...ownerLabels(owner) } },
       run.signal,
     );
     const keys = await context.keys();
-    await ensureContainer(engine, lab, edgePlan(lab, images.edge, keys), run);
+    await ensureContainer(engine, lab, edgePlan(lab, images.edge, keys), { ...run, owner });
     await waitForEdge(lab, keys.edge.rootPem, run);
   },
 };

@@ -24,7 +24,8 @@ export const idpPart: Part = {
     const { images } = await context.provide(run);
     const wanted = idpPlan(context.lab, images.guest, await context.keys());
     const engine = await context.engine(run.signal);
-    await ensureContainer(engine, context.lab, wanted, run);
+    const owner = await context.owner.ensure();
+    await ensureContainer(engine, context.lab, wanted, { ...run, owner });
     await waitForIdp(engine, context.lab, run);
   },
 };

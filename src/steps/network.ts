@@ -1,8 +1,9 @@
 import type { PartSeen } from '../plan/seen.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
+import { refuseForeignLab } from '../lab/whose.ts';
 import type { Lab } from '../topology/lab.ts';
-import { labelsOf, LABEL } from '../topology/labels.ts';
+import { labelsOf, LABEL, ownerLabels } from '../topology/labels.ts';
 import { ENGINE_DOWN, type Part } from './part.ts';
 
 /**
@@ -19,11 +20,14 @@ export const networkPart: Part = {
   apply: async (context, { signal }) => {
     const { lab } = context;
     const engine = await context.engine(signal);
+    const owner = await context.owner.ensure();
     for (const name of names(lab)) {
-      const labels = labelsOf(lab.name, 'network');
+      const labels = { ...labelsOf(lab.name, 'network'), ...ownerLabels(owner) };
       const network = await engine.networks.ensure({ name, labels, ipv6: false }, signal);
       if (network.labels[LABEL.lab] !== lab.name) throw foreignNetwork(name);
     }
+    // Again: the engine may have answered only now, and of two that began together one made the networks.
+    await refuseForeignLab(context, engine, signal);
   },
 };
 

@@ -1,4 +1,5 @@
 import type { LabContext } from '../lab/lab-context.ts';
+import { refuseForeignLab } from '../lab/whose.ts';
 import type { UpSeen } from '../plan/plan-up.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { UpStepId } from '../plan/up-steps.ts';
@@ -28,6 +29,8 @@ export async function observeUp(context: LabContext, signal: AbortSignal): Promi
 
 async function gather(context: LabContext, signal: AbortSignal): Promise<Look> {
   const reached = await context.reachEngine(signal);
+  // Before anything else is said about it.
+  if (reached !== undefined) await refuseForeignLab(context, reached.engine, signal);
   const [survey, keys, clusterUp] = await Promise.all([
     context.images(signal).then((source) => source.survey(signal)),
     context.keys().catch(() => undefined),

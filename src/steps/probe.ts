@@ -1,7 +1,7 @@
 import { edgeAdminVolume } from '../edge/edge-container.ts';
 import { compareContainer, ensureContainer, ownContainer } from '../lab/ensure-container.ts';
 import { probeContainer } from '../lab/guest-containers.ts';
-import { labelsOf } from '../topology/labels.ts';
+import { labelsOf, ownerLabels } from '../topology/labels.ts';
 import { ENGINE_DOWN, type Part } from './part.ts';
 
 export const probePart: Part = {
@@ -14,10 +14,11 @@ export const probePart: Part = {
     const { lab } = context;
     const { images } = await context.provide(run);
     const engine = await context.engine(run.signal);
+    const owner = await context.owner.ensure();
     await engine.volumes.ensure(
-      { name: edgeAdminVolume(lab), labels: labelsOf(lab.name, 'edge-admin') },
+      { name: edgeAdminVolume(lab), labels: { ...labelsOf(lab.name, 'edge-admin'), ...ownerLabels(owner) } },
       run.signal,
     );
-    await ensureContainer(engine, lab, probeContainer(lab, images.guest), run);
+    await ensureContainer(engine, lab, probeContainer(lab, images.guest), { ...run, owner });
   },
 };

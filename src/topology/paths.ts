@@ -11,6 +11,8 @@ export interface LabPaths {
   /** Public certificate of the edge root, for `--cacert` and friends. */
   readonly edgeRoot: string;
   readonly record: string;
+  /** Whose the lab is. */
+  readonly owner: string;
   readonly lock: string;
 }
 
@@ -37,6 +39,7 @@ export function labPaths(paths: Paths, name: string): LabPaths {
     kubeconfig: `${labDir}/kubeconfig`,
     edgeRoot: `${labDir}/edge-root.crt`,
     record: `${labDir}/lab.json`,
+    owner: `${labDir}/owner.json`,
     lock: `${paths.stateDir}/locks/${name}.lock`,
   };
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateKeyPair, SignJWT, decodeJwt, decodeProtectedHeader } from 'jose';
 import { createKubernetesCluster } from '../../src/adapters/kubernetes-cluster.ts';
@@ -156,6 +157,22 @@ describe('the small commands', () => {
   it('completion is a script that bash accepts', async () => {
     const script = 'source <(meshdev completion bash) && complete -p meshdev';
     expect(await must('bash', ['-c', script], { env: home.env })).toContain('meshdev');
+  });
+});
+
+describe('another state directory on the same engine', () => {
+  it('may neither use nor remove the lab, is told whose it is, and leaves nothing', async () => {
+    const other = join(home.path, 'other');
+    const seen = await snapshot(LAB.name, home.path);
+    const commands = [UP, ['up', '--dry-run'], ['status'], ['check'], ['token', 'alice'], ['env'], ['down']];
+    for (const command of [...commands, ['down', '--force']]) {
+      const argv = [...command, ...NAMED];
+      const { stderr } = exited(await home.meshdev(argv, { XDG_STATE_HOME: other }), 2);
+      expect(stderr).toMatch(/^meshdev: LAB_FOREIGN: .* made it from the state directory /m);
+      expect(stderr).toContain(home.stateDir);
+    }
+    expect(await snapshot(LAB.name, home.path)).toEqual(seen);
+    exited(await home.meshdev(['status', ...NAMED]), 0);
   });
 });
 

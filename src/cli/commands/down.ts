@@ -6,25 +6,31 @@ import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
 import { runScopeOf } from '../run-scope-of.ts';
 
+interface DownOptions extends CommonOptions {
+  readonly force?: boolean;
+}
+
 export function downCommand(act: Act): Command {
-  return withLab(withCommon(new Command('down'))).action(
-    act(async (cli, options: CommonOptions) => {
-      const { openLab } = await import('../wire.ts');
-      const { down } = await import('../../lab/down.ts');
-      const { lockLab } = await import('../../lab/lab-lock.ts');
-      const { context } = await openLab(cli, options);
-      const removed = await (async () => {
-        await using _lock = await lockLab(context.files.lock, cli.pid);
-        // Awaited here: the lock must not be given back while the lab is still being removed.
-        return await down(context, runScopeOf(cli, options));
-      })();
-      cli.out(
-        options.output === 'json' ? asJson(context.lab.name, removed) : asText(context.lab.name, removed),
-      );
-      // What could not be looked for is not said to be gone.
-      return removed.engineSilent && removed.directories.length > 0 ? EXIT.hostNotFit : EXIT.ok;
-    }),
-  );
+  return withLab(withCommon(new Command('down')))
+    .option('--force', 'remove a lab whose state directory is lost')
+    .action(
+      act(async (cli, options: DownOptions) => {
+        const { openLab } = await import('../wire.ts');
+        const { down } = await import('../../lab/down.ts');
+        const { lockLab } = await import('../../lab/lab-lock.ts');
+        const { context } = await openLab(cli, options);
+        const removed = await (async () => {
+          await using _lock = await lockLab(context.files.lock, cli.pid);
+          // Awaited here: the lock must not be given back while the lab is still being removed.
+          return await down(context, runScopeOf(cli, options), options.force === true);
+        })();
+        cli.out(
+          options.output === 'json' ? asJson(context.lab.name, removed) : asText(context.lab.name, removed),
+        );
+        // What could not be looked for is not said to be gone.
+        return removed.engineSilent && removed.directories.length > 0 ? EXIT.hostNotFit : EXIT.ok;
+      }),
+    );
 }
 
 function asJson(lab: string, { engineSilent, ...removed }: Removed): string {

@@ -4,6 +4,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { EXIT } from '../../errors/problems.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { publicHosts } from '../../topology/lab.ts';
+import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
 
@@ -20,17 +21,20 @@ export function envCommand(act: Act): Command {
       act(async (cli, options: EnvOptions) => {
         const { openLab } = await import('../wire.ts');
         const { context } = await openLab(cli, options);
-        await ensureThere(context);
+        await ensureThere(context, withDeadline(cli.signal, options.timeout));
         cli.out(`${render(context, options)}\n`);
         return EXIT.ok;
       }),
     );
 }
 
-async function ensureThere({ files, lab }: LabContext): Promise<void> {
+async function ensureThere(context: LabContext, signal: AbortSignal): Promise<void> {
+  const { files, lab } = context;
   try {
     await access(files.edgeRoot);
   } catch {
+    const { refuseForeignLabIfAny } = await import('../../lab/whose.ts');
+    await refuseForeignLabIfAny(context, signal);
     throw new MeshdevError('LAB_NOT_UP', {
       message: `looking for lab ${lab.name}: ${files.edgeRoot} does not exist`,
       remedies: [`meshdev up --name ${lab.name}`],

@@ -37,7 +37,11 @@ async function signIn(
 ): Promise<Tokens> {
   const { lab } = context;
   const { clientCredentials, login } = await import('../../probe/login.ts');
-  const keys = await context.keys();
+  const keys = await context.keys().catch(async (error: unknown) => {
+    const { refuseForeignLabIfAny } = await import('../../lab/whose.ts');
+    await refuseForeignLabIfAny(context, signal);
+    throw error;
+  });
   const access = { lab, edgeRootPem: keys.edge.rootPem, signal };
   if (user === lab.clients.machine)
     return clientCredentials(access, keys.idp.clientSecrets[user] ?? '', scope);

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
 import { down, type DownContext } from '../../../src/lab/down.ts';
 import type { ContainerEngine } from '../../../src/ports/container-engine.ts';
-import { labelsOf } from '../../../src/topology/labels.ts';
+import { createLabOwner } from '../../../src/lab/lab-owner.ts';
+import { labelsOf, ownerLabels, type OwnerMark } from '../../../src/topology/labels.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { labPaths } from '../../../src/topology/paths.ts';
 import { createFakeEngine, type FakeEngine } from '../../support/fake-engine.ts';
@@ -26,10 +27,13 @@ describe('down', () => {
   });
   afterEach(() => rm(join(stateDir, '..'), { recursive: true, force: true }));
 
-  const files = () => labPaths({ cacheDir: '/nowhere', stateDir }, lab.name);
+  const paths = () => ({ cacheDir: '/nowhere', stateDir });
+  const files = () => labPaths(paths(), lab.name);
   const context = (reached: ContainerEngine = engine): DownContext => ({
     lab,
     files: files(),
+    paths: paths(),
+    owner: createLabOwner(paths(), files()),
     reachEngine: async () => ({ engine: reached }),
   });
 
@@ -37,9 +41,13 @@ describe('down', () => {
     engine.containers.create({ name, image: 'any:1', labels, network }, signal);
   const node = (name: string, network = lab.network) =>
     labelled(name, { 'io.x-k8s.kind.cluster': lab.cluster.name }, network);
-  const ours = (role: string) => labelsOf(lab.name, role);
+  const ours = (role: string) => ({ ...labelsOf(lab.name, role), ...marks });
+  let marks: Record<string, string> = {};
 
-  async function makeLab(): Promise<void> {
+  /** As this version makes one, or with `mark` somebody else, or an earlier version, which marked nothing. */
+  async function makeLab(mark?: OwnerMark | 'earlier'): Promise<void> {
+    const made = mark ?? (await createLabOwner(paths(), files()).ensure());
+    marks = made === 'earlier' ? {} : ownerLabels(made);
     await engine.networks.ensure({ name: lab.network, labels: ours('network'), ipv6: false }, signal);
     await engine.volumes.ensure({ name: 'meshdev-demo-admin', labels: ours('edge') }, signal);
     await labelled(lab.containers.edge, ours('edge'));
@@ -105,7 +113,16 @@ describe('down', () => {
     ['its edge', async (one) => one.containers.remove(lab.containers.edge, signal)],
     ['its node', async (one) => one.containers.remove(lab.cluster.node, signal)],
     ['its volume', async (one) => one.volumes.remove('meshdev-demo-admin', signal)],
-    ['its keys', async () => rm(files().labDir, { recursive: true })],
+    ['its keys', async () => rm(join(files().labDir, 'mesh-root.key'))],
+    [
+      'all but its node',
+      async (one) => {
+        for (const name of [lab.containers.edge, lab.containers.idp])
+          await one.containers.remove(name, signal);
+        await one.volumes.remove('meshdev-demo-admin', signal);
+        await one.networks.remove(lab.network, signal);
+      },
+    ],
   ])('removes the rest of a lab that lost %s', async (_, lose) => {
     await makeLab();
     for (const name of [lab.containers.edge, lab.cluster.node]) await engine.containers.stop(name, 1, signal);
@@ -147,7 +164,10 @@ describe('down', () => {
       remedies: [`docker network disconnect --force ${lab.network} guest`, 'meshdev down'],
     });
     expect(await left()).not.toContain(lab.containers.edge);
-    await expect(access(files().labDir)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(access(join(files().labDir, 'mesh-root.key'))).rejects.toMatchObject({ code: 'ENOENT' });
+    await engine.containers.remove('guest', signal);
+    expect(await down(context(), run)).toMatchObject({ networks: [lab.network] });
+    await expect(access(stateDir)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('asks again for a container that the engine kept', async () => {
@@ -165,5 +185,73 @@ describe('down', () => {
     };
     await down(context(slow), run);
     expect(await left()).toEqual([]);
+  });
+
+  describe('what another state directory made', () => {
+    let elsewhere = '';
+    const theirs = () => ({ cacheDir: '/nowhere', stateDir: join(elsewhere, 'meshdev') });
+    const theirOwner = () => createLabOwner(theirs(), labPaths(theirs(), lab.name));
+
+    beforeEach(async () => {
+      elsewhere = await mkdtemp(join(tmpdir(), 'meshdev-elsewhere-'));
+      const mark = await theirOwner().ensure();
+      await makeLab(mark);
+    });
+    afterEach(() => rm(elsewhere, { recursive: true, force: true }));
+
+    it('stays, and so do the keys here; its own down is named', async () => {
+      const before = await left();
+      await expect(down(context(), run)).rejects.toMatchObject({
+        code: 'LAB_FOREIGN',
+        message: expect.stringMatching(
+          new RegExp(
+            `made it from the state directory ${join(elsewhere, 'meshdev')}, less than a minute ago`,
+          ),
+        ),
+        remedies: [`XDG_STATE_HOME=${elsewhere} meshdev down --name ${lab.name}`],
+      });
+      expect(await left()).toEqual(before);
+      await access(join(files().labDir, 'mesh-root.key'));
+    });
+
+    it('stays with --force too while its own state directory is there', async () => {
+      const before = await left();
+      await expect(down(context(), run, true)).rejects.toMatchObject({ code: 'LAB_FOREIGN' });
+      expect(await left()).toEqual(before);
+    });
+
+    it('goes with --force when that is lost, and only then', async () => {
+      await rm(elsewhere, { recursive: true });
+      await expect(down(context(), run)).rejects.toMatchObject({
+        code: 'LAB_FOREIGN',
+        remedies: [`meshdev down --force --name ${lab.name}`],
+      });
+      await down(context(), run, true);
+      expect(await left()).toEqual([]);
+    });
+
+    it('is told from a lab of ours that has the same path', async () => {
+      await createLabOwner(paths(), files()).ensure();
+      await expect(down(context(), run)).rejects.toMatchObject({ code: 'LAB_FOREIGN' });
+    });
+  });
+
+  describe('a lab of an earlier version', () => {
+    beforeEach(() => makeLab('earlier'));
+
+    it('is ours where its keys are', async () => {
+      await down(context(), run);
+      expect(await left()).toEqual([]);
+    });
+
+    it('is somebody else’s where there are no keys of it', async () => {
+      await rm(files().labDir, { recursive: true });
+      await expect(down(context(), run)).rejects.toMatchObject({
+        code: 'LAB_FOREIGN',
+        message: expect.stringContaining('did not write down which'),
+      });
+      await down(context(), run, true);
+      expect(await left()).toEqual([]);
+    });
   });
 });

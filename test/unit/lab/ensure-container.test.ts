@@ -11,9 +11,11 @@ const lab = createLab(DEFAULT_CHOICE);
 const { signal } = new AbortController();
 const IMAGE = { id: 'sha256:1', tags: ['edge:1', 'edge:2'], labels: {}, sizeBytes: 1 };
 
+const OWNER = { id: 'a1', by: 'ann@box', from: '/home/ann/state', at: '2026-01-01T00:00:00Z' };
+
 /** A step about to bring the container to its plan. */
 function run(action: Action = 'create') {
-  return { decision: { action, because: 'test' }, signal };
+  return { decision: { action, because: 'test' }, signal, owner: OWNER };
 }
 
 function plan(change: Partial<ContainerPlan['spec']> = {}, content = 'one'): ContainerPlan {
@@ -49,7 +51,7 @@ describe('ensureContainer', () => {
     expect(await stateOf(engine)).toBe('same');
     expect(await fileIn(engine)).toBe('one');
     const found = await engine.containers.inspect(lab.containers.edge, signal);
-    expect(found?.labels).toMatchObject(labelsOf(lab.name, 'edge'));
+    expect(found?.labels).toMatchObject({ ...labelsOf(lab.name, 'edge'), [LABEL.owner]: OWNER.id });
     expect(found?.state).toBe('running');
   });
 
