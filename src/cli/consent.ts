@@ -9,7 +9,7 @@ export async function askConsent(
   options: CommonOptions,
   items: readonly ConsentItem[],
 ): Promise<boolean> {
-  cli.err(`meshdev needs to change this machine:\n${items.map((item) => `  - ${item.what}\n`).join('')}`);
+  cli.err(`meshdev asks before it does this:\n${items.map((item) => `  - ${item.what}\n`).join('')}`);
   if (options.yes === true) return true;
   if (!cli.interactive || !options.input) return false;
   return confirmWithPrompt('Do all of this?', cli.signal);

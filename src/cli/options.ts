@@ -58,8 +58,8 @@ function withImages(command: Command): Command {
 
 export function withConsent(command: Command): Command {
   return command
-    .option('-y, --yes', 'consent to the changes that the plan names')
-    .option('--no-input', 'never ask; what is not consented is refused');
+    .option('-y, --yes', 'consent to what is listed: changes of this machine, running parts made anew')
+    .option('--no-input', 'never ask; what needs consent is refused with exit 2');
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -86,11 +86,16 @@ function bodyOf(results: readonly JobResult[], lab: Lab): string {
 /** Pure: whether Caddy runs what meshdev rendered for this lab. */
 export function compareEdgeConfig({ running, adapted, caddyfile }: EdgeConfig, lab: Lab): PartSeen {
   if (caddyfile !== renderCaddyfile(lab))
-    return { state: 'differs', seen: `${EDGE_FILES.caddyfile} in ${lab.containers.edge} was changed` };
+    return {
+      state: 'differs',
+      seen: `${EDGE_FILES.caddyfile} in ${lab.containers.edge} was changed`,
+      inUse: true,
+    };
   if (!isDeepStrictEqual(running, adapted))
     return {
       state: 'differs',
       seen: `${lab.containers.edge} runs another configuration than its Caddyfile: it was changed through the admin API`,
+      inUse: true,
     };
   return { state: 'same', seen: `container ${lab.containers.edge} runs the rendered configuration` };
 }

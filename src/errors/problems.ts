@@ -25,7 +25,7 @@ export interface Problem {
 export const PROBLEMS = {
   USAGE: { exit: EXIT.usage, title: 'the command line is not understood' },
   CONFIG_INVALID: { exit: EXIT.usage, title: 'a configuration value is not usable' },
-  CONSENT_NEEDED: { exit: EXIT.usage, title: 'a change to this machine needs consent' },
+  CONSENT_NEEDED: { exit: EXIT.usage, title: 'a change needs consent' },
   TOOL_MISSING: { exit: EXIT.hostNotFit, title: 'a program that is needed is not installed' },
   ENGINE_NOT_FOUND: { exit: EXIT.hostNotFit, title: 'no container engine answers' },
   ENGINE_NOT_FIT: { exit: EXIT.hostNotFit, title: 'no lab can run on this container engine' },

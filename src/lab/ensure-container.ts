@@ -16,6 +16,7 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
     return {
       state: 'differs',
       seen: `container ${name} was made from specification ${has ?? 'none'}, wanted ${wants}`,
+      inUse: found.state === 'running',
     };
   // Files are put in between: one that was made but never started may lack some of them.
   if (found.state === 'created')

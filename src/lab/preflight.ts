@@ -10,7 +10,7 @@ import type { UpStepId } from '../plan/up-steps.ts';
 import { LABEL } from '../topology/labels.ts';
 import type { LabContext } from './lab-context.ts';
 
-/** One change to the machine outside of meshdev's own directories and labelled objects. */
+/** One change of the machine outside of meshdev's own directories, or of a lab that people are connected to. */
 export interface ConsentItem {
   readonly what: string;
 }
@@ -36,7 +36,10 @@ export async function preflight(
   if (actionOf('edge') !== 'keep') await ensurePortFree(context, signal);
 }
 
-/** Changes that need a yes: packages and a daemon on this machine. */
+/**
+ * All that needs a yes: packages and a daemon on this machine, and parts of a running lab that are made anew.
+ * What is changed in place (mesh, policies, workloads), started or made for the first time needs none.
+ */
 export async function consentNeeded(
   context: LabContext,
   plan: Plan<UpStepId>,
@@ -51,7 +54,20 @@ export async function consentNeeded(
   }
   const source = await context.images(signal);
   const needs = await buildNeeds(context.runner, await source.survey(signal), signal);
-  return needs === undefined ? items : [...items, { what: needs }];
+  return [
+    ...items,
+    ...(needs === undefined ? [] : [{ what: needs }]),
+    ...replacements(context.lab.name, plan),
+  ];
+}
+
+/** Pure: what of a running lab is made anew, why, and what ends with it. */
+export function replacements(lab: string, { steps }: Plan<UpStepId>): readonly ConsentItem[] {
+  return steps.flatMap(({ title, because, ends }) =>
+    ends === undefined
+      ? []
+      : [{ what: `make the ${title} of the running lab ${lab} anew, so that ${ends} (${because})` }],
+  );
 }
 
 async function ensureInstallable(context: LabContext, signal: AbortSignal): Promise<void> {

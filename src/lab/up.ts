@@ -15,7 +15,7 @@ export async function plan(context: LabContext, signal: AbortSignal): Promise<Pl
 }
 
 export interface ApplyOptions {
-  /** Asked once, before anything is changed, with every change to the machine. */
+  /** Asked once, before anything is changed, with everything that needs a yes. */
   readonly consent: (items: readonly ConsentItem[]) => Promise<boolean>;
   /** Called when nothing speaks against the plan any more, before the first change. */
   readonly onStart: () => Promise<void>;
@@ -50,7 +50,7 @@ async function askConsent(
   const items = await consentNeeded(context, decided, signal);
   if (items.length === 0 || (await consent(items))) return;
   throw new MeshdevError('CONSENT_NEEDED', {
-    message: `bringing the lab up changes this machine, and nobody said yes to: ${items.map((item) => item.what).join(' · ')}`,
+    message: `bringing the lab up needs a yes, and nobody gave it, to: ${items.map((item) => item.what).join(' · ')}`,
     remedies: ['meshdev up --yes'],
   });
 }

@@ -1,6 +1,6 @@
 import { makePlan } from './make-plan.ts';
 import { decideFor, type PartSeen } from './seen.ts';
-import type { Decision, Plan } from './step.ts';
+import type { Decision, Plan, PlannedStep } from './step.ts';
 import { UP_STEP_IDS, UP_STEPS, type UpStepId } from './up-steps.ts';
 
 export type UpSeen = Readonly<Record<UpStepId, PartSeen>>;
@@ -13,7 +13,16 @@ export function planUp(seen: UpSeen): Plan<UpStepId> {
     needs: UP_STEPS[id].needs,
     decide: (parts: UpSeen) => decideFor(parts[id], UP_STEPS[id].repair),
   }));
-  return makePlan(steps, seen, follow);
+  const plan = makePlan(steps, seen, follow);
+  return { steps: plan.steps.map((step) => ({ ...step, ...endedBy(step, seen[step.id]) })) };
+}
+
+/** What is as wanted runs; it is made anew when what it was made with changes. */
+function endedBy({ id, action }: PlannedStep<UpStepId>, part: PartSeen): Pick<PlannedStep, 'ends'> {
+  const { ends } = UP_STEPS[id];
+  const runs = part.state === 'same' || part.inUse === true;
+  const madeAnew = action === 'replace' || action === 'create';
+  return ends !== undefined && runs && madeAnew ? { ends } : {};
 }
 
 function follow(step: UpStepId, changed: UpStepId): Decision | undefined {

@@ -5,6 +5,8 @@ export interface PartSeen {
   readonly state: 'same' | 'absent' | 'stopped' | 'differs';
   /** Names, numbers and values that were found; becomes the `because` of the plan. */
   readonly seen: string;
+  /** It runs though it is not as wanted, and people may be connected to it. */
+  readonly inUse?: boolean;
 }
 
 /** How a part that differs from what is wanted is brought back: changed in place or made anew. */

@@ -17,6 +17,8 @@ export interface PlannedStep<Id extends string = string> extends Decision {
   readonly id: Id;
   readonly title: string;
   readonly needs: readonly Id[];
+  /** What ends for people who are connected now: nothing of the kind is done without their yes. */
+  readonly ends?: string;
 }
 
 /** Steps in an order in which every step comes after what it needs. */

@@ -23,6 +23,8 @@ export interface UpStepShape {
   readonly repair: Repair;
   /** Steps whose result goes into this one: when they are made anew, this one is out of date too. */
   readonly follows: readonly UpStepId[];
+  /** What ends for people when it is made anew; nobody is connected to the others. */
+  readonly ends?: string;
 }
 
 /**
@@ -37,18 +39,26 @@ export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
   network: { title: 'container network', needs: ['engine'], repair: 'replace', follows: [] },
   idp: {
     title: 'identity provider',
+    ends: 'its sessions and codes end',
     needs: ['images', 'keys', 'network'],
     repair: 'replace',
     follows: ['keys', 'network'],
   },
   edge: {
     title: 'edge (Caddy)',
+    ends: 'open connections end',
     needs: ['images', 'keys', 'network'],
     repair: 'replace',
     follows: ['keys', 'network'],
   },
   probe: { title: 'probe on the lab network', needs: ['edge'], repair: 'replace', follows: ['network'] },
-  cluster: { title: 'cluster (kind)', needs: ['images', 'network'], repair: 'replace', follows: ['network'] },
+  cluster: {
+    title: 'cluster (kind)',
+    ends: 'all that was deployed in it goes',
+    needs: ['images', 'network'],
+    repair: 'replace',
+    follows: ['network'],
+  },
   mesh: { title: 'mesh (Istio)', needs: ['cluster', 'keys'], repair: 'update', follows: ['keys', 'cluster'] },
   policies: {
     title: 'routes and policies',

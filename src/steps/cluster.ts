@@ -9,6 +9,7 @@ import { RUNTIME_NAME } from '../engine/engine-files.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { loadIntoNode, missingInNode } from '../images/node-load.ts';
 import type { LabContext } from '../lab/lab-context.ts';
+import { readLabRecord } from '../lab/lab-record.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { StepRun } from '../plan/step.ts';
 import type { Container, ContainerEngine } from '../ports/container-engine.ts';
@@ -24,6 +25,7 @@ export const clusterPart: Part = {
     const seen = compareNode(node, lab, {
       image: survey.images.node,
       kubeconfig: await exists(context.files.kubeconfig),
+      settled: (await readLabRecord(context.files.record))?.settled === true,
     });
     if (seen.state !== 'same') return seen;
     const ready = await context.cluster.ready(signal).catch(() => false);
@@ -43,15 +45,17 @@ export const clusterPart: Part = {
 export function compareNode(
   node: Container | undefined,
   lab: Lab,
-  wanted: { readonly image: string; readonly kubeconfig: boolean },
+  wanted: { readonly image: string; readonly kubeconfig: boolean; readonly settled: boolean },
 ): PartSeen {
   const name = lab.cluster.node;
   if (node === undefined) return { state: 'absent', seen: `no node ${name}` };
   refuseForeign(node, lab);
+  // One that was never finished is nobody's; of one that was, only the kubeconfig is lost.
+  const inUse = node.state === 'running' && (wanted.kubeconfig || wanted.settled);
   if (node.image !== wanted.image)
-    return { state: 'differs', seen: `node ${name} runs image ${node.image}, wanted ${wanted.image}` };
+    return { state: 'differs', seen: `node ${name} runs image ${node.image}, wanted ${wanted.image}`, inUse };
   if (!wanted.kubeconfig)
-    return { state: 'differs', seen: `node ${name} is half-made: no kubeconfig was written` };
+    return { state: 'differs', seen: `node ${name} has no kubeconfig here: half-made, or lost since`, inUse };
   if (node.state !== 'running') return { state: 'stopped', seen: `node ${name} is ${node.state}` };
   return { state: 'same', seen: `node ${name} runs and its API server answers` };
 }

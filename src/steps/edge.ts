@@ -13,7 +13,7 @@ export const edgePart: Part = {
   observe: async ({ context: { lab }, reached, survey, keys, signal }) => {
     if (reached === undefined) return ENGINE_DOWN;
     const found = await ownContainer(reached.engine, lab, lab.containers.edge, signal);
-    if (keys === undefined) return KEYS_MISSING;
+    if (keys === undefined) return { ...KEYS_MISSING, inUse: found?.state === 'running' };
     const container = compareContainer(found, edgePlan(lab, survey.images.edge, keys));
     if (container.state !== 'same') return container;
     // The running configuration is read through the probe; without one the container alone is judged.

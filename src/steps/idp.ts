@@ -17,7 +17,7 @@ export const idpPart: Part = {
   observe: async ({ context: { lab }, reached, survey, keys, signal }) => {
     if (reached === undefined) return ENGINE_DOWN;
     const found = await ownContainer(reached.engine, lab, lab.containers.idp, signal);
-    if (keys === undefined) return KEYS_MISSING;
+    if (keys === undefined) return { ...KEYS_MISSING, inUse: found?.state === 'running' };
     return compareContainer(found, idpPlan(lab, survey.images.guest, keys));
   },
   apply: async (context, run) => {

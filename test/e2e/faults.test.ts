@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { occupyPort, smallDisk } from '../support/e2e-faults.ts';
-import { type Home, MESHDEV, openHome } from '../support/e2e-home.ts';
+import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUpReport, UP } from '../support/e2e-lab.ts';
 import { type Machine, processesWith, snapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
@@ -12,7 +12,7 @@ let before: Machine;
 
 beforeAll(async () => {
   home = await openHome();
-  await home.meshdev(['down', ...NAMED]);
+  await removeLeftover(home, LAB.name);
   before = await snapshot(LAB.name, home.path);
 });
 

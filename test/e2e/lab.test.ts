@@ -1,9 +1,10 @@
+import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateKeyPair, SignJWT, decodeJwt, decodeProtectedHeader } from 'jose';
 import { createKubernetesCluster } from '../../src/adapters/kubernetes-cluster.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
-import { type Home, openHome } from '../support/e2e-home.ts';
+import { type Home, openHome, removeLeftover } from '../support/e2e-home.ts';
 import {
   checkUntil,
   idsOf,
@@ -30,7 +31,7 @@ let before: Machine;
 beforeAll(async () => {
   home = await openHome();
   // Left by a run that was killed; on a fresh machine there is nothing.
-  await home.meshdev(['down', ...NAMED]);
+  await removeLeftover(home, LAB.name);
   before = await snapshot(LAB.name, home.path);
 });
 
@@ -163,7 +164,8 @@ describe('the small commands', () => {
 describe('another state directory on the same engine', () => {
   it('may neither use nor remove the lab, is told whose it is, and leaves nothing', async () => {
     const other = join(home.path, 'other');
-    const seen = await snapshot(LAB.name, home.path);
+    await mkdir(other);
+    const seen = await labNow();
     const commands = [UP, ['up', '--dry-run'], ['status'], ['check'], ['token', 'alice'], ['env'], ['down']];
     for (const command of [...commands, ['down', '--force']]) {
       const argv = [...command, ...NAMED];
@@ -171,7 +173,8 @@ describe('another state directory on the same engine', () => {
       expect(stderr).toMatch(/^meshdev: LAB_FOREIGN: .* made it from the state directory /m);
       expect(stderr).toContain(home.stateDir);
     }
-    expect(await snapshot(LAB.name, home.path)).toEqual(seen);
+    expect(await labNow()).toEqual(seen);
+    await rmdir(other);
     exited(await home.meshdev(['status', ...NAMED]), 0);
   });
 });
@@ -194,7 +197,8 @@ describe('a broken link', () => {
 
   it.for(SABOTAGES)('$what: check names it, up repairs it and says why', async (sabotage) => {
     await breakLink(sabotage);
-    const up = exited(await home.meshdev([...UP, '--no-check', '-o', 'json']), 0);
+    const yes = await consentFor(sabotage);
+    const up = exited(await home.meshdev([...UP, ...yes, '--no-check', '-o', 'json']), 0);
     expectRepair(sabotage, parseUnproved(up.stdout).steps, up.stderr);
     await checkUntil(home, Object.keys(sabotage.turns), (_report, exit) =>
       exit === 0 ? undefined : `exit ${exit}`,
@@ -250,6 +254,27 @@ function expectRepair({ repair }: Sabotage, steps: SeenSteps, stderr: string): v
       expect(changed.find(({ id }) => id === step)?.because).toMatch(reason);
       expect(stderr).toMatch(reason);
     }
+}
+
+/** What runs is not made anew without a yes, and nothing else is done before it. */
+async function consentFor({ repair }: Sabotage): Promise<readonly string[]> {
+  const anew = repair.filter(([, action]) => action === 'replace').map(([id]) => id);
+  if (anew.length === 0) return [];
+  const seen = await labNow();
+  const { stderr } = exited(await home.meshdev([...UP, '--no-input', '--no-check']), 2);
+  for (const id of anew)
+    expect(stderr).toMatch(
+      new RegExp(`CONSENT_NEEDED: .*make the ${id} .* of the running lab ${LAB.name} anew`),
+    );
+  expect(stderr).toContain(`run    meshdev ${UP.join(' ')} --yes`);
+  expect(await labNow()).toEqual(seen);
+  return ['--yes'];
+}
+
+/** What holds still while a lab runs: processes and sockets of it come and go. */
+async function labNow(): Promise<Pick<Machine, 'containers' | 'networks' | 'volumes' | 'files'>> {
+  const { containers, networks, volumes, files } = await snapshot(LAB.name, home.path);
+  return { containers, networks, volumes, files };
 }
 
 /** Until the checks say so: what was just changed takes a moment to reach the proxies. */

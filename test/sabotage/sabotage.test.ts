@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { createLab, DEFAULT_CHOICE } from '../../src/topology/lab.ts';
-import { type Home, openHome } from '../support/e2e-home.ts';
+import { type Home, openHome, removeLeftover } from '../support/e2e-home.ts';
 import { exited } from '../support/e2e-program.ts';
 import { type Bench, openBench } from './support/bench.ts';
 import {
@@ -42,7 +42,7 @@ let bench: Bench;
 beforeAll(async () => {
   if (LENT === undefined) {
     home = await openHome();
-    await home.meshdev(['down', '--name', LAB.name]);
+    await removeLeftover(home, LAB.name);
     exited(
       await home.meshdev(['up', '--name', LAB.name, '--https-port', String(LAB.httpsPort), '--no-check']),
       0,

@@ -48,3 +48,10 @@ function withoutChoices(): Environment {
   const names = Object.keys(process.env).filter((name) => name.startsWith('MESHDEV_'));
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
+
+/** Removes a lab that a run left that was killed: its home may still be there, and then only from there. */
+export async function removeLeftover({ meshdev }: Pick<Home, 'meshdev'>, name: string): Promise<void> {
+  const { stderr } = await meshdev(['down', '--force', '--name', name]);
+  const kept = /^ {2}run {4}XDG_STATE_HOME=(\S+) meshdev down /m.exec(stderr)?.[1];
+  if (kept !== undefined) await meshdev(['down', '--name', name], { XDG_STATE_HOME: kept });
+}

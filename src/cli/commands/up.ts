@@ -33,6 +33,9 @@ function printPlan(plan: Plan, out: (text: string) => void, format: string): num
 
 function planText({ steps }: Plan): string {
   const changed = steps.filter((step) => step.action !== 'keep').length;
-  const lines = steps.map((step) => `${step.action.padEnd(8)} ${step.id.padEnd(10)} ${step.because}\n`);
+  const lines = steps.map(
+    ({ action, id, because, ends }) =>
+      `${action.padEnd(8)} ${id.padEnd(10)} ${because}${ends === undefined ? '' : `; needs consent: ${ends}`}\n`,
+  );
   return `${lines.join('')}\n${steps.length} steps: ${changed} to change, ${steps.length - changed} to keep\n`;
 }

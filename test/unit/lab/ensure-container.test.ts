@@ -43,6 +43,21 @@ async function fileIn(engine: ContainerEngine): Promise<string | undefined> {
   return (await engine.containers.readFile(lab.containers.edge, '/etc/x', signal))?.toString('utf8');
 }
 
+describe('compareContainer', () => {
+  it('says of what runs from another specification that people may be connected to it', async () => {
+    const engine = await engineWithNetwork();
+    await ensureContainer(engine, lab, plan(), run());
+    const seen = async () =>
+      compareContainer(
+        await ownContainer(engine, lab, lab.containers.edge, signal),
+        plan({ image: 'edge:2' }),
+      );
+    expect(await seen()).toMatchObject({ state: 'differs', inUse: true });
+    await engine.containers.stop(lab.containers.edge, 1, signal);
+    expect(await seen()).toMatchObject({ state: 'differs', inUse: false });
+  });
+});
+
 describe('ensureContainer', () => {
   it('makes it with its files and labels, and starts it', async () => {
     const engine = await engineWithNetwork();

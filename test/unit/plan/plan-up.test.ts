@@ -6,6 +6,8 @@ import { UP_STEP_IDS, UP_STEPS, type UpStepId } from '../../../src/plan/up-steps
 
 const same: PartSeen = { state: 'same', seen: 'as wanted' };
 
+const ABSENT: PartSeen = { state: 'absent', seen: 'nothing there' };
+
 function seenWith(changes: Partial<Record<UpStepId, PartSeen>>): UpSeen {
   const part = (id: UpStepId): PartSeen => changes[id] ?? same;
   return {
@@ -60,6 +62,30 @@ describe('planUp', () => {
       mesh: 'update',
       cluster: 'keep',
       policies: 'keep',
+    });
+  });
+
+  describe('says what ends for people', () => {
+    const endsOf = (changes: Parameters<typeof seenWith>[0]) =>
+      planUp(seenWith(changes)).steps.flatMap(({ id, ends }) => (ends === undefined ? [] : [id]));
+    const differs: PartSeen = { state: 'differs', seen: 'another port' };
+    const runs: PartSeen = { ...differs, inUse: true };
+
+    it.each<[string, Parameters<typeof seenWith>[0], readonly UpStepId[]]>([
+      [
+        'where running parts are made anew',
+        { idp: runs, edge: runs, cluster: runs },
+        ['idp', 'edge', 'cluster'],
+      ],
+      ['where new keys go into what runs', { keys: differs }, ['idp', 'edge']],
+      ['where its keys are lost and it runs', { edge: { ...runs, state: 'absent' } }, ['edge']],
+      ['not where nothing runs', { idp: differs, edge: { ...differs, inUse: false }, cluster: differs }, []],
+      ['not on a bare machine', { keys: { state: 'absent', seen: 'none' }, edge: ABSENT, idp: ABSENT }, []],
+      ['not for the probe, which nobody is connected to', { probe: runs }, []],
+      ['not for what is changed in place', { mesh: runs, policies: runs, workloads: runs }, []],
+      ['not for what is only started', { edge: { state: 'stopped', seen: 'exited', inUse: false } }, []],
+    ])('%s', (_, changes, steps) => {
+      expect(endsOf(changes)).toEqual(steps);
     });
   });
 

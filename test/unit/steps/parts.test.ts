@@ -27,7 +27,7 @@ function node(changes: Partial<Container> = {}): Container {
 }
 
 describe('compareNode', () => {
-  const wanted = { image: 'node:1', kubeconfig: true };
+  const wanted = { image: 'node:1', kubeconfig: true, settled: false };
 
   it.each([
     ['missing', undefined, wanted, 'absent'],
@@ -37,6 +37,21 @@ describe('compareNode', () => {
     ['stopped', node({ state: 'exited' }), wanted, 'stopped'],
   ])('%s', (_, found, want, state) => {
     expect(compareNode(found, lab, want).state).toBe(state);
+  });
+
+  const other = { ...wanted, image: 'node:2' };
+  it.each([
+    ['runs, and only its image is another', node(), other, true],
+    ['is stopped', node({ state: 'exited' }), other, false],
+    ['was never finished', node(), { ...wanted, kubeconfig: false }, false],
+    [
+      'lost its kubeconfig after it was finished',
+      node(),
+      { ...wanted, kubeconfig: false, settled: true },
+      true,
+    ],
+  ])('knows whether people may be connected to one that %s', (_, found, want, inUse) => {
+    expect(compareNode(found, lab, want).inUse).toBe(inUse);
   });
 
   it('never takes a node of somebody else for its own', () => {
