@@ -63,9 +63,9 @@ export interface AllImages extends Inventory {
 export async function inventory(cli: CliContext, options: CommonOptions): Promise<AllImages> {
   const signal = withDeadline(cli.signal, options.timeout);
   const { wiring } = await openLab(cli, options, true);
-  const found = (await wiring.reachEngine(signal))?.found;
+  const reached = await wiring.reachEngine(signal);
   const { pulled, current } = await listPulled(registryDeps(wiring), signal);
-  const packages = packagesDeps(cli, wiring.paths, wiring.runner, found);
+  const packages = packagesDeps(cli, wiring.paths, wiring.runner, reached);
   return { ...(await listPackages(packages, current, signal)), pulled };
 }
 
@@ -74,8 +74,8 @@ export async function prune(cli: CliContext, options: CommonOptions, all: boolea
   const run = runScopeOf(cli, options);
   const { signal } = run;
   const { wiring } = await openLab(cli, options, true);
-  const found = (await wiring.reachEngine(signal))?.found;
-  const deps = packagesDeps(cli, wiring.paths, wiring.runner, found);
+  const reached = await wiring.reachEngine(signal);
+  const deps = packagesDeps(cli, wiring.paths, wiring.runner, reached);
   await using _lock = await lockCache(deps.cacheDir, run);
   const { current } = await listPulled(registryDeps(wiring), signal);
   await prunePulled(registryDeps(wiring), all, signal);

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImageSettings } from '../config/image-settings.ts';
 import { dockerHostOf } from '../engine/endpoint.ts';
-import type { FoundEngine } from '../engine/find-engine.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import type { SourceOffer } from '../images/choose-source.ts';
 import { packagesUnfit } from '../images/packages/prerequisites.ts';
@@ -38,7 +37,7 @@ const STALL_MS = 20_000;
 
 /** The sources in the order of preference, each with how to find out what is against it. */
 export function sourceOffers(wiring: ImageWiring, signal: AbortSignal): readonly SourceOffer[] {
-  const { settings, runner } = wiring;
+  const { settings } = wiring;
   return [
     {
       kind: 'bundle',
@@ -51,7 +50,7 @@ export function sourceOffers(wiring: ImageWiring, signal: AbortSignal): readonly
         return registrySilence(pins, await openGet(wiring, []), signal);
       },
     },
-    { kind: 'packages', against: () => packagesUnfit(runner) },
+    { kind: 'packages', against: () => packagesAgainst(wiring, signal) },
   ];
 }
 
@@ -63,7 +62,7 @@ export async function openSource(
   switch (kind) {
     case 'packages': {
       const { cli, paths, runner, reachEngine } = wiring;
-      return createPackagesSource(packagesDeps(cli, paths, runner, (await reachEngine(signal))?.found));
+      return createPackagesSource(packagesDeps(cli, paths, runner, await reachEngine(signal)));
     }
     case 'registry':
       return createRegistrySource(registryDeps(wiring));
@@ -83,15 +82,30 @@ export function packagesDeps(
   cli: CliContext,
   paths: Paths,
   runner: ProcessRunner,
-  found: FoundEngine | undefined,
+  reached: ReachedEngine | undefined,
 ): PackagesSourceDeps {
   return {
     runner,
     cacheDir: paths.cacheDir,
     templatesDir: join(cli.packageDir, 'templates'),
     distDir: join(cli.packageDir, 'dist', 'guest'),
-    ...(found === undefined ? {} : { dockerHost: dockerHostOf(found.endpoint) }),
+    ...(reached === undefined
+      ? {}
+      : { dockerHost: dockerHostOf(reached.found.endpoint), matching: matchingIn(reached) }),
   };
+}
+
+function matchingIn({ engine }: ReachedEngine): NonNullable<PackagesSourceDeps['matching']> {
+  return async (pattern, signal) =>
+    (await engine.images.matching(pattern, signal)).flatMap(({ tags }) => tags);
+}
+
+/** What is against building here: nothing, where nothing has to be built. */
+async function packagesAgainst(wiring: ImageWiring, signal: AbortSignal): Promise<string | undefined> {
+  const unfit = await packagesUnfit(wiring.runner);
+  if (unfit === undefined) return undefined;
+  const { missing } = await (await openSource('packages', wiring, signal)).survey(signal);
+  return missing.length === 0 ? undefined : unfit;
 }
 
 /** What the source `registry` needs of this machine and this checkout. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import { GO_PINS, type GoComponent } from '../../versions.ts';
 import { createAptAccess } from './apt.ts';
+import { readCompiler } from './compiler.ts';
 import { stageKeys } from './keys.ts';
 import type { Stage } from './stage.ts';
 import { clusterImagesStage } from './stages/cluster-images-stage.ts';
@@ -16,6 +17,7 @@ import { digestOfFiles, digestOfTree } from './tree-digest.ts';
 
 export interface StageSources {
   readonly runner: ProcessRunner;
+  readonly cacheDir: string;
   /** The directory `templates` of this project. */
   readonly templatesDir: string;
   /** Compiled code that runs inside containers. */
@@ -31,11 +33,12 @@ export interface StageSet {
   readonly go: GoInstallation;
 }
 
-/** The Go of this machine; all empty when there is none. */
+/** The Go of this machine, or the one that the cache was made with. */
 export interface GoInstallation {
   readonly version: string;
-  /** Compiled packages. */
+  /** Compiled packages; empty where there is no Go on PATH. */
   readonly cache: string;
+  readonly onPath: boolean;
 }
 
 const DOCKER_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
@@ -45,7 +48,7 @@ export async function describeStages(sources: StageSources, signal: AbortSignal)
   const templates = join(sources.templatesDir, 'images');
   const digest = (name: string): Promise<string> => digestOfTree(join(templates, name));
   const machine = DOCKER_ARCH[arch()] ?? arch();
-  const go = await findGo(sources.runner, signal);
+  const go = await findGo(sources, signal);
   const modules = await digestsOfModules(templates);
   const moduleDir = (component: GoComponent): string => join(templates, 'go', component);
   const stages = [
@@ -69,11 +72,13 @@ export async function describeStages(sources: StageSources, signal: AbortSignal)
   return { stages, keys: stageKeys(stages, machine), arch: machine, go };
 }
 
-async function findGo(runner: ProcessRunner, signal: AbortSignal): Promise<GoInstallation> {
-  if ((await runner.find('go')) === undefined) return { version: '', cache: '' };
+/** The compiler decides the bytes of every binary; that it is not on PATH now makes none of them another. */
+async function findGo({ runner, cacheDir }: StageSources, signal: AbortSignal): Promise<GoInstallation> {
+  if ((await runner.find('go')) === undefined)
+    return { version: await readCompiler(cacheDir), cache: '', onPath: false };
   const { stdout } = await runner.run('go', ['env', 'GOVERSION', 'GOCACHE'], { signal });
   const [version = '', cache = ''] = stdout.split('\n');
-  return { version, cache };
+  return { version, cache, onPath: true };
 }
 
 async function digestsOfModules(templates: string): Promise<ReadonlyMap<string, string>> {

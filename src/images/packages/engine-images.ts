@@ -15,6 +15,8 @@ const ENGINE_START_MS = 60_000;
 export interface EngineAccess {
   readonly runner: ProcessRunner;
   readonly dockerHost: string | undefined;
+  /** References that match a pattern, from the engine itself: looking needs no docker command. */
+  readonly matching?: ((pattern: string, signal: AbortSignal) => Promise<readonly string[]>) | undefined;
 }
 
 export interface LoadPlan {
@@ -26,6 +28,7 @@ export interface LoadPlan {
 
 /** References of all images of meshdev that the engine holds; none when it does not answer. */
 export async function heldImages(engine: EngineAccess, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  if (engine.matching !== undefined) return new Set(await engine.matching(`${IMAGE_PREFIX}/*`, signal));
   if ((await engine.runner.find('docker')) === undefined) return new Set();
   const filter = ['--filter', `reference=${IMAGE_PREFIX}/*`];
   const list = ['image', 'ls', ...filter, '--format', '{{.Repository}}:{{.Tag}}'];

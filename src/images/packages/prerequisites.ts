@@ -6,6 +6,7 @@ import type { Survey } from '../../ports/image-source.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { GO_FLOOR } from '../../versions.ts';
+import type { Stage } from './stage.ts';
 import { isMissing } from '../../errors/system-error.ts';
 
 /** Debian packages that building needs on this machine, and a path that says each one is there. */
@@ -69,12 +70,30 @@ export async function packagesUnfit(runner: ProcessRunner): Promise<string | und
   return (await runner.find('go')) === undefined ? 'Go is not installed (not found on PATH)' : undefined;
 }
 
-/** @throws MeshdevError IMAGE_SOURCE_UNAVAILABLE, TOOL_MISSING */
-export async function ensureBuildHost(runner: ProcessRunner, goVersion: string): Promise<void> {
+/**
+ * Whether these stages can be made here; what they do not take may be missing.
+ * @param goVersion empty where Go is not on PATH
+ * @throws MeshdevError IMAGE_SOURCE_UNAVAILABLE, TOOL_MISSING
+ */
+export async function ensureBuildHost(
+  runner: ProcessRunner,
+  stages: readonly Pick<Stage, 'tools'>[],
+  goVersion: string,
+): Promise<void> {
   const unfit = unfitBecause(platform(), geteuid?.(), await osRelease());
   if (unfit !== undefined) throw unfitError(unfit);
-  ensureGo(goVersion);
-  if ((await runner.find('npm')) === undefined)
+  await ensureTools(runner, stages, goVersion);
+}
+
+/** @throws MeshdevError TOOL_MISSING for a program that one of these stages takes */
+export async function ensureTools(
+  runner: ProcessRunner,
+  stages: readonly Pick<Stage, 'tools'>[],
+  goVersion: string,
+): Promise<void> {
+  const tools = new Set(stages.flatMap((stage) => stage.tools ?? []));
+  if (tools.has('go')) ensureGo(goVersion);
+  if (tools.has('npm') && (await runner.find('npm')) === undefined)
     throw toolMissing('npm is not installed (not found on PATH)', 'apt-get install -y npm');
 }
 

@@ -21,6 +21,8 @@ export interface PackagesSourceDeps {
   readonly distDir: string;
   /** `unix:///var/run/docker.sock`; undefined leaves the choice to the docker command. */
   readonly dockerHost?: string | undefined;
+  /** References that the engine holds, asked without any program; undefined leaves it to the docker command. */
+  readonly matching?: EngineAccess['matching'];
 }
 
 /** Stages whose programs run on the host: they are needed even when the engine has all images. */

@@ -2,6 +2,7 @@ import type { ImageSource, Provided } from '../../ports/image-source.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { buildAll } from './build-all.ts';
 import { packagesDir, sweepCache } from './cache.ts';
+import { rememberCompiler } from './compiler.ts';
 import { ensureSpace } from './disk.ts';
 import { engineAnswers, engineDataRoot, loadImage, type EngineAccess } from './engine-images.ts';
 import { lockCache } from './lock.ts';
@@ -26,7 +27,7 @@ export function createPackagesSource(deps: PackagesSourceDeps): ImageSource {
 }
 
 export function engineOf(deps: PackagesSourceDeps): EngineAccess {
-  return { runner: deps.runner, dockerHost: deps.dockerHost };
+  return { runner: deps.runner, dockerHost: deps.dockerHost, matching: deps.matching };
 }
 
 async function provide(deps: PackagesSourceDeps, engine: EngineAccess, run: RunScope): Promise<Provided> {
@@ -37,6 +38,7 @@ async function provide(deps: PackagesSourceDeps, engine: EngineAccess, run: RunS
     // Whoever held the lock before may have made what was missing.
     await complete(deps, engine, await assess(deps, engine, run.signal), run);
   }
+  if (found.set.go.onPath) await rememberCompiler(deps.cacheDir, found.set.go.version);
   return provided(deps, found);
 }
 
@@ -67,7 +69,8 @@ async function ensureRoom(
 }
 
 async function build(deps: PackagesSourceDeps, found: Situation, run: RunScope): Promise<void> {
-  await ensureBuildHost(deps.runner, found.set.go.version);
+  const { go } = found.set;
+  await ensureBuildHost(deps.runner, found.stages, go.onPath ? go.version : '');
   await installPrerequisites(deps.runner, run);
   const { runner, cacheDir } = deps;
   await buildAll(found.stages, { runner, cacheDir, keys: found.set.keys, now: () => new Date() }, run);

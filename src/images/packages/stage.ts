@@ -6,6 +6,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** `cpu`: compilers, one at a time because each uses every core. `io`: downloads, archives, disk. */
 export type Slot = 'cpu' | 'io';
 
+export type BuildTool = 'go' | 'npm';
+
 /** One unit of the cache: made once from its inputs and the stages it needs, then only read. */
 export interface Stage {
   readonly id: string;
@@ -19,6 +21,8 @@ export interface Stage {
   readonly aboutBytes: number;
   /** What a compiler adds to its own caches. */
   readonly compilerBytes?: number;
+  /** Programs of this machine that making it takes; what is made already needs none. */
+  readonly tools?: readonly BuildTool[];
   /** Downloads that may run while another stage holds the `cpu` slot. */
   readonly fetch?: (work: StageWork) => Promise<void>;
   readonly build: (work: StageWork) => Promise<void>;

@@ -84,11 +84,11 @@ async function publish(dir: string, { name, path, sumPath, packed }: Spec, progr
  * that a lab works only with what is streamed into it.
  */
 export async function stockLayout(dir: string, runner: ProcessRunner, signal: AbortSignal): Promise<string> {
+  const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev');
   const set = await describeStages(
-    { runner, templatesDir: join(ROOT, 'templates'), distDir: join(ROOT, 'dist/guest') },
+    { runner, cacheDir, templatesDir: join(ROOT, 'templates'), distDir: join(ROOT, 'dist/guest') },
     signal,
   );
-  const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev');
   const of = (stage: string): string => stageDir(cacheDir, stage, set.keys.get(stage) ?? '');
   const scratch = join(dir, 'scratch');
   await mkdir(scratch, { recursive: true });

@@ -28,6 +28,7 @@ function goStage(recipe: GoRecipe, inputs: GoStageInputs): Stage {
     aboutSeconds: recipe.aboutSeconds,
     aboutBytes: recipe.megabytes * 1e6,
     compilerBytes: recipe.goMegabytes * 1e6,
+    tools: ['go'],
     inputs: {
       modules: inputs.moduleDigest(recipe.component),
       go: inputs.goVersion,

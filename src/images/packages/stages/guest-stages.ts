@@ -40,6 +40,7 @@ export function guestBaseStage({ templates, lockDigest, npmArch }: GuestBaseInpu
     slot: 'io',
     aboutSeconds: 15,
     aboutBytes: 500e6,
+    tools: ['npm'],
     inputs: { recipe: 2, lock: lockDigest, pins: GUEST_PINS },
     build: async (work) => {
       const install = join(work.scratch, 'install');
