@@ -1,5 +1,4 @@
 import type { EngineEndpoint } from '../engine/endpoint.ts';
-import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ContainerEngine, EngineInfo } from '../ports/container-engine.ts';
 import { createEngineClient, type EngineClient } from './dockerode/client.ts';
 import { createContainers } from './dockerode/containers.ts';
@@ -7,6 +6,7 @@ import { createImages } from './dockerode/images.ts';
 import { createNetworks } from './dockerode/networks.ts';
 import { InfoAnswer } from './dockerode/schemas.ts';
 import { createVolumes } from './dockerode/volumes.ts';
+import { readAnswer } from '../read-answer.ts';
 
 /** The container engine behind an endpoint; connects at the first call. */
 export function createDockerodeEngine(endpoint: EngineEndpoint): ContainerEngine {
@@ -25,10 +25,5 @@ async function info(client: EngineClient, signal: AbortSignal): Promise<EngineIn
   const answer = await client.call({ doing: 'asking the engine what it is', signal }, (docker) =>
     docker.info(),
   );
-  const parsed = InfoAnswer.safeParse(answer);
-  if (parsed.success) return parsed.data;
-  throw new MeshdevError('ENGINE_CALL_FAILED', {
-    message: 'asking the engine what it is · its answer is not understood',
-    cause: parsed.error,
-  });
+  return readAnswer(InfoAnswer, answer, 'asking the engine what it is');
 }

@@ -3,6 +3,7 @@ import { nameOf, type Cluster, type KubeObject, type ObjectRef } from '../ports/
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil, type Look } from '../run/wait-until.ts';
 import { conditionOf, podTrouble } from './status.ts';
+import { readAnswer } from '../read-answer.ts';
 
 const deploymentShape = z.object({
   metadata: z.object({ generation: z.number().default(0) }),
@@ -67,7 +68,7 @@ export async function deploymentTrouble(
   const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...name };
   const found = await cluster.get(ref, signal);
   if (found === undefined) return `${nameOf(ref)} is not there`;
-  const { metadata, spec, status } = deploymentShape.parse(found);
+  const { metadata, spec, status } = readAnswer(deploymentShape, found, `reading ${nameOf(ref)}`);
   const settled =
     status.observedGeneration >= metadata.generation &&
     status.updatedReplicas === spec.replicas &&

@@ -10,6 +10,8 @@ import type { AskProbe } from '../probe/probe-program.ts';
 import type { Lab } from '../topology/lab.ts';
 import { renderCaddyfile } from './caddyfile.ts';
 import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
+import { parseJson } from '../parse-json.ts';
+import { readJsonAnswer } from '../read-answer.ts';
 
 /** Three views of the edge's configuration: what is in force, what its file says, and the file itself. */
 export interface EdgeConfig {
@@ -25,15 +27,6 @@ interface EdgeReader {
   /** A probe that shares the edge's sockets; one is started where none runs. */
   readonly ask?: AskProbe;
 }
-
-const json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('not JSON');
-    return z.NEVER;
-  }
-});
 
 /**
  * Reads the running configuration through the admin socket that edge and probe share, and the
@@ -67,8 +60,12 @@ export async function readEdgeConfig(
     engine.containers.readFile(lab.containers.edge, EDGE_FILES.caddyfile, signal),
   ]);
   return {
-    running: json.parse(bodyOf(results, lab)),
-    adapted: json.safeParse(adapted.stdout.toString('utf8')).data,
+    running: readJsonAnswer(
+      z.unknown(),
+      bodyOf(results, lab),
+      `reading the running configuration of ${lab.containers.edge} through ${EDGE_ADMIN_SOCKET}`,
+    ),
+    adapted: parseJson(adapted.stdout.toString('utf8')),
     caddyfile: caddyfile?.toString('utf8') ?? '',
   };
 }

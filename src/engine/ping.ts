@@ -3,6 +3,7 @@ import { request as overHttp } from 'node:http';
 import { request as overHttps, type RequestOptions } from 'node:https';
 import { z } from 'zod';
 import { textOf } from '../errors/meshdev-error.ts';
+import { readJsonAnswer } from '../read-answer.ts';
 import { dockerHostOf, type EngineEndpoint } from './endpoint.ts';
 
 /** Answer to "is an engine there": kept small, so that no client library has to be loaded for it. */
@@ -18,7 +19,8 @@ const PATIENCE_MS = 3_000;
 export async function pingEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<Ping> {
   try {
     const body = await get(endpoint, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
-    return { kind: 'answers', version: Version.parse(JSON.parse(body)).Version };
+    const { Version: version } = readJsonAnswer(Version, body, 'asking for /version');
+    return { kind: 'answers', version };
   } catch (error) {
     return { kind: 'silent', code: errnoOf(error), seen: `${dockerHostOf(endpoint)}: ${textOf(error)}` };
   }

@@ -40,6 +40,8 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   IMAGE_NOT_IN_NODE: '`meshdev up` sends what is missing; a full disk shows in the node’s `/var`',
   COMMAND_FAILED: 'the message has the program’s own last words',
   CLUSTER_CALL_FAILED: '`meshdev status`, `meshdev up`',
+  ANSWER_UNREADABLE:
+    'the message has what was asked and how the answer begins; ask what answers there: `meshdev engine status`, `meshdev status`',
   STEP_FAILED: '`meshdev up` continues',
   TOKEN_REFUSED: '`meshdev check oidc`',
   TIMED_OUT: 'the message says what was last seen',

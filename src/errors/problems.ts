@@ -58,6 +58,10 @@ export const PROBLEMS = {
   IMAGE_NOT_IN_NODE: { exit: EXIT.stepFailed, title: 'an image did not arrive in the node' },
   COMMAND_FAILED: { exit: EXIT.stepFailed, title: 'a program that meshdev started failed' },
   CLUSTER_CALL_FAILED: { exit: EXIT.stepFailed, title: 'the Kubernetes API refused a request' },
+  ANSWER_UNREADABLE: {
+    exit: EXIT.stepFailed,
+    title: 'an answer of another program is not understood',
+  },
   STEP_FAILED: { exit: EXIT.stepFailed, title: 'a step failed' },
   TOKEN_REFUSED: { exit: EXIT.stepFailed, title: 'the identity provider gave no token' },
   TIMED_OUT: { exit: EXIT.timedOut, title: 'the deadline passed' },

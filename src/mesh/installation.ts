@@ -6,6 +6,7 @@ import type { Lab } from '../topology/lab.ts';
 import { ISTIO_NAMESPACE } from './manifests/names.ts';
 import { labObject } from './manifests/object.ts';
 import type { IstioOperator } from './manifests/operator.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** How the Istio in the cluster compares with the wanted one. */
 export type Installation =
@@ -73,7 +74,9 @@ async function readInstallation(cluster: Cluster, signal: AbortSignal): Promise<
   const [record, live] = await Promise.all([cluster.get(RECORD, signal), liveDigests(cluster, signal)]);
   const { success, data } = recordShape.safeParse(record);
   if (!success) return undefined;
-  const recorded = digestsShape.parse(JSON.parse(data.data.objects));
+  // What somebody wrote over it says nothing: then the installation is made anew.
+  const recorded = digestsShape.safeParse(parseJson(data.data.objects)).data;
+  if (recorded === undefined) return undefined;
   return {
     operator: data.data.operator,
     changed: GUARDED.filter((ref) => recorded[nameOf(ref)] !== live[nameOf(ref)]),

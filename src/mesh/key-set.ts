@@ -7,6 +7,7 @@ import { waitUntil, type Look } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import { tokenRules } from './manifests/policies.ts';
 import { askProxy, type ProxyPod } from './proxy-admin.ts';
+import { readJsonAnswer } from '../read-answer.ts';
 
 const PATIENCE_MS = 90_000;
 /** istiod gives up on a key set after about six seconds; asking again before that would only queue up. */
@@ -75,7 +76,10 @@ export async function keysInProxy(
   const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
   const held = await keySetsHeld(cluster, { namespace, pod: pod.metadata.name }, signal);
   const sets = new Set(held.map(([, keySet]) => keySet));
-  return [...sets].flatMap((text) => keySetShape.parse(JSON.parse(text)).keys);
+  return [...sets].flatMap(
+    (text) =>
+      readJsonAnswer(keySetShape, text, `reading the keys that ${namespace}/${pod.metadata.name} holds`).keys,
+  );
 }
 
 /** Key sets of a proxy's running listener of what comes in, by issuer. */
@@ -90,7 +94,10 @@ export async function keySetsByIssuer(
 async function keySetsHeld(cluster: Cluster, pod: ProxyPod, signal: AbortSignal): Promise<KeySets> {
   // The listener of what comes in, where tokens are judged: the others are most of a sidecar's dump.
   const inbound = 'config_dump?resource=dynamic_listeners&name_regex=virtualInbound';
-  return keySetsIn(JSON.parse(await askProxy(cluster, pod, inbound, signal)));
+  const dump = await askProxy(cluster, pod, inbound, signal);
+  return keySetsIn(
+    readJsonAnswer(z.unknown(), dump, `asking the proxy of ${pod.namespace}/${pod.pod} for ${inbound}`),
+  );
 }
 
 /** What new connections are not served by: listeners on their way out, or not there yet. */

@@ -6,6 +6,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab, WorkloadName } from '../topology/lab.ts';
 import { openProbe, type Probe } from './probe-program.ts';
+import { readAnswer } from '../read-answer.ts';
 
 /** Inside the guest image, wherever it runs. */
 const PROBE_ARGV = ['node', '/opt/meshdev/guest/probe/main.js'] as const;
@@ -65,7 +66,7 @@ export async function podOf(
   return {
     namespace: selector.namespace,
     pod: pod.metadata.name,
-    address: podShape.parse(pod).status.podIP,
+    address: readAnswer(podShape, pod, `reading the address of ${workload}`).status.podIP,
     labels: pod.metadata.labels ?? {},
   };
 }

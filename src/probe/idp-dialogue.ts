@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IdpAnswer } from '../checks/evidence/idp.ts';
 import { type EdgeAccess, edgeRequest, type EdgeResponse } from './edge-request.ts';
+import { parseJson } from '../parse-json.ts';
 
 export type Parameters = Readonly<Record<string, string>>;
 
@@ -53,6 +54,6 @@ const problem = z.object({ error: z.string() });
 function errorIn(body: string): string | undefined {
   const page = /<dt>error<\/dt><dd>([^<]*)</.exec(body)?.[1];
   if (page !== undefined || !body.startsWith('{')) return page;
-  const parsed = problem.safeParse(JSON.parse(body));
+  const parsed = problem.safeParse(parseJson(body));
   return parsed.success ? parsed.data.error : undefined;
 }

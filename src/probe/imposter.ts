@@ -5,6 +5,7 @@ import { MeshdevError } from '../errors/meshdev-error.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import { type ExecEngine, execProbe } from './exec-probe.ts';
 import type { AskProbe } from './probe-program.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** Inside the guest image. */
 const IMPOSTER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
@@ -66,7 +67,7 @@ async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
     { argv: IMPOSTER_ARGV, stdin: JSON.stringify(order), timeoutMs: timeoutMs + START_MS },
     signal,
   );
-  const parsed = exitCode === 0 ? document.safeParse(JSON.parse(stdout.toString('utf8'))) : undefined;
+  const parsed = exitCode === 0 ? document.safeParse(parseJson(stdout.toString('utf8'))) : undefined;
   if (parsed?.success === true) return parsed.data.sightings;
   throw new MeshdevError('STEP_FAILED', {
     message: `an imposter in ${container} ended with ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,

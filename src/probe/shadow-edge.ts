@@ -8,6 +8,7 @@ import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import { execProbe } from './exec-probe.ts';
 import type { AskProbe } from './probe-program.ts';
+import { readJsonAnswer } from '../read-answer.ts';
 
 /** An edge beside the edge: the same program, the same files, the running transport, other upstreams. */
 export interface ShadowEdge {
@@ -111,7 +112,17 @@ async function runningTransport(options: ShadowOptions): Promise<object> {
     options.signal,
   );
   const body = resultOf(results, 'http', 'config')?.response?.body;
-  const found = body === undefined ? undefined : transportOf(JSON.parse(body), options.host);
+  const found =
+    body === undefined
+      ? undefined
+      : transportOf(
+          readJsonAnswer(
+            z.unknown(),
+            body,
+            `reading the running configuration of ${options.lab.containers.edge}`,
+          ),
+          options.host,
+        );
   if (found !== undefined) return found;
   throw new MeshdevError('STEP_FAILED', {
     message: `the running configuration of ${options.lab.containers.edge} has no upstream for ${options.host}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { type EdgeAccess, edgeRequest } from './edge-request.ts';
+import { readAnswer, readJsonAnswer } from '../read-answer.ts';
 
 /** What an access token of the lab says, after its signature was verified. Times are epoch seconds. */
 export interface AccessClaims {
@@ -31,7 +32,7 @@ const payload = z.object({
 
 /**
  * Verifies a JWT access token against the provider's present key set, issuer and the lab's audience.
- * @throws jose's errors, ZodError
+ * @throws jose's errors, MeshdevError ANSWER_UNREADABLE
  */
 export async function verifyAccessToken(
   access: EdgeAccess,
@@ -45,14 +46,17 @@ export async function verifyAccessToken(
   }
   const { createLocalJWKSet, jwtVerify } = await import('jose');
   const { body } = await edgeRequest(access, new URL(jwksUri), { method: 'GET' });
-  const keys = createLocalJWKSet(keySet.parse(JSON.parse(body)));
+  const keys = createLocalJWKSet(readJsonAnswer(keySet, body, `reading the key set ${jwksUri}`));
   const verified = await jwtVerify(token, keys, {
     issuer: access.lab.issuer,
     audience: access.lab.audience,
     algorithms: ['ES256'],
     typ: 'at+jwt',
   });
-  return claimsOf(payload.parse(verified.payload), verified.protectedHeader);
+  return claimsOf(
+    readAnswer(payload, verified.payload, 'reading the claims of an access token'),
+    verified.protectedHeader,
+  );
 }
 
 function claimsOf(

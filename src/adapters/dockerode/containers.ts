@@ -9,6 +9,7 @@ import { labelFilter } from './label-filter.ts';
 import { followLogs } from './follow-logs.ts';
 import { readLogs } from './logs.ts';
 import { ContainerAnswer, CreatedAnswer, ListedContainers } from './schemas.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 const NOT_THERE = [404];
 /** "Already so": started, stopped, or being removed by somebody else. */
@@ -40,7 +41,7 @@ async function list(
   const answer = await client.call({ doing: 'listing containers', signal }, (docker, abortSignal) =>
     docker.listContainers({ all: true, filters: labelFilter(labels), abortSignal }),
   );
-  const ids = ListedContainers.parse(answer).map((listed) => listed.Id);
+  const ids = readAnswer(ListedContainers, answer, 'listing containers').map((listed) => listed.Id);
   const found = await Promise.all(ids.map((id) => inspect(client, id, signal)));
   return found.filter((container) => container !== undefined);
 }
@@ -55,7 +56,7 @@ async function inspect(
     (docker, abortSignal) => docker.getContainer(id).inspect({ abortSignal }),
   );
   if (answer === undefined) return undefined;
-  const { tty: _, ...container } = ContainerAnswer.parse(answer);
+  const { tty: _, ...container } = readAnswer(ContainerAnswer, answer, `inspecting container ${id}`);
   return container;
 }
 
@@ -65,7 +66,7 @@ async function create(client: EngineClient, spec: ContainerSpec, signal: AbortSi
     docker.createContainer({ ...containerOptions(spec), abortSignal }),
   );
   if (answer === undefined) throw nameTaken(spec, await inspect(client, spec.name, signal));
-  return CreatedAnswer.parse(answer).id;
+  return readAnswer(CreatedAnswer, { id: answer.id }, doing).id;
 }
 
 function nameTaken(spec: ContainerSpec, holder: Container | undefined): MeshdevError {

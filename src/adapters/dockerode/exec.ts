@@ -6,7 +6,8 @@ import type { ExecResult, ExecSpec } from '../../ports/container-engine.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { collector } from '../collector.ts';
 import type { EngineClient } from './client.ts';
-import { ExecAnswer } from './schemas.ts';
+import { CreatedAnswer, ExecAnswer } from './schemas.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 const DEFAULT_LIMIT_MS = 60_000;
 
@@ -20,18 +21,18 @@ export async function execIn(
   const timeoutMs = spec.timeoutMs ?? DEFAULT_LIMIT_MS;
   const doing = `running ${spec.argv.slice(0, 3).join(' ')} in container ${id}`;
   const result = await client.call({ doing, timeoutMs, signal }, (docker, abortSignal) =>
-    runExec(docker, id, spec, abortSignal),
+    runExec(docker, { id, spec, doing }, abortSignal),
   );
   return result ?? { exitCode: -1, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
 }
 
 async function runExec(
   docker: Docker,
-  id: string,
-  spec: ExecSpec,
+  { id, spec, doing }: { readonly id: string; readonly spec: ExecSpec; readonly doing: string },
   abortSignal: AbortSignal,
 ): Promise<ExecResult> {
   const exec = await docker.getContainer(id).exec({ ...execOptions(spec), abortSignal });
+  readAnswer(CreatedAnswer, { id: exec.id }, doing);
   const stream = await startExec(exec, spec, abortSignal);
   const sent = send(spec.stdin, stream);
   const stdout = collector(spec.onStdout);
@@ -106,7 +107,11 @@ function execOptions(spec: ExecSpec): ExecCreateOptions {
 /** The output can end a moment before the engine has noted the exit. */
 async function exitCodeOf(exec: Docker.Exec, spec: ExecSpec, signal: AbortSignal): Promise<number> {
   const look = async (): Promise<{ done: number } | { seen: string }> => {
-    const seen = ExecAnswer.parse(await exec.inspect({ abortSignal: signal }));
+    const seen = readAnswer(
+      ExecAnswer,
+      await exec.inspect({ abortSignal: signal }),
+      `asking for the end of ${spec.argv[0] ?? 'a program'}`,
+    );
     return seen.Running || seen.ExitCode === null
       ? { seen: 'its output ended, its exit code is not known yet' }
       : { done: seen.ExitCode };

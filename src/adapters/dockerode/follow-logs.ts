@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import type { FollowedContainerLog } from '../../ports/container-engine.ts';
 import type { EngineClient } from './client.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** Hands over every line from a moment on, as it is written, until the container stops or the signal fires. */
 export async function followLogs(
@@ -18,7 +19,7 @@ export async function followLogs(
     // Its own signal: that of the call is over once the log is being followed.
     const answer = await docker.getContainer(id).logs({ ...query, follow: true, abortSignal: signal });
     docker.modem.demuxStream(answer, lines, lines);
-    return z.instanceof(Readable).parse(answer);
+    return readAnswer(z.instanceof(Readable), answer, doing);
   });
   if (stream === undefined) return;
   const read = createInterface({ input: lines }).on('line', onLine);

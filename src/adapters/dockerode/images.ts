@@ -7,6 +7,7 @@ import { labelFilter } from './label-filter.ts';
 import { saveImages } from './save-images.ts';
 import { ImageAnswer, ListedImage } from './schemas.ts';
 import { collect } from './stream.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 export function createImages(client: EngineClient): Images {
   return {
@@ -23,7 +24,7 @@ async function list(client: EngineClient, labels: Labels, signal: AbortSignal): 
   const answer = await client.call({ doing: 'listing images', signal }, (docker, abortSignal) =>
     docker.listImages({ filters: labelFilter(labels), abortSignal }),
   );
-  return z.array(ListedImage).parse(answer);
+  return readAnswer(z.array(ListedImage), answer, 'listing images');
 }
 
 async function matching(
@@ -34,7 +35,7 @@ async function matching(
   const answer = await client.call({ doing: `listing images ${pattern}`, signal }, (docker, abortSignal) =>
     docker.listImages({ filters: { reference: [pattern] }, abortSignal }),
   );
-  return z.array(ListedImage).parse(answer);
+  return readAnswer(z.array(ListedImage), answer, `listing images ${pattern}`);
 }
 
 async function load(
@@ -74,7 +75,7 @@ async function inspect(
     { doing: `inspecting image ${reference}`, fine: [404], signal },
     (docker) => docker.getImage(reference).inspect(),
   );
-  return answer === undefined ? undefined : ImageAnswer.parse(answer);
+  return answer === undefined ? undefined : readAnswer(ImageAnswer, answer, `inspecting image ${reference}`);
 }
 
 async function remove(client: EngineClient, reference: string, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { LogLine, LogOptions } from '../../ports/container-engine.ts';
 import type { EngineClient } from './client.ts';
 import { ContainerAnswer } from './schemas.ts';
 import { demux, type Frame } from './stream.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** What a container wrote so far; empty when there is no such container. */
 export async function readLogs(
@@ -14,7 +15,7 @@ export async function readLogs(
   const doing = `reading the log of container ${id}`;
   const answer = await client.call({ doing, fine: [404], signal }, async (docker, abortSignal) => {
     const container = docker.getContainer(id);
-    const { tty } = ContainerAnswer.parse(await container.inspect({ abortSignal }));
+    const { tty } = readAnswer(ContainerAnswer, await container.inspect({ abortSignal }), doing);
     const query = {
       stdout: true,
       stderr: true,
@@ -22,9 +23,11 @@ export async function readLogs(
       ...(options.tail === undefined ? {} : { tail: options.tail }),
     };
     const since = options.since === undefined ? {} : { since: options.since.getTime() / 1000 };
-    const raw = z
-      .instanceof(Buffer)
-      .parse(await container.logs({ ...query, ...since, follow: false, abortSignal }));
+    const raw = readAnswer(
+      z.instanceof(Buffer),
+      await container.logs({ ...query, ...since, follow: false, abortSignal }),
+      doing,
+    );
     // With a terminal there is one stream and no framing.
     return tty ? [{ stream: 'stdout' as const, data: raw }] : demux(raw);
   });

@@ -4,6 +4,7 @@ import type { Labels, Network, NetworkSpec, Networks } from '../../ports/contain
 import type { EngineClient } from './client.ts';
 import { labelFilter } from './label-filter.ts';
 import { NetworkAnswer } from './schemas.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 export function createNetworks(client: EngineClient): Networks {
   return {
@@ -19,7 +20,7 @@ async function list(client: EngineClient, labels: Labels, signal: AbortSignal): 
     docker.listNetworks({ filters: labelFilter(labels), abortSignal }),
   );
   // The list leaves out who is in a network.
-  const ids = z.array(z.object({ Id: z.string() })).parse(answer);
+  const ids = readAnswer(z.array(z.object({ Id: z.string() })), answer, 'listing networks');
   const found = await Promise.all(ids.map(({ Id }) => inspect(client, Id, signal)));
   return found.filter((network) => network !== undefined);
 }
@@ -28,7 +29,7 @@ async function inspect(client: EngineClient, id: string, signal: AbortSignal): P
   const answer = await client.call({ doing: `inspecting network ${id}`, fine: [404], signal }, (docker) =>
     docker.getNetwork(id).inspect(),
   );
-  return answer === undefined ? undefined : NetworkAnswer.parse(answer);
+  return answer === undefined ? undefined : readAnswer(NetworkAnswer, answer, `inspecting network ${id}`);
 }
 
 async function ensure(client: EngineClient, spec: NetworkSpec, signal: AbortSignal): Promise<Network> {

@@ -3,8 +3,9 @@ import type { Labels, Volume, Volumes } from '../../ports/container-engine.ts';
 import type { EngineClient } from './client.ts';
 import { labelFilter } from './label-filter.ts';
 import { VolumeAnswer } from './schemas.ts';
+import { readAnswer } from '../../read-answer.ts';
 
-const VolumeList = z.object({ Volumes: z.array(VolumeAnswer).nullish() });
+const VolumeList = z.object({ Volumes: z.array(VolumeAnswer).nullable() });
 
 export function createVolumes(client: EngineClient): Volumes {
   return {
@@ -19,7 +20,7 @@ async function list(client: EngineClient, labels: Labels, signal: AbortSignal): 
   const answer = await client.call({ doing: 'listing volumes', signal }, (docker, abortSignal) =>
     docker.listVolumes({ filters: labelFilter(labels), abortSignal }),
   );
-  return VolumeList.parse(answer).Volumes ?? [];
+  return readAnswer(VolumeList, answer, 'listing volumes').Volumes ?? [];
 }
 
 async function inspect(client: EngineClient, name: string, signal: AbortSignal): Promise<Volume | undefined> {
@@ -27,7 +28,7 @@ async function inspect(client: EngineClient, name: string, signal: AbortSignal):
     { doing: `inspecting volume ${name}`, fine: [404], signal },
     (docker, abortSignal) => docker.getVolume(name).inspect({ abortSignal }),
   );
-  return answer === undefined ? undefined : VolumeAnswer.parse(answer);
+  return answer === undefined ? undefined : readAnswer(VolumeAnswer, answer, `inspecting volume ${name}`);
 }
 
 /** The engine's own create is idempotent: a volume of that name is returned as it is. */

@@ -26,7 +26,8 @@ export async function applyObjects(
 
 async function applyObject(connection: Connection, object: KubeObject, signal: AbortSignal): Promise<void> {
   const answer = await sendApply(connection, object, { dryRun: false, signal });
-  const live = parseObject(accepted(`applying ${nameOf(refOf(object))}`, answer));
+  const doing = `applying ${nameOf(refOf(object))}`;
+  const live = parseObject(accepted(doing, answer), doing);
   if (isOursAlone(object)) await replaceAll(connection, live, object, signal);
   else if (isIstioKind(object) && differences(live['spec'] ?? {}, object['spec'] ?? {}, 'spec').length > 0) {
     await replaceSpec(connection, live, object, signal);
@@ -42,7 +43,7 @@ async function replaceAll(
 ): Promise<void> {
   const doing = `replacing ${nameOf(refOf(wanted))}`;
   const tried = await sendReplacement(connection, live, wanted, { dryRun: true, signal });
-  if (applyDifferences(live, parseObject(accepted(doing, tried))).length === 0) return;
+  if (applyDifferences(live, parseObject(accepted(doing, tried), doing)).length === 0) return;
   accepted(doing, await sendReplacement(connection, live, wanted, { dryRun: false, signal }));
 }
 

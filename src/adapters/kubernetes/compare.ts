@@ -38,5 +38,5 @@ async function differencesOf(
     ? await sendReplacement(connection, live, wanted, dry)
     : await sendApply(connection, wanted, dry);
   const doing = `comparing ${nameOf(refOf(wanted))}`;
-  return applyDifferences(live, parseObject(accepted(doing, answer)));
+  return applyDifferences(live, parseObject(accepted(doing, answer), doing));
 }

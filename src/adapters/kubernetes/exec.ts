@@ -6,6 +6,7 @@ import type { ExecResult, PodExec } from '../../ports/cluster.ts';
 import { collector } from '../collector.ts';
 import { loadKubeconfig } from './api.ts';
 import { handshakeError, notReached } from './not-reached.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** The `Status` that ends an exec; the exit code is a cause of its failure. */
 const statusShape = z.object({
@@ -100,7 +101,7 @@ function exitCodeOf(ending: Ending, call: PodExec): number {
       message: `${doing(call)}: the connection closed before the program ended`,
     });
   }
-  const status = statusShape.parse(ending.status);
+  const status = readAnswer(statusShape, ending.status, doing(call));
   if (status.status === 'Success') return 0;
   const code = status.details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message;
   if (code !== undefined) return Number(code);

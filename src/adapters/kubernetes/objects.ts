@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { nameOf, type KubeObject, type ListQuery, type ObjectRef } from '../../ports/cluster.ts';
-import { parseJson } from '../../parse-json.ts';
 import { refused, type Api, type ApiAnswer } from './api.ts';
 import type { Resources } from './resources.ts';
+import { readJsonAnswer } from '../../read-answer.ts';
 
 /** Owner of the fields that meshdev sets. */
 export const FIELD_MANAGER = 'meshdev';
@@ -23,8 +23,8 @@ const metadata = z.looseObject({
 const objectShape = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata });
 const listShape = z.object({ items: z.array(z.looseObject({ metadata })) });
 
-export function parseObject(text: string): KubeObject {
-  return withoutUndefined(objectShape.parse(parseJson(text)));
+export function parseObject(text: string, doing: string): KubeObject {
+  return withoutUndefined(readJsonAnswer(objectShape, text, doing));
 }
 
 /** zod writes `undefined` into its optional keys' types only; the values come from JSON. */
@@ -52,7 +52,8 @@ export async function getObject(
   if (path === undefined) return undefined;
   const answer = await api.send({ method: 'GET', path, signal });
   if (answer.status === 404) return undefined;
-  return parseObject(accepted(`reading ${nameOf(ref)}`, answer));
+  const doing = `reading ${nameOf(ref)}`;
+  return parseObject(accepted(doing, answer), doing);
 }
 
 export async function listObjects(
@@ -69,7 +70,8 @@ export async function listObjects(
     query: { labelSelector: selector.join(',') },
     signal,
   });
-  const { items } = listShape.parse(parseJson(accepted(`listing ${query.kind}`, answer)));
+  const doing = `listing ${query.kind}`;
+  const { items } = readJsonAnswer(listShape, accepted(doing, answer), doing);
   return items.map((item) => withoutUndefined({ ...item, apiVersion: query.apiVersion, kind: query.kind }));
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ObjectRef } from '../../ports/cluster.ts';
-import { parseJson } from '../../parse-json.ts';
 import { refused, type Api } from './api.ts';
+import { readJsonAnswer } from '../../read-answer.ts';
 
 /** How the API server calls a kind in its paths. */
 interface Resource {
@@ -54,8 +54,9 @@ async function discover(
 ): Promise<ReadonlyMap<string, Resource>> {
   const answer = await api.send({ method: 'GET', path: groupPath(apiVersion), signal });
   if (answer.status === 404) return new Map();
-  if (answer.status !== 200) throw refused(`asking which kinds ${apiVersion} has`, answer);
-  const { resources } = shape.parse(parseJson(answer.text));
+  const doing = `asking which kinds ${apiVersion} has`;
+  if (answer.status !== 200) throw refused(doing, answer);
+  const { resources } = readJsonAnswer(shape, answer.text, doing);
   // `pods/log` and other subresources carry a kind too.
   const whole = resources.filter(({ name }) => !name.includes('/'));
   return new Map(whole.map(({ kind, name, namespaced }) => [kind, { plural: name, namespaced }]));

@@ -109,7 +109,7 @@ const BaseConfig = z.looseObject({ history: z.array(z.unknown()).optional() });
 /** The base's configuration with one more layer, and our own way to start it. Pure. */
 function configOn(base: string, diffId: string) {
   const seen = parseConfig(base);
-  const { history = [] } = BaseConfig.parse(parseJson(base) ?? {});
+  const history = BaseConfig.safeParse(parseJson(base)).data?.history ?? [];
   const [os = 'linux', architecture = ''] = seen?.platform.split('/') ?? [];
   const { entrypoint, env, user, workdir } = GUEST_CONFIG;
   return {

@@ -5,7 +5,7 @@ import type { Credential, FindCredential } from './credentials.ts';
 import { type Endpoint, isLoopback } from './endpoint.ts';
 import { refused, unreachable } from './failures.ts';
 import type { Get } from './http.ts';
-import { parseJson } from '../../parse-json.ts';
+import { readJsonAnswer } from '../../read-answer.ts';
 
 interface Authorizing {
   readonly get: Get;
@@ -85,7 +85,11 @@ async function fetchToken(
   const status = answer.statusCode ?? 0;
   if (status === 401 || status === 403) throw refused(doing, status, endpoint, asWhom(known));
   if (status !== 200) throw unreachable(doing, `the token service ${url.host} answered ${status}`);
-  const { token, access_token: other } = Token.parse(parseJson(text));
+  const { token, access_token: other } = readJsonAnswer(
+    Token,
+    text,
+    `${doing}: asking ${url.host} for a token`,
+  );
   const found = token ?? other;
   if (found === undefined) throw unreachable(doing, `the token service ${url.host} sent no token`);
   return found;

@@ -7,6 +7,7 @@ import { podOf } from '../exec-probe.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import { istiodAddress } from './istiod.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** Addresses of all who are asked directly; undefined for somebody who is not there. */
 export type Places = Readonly<Record<BypassParty, string | undefined>>;
@@ -43,7 +44,9 @@ export async function bypassPlaces(witness: Witness): Promise<Places> {
   async function serviceAddress(namespace: string, name: string): Promise<string | undefined> {
     const ref: ObjectRef = { apiVersion: 'v1', kind: 'Service', name, namespace };
     const found = await cluster.get(ref, signal);
-    return found === undefined ? undefined : serviceShape.parse(found).spec.clusterIP;
+    return found === undefined
+      ? undefined
+      : readAnswer(serviceShape, found, `reading the service ${namespace}/${name}`).spec.clusterIP;
   }
 }
 

@@ -8,6 +8,7 @@ import type { Admission, KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { isTwin } from './twin-objects.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** Kinds that change who may talk to whom, or what a proxy does about it. */
 const TRUSTED_KINDS = [
@@ -66,7 +67,7 @@ const slice = z.looseObject({
 });
 
 function readyAddresses(object: KubeObject): readonly string[] {
-  const { endpoints } = slice.parse(object);
+  const { endpoints } = readAnswer(slice, object, `reading the endpoints ${object.metadata.name}`);
   return (endpoints ?? []).flatMap(({ addresses, conditions }) =>
     conditions.ready === true ? addresses : [],
   );
@@ -89,7 +90,11 @@ const spec = z.looseObject({
 
 /** Pure. */
 export function toVirtualService({ metadata, spec: raw }: KubeObject): VirtualServiceSeen {
-  const { hosts, gateways, http: rules } = spec.parse(raw ?? {});
+  const {
+    hosts,
+    gateways,
+    http: rules,
+  } = readAnswer(spec, raw ?? {}, `reading VirtualService ${metadata.name}`);
   const name = `${metadata.namespace ?? ''}/${metadata.name}`;
   return { name, hosts, gateways, rewrites: rules.flatMap(rewritesOf) };
 }
@@ -127,8 +132,8 @@ function concerns(object: KubeObject, lab: Lab): boolean {
 const gatewaySpec = z.looseObject({ selector: z.record(z.string(), z.string()).default({}) });
 
 /** Gateways select pods in all namespaces; one that selects by nothing selects all. */
-function selectsGateway({ spec: raw }: KubeObject): boolean {
-  const { selector } = gatewaySpec.parse(raw ?? {});
+function selectsGateway({ metadata, spec: raw }: KubeObject): boolean {
+  const { selector } = readAnswer(gatewaySpec, raw ?? {}, `reading Gateway ${metadata.name}`);
   const labels: Readonly<Record<string, string>> = GATEWAY_SELECTOR;
   return Object.entries(selector).every(([name, value]) => labels[name] === value);
 }

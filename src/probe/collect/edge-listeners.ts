@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isRecord } from '../../cluster/differences.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 const server = z.looseObject({
   listen: z.array(z.string()).default([]),
@@ -16,7 +17,7 @@ const running = z.looseObject({
 
 /** Pure: what Caddy’s servers listen on. Without connection policies and automatic HTTPS a server is plaintext. */
 export function edgeListens(config: unknown): readonly { readonly listen: string; readonly tls: boolean }[] {
-  const { servers } = running.parse(config).apps.http;
+  const { servers } = readAnswer(running, config, 'reading the listeners of the edge').apps.http;
   return Object.values(servers).flatMap(({ listen, tls_connection_policies: policies }) =>
     listen.map((one) => ({ listen: one, tls: policies.length > 0 })),
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EdgeRunning, EdgeUpstream } from '../../checks/evidence.ts';
 import { compareEdgeConfig, type EdgeConfig } from '../../edge/running-config.ts';
 import type { Lab } from '../../topology/lab.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 const transport = z.looseObject({
   protocol: z.string().optional(),
@@ -32,7 +33,7 @@ const running = z.looseObject({
 
 /** Caddy's running configuration as far as trust depends on it. */
 export function edgeRunningOf(config: EdgeConfig, lab: Lab): EdgeRunning {
-  const { apps } = running.parse(config.running);
+  const { apps } = readAnswer(running, config.running, 'reading the running configuration of the edge');
   const servers = Object.values(apps.http.servers);
   return {
     upstreams: servers.flatMap(({ routes }) => upstreamsOf(routes, [])),

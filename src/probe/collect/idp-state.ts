@@ -5,6 +5,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer, readJsonAnswer } from '../../read-answer.ts';
 
 const discoveryShape = z.record(z.string(), z.unknown());
 const jwksShape = z.object({
@@ -41,22 +42,25 @@ export async function collectIdpState({ context: { lab }, keys, signal }: Witnes
   );
   const [discovery, jwks] = [documentOf('discovery'), documentOf('jwks')];
   return {
-    discovery: discoveryShape.parse(discovery),
-    keys: jwksShape.parse(jwks).keys.map(({ kid, kty, d, alg, use, crv, n, ...rest }) => ({
-      kid,
-      thumbprint: jwkThumbprint({ ...rest, kty, crv, n }),
-      kty,
-      isPrivate: d !== undefined,
-      alg,
-      use,
-      crv,
-      bits: n === undefined ? undefined : Buffer.from(n, 'base64url').length * 8,
-    })),
+    discovery: readAnswer(discoveryShape, discovery, `reading ${lab.issuer}${paths.discovery}`),
+    keys: readAnswer(jwksShape, jwks, `reading ${lab.issuer}${paths.jwks}`).keys.map(
+      ({ kid, kty, d, alg, use, crv, n, ...rest }) => ({
+        kid,
+        thumbprint: jwkThumbprint({ ...rest, kty, crv, n }),
+        kty,
+        isPrivate: d !== undefined,
+        alg,
+        use,
+        crv,
+        bits: n === undefined ? undefined : Buffer.from(n, 'base64url').length * 8,
+      }),
+    ),
   };
 
   function documentOf(id: keyof typeof paths): unknown {
     const wire = wireOf(results, id);
-    if (wire.status === 200) return JSON.parse(wire.body);
+    if (wire.status === 200)
+      return readJsonAnswer(z.unknown(), wire.body, `reading ${lab.issuer}${paths[id]}`);
     throw new MeshdevError('STEP_FAILED', {
       message: `reading ${lab.issuer}${paths[id]}: ${wire.status ?? wire.ended}`,
     });

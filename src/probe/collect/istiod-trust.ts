@@ -4,6 +4,7 @@ import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { execInIstiod, istiodPod } from './istiod.ts';
 import { keySetFetches } from './key-fetches.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 const podShape = z.object({
   metadata: z.object({ name: z.string() }),
@@ -22,7 +23,7 @@ const rootsShape = z.object({ data: z.record(z.string(), z.string()).default({})
 export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust> {
   const { context, signal } = witness;
   const { cluster } = context;
-  const pod = podShape.parse(await istiodPod(witness));
+  const pod = readAnswer(podShape, await istiodPod(witness), 'reading the pod of istiod');
   const roots = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -39,7 +40,10 @@ export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust>
     environment: Object.fromEntries(
       env.filter(({ name }) => /JWKS|JWT/.test(name)).map(({ name, value }) => [name, value ?? '']),
     ),
-    extraRootPem: extra === undefined ? '' : Object.values(rootsShape.parse(extra).data).join('\n'),
+    extraRootPem:
+      extra === undefined
+        ? ''
+        : Object.values(readAnswer(rootsShape, extra, `reading ConfigMap ${roots.name}`).data).join('\n'),
     version,
     ...asked,
   };

@@ -3,6 +3,7 @@ import { readyPod } from '../../cluster/pods.ts';
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import type { ExecResult, KubeObject } from '../../ports/cluster.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** istiod's own container; its pod may carry others. */
 export const ISTIOD_CONTAINER = 'discovery';
@@ -19,7 +20,7 @@ const podShape = z.object({ status: z.object({ podIP: z.string() }) });
 
 /** @throws MeshdevError LAB_NOT_UP */
 export async function istiodAddress(witness: InCluster): Promise<string> {
-  return podShape.parse(await istiodPod(witness)).status.podIP;
+  return readAnswer(podShape, await istiodPod(witness), 'reading the address of istiod').status.podIP;
 }
 
 /** Runs a program in istiod's container. @throws MeshdevError LAB_NOT_UP */

@@ -5,6 +5,7 @@ import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { Container } from '../../ports/container-engine.ts';
 import { labContainers } from './parts.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** Looks for private keys wherever the lab keeps files or secrets; only fingerprints leave this function. */
 export async function collectKeyCopies(witness: Witness): Promise<KeyCopies> {
@@ -105,7 +106,7 @@ async function keysInCluster({
 }
 
 function keysOf(object: unknown, kind: string, decode: (value: string) => string): readonly KeyFound[] {
-  const { metadata, data } = objectShape.parse(object);
+  const { metadata, data } = readAnswer(objectShape, object, `reading a ${kind}`);
   return Object.entries(data).flatMap(([file, value]) =>
     keysIn(decode(value), `${kind} ${metadata.namespace}/${metadata.name} ${file}`),
   );

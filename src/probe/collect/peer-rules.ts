@@ -3,6 +3,7 @@ import type { PeerRule } from '../../checks/evidence/parts.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** Every PeerAuthentication of the cluster that asks for less than STRICT. */
 export async function collectPeerRules({
@@ -25,7 +26,11 @@ const ENOUGH: ReadonlySet<string> = new Set(['STRICT', 'UNSET']);
 
 /** Pure. */
 export function peerRule(object: KubeObject): readonly PeerRule[] {
-  const { selector, mtls, portLevelMtls } = ruleShape.parse(object['spec'] ?? {});
+  const { selector, mtls, portLevelMtls } = readAnswer(
+    ruleShape,
+    object['spec'] ?? {},
+    `reading PeerAuthentication ${object.metadata.name}`,
+  );
   const { namespace = '', name } = object.metadata;
   const asks = [
     ...(ENOUGH.has(mtls.mode) ? [] : [mtls.mode]),

@@ -7,6 +7,7 @@ import type { KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { collectPeerRules } from './peer-rules.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** The pods of every workload, and who stands behind the services of the two that have one. */
 export async function collectPods(witness: Witness): Promise<PodsState> {
@@ -59,7 +60,7 @@ const podShape = z.object({
 
 /** Pure: one pod of the API server. */
 export function podFacts(workload: PodFacts['workload'], pod: KubeObject): PodFacts {
-  const { spec, status } = podShape.parse(pod);
+  const { spec, status } = readAnswer(podShape, pod, `reading the pod ${pod.metadata.name}`);
   const trouble = podTrouble(pod);
   // The annotation is what the injector wrote; istiod itself has the label only.
   const revision = pod.metadata.annotations?.['istio.io/rev'] ?? pod.metadata.labels?.['istio.io/rev'];
@@ -125,11 +126,13 @@ async function serviceOf(
     ),
   ]);
   if (service === undefined) return [];
-  const endpoints = slices.flatMap((slice) => sliceShape.parse(slice).endpoints ?? []);
+  const endpoints = slices.flatMap(
+    (slice) => readAnswer(sliceShape, slice, `reading the endpoints of ${name}`).endpoints ?? [],
+  );
   return [
     {
       workload,
-      address: serviceShape.parse(service).spec.clusterIP,
+      address: readAnswer(serviceShape, service, `reading the service ${name}`).spec.clusterIP,
       endpoints: endpoints.flatMap(({ addresses, conditions, targetRef }) =>
         addresses.map((address) => ({
           address,

@@ -7,6 +7,7 @@ import { askProxy } from '../../mesh/proxy-admin.ts';
 import { PROXIED } from '../../mesh/manifests/names.ts';
 import { isTwin } from './twin-objects.ts';
 import type { Witness } from './witness.ts';
+import { readAnswer } from '../../read-answer.ts';
 
 /** Workloads whose proxies judge what comes in. */
 
@@ -71,7 +72,11 @@ const authorizationShape = z.object({
 });
 
 function authorization(object: KubeObject): PolicyObject {
-  const { metadata, spec } = authorizationShape.parse(object);
+  const { metadata, spec } = readAnswer(
+    authorizationShape,
+    object,
+    `reading AuthorizationPolicy ${object.metadata.name}`,
+  );
   return {
     ...named(object),
     kind: 'AuthorizationPolicy',
@@ -96,7 +101,11 @@ const authenticationShape = z.object({
 });
 
 function authentication(object: KubeObject): PolicyObject {
-  const { spec } = authenticationShape.parse(object);
+  const { spec } = readAnswer(
+    authenticationShape,
+    object,
+    `reading RequestAuthentication ${object.metadata.name}`,
+  );
   return {
     ...named(object),
     kind: 'RequestAuthentication',

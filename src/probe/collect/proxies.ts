@@ -9,6 +9,7 @@ import { askProxy } from '../../mesh/proxy-admin.ts';
 import { execInIstiod } from './istiod.ts';
 import { readDump } from './proxy-dump.ts';
 import type { Witness } from './witness.ts';
+import { readJsonAnswer } from '../../read-answer.ts';
 
 /** The container of a proxy. */
 const PROXY = 'istio-proxy';
@@ -135,7 +136,7 @@ async function readSyncStates(witness: Witness): Promise<SyncStates> {
 /** Pure: istiod’s `/debug/syncz`. */
 export function readSync(text: string): SyncStates {
   return new Map(
-    syncShape.parse(JSON.parse(text)).map(({ proxy, resources }) => [
+    readJsonAnswer(syncShape, text, 'asking istiod for /debug/syncz').map(({ proxy, resources }) => [
       proxy,
       Object.entries(resources).map(([type, { sent, acked }]) => ({
         type: type.split('.').at(-1) ?? type,

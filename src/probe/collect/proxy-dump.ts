@@ -3,6 +3,7 @@ import { isRecord } from '../../cluster/differences.ts';
 import type { ProxySecret, ProxySeen, RejectedUpdate, VirtualHost } from '../../checks/evidence/proxies.ts';
 import { listenerShape, toListener } from './proxy-listeners.ts';
 import { socketShape, toSocket } from './proxy-sockets.ts';
+import { readAnswer, readJsonAnswer } from '../../read-answer.ts';
 
 /** What one `config_dump` says; keys are redacted by Envoy itself. */
 export type DumpFacts = Pick<
@@ -103,10 +104,11 @@ const section = z.looseObject({
 
 const dump = z.looseObject({ configs: z.array(section) });
 
-/** @throws ZodError where the text is no configuration dump of an Envoy */
+/** @throws MeshdevError ANSWER_UNREADABLE where the text is no configuration dump of an Envoy */
 export function readDump(text: string): DumpFacts {
-  const json: unknown = JSON.parse(text);
-  const { configs } = dump.parse(json);
+  const doing = 'reading the configuration dump of a proxy';
+  const json = readJsonAnswer(z.unknown(), text, doing);
+  const { configs } = readAnswer(dump, json, doing);
   const node = configs.flatMap(({ bootstrap }) => bootstrap?.node ?? [])[0];
   const version = node?.user_agent_build_version?.version;
   return {

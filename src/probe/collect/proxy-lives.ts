@@ -4,6 +4,7 @@ import { podOf } from '../exec-probe.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import type { Witness } from './witness.ts';
+import { readJsonAnswer } from '../../read-answer.ts';
 
 /** Envoy writes durations as `12s`. */
 const serverInfo = z.object({ uptime_current_epoch: z.string().regex(/^\d+s$/) });
@@ -14,7 +15,11 @@ export async function collectProxyLives(witness: Witness, corpusSentAt: number):
   const { cluster, lab } = context;
   const upMs = async (workload: WorkloadName): Promise<number> => {
     const pod = await podOf(cluster, lab, workload, signal);
-    const info = serverInfo.parse(JSON.parse(await askProxy(cluster, pod, 'server_info', signal)));
+    const info = readJsonAnswer(
+      serverInfo,
+      await askProxy(cluster, pod, 'server_info', signal),
+      `asking the proxy of ${workload} for server_info`,
+    );
     return Number.parseInt(info.uptime_current_epoch, 10) * 1000;
   };
   const [gateway, httpbin] = await Promise.all([upMs('gateway'), upMs('httpbin')]);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { GO_PINS } from '../../../versions.ts';
 import { packTree, placeFiles } from '../layer.ts';
 import type { Stage, StageWork } from '../stage.ts';
+import { readJsonAnswer } from '../../../read-answer.ts';
 
 export interface NodeInputs {
   /** templates/images */
@@ -59,7 +60,7 @@ const ociSpec = z.looseObject({
 /** containerd's default container with kind's hook, and without limits that a node cannot raise. */
 async function criBase(work: StageWork): Promise<string> {
   const { stdout } = await work.run(join(work.of('containerd'), 'bin/ctr'), ['oci', 'spec']);
-  const spec = ociSpec.parse(JSON.parse(stdout));
+  const spec = readJsonAnswer(ociSpec, stdout, 'asking ctr for its default container');
   const { rlimits: _dropped, ...process } = spec.process;
   const createContainer = [
     ...(spec.hooks?.createContainer ?? []),
