@@ -1,5 +1,9 @@
 import { runJobs } from '../guest/probe/run-jobs.ts';
 import { resultOf } from '../guest/probe/job.ts';
+import { portProxyOf } from '../engine/port-proxies.ts';
+import { readProcess } from '../engine/process-identity.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { findSocketOwner } from '../observe/socket-owner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
@@ -7,8 +11,32 @@ import { publicHosts } from '../topology/lab.ts';
 
 const PATIENCE_MS = 30_000;
 
-/** Waits until every public name is served with a certificate of this lab's edge root. */
+/**
+ * Waits until every public name is served with a certificate of this lab's edge root.
+ * @throws MeshdevError TIMED_OUT naming what was last seen and who listens on the port
+ */
 export async function waitForEdge(lab: Lab, rootPem: string, run: RunScope): Promise<void> {
+  try {
+    await waitUntilServed(lab, rootPem, run);
+  } catch (error) {
+    if (!(error instanceof MeshdevError) || error.code !== 'TIMED_OUT') throw error;
+    const { message, remedies } = error;
+    const listener = await listenerOn(lab.httpsPort);
+    throw new MeshdevError('TIMED_OUT', { message: `${message}; ${listener}`, remedies, cause: error });
+  }
+}
+
+/** Whoever answers on the edge's port need not be the edge. */
+export async function listenerOn(port: number): Promise<string> {
+  const owner = await findSocketOwner(port);
+  if (owner === undefined) return `who listens on port ${port} cannot be seen`;
+  const seen = await readProcess(owner.pid);
+  const proxy = seen === undefined ? undefined : portProxyOf(seen);
+  const leads = proxy === undefined ? '' : `, which leads to ${proxy.containerAddress}`;
+  return `${owner.program} (process ${owner.pid}) listens on port ${port}${leads}`;
+}
+
+async function waitUntilServed(lab: Lab, rootPem: string, run: RunScope): Promise<void> {
   const jobs = publicHosts(lab).map((host) => ({
     kind: 'tls' as const,
     id: host,

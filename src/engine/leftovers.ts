@@ -2,7 +2,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lookUntil } from '../run/wait-until.ts';
 import type { EngineFiles, EnginePlace } from './engine-files.ts';
-import { isRunning, readProcess } from './process-identity.ts';
+import { readRecord } from './engine-record.ts';
+import { endProxies, orphanedProxies, type PortProxy } from './port-proxies.ts';
+import { isRunning, isSameProcess, readProcess } from './process-identity.ts';
 
 /** A containerd whose daemon was killed is told so by the kernel and takes a moment to end. */
 const PATIENCE_MS = 10_000;
@@ -11,6 +13,7 @@ const PATIENCE_MS = 10_000;
  * Clears pid files whose process is gone or is another program now. dockerd would refuse to start for a
  * reused number, and would wait for (and then kill) whatever has the number of its old containerd. One that
  * is just ending is waited for: dockerd would take it over, and wait in vain for its answer.
+ * Its proxies, where they outlived it, hold ports for containers that get other addresses: they are ended.
  * Sockets, network rules and dead containers it copes with by itself.
  */
 export async function clearLeftovers(
@@ -18,6 +21,7 @@ export async function clearLeftovers(
   place: EnginePlace,
   signal: AbortSignal,
 ): Promise<void> {
+  await endProxies(await proxiesOfDeadEngine(files), signal);
   const containerd = join(place.execRoot, 'containerd', 'containerd.pid');
   if (!(await isRunningAs(files.pid, 'dockerd'))) {
     await rm(files.pid, { force: true });
@@ -36,4 +40,11 @@ async function isRunningAs(pidFile: string, name: string): Promise<boolean> {
   if (text === undefined) return false;
   const seen = await readProcess(Number.parseInt(text, 10));
   return isRunning(seen) && seen.name === name;
+}
+
+/** Docker's proxies that our engine started and that outlived it: they are still in its session. */
+export async function proxiesOfDeadEngine(files: EngineFiles): Promise<readonly PortProxy[]> {
+  const engine = (await readRecord(files))?.process;
+  if (engine === undefined || (await isSameProcess(engine))) return [];
+  return (await orphanedProxies()).filter(({ session }) => session === engine.pid);
 }

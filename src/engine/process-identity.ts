@@ -16,6 +16,9 @@ export interface SeenProcess extends ProcessIdentity {
   /** Z is a zombie: ended, only not yet collected by its parent. */
   readonly state: string;
   readonly argv: readonly string[];
+  readonly parent: number;
+  /** Process that began the session; a daemon begins its own, and what it starts stays in it. */
+  readonly session: number;
 }
 
 /** @returns undefined when no such process runs (or this is not Linux). */
@@ -30,10 +33,11 @@ export function parseProcess(pid: number, stat: string, cmdline: string): SeenPr
   // The name is in brackets and may itself hold spaces and brackets: count from the last one.
   const [head, tail] = [stat.slice(0, stat.lastIndexOf(')')), stat.slice(stat.lastIndexOf(')') + 2)];
   const fields = tail.split(' ');
-  const [state, startTicks] = [fields[0], Number(fields[19])];
-  if (state === undefined || !Number.isInteger(startTicks)) return undefined;
+  const state = fields[0];
+  const [parent = 0, session = 0, startTicks] = [1, 3, 19].map((at) => Number(fields[at]));
+  if (state === undefined || startTicks === undefined || !Number.isInteger(startTicks)) return undefined;
   const argv = cmdline.split('\0').filter((part) => part !== '');
-  return { pid, startTicks, name: head.slice(head.indexOf('(') + 1), state, argv };
+  return { pid, startTicks, name: head.slice(head.indexOf('(') + 1), state, argv, parent, session };
 }
 
 export function isRunning(seen: SeenProcess | undefined): seen is SeenProcess {

@@ -9,6 +9,7 @@ import type { Plan } from '../plan/step.ts';
 import type { UpStepId } from '../plan/up-steps.ts';
 import { LABEL } from '../topology/labels.ts';
 import type { LabContext } from './lab-context.ts';
+import { leftoverProxies } from './leftover-proxies.ts';
 
 /** One change of the machine outside of meshdev's own directories, or of a lab that people are connected to. */
 export interface ConsentItem {
@@ -89,7 +90,7 @@ async function ensurePortFree(context: LabContext, signal: AbortSignal): Promise
   const containers = reached === undefined ? [] : await reached.engine.containers.list({}, signal);
   const rootless = reached !== undefined && isRootless(await reached.engine.info(signal));
   const finding = await observePort(context.lab.httpsPort, containers, rootless);
-  if (isOwnEdge(finding, context)) return;
+  if (isOwnEdge(finding, context) || (await isLeftover(finding, context, signal))) return;
   const problem = portProblem(finding);
   if (problem !== undefined) throw problem;
 }
@@ -99,6 +100,13 @@ function isOwnEdge(finding: PortFinding, { lab }: LabContext): boolean {
   if (finding.kind !== 'taken' || finding.holder.kind !== 'container') return false;
   const { name, labels } = finding.holder.container;
   return name === lab.containers.edge && labels[LABEL.lab] === lab.name;
+}
+
+/** Of an engine that meshdev started and that was killed: it is ended before the edge is started. */
+async function isLeftover(finding: PortFinding, context: LabContext, signal: AbortSignal): Promise<boolean> {
+  if (finding.kind !== 'taken' || finding.holder.kind !== 'process') return false;
+  const { pid } = finding.holder.owner;
+  return (await leftoverProxies(context, signal)).some((proxy) => proxy.pid === pid);
 }
 
 async function ensureWritable(

@@ -9,6 +9,7 @@ import { RUNTIME_NAME } from '../engine/engine-files.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { loadIntoNode, missingInNode } from '../images/node-load.ts';
 import type { LabContext } from '../lab/lab-context.ts';
+import { endLeftovers } from '../lab/leftover-proxies.ts';
 import { readLabRecord } from '../lab/lab-record.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { StepRun } from '../plan/step.ts';
@@ -36,6 +37,7 @@ export const clusterPart: Part = {
     return missing.length === 0 ? seen : { state: 'stopped', seen: missing.join(' · ') };
   },
   apply: async (context, run) => {
+    await endLeftovers(context, run);
     if (run.decision.action === 'start' && (await revive(context, run))) return;
     await recreate(context, run);
   },

@@ -1,5 +1,7 @@
 import { edgeAdminVolume, edgeContainer } from '../edge/edge-container.ts';
 import { compareEdgeConfig, readEdgeConfig } from '../edge/running-config.ts';
+import { describeProxy } from '../engine/port-proxies.ts';
+import { endLeftovers, leftoverProxies } from '../lab/leftover-proxies.ts';
 import { waitForEdge } from '../edge/wait-for-edge.ts';
 import type { LabKeys } from '../keys/lab-keys.ts';
 import type { ContainerPlan } from '../lab/container-plan.ts';
@@ -10,12 +12,15 @@ import { labelsOf, ownerLabels } from '../topology/labels.ts';
 import { ENGINE_DOWN, KEYS_MISSING, type Part } from './part.ts';
 
 export const edgePart: Part = {
-  observe: async ({ context: { lab }, reached, survey, keys, signal }) => {
+  observe: async ({ context, reached, survey, keys, signal }) => {
     if (reached === undefined) return ENGINE_DOWN;
+    const { lab } = context;
     const found = await ownContainer(reached.engine, lab, lab.containers.edge, signal);
     if (keys === undefined) return { ...KEYS_MISSING, inUse: found?.state === 'running' };
     const container = compareContainer(found, edgePlan(lab, survey.images.edge, keys));
     if (container.state !== 'same') return container;
+    const left = (await leftoverProxies(context, signal)).find(({ hostPort }) => hostPort === lab.httpsPort);
+    if (left !== undefined) return { state: 'differs', seen: describeProxy(left) };
     // The running configuration is read through the probe; without one the container alone is judged.
     const probe = await ownContainer(reached.engine, lab, lab.containers.probe, signal);
     if (compareContainer(probe, probeContainer(lab, survey.images.guest)).state !== 'same') return container;
@@ -31,6 +36,7 @@ export const edgePart: Part = {
       run.signal,
     );
     const keys = await context.keys();
+    await endLeftovers(context, run);
     await ensureContainer(engine, lab, edgePlan(lab, images.edge, keys), { ...run, owner });
     await waitForEdge(lab, keys.edge.rootPem, run);
   },

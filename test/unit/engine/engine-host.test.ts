@@ -40,6 +40,8 @@ describe('parseProcess', () => {
       name: 'tmux: (a) b',
       state: 'S',
       argv: ['dockerd', '--host', 'unix:///x'],
+      parent: 1,
+      session: 9517,
     });
   });
   it('takes a zombie for ended', () => {
