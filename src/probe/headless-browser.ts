@@ -28,6 +28,11 @@ export class HeadlessBrowser {
     return this.#follow(action, new URLSearchParams(fields).toString());
   }
 
+  /** Takes a `Set-Cookie` line that no answer brought. */
+  keepCookie(line: string): void {
+    this.#jar.keep([line]);
+  }
+
   async #follow(start: URL, form?: string): Promise<Arrival> {
     let response = await this.#visit(start, form);
     let url = start;

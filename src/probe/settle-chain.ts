@@ -22,7 +22,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
     async () => {
       const { accessToken } = await login(
         { lab, edgeRootPem: keys.edge.rootPem, signal },
-        { user: 'alice', password: keys.idp.passwords['alice'] ?? '' },
+        { user: 'alice', password: keys.idp.passwords['alice'] ?? '', secrets: keys.idp },
       );
       const request = {
         method: 'GET',

@@ -46,7 +46,7 @@ async function signIn(
   if (user === lab.clients.machine)
     return clientCredentials(access, keys.idp.clientSecrets[user] ?? '', scope);
   const password = keys.idp.passwords[user];
-  if (password !== undefined) return login(access, { user, password }, scope);
+  if (password !== undefined) return login(access, { user, password, secrets: keys.idp }, scope);
   const known = [...lab.users.map(({ name }) => name), lab.clients.machine];
   throw new MeshdevError('USAGE', {
     message: `getting a token: there is no sample user ${JSON.stringify(user)}, only ${known.join(', ')}`,

@@ -27,17 +27,23 @@ dl{margin:0;display:grid;grid-template-columns:auto 1fr;gap:.25rem .75rem}dt{fon
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /**
- * Headers of every page: no scripts, no frames, nothing from elsewhere. There is no `form-action`,
- * because browsers apply it to the redirect that follows the form too, which leads to the client.
+ * What every answer carries, page or not: no scripts, no frames, nothing from elsewhere. There is no
+ * `form-action`, because browsers apply it to the redirect that follows the form too, which leads to the
+ * client. `script-src` allows nothing as it stands: oidc-provider adds the hash of its one script to it, in
+ * the pages that post themselves (`response_mode=form_post`, `/device?user_code=…`).
  */
-export const PAGE_HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'`,
-  'Cache-Control': 'no-store',
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': `default-src 'none'; script-src; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'`,
   // Not no-referrer: browsers would then post the form with `Origin: null`.
   'Referrer-Policy': 'same-origin',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
 };
+
+export const NOT_STORED = { 'Cache-Control': 'no-store' } as const;
+
+/** Headers of every page. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = { ...SAFE_HEADERS, ...NOT_STORED };
 
 /** A whole page; `content` is HTML and has its texts escaped already. */
 export function layout(title: string, content: string): string {

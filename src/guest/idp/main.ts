@@ -11,6 +11,11 @@ import { createIdp } from './server.ts';
 process.once('SIGTERM', () => process.exit(0));
 process.once('SIGINT', () => process.exit(0));
 
+// A promise that nobody waits for belongs to one request, and that request alone is lost.
+process.on('unhandledRejection', (error) => logLine('unhandled', { stack: stackOf(error) }));
+// After an exception that nobody caught the state of the process is unknown: it ends, and is started anew.
+process.on('uncaughtException', fail);
+
 try {
   const config = parseIdpConfig(readFileSync(process.argv[2] ?? '', 'utf8'));
   const rehearsal = new Rehearsal(config);
@@ -27,6 +32,13 @@ try {
 }
 
 function fail(error: unknown): void {
-  logLine('fatal', { message: error instanceof Error ? error.message : String(error) });
+  logLine('fatal', {
+    message: error instanceof Error ? error.message : String(error),
+    stack: stackOf(error),
+  });
   process.exit(1);
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.stack : undefined;
 }

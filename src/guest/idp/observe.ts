@@ -38,18 +38,20 @@ export function logEvents(provider: Provider, log: Log): void {
   provider.on('server_error', (ctx, error) => log('server_error', { path: ctx.path, stack: error?.stack }));
 }
 
-/** One line a request, when it is over. `meshdev_id` is the edge's id, for following one request through. */
+/**
+ * One line a request, when it is over. `meshdev_id` is the edge's id, for following one request through. What
+ * the line needs is read now: a request that was cut off has no socket any more when its answer closes.
+ */
 export function logRequest(request: IncomingMessage, response: ServerResponse, log: Log): void {
   const began = performance.now();
+  const id = request.headers['x-meshdev-id'];
+  const facts = {
+    method: request.method,
+    path: (request.url ?? '/').split('?')[0]?.replace(/^(\/(?:interaction|auth|device)\/).+/, '$1…'),
+    remote: request.socket.remoteAddress,
+    meshdev_id: typeof id === 'string' ? id : undefined,
+  };
   response.once('close', () => {
-    const id = request.headers['x-meshdev-id'];
-    log('request', {
-      method: request.method,
-      path: (request.url ?? '/').split('?')[0]?.replace(/^(\/(?:interaction|auth|device)\/).+/, '$1…'),
-      status: response.statusCode,
-      ms: Math.round(performance.now() - began),
-      remote: request.socket.remoteAddress,
-      meshdev_id: typeof id === 'string' ? id : undefined,
-    });
+    log('request', { ...facts, status: response.statusCode, ms: Math.round(performance.now() - began) });
   });
 }

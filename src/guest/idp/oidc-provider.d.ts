@@ -10,9 +10,17 @@ declare module 'oidc-provider' {
     readonly path: string;
     readonly oidc?: {
       readonly client?: { readonly clientId: string; readonly clientName?: string };
-      readonly session?: { readonly accountId?: string };
+      readonly session?: {
+        readonly accountId?: string;
+        /** Seconds since the epoch; undefined as long as it was never saved. */
+        readonly exp?: number;
+        /** Changed since it was saved. */
+        touched?: boolean;
+      };
       readonly params?: Readonly<Record<string, unknown>>;
     };
+    /** Whether the answer is still to come and somebody is there for it. */
+    readonly writable: boolean;
     set(name: string, value: string): void;
   }
 
@@ -72,7 +80,9 @@ declare module 'oidc-provider' {
       new (of: { readonly accountId: string; readonly clientId: string }): Grant;
       find(id: string): Promise<Grant | undefined>;
     };
-    callback(): (request: IncomingMessage, response: ServerResponse) => void;
+    callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+    /** Adds a middleware that runs around all of the provider's own. */
+    use(middleware: (ctx: ProviderContext, next: () => Promise<void>) => Promise<void>): this;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<InteractionDetails>;
     interactionFinished(
       request: IncomingMessage,

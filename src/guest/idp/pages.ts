@@ -1,4 +1,4 @@
-import type { ProviderContext } from 'oidc-provider';
+import type { ProviderContext, ProviderError } from 'oidc-provider';
 import type { IdpUser } from './config.ts';
 import { escapeHtml, layout, PAGE_HEADERS } from './layout.ts';
 
@@ -8,14 +8,14 @@ export interface LoginPage {
   readonly client: string;
   readonly users: readonly IdpUser[];
   readonly name: string;
-  readonly failed: boolean;
+  /** Why the last attempt was not taken. */
+  readonly problem?: string;
 }
 
-export function loginPage({ action, client, users, name, failed }: LoginPage): string {
-  const alert = failed
-    ? '<p class="alert" id="problem" role="alert">The user name or the password is not right.</p>'
-    : '';
-  const described = failed ? ' aria-invalid="true" aria-describedby="problem"' : '';
+export function loginPage({ action, client, users, name, problem }: LoginPage): string {
+  const alert =
+    problem === undefined ? '' : `<p class="alert" id="problem" role="alert">${escapeHtml(problem)}</p>`;
+  const described = problem !== undefined ? ' aria-invalid="true" aria-describedby="problem"' : '';
   return layout(
     'Sign in',
     `<p class="dim">to continue to <strong>${escapeHtml(client)}</strong></p>
@@ -69,8 +69,9 @@ export function enterCodePage(
   ctx: ProviderContext,
   form: string,
   _out: unknown,
-  problem: Error | undefined,
+  problem: ProviderError | undefined,
 ): void {
+  if (problem !== undefined && isUnsaved(ctx)) return startAgainPage(ctx);
   const alert =
     problem === undefined
       ? ''
@@ -81,6 +82,26 @@ export function enterCodePage(
       'Enter the code',
       `${alert}<p class="dim">It is shown by the program that wants to sign in.</p>${labelled(form)}
 <button type="submit" form="op.deviceInputForm">Continue</button>`,
+    ),
+  );
+}
+
+/**
+ * An error of the device pages for a browser that has no session: a form posted without the cookies, or a
+ * login that was never begun. The form that the provider would show needs a session as well.
+ */
+function isUnsaved({ oidc }: ProviderContext): boolean {
+  return oidc?.session !== undefined && oidc.session.exp === undefined;
+}
+
+function startAgainPage(ctx: ProviderContext): void {
+  // The provider marks the session as changed and would save it, which it refuses to do with a new one.
+  if (ctx.oidc?.session !== undefined) ctx.oidc.session.touched = false;
+  send(
+    ctx,
+    layout(
+      'This sign-in is over',
+      '<p role="status">It has expired or was begun elsewhere.</p><p><a href="/device">Enter the code</a></p>',
     ),
   );
 }

@@ -1,14 +1,32 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Provider } from 'oidc-provider';
 import type { IdpConfig } from './config.ts';
+import { faultOf } from './fault.ts';
 import { handleInteraction } from './interaction.ts';
 import type { Log } from './log.ts';
+import { createLoginThrottle } from './login-throttle.ts';
 import { logEvents, logRequest } from './observe.ts';
+import { message } from './pages.ts';
+import { boundProvider } from './provider-boundary.ts';
 import { providerSettings } from './provider-settings.ts';
 import { type Rehearsal, REHEARSAL_PATH } from './rehearsal.ts';
+import { refuseLongBody, sendPage } from './send-page.ts';
+import { refuseUnreadable } from './unreadable.ts';
 
-/** Longer than the edge keeps idle connections (2 min), or it would write into one that just closed. */
-const KEEP_ALIVE_MS = 180_000;
+/**
+ * A request has to be whole by then, head and body. Longer than the edge keeps an idle connection
+ * (`keepalive` in its Caddyfile): one that it opened in advance counts as a request that has not begun.
+ */
+const REQUEST_MS = 30_000;
+
+const LIMITS = {
+  requestTimeout: REQUEST_MS,
+  headersTimeout: REQUEST_MS,
+  connectionsCheckingInterval: 5_000,
+  // More than the edge passes on: it is the edge that refuses a head that is too long.
+  maxHeaderSize: 32 * 1024,
+  keepAliveTimeout: 180_000,
+} as const;
 
 /** The identity provider as an HTTP server that is not listening yet. */
 export function createIdp(config: IdpConfig, rehearsal: Rehearsal, log: Log): Server {
@@ -16,21 +34,29 @@ export function createIdp(config: IdpConfig, rehearsal: Rehearsal, log: Log): Se
   // The edge ends TLS; without this every URL in discovery would be http://.
   provider.proxy = true;
   logEvents(provider, log);
+  boundProvider(provider, log);
   const others = provider.callback();
-  const server = createServer((request, response) => {
-    logRequest(request, response, log);
+  const throttle = createLoginThrottle(() => performance.now());
+  const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = pathOf(request);
-    const uid = /^\/interaction\/([\w-]+)$/.exec(path)?.[1];
     if (path === '/healthz') return health(request, response);
     if (path === REHEARSAL_PATH) return showJson(response, rehearsal.shown());
+    if (refuseLongBody(request, response)) return;
+    const uid = /^\/interaction\/([\w-]+)$/.exec(path)?.[1];
     if (uid === undefined) return others(request, response);
-    handleInteraction({ provider, config, log, request, response }, uid).catch((error: unknown) => {
-      log('interaction.error', { message: error instanceof Error ? error.message : String(error) });
-      if (!response.headersSent) response.writeHead(500);
+    await handleInteraction({ provider, config, log, throttle, request, response }, uid);
+  };
+  const server = createServer(LIMITS, (request, response) => {
+    logRequest(request, response, log);
+    // One request's error ends that request.
+    route(request, response).catch((error: unknown) => {
+      const { status, title, text, stack } = faultOf(error);
+      log('request.error', { path: pathOf(request), status, stack });
+      sendPage(response, status, message(title, text));
       response.end();
     });
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  refuseUnreadable(server, log);
   return server;
 }
 

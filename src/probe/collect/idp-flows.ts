@@ -15,7 +15,8 @@ import type { Witness } from './witness.ts';
 /** What a login leads to beside tokens for the API: devices, machines, refreshing, logging out. */
 export async function collectIdpFlows(witness: Witness): Promise<IdpFlows> {
   const access = edgeAccess(witness);
-  const bob = { user: 'bob', password: witness.keys.idp.passwords['bob'] ?? '' };
+  const { idp } = witness.keys;
+  const bob = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };
   const translated = <T>(doing: string, talk: () => Promise<T>) =>
     attempt(translateIdpErrors(access, doing, talk));
   const [device, machine, session] = await Promise.all([

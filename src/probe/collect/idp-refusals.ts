@@ -113,7 +113,8 @@ async function fourCodes(witness: Witness): Promise<readonly [Code, Code, Code, 
   const access = edgeAccess(witness);
   const client = await discover(access, { id: access.lab.clients.cli });
   const browser = new HeadlessBrowser(access, REDIRECT_URI);
-  const credentials = { user: 'bob', password: witness.keys.idp.passwords['bob'] ?? '' };
+  const { idp } = witness.keys;
+  const credentials = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };
   const next = () => newCode(client, (url) => signIn(browser, url, credentials));
   return [await next(), await next(), await next(), await next()];
 }

@@ -83,6 +83,10 @@ export class IdpBehindTls implements AsyncDisposable {
     return this.#idp;
   }
 
+  get upstreamPort(): number {
+    return this.#upstreamPort;
+  }
+
   /** Plain HTTP, where only the edge should knock. */
   get upstream(): string {
     return `http://127.0.0.1:${this.#upstreamPort}`;

@@ -11,7 +11,6 @@ const page = (change: Partial<Parameters<typeof loginPage>[0]> = {}): string =>
       { name: 'eve', roles: [], password: 'never-shown' },
     ],
     name: '',
-    failed: false,
     ...change,
   });
 
@@ -33,7 +32,7 @@ describe('the login page', () => {
   });
 
   it('announces a failure and ties it to the fields', () => {
-    const html = page({ failed: true, name: 'alice' });
+    const html = page({ problem: 'not right', name: 'alice' });
     expect(html).toContain('role="alert"');
     expect(html.match(/aria-describedby="problem"/g)).toHaveLength(2);
     expect(html).toContain('value="alice"');
