@@ -125,7 +125,7 @@ export const REASONS = {
   WRK_API_DOWN: 'the API server of the cluster does not serve',
   WRK_NO_READY_POD: 'a workload has no ready pod',
   WRK_OTHER_IMAGE: 'a workload runs another image than the planned one',
-  WRK_RESTARTING: 'a workload keeps restarting',
+  WRK_RESTARTING: 'a workload keeps restarting, or a container of the lab died and was started anew',
   WRK_OTHER_ENDPOINT: 'a service leads to others than its own pods',
   WRK_AROUND_SIDECAR: 'a request came to the app around its sidecar',
   WRK_NOT_HTTP: 'a sidecar does not treat the port of its app as HTTP',

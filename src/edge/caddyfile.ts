@@ -149,13 +149,26 @@ function meshSite(lab: Lab, host: string): string {
 `;
 }
 
+/**
+ * The identity provider gets requests that are whole, and small: a client that is slow, or stops in the middle,
+ * keeps the edge busy and nobody else. The buffer is larger than any body may be: what fills it is passed on
+ * unread. `keepalive` is shorter than the time that the provider gives a connection. Other sites have no such limits: they take large uploads and long streams.
+ */
 function authSite(lab: Lab): string {
   return `${siteAddress(lab, lab.hosts.auth)} {
 	import edge
+	request_body {
+		max_size 64KiB
+	}
+	timeouts {
+		read_timeout 10s 4096
+	}
 	reverse_proxy http://${lab.containers.idp}:${lab.idpPort} {
+		request_buffers 128KiB
 		header_up Host {hostport}
 		header_up X-Meshdev-Id {http.request.uuid}
 		transport http {
+			keepalive 20s
 			dial_timeout 3s
 			response_header_timeout 30s
 			network_proxy none

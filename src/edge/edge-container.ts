@@ -1,4 +1,4 @@
-import type { ContainerPlan } from '../lab/container-plan.ts';
+import { type ContainerPlan, RESTART } from '../lab/container-plan.ts';
 import { type Lab, publicHosts } from '../topology/lab.ts';
 import { renderCaddyfile } from './caddyfile.ts';
 import { EDGE_ADMIN_DIR, EDGE_FILES } from './edge-files.ts';
@@ -34,7 +34,7 @@ export function edgeContainer(lab: Lab, image: string, material: EdgeMaterial): 
       command: ['run', '--config', EDGE_FILES.caddyfile, '--adapter', 'caddyfile'],
       // The docker CLI may inject a proxy for everything; the edge must reach its upstreams directly.
       env: { HTTP_PROXY: '', HTTPS_PROXY: '', NO_PROXY: '*', http_proxy: '', https_proxy: '', no_proxy: '*' },
-      restart: 'no',
+      restart: RESTART,
       capDrop: ['ALL'],
       capAdd: ['NET_BIND_SERVICE', 'DAC_OVERRIDE'],
       noNewPrivileges: true,

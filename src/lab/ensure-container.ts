@@ -22,7 +22,11 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
   if (found.state === 'created')
     return { state: 'differs', seen: `container ${name} was made but never started` };
   if (found.state !== 'running') return { state: 'stopped', seen: `container ${name} is ${found.state}` };
-  return { state: 'same', seen: `container ${name} runs as specified` };
+  const restarted =
+    found.restarts === 0
+      ? ''
+      : `; it died and was started anew by the engine, ${found.restarts} times so far`;
+  return { state: 'same', seen: `container ${name} runs as specified${restarted}` };
 }
 
 /**

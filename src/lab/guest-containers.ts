@@ -1,7 +1,7 @@
 import { edgeAdminVolume } from '../edge/edge-container.ts';
 import { EDGE_ADMIN_DIR } from '../edge/edge-files.ts';
 import type { Lab } from '../topology/lab.ts';
-import type { ContainerPlan } from './container-plan.ts';
+import { type ContainerPlan, RESTART } from './container-plan.ts';
 
 const IDP_CONFIG = '/etc/meshdev/idp.json';
 
@@ -18,7 +18,7 @@ export function idpContainer(lab: Lab, image: string, configJson: string): Conta
       network: lab.idpNetwork,
       command: ['/opt/meshdev/guest/idp/main.js', IDP_CONFIG],
       user: `${IDP_USER}:${IDP_USER}`,
-      restart: 'no',
+      restart: RESTART,
       capDrop: ['ALL'],
       noNewPrivileges: true,
     },
@@ -38,7 +38,7 @@ export function probeContainer(lab: Lab, image: string): ContainerPlan {
       aliases: [lab.hosts.imposter],
       command: ['/opt/meshdev/guest/probe/idle.js'],
       user: '0:0',
-      restart: 'no',
+      restart: RESTART,
       capDrop: ['ALL'],
       // Caddy's admin socket is 0600 and root's; without this even root may not open another's file.
       capAdd: ['DAC_OVERRIDE'],

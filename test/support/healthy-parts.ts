@@ -1,3 +1,4 @@
+import { NOW } from './certificates.ts';
 import { EDGE_ADMIN_SOCKET } from '../../src/edge/edge-files.ts';
 import { bypassCases, type BypassCase } from '../../src/checks/bypass-cases.ts';
 import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
@@ -42,7 +43,14 @@ export function healthyParts(lab: Lab, walks: EvidenceMap['walks']): PartsEviden
 }
 
 function partsState({ containers, cluster, network, idpNetwork }: Lab): PartsState {
-  const running = { state: 'running', exitCode: 0, outOfMemory: false, mounts: [] } as const;
+  const running = {
+    state: 'running',
+    exitCode: 0,
+    outOfMemory: false,
+    restarts: 0,
+    startedAt: NOW - 60_000,
+    mounts: [],
+  } as const;
   return {
     api: 'ready',
     containers: [

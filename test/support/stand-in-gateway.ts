@@ -30,7 +30,8 @@ export async function startStandIn(keys: LabKeys, certificate = keys.gateway): P
       rejectUnauthorized: true,
       minVersion: 'TLSv1.3',
     },
-    ({ headers, method, url, socket }, response) => {
+    (request, response) => {
+      const { headers, method, url, socket } = request;
       const tls = socket instanceof TLSSocket ? socket : undefined;
       const sni = tls?.servername;
       seen.push({
@@ -40,7 +41,8 @@ export async function startStandIn(keys: LabKeys, certificate = keys.gateway): P
         sni: typeof sni === 'string' ? sni : undefined,
         client: tls?.getPeerCertificate().subjectaltname,
       });
-      response.end('hello from behind');
+      // Like a service that takes an upload: the answer comes when all of it is there.
+      request.on('end', () => response.end('hello from behind')).resume();
     },
   );
   const port = await listen(server);

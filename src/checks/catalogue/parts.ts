@@ -1,7 +1,9 @@
 import type { Lab } from '../../topology/lab.ts';
-import { type AnyCheck, defineCheck, fail, pass, unknown } from '../check.ts';
+import { type AnyCheck, defineCheck, fail, pass, unknown, warn } from '../check.ts';
 import type { PartsState, PodsState } from '../evidence/parts.ts';
 import type { Verdict } from '../verdict.ts';
+
+const LATELY_MS = 600_000;
 
 /**
  * What has to be there before anything can be proved. Each is asked of somebody who answers when it
@@ -10,7 +12,7 @@ import type { Verdict } from '../verdict.ts';
 export const PART_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-005',
-    title: 'the edge’s container runs',
+    title: 'the edge’s container runs, and did not die lately',
     means: 'nobody answers on the public names',
     lookAt: '`docker logs meshdev-demo-edge`',
     hop: 'client->edge',
@@ -18,11 +20,11 @@ export const PART_CHECKS: readonly AnyCheck[] = [
     mode: 'passive',
     blocking: true,
     evidence: ['parts'],
-    judge: ({ parts }, { lab }) => containerRuns(parts, lab.containers.edge),
+    judge: ({ parts }, { lab, at }) => containerKeepsRunning(parts, lab.containers.edge, at),
   }),
   defineCheck({
     id: 'MD-WRK-006',
-    title: 'the IdP’s container runs',
+    title: 'the IdP’s container runs, and did not die lately',
     means: 'nobody can log in; tokens end, and no new ones come',
     lookAt: '`docker logs meshdev-demo-idp`',
     hop: 'edge->idp',
@@ -30,7 +32,7 @@ export const PART_CHECKS: readonly AnyCheck[] = [
     mode: 'passive',
     blocking: true,
     evidence: ['parts'],
-    judge: ({ parts }, { lab }) => containerRuns(parts, lab.containers.idp),
+    judge: ({ parts }, { lab, at }) => containerKeepsRunning(parts, lab.containers.idp, at),
   }),
   defineCheck({
     id: 'MD-WRK-007',
@@ -46,7 +48,7 @@ export const PART_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-WRK-008',
-    title: 'the probe’s container runs',
+    title: 'the probe’s container runs, and did not die lately',
     means: 'meshdev cannot see the lab’s network from the inside; the chain itself may be whole',
     lookAt: '`docker logs meshdev-demo-probe`',
     hop: 'host',
@@ -54,7 +56,7 @@ export const PART_CHECKS: readonly AnyCheck[] = [
     mode: 'passive',
     blocking: true,
     evidence: ['parts'],
-    judge: ({ parts }, { lab }) => containerRuns(parts, lab.containers.probe),
+    judge: ({ parts }, { lab, at }) => containerKeepsRunning(parts, lab.containers.probe, at),
   }),
   defineCheck({
     id: 'MD-WRK-009',
@@ -81,6 +83,22 @@ export const PART_CHECKS: readonly AnyCheck[] = [
     judge: ({ pods }) => hasReadyPod(pods, 'istiod'),
   }),
 ];
+
+/** The engine starts anew what dies, so that nobody would see it. */
+function containerKeepsRunning(parts: PartsState, name: string, at: number): Verdict {
+  const runs = containerRuns(parts, name);
+  const container = parts.containers.find((one) => one.name === name);
+  if (runs.kind !== 'pass' || container === undefined || container.restarts === 0) return runs;
+  const { restarts, startedAt } = container;
+  const times = restarts === 1 ? 'once' : `${restarts} times`;
+  return at - startedAt < LATELY_MS
+    ? warn(
+        'WRK_RESTARTING',
+        `container ${name} died and was started anew by the engine ${times}, lately within ten minutes`,
+        [`docker logs ${name}`],
+      )
+    : pass(`died and was started anew by the engine ${times}, not within the last ten minutes`);
+}
 
 function containerRuns({ containers }: PartsState, name: string): Verdict {
   const container = containers.find((one) => one.name === name);

@@ -7,6 +7,10 @@ export interface ContainerFacts {
   readonly state: ContainerState | 'absent';
   readonly exitCode: number;
   readonly outOfMemory: boolean;
+  /** How often the engine started it anew because it had died. */
+  readonly restarts: number;
+  /** Milliseconds since the epoch of the last start. */
+  readonly startedAt: number;
   readonly mounts: readonly Mount[];
   readonly networks: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { Log } from './log.ts';
+import { pathOf, shownPath } from './paths.ts';
 
 const SUCCESSES = [
   'authorization.success',
@@ -35,7 +36,9 @@ export function logEvents(provider: Provider, log: Log): void {
       }),
     );
   }
-  provider.on('server_error', (ctx, error) => log('server_error', { path: ctx.path, stack: error?.stack }));
+  provider.on('server_error', (ctx, error) =>
+    log('server_error', { path: shownPath(ctx.path), stack: error?.stack }),
+  );
 }
 
 /**
@@ -47,7 +50,7 @@ export function logRequest(request: IncomingMessage, response: ServerResponse, l
   const id = request.headers['x-meshdev-id'];
   const facts = {
     method: request.method,
-    path: (request.url ?? '/').split('?')[0]?.replace(/^(\/(?:interaction|auth|device)\/).+/, '$1…'),
+    path: shownPath(pathOf(request)),
     remote: request.socket.remoteAddress,
     meshdev_id: typeof id === 'string' ? id : undefined,
   };

@@ -89,6 +89,8 @@ declare module 'oidc-provider' {
       response: ServerResponse,
       result: InteractionResult,
     ): Promise<void>;
+    /** What went wrong outside of the provider's own error handling. */
+    on(event: 'error', listener: (error: unknown) => void): this;
     on(event: string, listener: (ctx: ProviderContext, detail: ProviderError | undefined) => void): this;
   }
 

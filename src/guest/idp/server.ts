@@ -7,6 +7,8 @@ import type { Log } from './log.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { logEvents, logRequest } from './observe.ts';
 import { message } from './pages.ts';
+import { isForIssuer } from './own-name.ts';
+import { dropMeaninglessQuery, pathOf, shownPath } from './paths.ts';
 import { boundProvider } from './provider-boundary.ts';
 import { providerSettings } from './provider-settings.ts';
 import { type Rehearsal, REHEARSAL_PATH } from './rehearsal.ts';
@@ -41,17 +43,21 @@ export function createIdp(config: IdpConfig, rehearsal: Rehearsal, log: Log): Se
     const path = pathOf(request);
     if (path === '/healthz') return health(request, response);
     if (path === REHEARSAL_PATH) return showJson(response, rehearsal.shown());
+    if (!isForIssuer(config.issuer, request))
+      return sendPage(response, 421, message('Not here', `This is ${config.issuer} and nobody else.`));
     if (refuseLongBody(request, response)) return;
     const uid = /^\/interaction\/([\w-]+)$/.exec(path)?.[1];
-    if (uid === undefined) return others(request, response);
-    await handleInteraction({ provider, config, log, throttle, request, response }, uid);
+    if (uid !== undefined)
+      return handleInteraction({ provider, config, log, throttle, request, response }, uid);
+    dropMeaninglessQuery(request);
+    await others(request, response);
   };
   const server = createServer(LIMITS, (request, response) => {
     logRequest(request, response, log);
     // One request's error ends that request.
     route(request, response).catch((error: unknown) => {
       const { status, title, text, stack } = faultOf(error);
-      log('request.error', { path: pathOf(request), status, stack });
+      log('request.error', { path: shownPath(pathOf(request)), status, stack });
       sendPage(response, status, message(title, text));
       response.end();
     });
@@ -72,9 +78,4 @@ function health(request: IncomingMessage, response: ServerResponse): void {
 function showJson(response: ServerResponse, document: object): void {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(JSON.stringify(document));
-}
-
-/** Without the query, which may hold codes and hints. */
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?')[0] ?? '/';
 }

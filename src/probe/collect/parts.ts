@@ -38,10 +38,22 @@ async function apiState({ context: { cluster }, signal }: Witness): Promise<Part
   }
 }
 
-function factsOf({ name, state, exitCode, outOfMemory, mounts, networks }: Container): ContainerFacts {
-  return { name, state, exitCode, outOfMemory, mounts, networks: networks.map(({ network }) => network) };
+function factsOf(container: Container): ContainerFacts {
+  const { name, state, exitCode, outOfMemory, restarts, mounts } = container;
+  const networks = container.networks.map(({ network }) => network);
+  const startedAt = Date.parse(container.startedAt);
+  return { name, state, exitCode, outOfMemory, restarts, startedAt, mounts, networks };
 }
 
 function absentFacts(name: string): ContainerFacts {
-  return { name, state: 'absent', exitCode: 0, outOfMemory: false, mounts: [], networks: [] };
+  return {
+    name,
+    state: 'absent',
+    exitCode: 0,
+    outOfMemory: false,
+    restarts: 0,
+    startedAt: 0,
+    mounts: [],
+    networks: [],
+  };
 }

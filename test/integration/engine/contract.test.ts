@@ -135,6 +135,23 @@ describe('Docker behind the adapter', () => {
     expect(await ended(id)).toMatchObject({ exitCode: 1, outOfMemory: false });
   });
 
+  it('starts anew what failed where that is wanted, counts it, and leaves what was stopped', async () => {
+    const restart = 'on-failure';
+    const failing = await start(spec('failing', { restart, command: ['/bin/cat', '/nothing'] }));
+    await waitUntil(
+      async () => {
+        const restarts = (await engine.containers.inspect(failing, signal))?.restarts ?? 0;
+        return restarts >= 2 ? { done: true } : { seen: `${restarts} restarts` };
+      },
+      { what: 'the engine to start it anew', timeoutMs: 20_000, intervalMs: 100, signal },
+    );
+    await engine.containers.stop(failing, 1, signal);
+    expect((await engine.containers.inspect(failing, signal))?.state).toBe('exited');
+    const fine = await start(spec('fine', { restart }));
+    await engine.containers.stop(fine, 1, signal);
+    expect(await engine.containers.inspect(fine, signal)).toMatchObject({ state: 'exited', restarts: 0 });
+  });
+
   it('runs privileged programs, which restricted hosts need the thin runtime for', async () => {
     const id = await start(spec('privileged', {}));
     const result = await engine.containers.exec(

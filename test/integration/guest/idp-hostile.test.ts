@@ -100,7 +100,7 @@ describe('a form that is not as it should be', () => {
     const chunk = `1000\r\n${'x'.repeat(4096)}\r\n`;
     const answer = await exchangeBytes(
       running.upstreamPort,
-      `POST ${path} HTTP/1.1\r\nHost: h\r\nCookie: ${cookie}\r\nX-Forwarded-Proto: https\r\n` +
+      `POST ${path} HTTP/1.1\r\nHost: ${new URL(running.lab.issuer).host}\r\nCookie: ${cookie}\r\nX-Forwarded-Proto: https\r\n` +
         `Content-Type: ${FORM}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n${chunk.repeat(64)}0\r\n\r\n`,
     );
     expect(answer.status).toBe(413);
@@ -112,7 +112,7 @@ describe('a form that is not as it should be', () => {
     const { path, cookie } = await begin();
     await exchangeBytes(
       running.upstreamPort,
-      `POST ${path} HTTP/1.1\r\nHost: h\r\nCookie: ${cookie}\r\nContent-Type: ${FORM}\r\nContent-Length: 99\r\n\r\nusername=`,
+      `POST ${path} HTTP/1.1\r\nHost: ${new URL(running.lab.issuer).host}\r\nCookie: ${cookie}\r\nContent-Type: ${FORM}\r\nContent-Length: 99\r\n\r\nusername=`,
       { leaves: true },
     );
     await running.idp.line(/form\.refused.*aborted/);
@@ -125,6 +125,21 @@ describe('a form that is not as it should be', () => {
     const fields = form({ username: 'alice', password: PASSWORDS.alice });
     const both = await Promise.all([post(path, fields, { cookie }), post(path, fields, { cookie })]);
     for (const { status } of both) expect([303, 400]).toContain(status);
+    await expectUnharmed(pid);
+  });
+});
+
+describe('a request for another name', () => {
+  it('gets nothing: the provider would build its URLs from it', async () => {
+    const { pid } = running.idp.child;
+    const ask = (host: string) =>
+      exchangeBytes(
+        running.upstreamPort,
+        `GET /.well-known/openid-configuration HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      );
+    expect((await ask(new URL(running.lab.issuer).host)).status).toBe(200);
+    expect((await ask('evil.invalid')).status).toBe(421);
+    expect((await ask('\xff')).status).toBe(421);
     await expectUnharmed(pid);
   });
 });
@@ -160,6 +175,17 @@ describe('the device pages', () => {
     expect(body).toContain('href="/device"');
     await expectUnharmed(pid);
   });
+});
+
+describe('the way back from a login', () => {
+  it.each(['/auth/never-begun?client_id=meshdev-cli', '/AUTH/never-begun/?client_id=meshdev-cli'])(
+    'is refused without its cookies, whatever is added to it: %s',
+    async (path) => {
+      const { pid } = running.idp.child;
+      expect((await get(path)).status).toBe(400);
+      await expectUnharmed(pid);
+    },
+  );
 });
 
 describe('every page', () => {

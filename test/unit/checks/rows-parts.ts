@@ -1,4 +1,5 @@
 import type { Lab } from '../../../src/topology/lab.ts';
+import { NOW } from '../../support/certificates.ts';
 import { container, podOf, pods } from '../../support/break-parts.ts';
 import { row, type Row } from './expected.ts';
 
@@ -13,6 +14,10 @@ export function partRows(lab: Lab): readonly Row[] {
       'MD-WRK-006': 'fail WRK_NOT_RUNNING',
     }),
     row('the probe is gone', container(probe, { state: 'absent' }), { 'MD-WRK-008': 'fail WRK_NOT_RUNNING' }),
+    row('the IdP died a minute ago', container(idp, { restarts: 1 }), {
+      'MD-WRK-006': 'warn WRK_RESTARTING',
+    }),
+    row('the edge died an hour ago', container(edge, { restarts: 3, startedAt: NOW - 3_600_000 }), {}),
     row('the node is paused', container(lab.cluster.node, { state: 'paused' }), {
       'MD-WRK-007': 'fail WRK_NOT_RUNNING',
     }),

@@ -106,6 +106,7 @@ describe('ensureContainer', () => {
   it.each([
     ['its image', plan({ image: 'edge:2' })],
     ['a file', plan({}, 'two')],
+    ['its restart policy', plan({ restart: 'on-failure' })],
   ])('replaces it when %s is another', async (_, wanted) => {
     const engine = await engineWithNetwork();
     await ensureContainer(engine, lab, plan(), run());
@@ -114,6 +115,18 @@ describe('ensureContainer', () => {
     await ensureContainer(engine, lab, wanted, run());
     expect(await stateOf(engine, wanted)).toBe('same');
     expect((await engine.containers.inspect(lab.containers.edge, signal))?.id).not.toBe(before?.id);
+  });
+
+  it('says of one that died by itself that it did', async () => {
+    const engine = await engineWithNetwork();
+    await ensureContainer(engine, lab, plan(), run());
+    const found = await engine.containers.inspect(lab.containers.edge, signal);
+    if (found === undefined) throw new Error('no container');
+    expect(compareContainer(found, plan()).seen).not.toContain('died');
+    expect(compareContainer({ ...found, restarts: 2 }, plan())).toMatchObject({
+      state: 'same',
+      seen: expect.stringContaining('died and was started anew by the engine, 2 times so far'),
+    });
   });
 
   it('replaces one that an interrupted run made without its files', async () => {
