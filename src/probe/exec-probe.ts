@@ -8,8 +8,15 @@ import type { Lab, WorkloadName } from '../topology/lab.ts';
 import { openProbe, type Probe } from './probe-program.ts';
 import { readAnswer } from '../read-answer.ts';
 
+/**
+ * Node.js looks names up on threads, and on half of them at most: two at a time unless this is said before it
+ * starts. A name that nobody answers for holds its thread for ten seconds and more, and whatever has a name
+ * to look up waits behind two of them until it is given up. It cannot be set from within the program.
+ */
+const LOOKUP_THREADS = 'UV_THREADPOOL_SIZE=128';
+
 /** Inside the guest image, wherever it runs. */
-const PROBE_ARGV = ['node', '/opt/meshdev/guest/probe/main.js'] as const;
+const PROBE_ARGV = ['env', LOOKUP_THREADS, 'node', '/opt/meshdev/guest/probe/main.js'] as const;
 
 /** A probe ends with its run; this is for an engine that forgot to say so. */
 const LIFE_MS = 3_600_000;
