@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { MeshdevError } from '../../src/errors/meshdev-error.ts';
+import { notGreenIn } from './not-green.ts';
 
 /** How a program ended, and all that it said. */
 export interface Ended {
@@ -92,8 +93,15 @@ export async function must(
 export function exited(ended: Ended, exitCode: number): Ended {
   if (ended.exitCode === exitCode) return ended;
   const { stdout, stderr } = ended;
+  // A report of two thousand verdicts is cut long before the few that matter.
+  const red = notGreenIn(stdout);
   throw new Error(
-    `exit ${ended.exitCode}, wanted ${exitCode}\n--- stdout\n${stdout.slice(-6_000)}\n--- stderr\n${stderr.slice(-6_000)}`,
+    [
+      `exit ${ended.exitCode}, wanted ${exitCode}`,
+      ...(red.length === 0 ? [] : ['--- not green', ...red]),
+      `--- stderr\n${stderr.slice(-6_000)}`,
+      `--- stdout\n${stdout.slice(-6_000)}`,
+    ].join('\n'),
   );
 }
 
