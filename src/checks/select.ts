@@ -48,7 +48,7 @@ function notFound(catalogue: readonly AnyCheck[], selector: string): MeshdevErro
   const categories = [...new Set(catalogue.map((check) => categoryOf(check).toLowerCase()))];
   const names = [...catalogue.flatMap(({ id, hop }) => [id, hop]), ...categories];
   const near = nearest(selector.replace(/\[.*$/s, ''), names);
-  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  const hint = near.length === 0 ? '.' : `; did you mean ${near.join(' or ')}?`;
   return new MeshdevError('USAGE', {
     message: `selecting checks: nothing is called ${JSON.stringify(selector)}${hint} Categories are ${categories.join(', ')}`,
     remedies: ['meshdev check --list'],

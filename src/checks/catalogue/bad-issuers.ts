@@ -27,7 +27,7 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
         ? pass('its key is in the proxy, its token comes as far as the policies')
         : fail(
             'OIDC_GOOD_ISSUER_REFUSED',
-            `a good issuer: its key is ${keyTaken ? '' : 'not '}in the proxy of caller; its token: ${wireSeen(token)} ${token.body.slice(0, 80)}`,
+            `a good issuer: its key is ${keyTaken ? '' : 'not '}in the proxy of caller; its token: ${wireSeen(token)} ${token.body.slice(0, 80)}`.trimEnd(),
           );
     },
   }),

@@ -120,7 +120,7 @@ function clientRefused(
     ? pass(`${client}: ${said}`)
     : fail(
         'REFUSED_FOR_OTHER_REASON',
-        `${client} should refuse ${each.id} (${each.why}) with ${wanted.source}; it said: ${said}`,
+        `${client} should refuse ${each.id} (${each.why}) with /${wanted.source}/; it said: ${said}`,
       );
 }
 

@@ -95,7 +95,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
         ? pass(`subject ${subjects.issued}`)
         : fail(
             'CONT_SUBJECT_DIFFERS',
-            `issued ${subjects.issued}, judged ${subjects.judged ?? 'none'}, received ${subjects.received ?? 'none'}`,
+            `issued ${subjects.issued || 'nobody'}, judged ${subjects.judged ?? 'none'}, received ${subjects.received ?? 'none'}`,
           );
     },
   }),

@@ -257,5 +257,7 @@ function countersRose({ forged, counters }: GatewayWire, cases: readonly string[
         `refused, but the gateway's ssl.${name} rose by ${rose} over ${tries} tries: someone else refused`,
       );
   }
+  if (rises.length === 0)
+    return unknown('CASE_NOT_RUN', 'no certificate was shown that a counter could speak of');
   return pass(rises.map(({ name, rose }) => `ssl.${name} +${rose}`).join(', '));
 }

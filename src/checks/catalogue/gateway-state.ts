@@ -213,7 +213,10 @@ function routedHome(walk: Walk, lab: Lab): Verdict {
       ? unknown('NO_RECORD', `the gateway has no record of the request: ${walkSeen(walk)}`)
       : cluster !== undefined && isOwnService(cluster, lab)
         ? pass(cluster)
-        : fail('GW_OTHER_BACKEND', `the request went to ${cluster ?? 'no cluster'}; ${walkSeen(walk)}`);
+        : fail(
+            'GW_OTHER_BACKEND',
+            `the request went to ${cluster?.replace(/;$/, '') ?? 'no cluster'}; ${walkSeen(walk)}`,
+          );
   return seeing(verdict, exchangeItem(walk));
 }
 

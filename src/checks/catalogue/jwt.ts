@@ -94,7 +94,7 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
         ? seeing(pass(`subject ${subject}`), exchangeItem(walk))
         : fail(
             'JWT_SUBJECT_DIFFERS',
-            `the token says ${tokens.alice.subject}, the sidecar recorded ${subject ?? 'no subject'}`,
+            `the token says ${tokens.alice.subject || 'nobody'}, the sidecar recorded ${subject ?? 'no subject'}`,
           );
     },
   }),
@@ -174,6 +174,6 @@ function tolerated(walk: TokenWalk | undefined, id: string, { subject }: TokenFa
     ? seeing(pass(), exchangeItem(walk))
     : fail(
         'JWT_SUBJECT_DIFFERS',
-        `${id}: the token says ${subject}, the sidecar recorded ${judged ?? 'no subject'}`,
+        `${id}: the token says ${subject || 'nobody'}, the sidecar recorded ${judged ?? 'no subject'}`,
       );
 }

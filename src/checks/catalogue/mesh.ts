@@ -60,7 +60,10 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
       const [direction, , , host] = cluster.split('|');
       return direction === 'outbound' && host === `${serviceAccount}.${namespace}.svc.cluster.local`
         ? pass(cluster)
-        : fail('MESH_PASSTHROUGH', `the gateway used ${cluster}: the mesh did not route this request`);
+        : fail(
+            'MESH_PASSTHROUGH',
+            `the gateway used ${cluster.replace(/;$/, '')}: the mesh did not route this request`,
+          );
     },
   }),
   defineCheck({

@@ -67,14 +67,14 @@ function publicOnly(keys: readonly PublishedKey[]): Verdict {
 function uniqueIds(keys: readonly PublishedKey[]): Verdict {
   const ids = keys.map((key) => key.kid);
   return new Set(ids).size === ids.length && !ids.includes('')
-    ? pass(ids.join(', '))
+    ? pass(ids.join(', ') || 'no key')
     : fail('OIDC_AMBIGUOUS_KEYS', `key ids ${ids.join(', ')} are not unique`);
 }
 
 function allowedAlgorithms(keys: readonly PublishedKey[]): Verdict {
   const wrong = keys.filter((key) => (key.use ?? 'sig') !== 'sig' || ALLOWED[key.alg ?? '']?.(key) !== true);
   return wrong.length === 0
-    ? pass([...new Set(keys.map(({ alg }) => alg))].join(', '))
+    ? pass([...new Set(keys.map(({ alg }) => alg))].join(', ') || 'no key')
     : fail(
         'OIDC_ALGORITHM',
         wrong
@@ -87,7 +87,9 @@ function allowedAlgorithms(keys: readonly PublishedKey[]): Verdict {
 }
 
 function allowedForIdTokens(discovery: IdpState['discovery']): Verdict {
-  const offered = [discovery['id_token_signing_alg_values_supported']].flat().map(String);
+  const said = discovery['id_token_signing_alg_values_supported'];
+  if (said === undefined) return fail('OIDC_ALGORITHM', 'the IdP does not say how it signs ID tokens');
+  const offered = [said].flat().map(String);
   const wrong = offered.filter((alg) => !Object.hasOwn(ALLOWED, alg));
   return wrong.length === 0
     ? pass(offered.join(', '))

@@ -86,7 +86,7 @@ function neverHeld(): Verdict {
 function notAsHeld({ held, tokens }: KeySetInForce): Verdict | undefined {
   const wire = tokens[held];
   if (wire === undefined) return unknown('CASE_NOT_RUN', `no token of ${held} was shown`);
-  const who = `a token of ${held}, which the proxy of caller holds,`;
+  const who = `a token of ${held} that the proxy of caller holds`;
   const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   return wire.status === 403 && wire.body === RBAC_DENIED
@@ -101,7 +101,7 @@ function eachRefused(
 ): Verdict | undefined {
   for (const [id, wire] of Object.entries(tokens)) {
     if (id === held) continue;
-    const who = `a token of ${id}, ${of},`;
+    const who = `a token of ${id} (${of})`;
     const unseen = nothingSeen(wire, who);
     if (unseen !== undefined) return unseen;
     if (wire.status !== 401) return fail(code, `${who} should get 401: ${wireSeen(wire)}`);

@@ -62,12 +62,12 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
           const facts = Object.entries(tokens).find(([name]) => name === user.name)?.[1];
           if (facts === undefined) return [user.name, fail('OIDC_NO_TOKEN', `no token for ${user.name}`)];
           const wrong = [
-            facts.subject === user.name ? [] : [`sub ${facts.subject}`],
-            facts.issuer === lab.issuer ? [] : [`iss ${facts.issuer}`],
-            facts.audience.join() === lab.audience ? [] : [`aud ${facts.audience.join(',')}`],
-            facts.roles.join() === user.roles.join() ? [] : [`roles ${facts.roles.join(',')}`],
+            facts.subject === user.name ? [] : [`sub ${facts.subject || 'missing'}`],
+            facts.issuer === lab.issuer ? [] : [`iss ${facts.issuer || 'missing'}`],
+            facts.audience.join() === lab.audience ? [] : [`aud ${facts.audience.join(',') || 'missing'}`],
+            facts.roles.join() === user.roles.join() ? [] : [`roles ${facts.roles.join(',') || 'missing'}`],
             facts.expiresAt > at ? [] : [`exp ${new Date(facts.expiresAt).toISOString()}`],
-            SIGNED.test(facts.algorithm) ? [] : [`alg ${facts.algorithm}`],
+            SIGNED.test(facts.algorithm) ? [] : [`alg ${facts.algorithm || 'missing'}`],
           ].flat();
           const verdict =
             wrong.length === 0 ? pass() : fail('OIDC_CLAIMS', `${user.name}'s token has ${wrong.join(', ')}`);

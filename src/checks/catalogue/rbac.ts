@@ -199,7 +199,7 @@ function allowed(walk: Walk, { subject }: TokenFacts, who: string): Verdict {
     ? seeing(pass(`${who}: 200`), exchangeItem(walk))
     : fail(
         'CONT_SUBJECT_DIFFERS',
-        `${who}: the token is of ${subject}, the sidecar judged ${judged ?? 'nobody'}`,
+        `${who}: the token is of ${subject || 'nobody'}, the sidecar judged ${judged ?? 'nobody'}`,
       );
 }
 

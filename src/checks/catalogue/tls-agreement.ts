@@ -93,8 +93,13 @@ function negotiated(record: ProxyRecord | undefined): Verdict {
   if (record === undefined) return unknown('NO_RECORD', 'the gateway has no record of the request');
   const { downstream_tls_version: version, downstream_tls_cipher: cipher } = record;
   return meetsFloor(version, 'TLSv1.3')
-    ? pass(`${version} ${cipher ?? ''}`)
+    ? pass(words(version, cipher))
     : fail('EGW_TLS_TOO_OLD', `the edge and the gateway agreed on ${version ?? 'no TLS'}, wanted TLSv1.3`);
+}
+
+/** Those that there are. */
+function words(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(' ');
 }
 
 function gatewayOverlap(client: TlsOffer, proxies: Proxies, lab: Lab): Verdict {
@@ -156,7 +161,7 @@ function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoComm
   const found = agree(GO_OFFER, taken);
   if (asGo.ended !== 'data') return fail(code, `${who}: ${wireSeen(asGo)}; ${told(found)}`);
   return found.kind === 'agreed' && found.version === asGo.protocol
-    ? pass(`${asGo.protocol} ${asGo.cipher ?? ''} ${asGo.alpn ?? ''}`)
+    ? pass(words(asGo.protocol, asGo.cipher, asGo.alpn))
     : fail(
         'TLS_TRIES_DISAGREE',
         `${who} got ${asGo.protocol ?? 'no TLS'}, but one by one ${whom} says: ${told(found)}`,

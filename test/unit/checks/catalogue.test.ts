@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { REASONS } from '../../../src/checks/reasons.ts';
 import { select } from '../../../src/checks/select.ts';
 import { WALK_IDS, WALKS } from '../../../src/checks/walks.ts';
 import {
@@ -10,6 +11,7 @@ import {
   SIDECAR_CLIENTS,
   SIDECAR_SERVERS,
 } from '../../../src/probe/certificates/verifiers.ts';
+import { punctuationFaults } from '../../support/punctuation.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/probe/token-cases.ts';
 
 const byId = new Map(CATALOGUE.map((check) => [check.id, check]));
@@ -23,10 +25,18 @@ describe('the catalogue', () => {
   it.each(CATALOGUE)(
     '$id asserts something in the present tense and needs evidence',
     ({ title, evidence }) => {
-      expect(title).not.toMatch(/\bshould\b|\bmust\b|\.$/);
+      expect(title).not.toMatch(/\bshould\b|\bmust\b/);
       expect(evidence.length).toBeGreaterThan(0);
     },
   );
+
+  it.each(CATALOGUE)('$id is well put', ({ title, means, lookAt }) => {
+    for (const text of [title, means, lookAt]) expect(punctuationFaults(text)).toEqual([]);
+  });
+
+  it.each(Object.entries(REASONS))('the reason %s is well put', (_code, text) => {
+    expect(punctuationFaults(text)).toEqual([]);
+  });
 
   it.each(CATALOGUE.filter(({ polarity }) => polarity === 'negative'))(
     '$id says who must refuse and which positive controls it',
@@ -83,11 +93,11 @@ describe('select', () => {
 
   it('names what is spelt like it when nothing is called so', () => {
     expect(() => select(CATALOGUE, ['MD-EGW-999'])).toThrow(
-      /"MD-EGW-999"; did you mean MD-EGW-009.*Categories are wrk, edge, hdr, egw/,
+      /"MD-EGW-999"; did you mean MD-EGW-009.*\? Categories are wrk, edge, hdr, egw/,
     );
     expect(() => select(CATALOGUE, ['jwtt'])).toThrow(/did you mean jwt/);
     expect(() => select(CATALOGUE, ['edge->gatway'])).toThrow(/did you mean edge->gateway/);
     expect(() => select(CATALOGUE, [], ['rbca'])).toThrow(/"rbca"; did you mean rbac/);
-    expect(() => select(CATALOGUE, ['zzzzzzzz'])).toThrow(/"zzzzzzzz"; Categories|"zzzzzzzz" Categories/);
+    expect(() => select(CATALOGUE, ['zzzzzzzz'])).toThrow(/"zzzzzzzz"\. Categories are wrk/);
   });
 });

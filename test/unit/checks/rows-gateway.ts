@@ -56,12 +56,12 @@ async function identityRows(lab: Lab, { meshRoot }: Material): Promise<readonly 
     row(
       'the gateway saw another client certificate',
       gatewayRecord('alice-read', { downstream_peer_fingerprint: 'ab'.repeat(32) }),
-      { 'MD-EGW-005': 'fail EGW_OTHER_CLIENT' },
+      { 'MD-EGW-005': 'fail EGW_OTHER_CLIENT', 'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE' },
     ),
     row(
       'the gateway saw no client certificate',
       walk('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'downstream_peer_fingerprint') })),
-      { 'MD-EGW-005': 'fail EGW_OTHER_CLIENT' },
+      { 'MD-EGW-005': 'fail EGW_OTHER_CLIENT', 'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE' },
     ),
     row(
       'neither side has a client certificate',
@@ -75,6 +75,7 @@ async function identityRows(lab: Lab, { meshRoot }: Material): Promise<readonly 
         }),
       {
         'MD-EGW-005': 'unknown NO_CERTIFICATE',
+        'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
         'MD-CERT-002': 'unknown NO_CERTIFICATE',
         'MD-CERT-005': 'unknown NO_CERTIFICATE',
         'MD-CERT-006': 'unknown NO_CERTIFICATE',

@@ -32,6 +32,7 @@ function continuityRows(lab: Lab): readonly Row[] {
         'MD-CONT-001': 'fail CONT_BROKEN',
         'MD-JWT-001': 'fail NOT_THE_APP',
         'MD-RBAC-001': 'fail NOT_THE_APP',
+        'MD-WRK-001': 'fail NOT_THE_APP',
         ...uncontrolled('MD-CONT-001', 'MD-JWT-001', 'MD-RBAC-001'),
       },
     ),
@@ -43,20 +44,33 @@ function continuityRows(lab: Lab): readonly Row[] {
     row(
       'the app was reached by another workload',
       echoHeader('alice-read', 'x-forwarded-client-cert', xfcc(lab, stranger)),
-      { 'MD-CONT-003': 'fail CONT_OTHER_PEER', ...uncontrolled('MD-CONT-003') },
+      {
+        'MD-CONT-003': 'fail CONT_OTHER_PEER',
+        'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
+        ...uncontrolled('MD-CONT-003'),
+      },
     ),
     row(
       'the gateway is named, but not last',
       echoHeader('alice-read', 'x-forwarded-client-cert', `${xfcc(lab)},By=x;URI=${stranger}`),
-      { 'MD-CONT-003': 'fail CONT_OTHER_PEER', ...uncontrolled('MD-CONT-003') },
+      {
+        'MD-CONT-003': 'fail CONT_OTHER_PEER',
+        'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
+        ...uncontrolled('MD-CONT-003'),
+      },
     ),
     row(
       'the XFCC cannot be read',
       echoHeader('alice-read', 'x-forwarded-client-cert', `Subject="CN=x;URI=${stranger}`),
-      { 'MD-CONT-003': 'fail CONT_XFCC_MALFORMED', ...uncontrolled('MD-CONT-003') },
+      {
+        'MD-CONT-003': 'fail CONT_XFCC_MALFORMED',
+        'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
+        ...uncontrolled('MD-CONT-003'),
+      },
     ),
     row('the app received no XFCC', echoHeader('alice-read', 'x-forwarded-client-cert', undefined), {
       'MD-CONT-003': 'fail CONT_NO_XFCC',
+      'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE',
       ...uncontrolled('MD-CONT-003'),
     }),
     row(

@@ -71,6 +71,7 @@ function sessionRows(lab: Lab): readonly Row[] {
       {
         'MD-MESH-002': 'fail MESH_SERVER_NOT_THE_APP',
         'MD-CONT-001': 'fail CONT_BROKEN',
+        ...uncontrolled('MD-CONT-001'),
       },
     ),
     row(
@@ -91,6 +92,8 @@ function sessionRows(lab: Lab): readonly Row[] {
       {
         'MD-MESH-002': 'fail MESH_SERVER_NOT_THE_APP',
         'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
+        'MD-CONT-002': 'unknown NO_RECORD',
+        ...uncontrolled('MD-CONT-001', 'MD-CONT-003'),
       },
     ),
     row(
@@ -109,17 +112,17 @@ function sessionRows(lab: Lab): readonly Row[] {
     row(
       'the gateway passes the request through',
       gatewayRecord('alice-read', { upstream_cluster: 'PassthroughCluster' }),
-      { 'MD-MESH-003': 'fail MESH_PASSTHROUGH' },
+      { 'MD-MESH-003': 'fail MESH_PASSTHROUGH', 'MD-GW-004': 'fail GW_OTHER_BACKEND' },
     ),
     row(
       'the gateway routes to a service with a name like the app’s',
       gatewayRecord('alice-read', { upstream_cluster: 'outbound|8000||my-httpbin.apps.svc.cluster.local' }),
-      { 'MD-MESH-003': 'fail MESH_PASSTHROUGH' },
+      { 'MD-MESH-003': 'fail MESH_PASSTHROUGH', 'MD-GW-004': 'fail GW_OTHER_BACKEND' },
     ),
     row(
       'the gateway recorded no cluster',
       walk('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'upstream_cluster') })),
-      { 'MD-MESH-003': 'unknown NO_RECORD' },
+      { 'MD-MESH-003': 'unknown NO_RECORD', 'MD-GW-004': 'fail GW_OTHER_BACKEND' },
     ),
   ];
 }

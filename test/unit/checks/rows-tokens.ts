@@ -202,11 +202,19 @@ const NEGATIVES_OF_WALKS = CATALOGUE.filter(
 
 /** Rule 4 on the whole: when nothing passes, no refusal counts and none is blamed. */
 function wholeChainRows(): readonly Row[] {
-  const turned = (red: Red) => Object.fromEntries(NEGATIVES_OF_WALKS.map((id) => [id, red] as const));
+  const turned = (red: Red) => ({
+    ...uncontrolled('MD-CONT-001', 'MD-CONT-003', 'MD-RBAC-001', 'MD-JWT-001'),
+    ...Object.fromEntries(NEGATIVES_OF_WALKS.map((id) => [id, red] as const)),
+    'MD-GW-004': 'unknown NO_RECORD' as const,
+    'MD-CONT-002': 'unknown NO_RECORD' as const,
+  });
   return [
     row('the gateway is down: everybody gets 502 from the edge', everyWalk(gatewayDown), {
       ...turned('unknown CONTROL_NOT_GREEN'),
       'MD-EGW-005': 'unknown NO_RECORD',
+      'MD-EGW-006': 'unknown NO_RECORD',
+      'MD-EGW-007': 'unknown NO_RECORD',
+      'MD-MESH-003': 'unknown NO_RECORD',
       'MD-MESH-002': 'unknown NO_RECORD',
       'MD-JWT-001': 'unknown PATH_BROKEN',
       'MD-JWT-021': 'unknown NO_RECORD',
@@ -232,6 +240,7 @@ function wholeChainRows(): readonly Row[] {
       'MD-CONT-003': 'unknown TIMED_OUT',
       'MD-CONT-004': 'unknown NO_RECORD',
       'MD-CONT-005': 'unknown TIMED_OUT',
+      'MD-DRIFT-005': 'unknown NO_RECORD',
       'MD-HDR-001': 'unknown NO_ECHO',
       'MD-HDR-002': 'unknown NO_ECHO',
       'MD-HDR-003': 'unknown NO_RECORD',

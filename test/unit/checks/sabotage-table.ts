@@ -3,6 +3,7 @@ import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
 import { ISSUER_SERVERS_UNSHOWN } from '../../../src/probe/certificates/verifiers.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { punctuationFaults } from '../../support/punctuation.ts';
 import { judge, redsOf, type Row } from './expected.ts';
 import { besideRows } from './rows-beside.ts';
 import { deliveryRows } from './rows-delivery.ts';
@@ -68,25 +69,23 @@ export async function turnedBy({ broken, reds }: Row) {
   const { fail, unknown, exitCode } = report.summary;
   return {
     turned,
-    unnamed: Object.keys(turned).filter((id) => !(id in reds) && !followsTheChain(id, evidence)),
+    unnamed: Object.keys(turned).filter((id) => !(id in reds)),
     skippedWithoutGate: skippedWithoutGate(report),
+    badlyPut: badlyPut(report),
     exitIsRight: exitCode === (fail > 0 ? 1 : unknown > 0 ? 6 : 0),
   };
 }
 
 export function asNamed({ reds }: Row) {
-  return { turned: reds, unnamed: [], skippedWithoutGate: [], exitIsRight: true };
+  return { turned: reds, unnamed: [], skippedWithoutGate: [], badlyPut: [], exitIsRight: true };
 }
 
-/**
- * Every check that reads the one honest request may turn when that request is broken, and so may the
- * negatives that lean on such a check; rows name the ones that matter.
- */
-function followsTheChain(id: string, evidence: typeof healthy): boolean {
-  if (evidence.walks['alice-read'] === healthy.walks['alice-read']) return false;
-  const check = CATALOGUE.find((one) => one.id === id);
-  const reads = check?.evidence.includes('walks') === true;
-  return reads || (check?.control !== undefined && followsTheChain(check.control, evidence));
+/** What is said of a verdict is read by people. */
+export function badlyPut({ checks }: CheckReport): readonly string[] {
+  return checks.flatMap(({ verdict }) => {
+    const said = 'message' in verdict ? verdict.message : verdict.because;
+    return said === undefined ? [] : punctuationFaults(said);
+  });
 }
 
 /** Skipping is for what stands behind a blocking check that failed, and for nothing else. */

@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { nameOf } from '../../../src/checks/verdict.ts';
 import { NOW } from '../../support/certificates.ts';
 import { judge, redsOf, uncontrolled } from './expected.ts';
-import { healthy, lab, LINK_ROWS, NOT_THERE, REQUEST_ROWS } from './sabotage-table.ts';
+import { badlyPut, healthy, lab, LINK_ROWS, NOT_THERE, REQUEST_ROWS } from './sabotage-table.ts';
 
 const rows = [...LINK_ROWS, ...REQUEST_ROWS];
 
@@ -16,6 +16,10 @@ describe('a chain whose every link holds', () => {
     expect(rest.map(({ verdict }) => verdict.kind)).toEqual([...NOT_THERE].map(() => 'skip'));
     expect(new Set(checks.map(({ id }) => id)).size).toBe(CATALOGUE.length);
     expect(summary).toMatchObject({ pass: checks.length - NOT_THERE.size, exitCode: 0 });
+  });
+
+  it('says so in well-put words', async () => {
+    expect(badlyPut(await judge(lab, healthy))).toEqual([]);
   });
 });
 
