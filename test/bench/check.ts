@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { type Collect, runChecks } from '../../src/checks/run-checks.ts';
 import { createCollect } from '../../src/probe/collect/collect.ts';
@@ -17,19 +19,20 @@ import { table } from './support/table.ts';
 const CLEAN_UP_MS = 120_000;
 
 interface Place {
+  readonly name: string;
   readonly stateDir: string;
   readonly signal: AbortSignal;
 }
 
 /** Exit code 1 is a verdict, and as dear as a 0. */
-async function meshdev(argv: readonly string[], { stateDir, signal }: Place): Promise<void> {
-  const named = [...argv, '--name', LAB.name, '--output', 'json'];
+async function meshdev(argv: readonly string[], { name, stateDir, signal }: Place): Promise<void> {
+  const named = [...argv, '--name', name, '--output', 'json'];
   await run(MESHDEV, named, { env: { XDG_STATE_HOME: stateDir }, accept: [0, 1], signal });
 }
 
 /** Milliseconds from the start of the run until each piece of evidence was there; they are gathered at once. */
-async function evidenceTimes({ stateDir, signal }: Place): Promise<ReadonlyMap<string, number>> {
-  const context = await openBenchLab(stateDir, signal);
+async function evidenceTimes({ name, stateDir, signal }: Place): Promise<ReadonlyMap<string, number>> {
+  const context = await openBenchLab(stateDir, signal, { name });
   using witness = await openWitness(context, signal);
   const collect = createCollect(witness);
   const times = new Map<string, number>();
@@ -56,8 +59,8 @@ const PROOFS = 11;
  * app wrote of it.
  * @throws when a party has no record: then nothing was proved
  */
-async function proofTimes({ stateDir, signal }: Place): Promise<readonly number[]> {
-  using witness = await openWitness(await openBenchLab(stateDir, signal), signal);
+async function proofTimes({ name, stateDir, signal }: Place): Promise<readonly number[]> {
+  using witness = await openWitness(await openBenchLab(stateDir, signal, { name }), signal);
   const { alice } = await witness.tokens();
   const times: number[] = [];
   for (let proof = 0; proof < PROOFS; proof += 1) {
@@ -100,24 +103,45 @@ ${table([['one chain proof, four records'], [`  ${inWords(summarise(proofs), 0)}
 ${table([['evidence, gathered at once', 'ms until there'], ...keys.map((key) => [`  ${key}`, inWords(summarise(sampleOf(key)), 0)])])}`;
 }
 
-const { repeat, json } = benchOptions(5);
+/** A lab of its own, or the one that was lent, as the user of this environment has it. */
+async function inLab(
+  lent: string | undefined,
+  measure: (place: Place) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  if (lent !== undefined) {
+    const stateDir = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
+    return measure({ name: lent, stateDir, signal });
+  }
+  await using state = await temporaryState();
+  const place = { name: LAB.name, stateDir: state.dir, signal };
+  try {
+    await meshdevUp(place);
+    await measure(place);
+  } finally {
+    await meshdevDown({ stateDir: state.dir, signal: AbortSignal.timeout(CLEAN_UP_MS) });
+  }
+}
+
+const { repeat, json, lab } = benchOptions(5);
 const signal = interruption();
-await using state = await temporaryState();
-const place = { stateDir: state.dir, signal };
 try {
-  await meshdevUp(place);
-  const result = await measureWarm(repeat, place);
-  const evidence = result.evidence.map((times) => Object.fromEntries(times));
-  const document = {
-    schemaVersion: '1',
-    kind: 'CheckBench',
-    phases: result.phases,
-    proofs: result.proofs,
-    evidence,
-  };
-  process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : asText(result));
+  await inLab(
+    lab,
+    async (place) => {
+      const result = await measureWarm(repeat, place);
+      const evidence = result.evidence.map((times) => Object.fromEntries(times));
+      const document = {
+        schemaVersion: '1',
+        kind: 'CheckBench',
+        phases: result.phases,
+        proofs: result.proofs,
+        evidence,
+      };
+      process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : asText(result));
+    },
+    signal,
+  );
 } catch (error) {
   if (!signal.aborted) throw error;
-} finally {
-  await meshdevDown({ stateDir: state.dir, signal: AbortSignal.timeout(CLEAN_UP_MS) });
 }

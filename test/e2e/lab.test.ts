@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateKeyPair, SignJWT, decodeJwt, decodeProtectedHeader } from 'jose';
 import { createKubernetesCluster } from '../../src/adapters/kubernetes-cluster.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
+import { runBenchOnce } from '../support/e2e-bench.ts';
 import { type Home, openHome, removeLeftover } from '../support/e2e-home.ts';
 import {
   checkUntil,
@@ -121,6 +122,10 @@ describe('check', () => {
     expect(ids.slice(1).every((id) => id.startsWith('MD-NAME-'))).toBe(true);
     expect(ids.length).toBeGreaterThan(2);
   });
+});
+
+it('the benchmark of a warm lab runs', async () => {
+  expect(await runBenchOnce('check', home.env, ['--lab', LAB.name])).toEqual([]);
 });
 
 describe('the small commands', () => {

@@ -5,9 +5,13 @@ import { silentCli } from '../../support/silent-cli.ts';
 /** A lab of the benchmarks: beside any other one on this machine. */
 export const LAB = { name: 'bench', httpsPort: '9443' };
 
-/** The same lab as `meshdev --name bench` sees it, opened in this process. */
-export async function openBenchLab(stateDir: string, signal: AbortSignal): Promise<LabContext> {
+/** The same lab as `meshdev --name bench` sees it, or as it sees another of that name, opened in this process. */
+export async function openBenchLab(
+  stateDir: string,
+  signal: AbortSignal,
+  chosen: { readonly name: string } = LAB,
+): Promise<LabContext> {
   const cli = silentCli({ env: { ...process.env, XDG_STATE_HOME: stateDir }, cwd: stateDir, signal });
-  const { context } = await openLab(cli, LAB);
+  const { context } = await openLab(cli, chosen);
   return context;
 }

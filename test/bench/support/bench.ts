@@ -10,21 +10,25 @@ export const MESHDEV = join(ROOT, 'bin', 'meshdev');
 export interface BenchOptions {
   readonly repeat: number;
   readonly json: boolean;
+  /** A lab that is up, of this user, to be measured as it is. */
+  readonly lab?: string;
 }
 
-/** `--repeat N` and `-o json`; every benchmark takes these and no other. */
+/** `--repeat N`, `-o json`, and `--lab NAME` for the one of a warm lab; no benchmark takes any other. */
 export function benchOptions(defaultRepeat: number): BenchOptions {
   const { values } = parseArgs({
     options: {
       repeat: { type: 'string', default: String(defaultRepeat) },
       output: { type: 'string', short: 'o', default: 'text' },
+      lab: { type: 'string' },
     },
   });
   const repeat = Number(values.repeat);
   if (!Number.isInteger(repeat) || repeat < 1)
     throw new Error(`--repeat ${values.repeat}: a number from 1 on is needed`);
   if (!['text', 'json'].includes(values.output)) throw new Error(`-o ${values.output}: text or json`);
-  return { repeat, json: values.output === 'json' };
+  const { lab } = values;
+  return { repeat, json: values.output === 'json', ...(lab === undefined ? {} : { lab }) };
 }
 
 /** A state directory of its own, so that no lab of the user is met; removed at the end. */

@@ -4,6 +4,7 @@ import { applyKeys } from '../../../src/keys/apply-keys.ts';
 import { observeKeys } from '../../../src/keys/observe-keys.ts';
 import { planKeys } from '../../../src/keys/plan-keys.ts';
 import type { LabKeys } from '../../../src/keys/lab-keys.ts';
+import type { ContainerPlan } from '../../../src/lab/container-plan.ts';
 import type { LabContext } from '../../../src/lab/lab-context.ts';
 import { meshMaterial } from '../../../src/lab/mesh-material.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
@@ -36,7 +37,7 @@ export async function naiveUp(naive: Naive): Promise<readonly Phase[]> {
   const phases: Phase[] = [];
   const step = <T>(name: string, work: () => Promise<T>): Promise<T> => measured(phases, name, work);
   const keys = await step('keys', () => makeKeys(naive));
-  await step('network', () => docker(naive, ['network', 'create', naive.context.lab.network]));
+  await step('networks', () => createNetworks(naive));
   await step('docker run idp', () => startIdp(naive, keys));
   await step('docker run edge, wait', () => startEdge(naive, keys));
   await step('kind create --wait', () => createCluster(naive));
@@ -56,7 +57,7 @@ export async function naiveDown({
   const gone = (argv: readonly string[]): Promise<unknown> =>
     run('docker', argv, { signal }).catch(() => undefined);
   await gone(['rm', '--force', '--volumes', edge, idp, lab.cluster.node]);
-  await gone(['network', 'rm', lab.network]);
+  await gone(['network', 'rm', lab.network, lab.idpNetwork]);
 }
 
 async function makeKeys({ context, signal }: Naive): Promise<LabKeys> {
@@ -67,14 +68,25 @@ async function makeKeys({ context, signal }: Naive): Promise<LabKeys> {
   return context.keys();
 }
 
+async function createNetworks(naive: Naive): Promise<void> {
+  const { network, idpNetwork } = naive.context.lab;
+  for (const name of [network, idpNetwork]) await docker(naive, ['network', 'create', name]);
+}
+
 async function startIdp(naive: Naive, keys: LabKeys): Promise<void> {
-  const plan = idpPlan(naive.context.lab, naive.provided.images.guest, keys);
+  await startContainer(naive, idpPlan(naive.context.lab, naive.provided.images.guest, keys));
+}
+
+/** `docker run` of this engine knows one network; the others are joined after it. */
+async function startContainer(naive: Naive, plan: ContainerPlan): Promise<void> {
   await docker(naive, await dockerRunArguments(plan, naive.dir));
+  for (const network of plan.alsoOn ?? [])
+    await docker(naive, ['network', 'connect', network, plan.spec.name]);
 }
 
 async function startEdge(naive: Naive, keys: LabKeys): Promise<void> {
   const { lab } = naive.context;
-  await docker(naive, await dockerRunArguments(edgePlan(lab, naive.provided.images.edge, keys), naive.dir));
+  await startContainer(naive, edgePlan(lab, naive.provided.images.edge, keys));
   await waitForIssuer(naive.context, naive.signal);
 }
 

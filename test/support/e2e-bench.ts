@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Environment, exited, runProgram } from './e2e-program.ts';
+
+const BENCH = join(import.meta.dirname, '..', 'bench');
+const POSITIVE = z.number().positive();
+
+const phases = z.array(z.object({ phase: z.string(), wall: z.number() })).min(1);
+const way = z.object({ phases, total: z.object({ wall: POSITIVE }) });
+const summary = z.object({ median: POSITIVE });
+
+/** What one round of each benchmark has to have measured. */
+const DOCUMENTS = {
+  help: z.object({ kind: z.literal('HelpBench'), pairs: z.literal(1), emptyMs: summary, helpMs: summary }),
+  up: z.object({
+    kind: z.literal('UpBench'),
+    pairs: z
+      .array(z.object({ meshdev: way.extend({ toFirstRequest: POSITIVE, checks: POSITIVE }), naive: way }))
+      .length(1),
+  }),
+  check: z.object({
+    kind: z.literal('CheckBench'),
+    phases,
+    proofs: z.array(POSITIVE).min(1),
+    evidence: z.array(z.record(z.string(), z.number().nonnegative())).length(1),
+  }),
+};
+
+/**
+ * One round of a benchmark: it runs and measures what it says it does. The figures themselves are judged
+ * where the machine does nothing else.
+ * @returns what its document lacks
+ */
+export async function runBenchOnce(
+  name: keyof typeof DOCUMENTS,
+  env: Environment,
+  more: readonly string[] = [],
+): Promise<readonly string[]> {
+  const argv = [join(BENCH, `${name}.ts`), '--repeat', '1', '--output', 'json', ...more];
+  const ended = await runProgram(process.execPath, argv, { env });
+  // 1 is a limit of time that did not hold.
+  const { stdout } = name === 'help' && ended.exitCode === 1 ? ended : exited(ended, 0);
+  return problemsOf(DOCUMENTS[name].safeParse(JSON.parse(stdout)));
+}
+
+function problemsOf({ error }: { readonly error?: z.ZodError | undefined }): readonly string[] {
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+}
