@@ -61,19 +61,21 @@ function unpublished({ before }: KeyRotation): Verdict {
   );
 }
 
-function newKey({ before, after, waitedMs }: KeyRotation, trust: IstiodTrust): Verdict {
+function newKey(rotation: KeyRotation, trust: IstiodTrust): Verdict {
+  const { before, after, waitedMs } = rotation;
   if (before === undefined) return neverHeld();
-  if (after === undefined) return notRotated(before, waitedMs, trust);
-  return notAsHeld(after) ?? late(waitedMs) ?? pass(`${after.held}, ${seconds(waitedMs)} after the change`);
+  if (after === undefined) return notRotated(before, rotation, trust);
+  return notAsHeld(after) ?? late(rotation) ?? pass(`${after.held}, ${seconds(waitedMs)} after the change`);
 }
 
-function withdrawnKey({ before, after, waitedMs }: KeyRotation, trust: IstiodTrust): Verdict {
+function withdrawnKey(rotation: KeyRotation, trust: IstiodTrust): Verdict {
+  const { before, after, waitedMs } = rotation;
   if (before === undefined) return neverHeld();
-  if (after === undefined) return notRotated(before, waitedMs, trust);
+  if (after === undefined) return notRotated(before, rotation, trust);
   return (
     notAsHeld(after) ??
     eachRefused(after, 'OIDC_WITHDRAWN_KEY_TAKEN', 'a key that was withdrawn') ??
-    late(waitedMs) ??
+    late(rotation) ??
     pass(`${before.held}: 401, ${seconds(waitedMs)} after the change`)
   );
 }
@@ -112,22 +114,25 @@ function eachRefused(
 /** istiod asks every 10 s, or after the 14 s that a check just before cost it; the push takes a moment. */
 const WITHIN_MS = 17_000;
 
-function late(waitedMs: number): Verdict | undefined {
-  return waitedMs <= WITHIN_MS
-    ? undefined
-    : warn(
-        'OIDC_KEYS_NOT_ASKED',
-        `the new key set came ${seconds(waitedMs)} after the change, wanted within ${seconds(WITHIN_MS)}`,
-        ['meshdev check MD-OIDC-013'],
-      );
+function late({ waitedMs, pause }: KeyRotation): Verdict | undefined {
+  if (waitedMs <= WITHIN_MS) return undefined;
+  const took = `the new key set came ${seconds(waitedMs)} after the change, wanted within ${seconds(WITHIN_MS)}`;
+  return warn('OIDC_KEYS_NOT_ASKED', pause === undefined ? took : `${took}: ${pause}`, [
+    'meshdev check MD-OIDC-013',
+  ]);
 }
 
 /** Late with a cause is a warning, as in `askedLately`; late without one is not. */
-function notRotated({ held }: KeySetInForce, waitedMs: number, { lastFailure }: IstiodTrust): Verdict {
+function notRotated(
+  { held }: KeySetInForce,
+  { waitedMs, pause }: KeyRotation,
+  { lastFailure }: IstiodTrust,
+): Verdict {
   const what = `the key set changed, and the proxy of caller still holds ${held} ${seconds(waitedMs)} later`;
-  return lastFailure === undefined
+  const cause = pause ?? lastFailure?.what;
+  return cause === undefined
     ? fail('OIDC_KEYS_NOT_ASKED', what)
-    : warn('OIDC_KEYS_NOT_ASKED', `${what}: ${lastFailure.what}`, ['meshdev check MD-OIDC-013']);
+    : warn('OIDC_KEYS_NOT_ASKED', `${what}: ${cause}`, ['meshdev check MD-OIDC-013']);
 }
 
 function seconds(ms: number): string {

@@ -8,6 +8,8 @@ export interface KeyRotation {
   readonly after: KeySetInForce | undefined;
   /** From the change to the last look, milliseconds. */
   readonly waitedMs: number;
+  /** Why istiod asked no issuer meanwhile, in its own words; looked for where the key was late. */
+  readonly pause?: string;
 }
 
 /** The key that a sidecar holds, and what it makes of a token of each key that the set may ever hold. */

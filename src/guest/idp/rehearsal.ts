@@ -1,4 +1,4 @@
-import { createECDH, hkdfSync } from 'node:crypto';
+import { createECDH, hkdfSync, randomBytes } from 'node:crypto';
 import type { PrivateJwk } from './config.ts';
 
 /*
@@ -16,8 +16,6 @@ export const REHEARSAL_ISSUER = 'https://rehearsal.invalid';
 /** To the IdP's process: nobody can send it from outside its container. */
 export const REHEARSAL_SIGNAL = 'SIGUSR2';
 
-const KEYS = 3;
-
 /** Order of the group of P-256. */
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
@@ -28,27 +26,42 @@ interface Secrets {
 
 export type RehearsalKey = PrivateJwk & { readonly kid: string };
 
-/** Whoever knows the secrets of the IdP can sign with them; nothing more has to be stored. */
-export function rehearsalKeys({ cookieKeys: [secret = ''] }: Secrets): readonly RehearsalKey[] {
-  return Array.from({ length: KEYS }, (_, index) => derive(secret, `rehearsal-${index}`));
+/** Of a key set with one key, as the IdP shows it and a proxy holds it. Undefined when it is another's. */
+export function rehearsalKid(keySet: string): string | undefined {
+  return /"kid": ?"(rehearsal-[0-9a-f]+-\d+)"/.exec(keySet)?.[1];
 }
 
-/** One key at a time, and the next one whenever it is told to move on. */
+/** The key that follows, which nobody publishes before it is moved on to. */
+export function nextRehearsalKid(kid: string): string {
+  const [, stem = '', count = ''] = /^(.*-)(\d+)$/.exec(kid) ?? [];
+  return `${stem}${Number(count) + 1}`;
+}
+
+/** Whoever knows the secrets of the IdP can sign with any of them; nothing more has to be stored. */
+export function rehearsalKey({ cookieKeys: [secret = ''] }: Secrets, kid: string): RehearsalKey {
+  return derive(secret, kid);
+}
+
+/**
+ * One key at a time, and the next one whenever it is told to move on. No key is ever shown twice: istiod
+ * remembers the one before a restart of the IdP, and what it holds already would be no new key to it.
+ */
 export class Rehearsal {
-  readonly #keys: readonly RehearsalKey[];
-  #turn = 0;
+  readonly #secrets: Secrets;
+  #key: RehearsalKey;
 
   constructor(secrets: Secrets) {
-    this.#keys = rehearsalKeys(secrets);
+    this.#secrets = secrets;
+    this.#key = rehearsalKey(secrets, `rehearsal-${randomBytes(6).toString('hex')}-0`);
   }
 
   moveOn(): void {
-    this.#turn = (this.#turn + 1) % KEYS;
+    this.#key = rehearsalKey(this.#secrets, nextRehearsalKid(this.#key.kid));
   }
 
   /** The key set, without private parts. */
   shown(): object {
-    const { kty, crv, x, y, kid } = this.#keys[this.#turn] ?? {};
+    const { kty, crv, x, y, kid } = this.#key;
     return { keys: [{ kty, crv, x, y, kid, alg: 'ES256', use: 'sig' }] };
   }
 }

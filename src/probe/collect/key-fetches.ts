@@ -44,14 +44,24 @@ function fetchIn(text: string): Fetches[number] | undefined {
   return isIstiod ? { at: ts * 1000, status } : undefined;
 }
 
-/** Pure: the failed refreshes in istiod's log, oldest first, without those of the bad issuers of our own. */
+/** istiod asks no issuer for that long after one of them failed to answer, the first time. */
+const FIRST_PAUSE_MS = 60_000;
+
+/** What makes istiod hold back at that moment, whichever issuer it was that failed: it holds back for all. */
+export async function pauseOfIstiod(witness: Witness, at: Date): Promise<string | undefined> {
+  const log = await istiodLog(witness, new Date(at.getTime() - FIRST_PAUSE_MS));
+  return failuresIn(log).at(-1)?.what;
+}
+
+/** Pure: the failed refreshes in istiod's log, oldest first; without those of the bad issuers of our own, where they are named. */
 export function failuresIn(
   log: string,
-  imposter: string,
+  imposter?: string,
 ): readonly { readonly at: number; readonly what: string }[] {
   return log.split('\n').flatMap((row) => {
     const [, time = '', what = ''] =
       /^(\S+)\terror\tmodel\t(Failed to (?:refresh JWT public key|resolve Jwks) from .*)$/.exec(row) ?? [];
-    return time === '' || what.includes(`//${imposter}:`) ? [] : [{ at: Date.parse(time), what }];
+    const isOurs = imposter !== undefined && what.includes(`//${imposter}:`);
+    return time === '' || isOurs ? [] : [{ at: Date.parse(time), what }];
   });
 }

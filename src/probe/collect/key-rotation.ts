@@ -1,15 +1,20 @@
 import { RBAC_DENIED } from '../../checks/refusal.ts';
 import type { KeyRotation, KeySetInForce } from '../../checks/evidence/key-rotation.ts';
 import {
+  nextRehearsalKid,
   REHEARSAL_ISSUER,
   REHEARSAL_PATH,
   REHEARSAL_SIGNAL,
-  rehearsalKeys,
+  rehearsalKey,
+  rehearsalKid,
 } from '../../guest/idp/rehearsal.ts';
 import { keySetsByIssuer } from '../../mesh/key-set.ts';
 import { twinIssuers } from '../../mesh/manifests/twins.ts';
 import { lookUntil } from '../../run/wait-until.ts';
+import { edgeRequest } from '../edge-request.ts';
 import type { PodOfWorkload } from '../exec-probe.ts';
+import { edgeAccess } from './edge-access.ts';
+import { pauseOfIstiod } from './key-fetches.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
 import { showTokens } from './validating-proxy.ts';
 import type { Witness } from './witness.ts';
@@ -20,6 +25,8 @@ const PUSH_MS = 10_000;
  * Longer than istiod should take, for a machine that is busy: what comes late is told from what never comes.
  */
 const ROTATION_MS = 30_000;
+/** Where istiod says that it pauses, which it does for a minute: as far as the time of a check reaches. */
+const PAUSE_MS = 15_000;
 /** A worker of Envoy may serve a connection or two by the listener before. */
 const SETTLE_MS = 5_000;
 /** Each look is a connection through API server and kubelet. */
@@ -44,18 +51,20 @@ export async function withKeyRotation<T>(
   const { lab } = witness.context;
   const issuer = { issuer: REHEARSAL_ISSUER, jwksUri: `${lab.issuer}${REHEARSAL_PATH}` };
   return withTwinObjects(witness, [twinIssuers(lab, newRun(), [issuer])], async () => {
-    const first = await otherKey(witness, caller, { than: undefined, timeoutMs: PUSH_MS });
-    const before = first === undefined ? undefined : await inForce(witness, caller, first);
+    const first = await lookAtKeys(witness, caller, ({ held }) => held !== undefined, PUSH_MS);
+    const before = first?.held && (await inForce(witness, caller, [nextRehearsalKid(first.published)]));
     const began = performance.now();
-    if (before !== undefined) await moveOn(witness);
+    if (before) await moveOn(witness);
     changed();
-    const second = before && (await otherKey(witness, caller, { than: before.held, timeoutMs: ROTATION_MS }));
+    const moved = before ? await untilMoved(witness, caller, before.held) : NOT_MOVED;
     const waitedMs = performance.now() - began;
     const [after, done] = await Promise.all([
-      second === undefined ? undefined : inForce(witness, caller, second),
-      next(second !== undefined),
+      before && moved.arrived ? inForce(witness, caller, [before.held]) : undefined,
+      next(moved.arrived),
     ]);
-    return { rotation: { before, after, waitedMs }, done };
+    const { pause } = moved;
+    const rotation = { before: before || undefined, after, waitedMs, ...(pause && { pause }) };
+    return { rotation, done };
   });
 }
 
@@ -65,29 +74,67 @@ async function moveOn({ context: { lab }, engine, signal }: Witness): Promise<vo
   await engine.containers.exec(lab.containers.idp, { argv, timeoutMs: 5_000 }, signal);
 }
 
-/** The key that a sidecar holds, once it is another one. */
-async function otherKey(
-  witness: Witness,
-  caller: PodOfWorkload,
-  { than, timeoutMs }: { readonly than: string | undefined; readonly timeoutMs: number },
-): Promise<string | undefined> {
-  const isOther = (key: string | undefined): boolean => key !== undefined && key !== than;
-  const { signal } = witness;
-  const held = await lookUntil(() => heldBy(witness, caller), isOther, {
-    timeoutMs,
-    intervalMs: INTERVAL_MS,
-    signal,
-  });
-  return isOther(held) ? held : undefined;
+interface Moved extends Pick<KeyRotation, 'pause'> {
+  readonly arrived: boolean;
 }
 
-/** Shows a token of each key until only those of the one that is held are taken, or it is clear that they are not. */
-async function inForce(witness: Witness, caller: PodOfWorkload, held: string): Promise<KeySetInForce> {
-  const keys = rehearsalKeys(witness.keys.idp);
-  const shown = keys.map((key) => ({ id: key.kid, issuer: REHEARSAL_ISSUER, key }));
+const NOT_MOVED: Moved = { arrived: false };
+
+/** Waits for a key that the IdP publishes now and did not before; longer where istiod says why it is late. */
+async function untilMoved(witness: Witness, caller: PodOfWorkload, before: string): Promise<Moved> {
+  const began = new Date();
+  const isNext = ({ held, published }: Keys): boolean => held !== before && held === published;
+  if ((await lookAtKeys(witness, caller, isNext, ROTATION_MS)) !== undefined) return { arrived: true };
+  const pause = await pauseOfIstiod(witness, began);
+  if (pause === undefined) return NOT_MOVED;
+  return { arrived: (await lookAtKeys(witness, caller, isNext, PAUSE_MS)) !== undefined, pause };
+}
+
+/** Key ids of the rehearsal: the one that the sidecar holds, and the one that the IdP shows. */
+interface Keys {
+  readonly held: string | undefined;
+  readonly published: string;
+}
+
+/** @returns the look at which it was as wanted; undefined when it never was */
+async function lookAtKeys(
+  witness: Witness,
+  caller: PodOfWorkload,
+  isWanted: (keys: Keys) => boolean,
+  timeoutMs: number,
+): Promise<Keys | undefined> {
+  const look = async (): Promise<Keys> => {
+    const [held, published] = await Promise.all([heldBy(witness, caller), publishedBy(witness)]);
+    return { held, published };
+  };
+  const seen = await lookUntil(look, isWanted, {
+    timeoutMs,
+    intervalMs: INTERVAL_MS,
+    signal: witness.signal,
+  });
+  return isWanted(seen) ? seen : undefined;
+}
+
+/**
+ * Shows a token of the key that is held, and of others, until only the former is taken or it is clear that it is
+ * not. What is held is looked at each time: another check may let the IdP move on meanwhile.
+ */
+async function inForce(
+  witness: Witness,
+  caller: PodOfWorkload,
+  others: readonly string[],
+): Promise<KeySetInForce> {
   return lookUntil(
-    async () => ({ held, tokens: Object.fromEntries(await showTokens(witness, caller.address, shown)) }),
-    ({ tokens }) =>
+    async () => {
+      const held = (await heldBy(witness, caller)) ?? '';
+      const shown = [held, ...others.filter((kid) => kid !== held)].map((kid) => ({
+        id: kid,
+        issuer: REHEARSAL_ISSUER,
+        key: rehearsalKey(witness.keys.idp, kid),
+      }));
+      return { held, tokens: Object.fromEntries(await showTokens(witness, caller.address, shown)) };
+    },
+    ({ held, tokens }) =>
       Object.entries(tokens).every(([id, { body }]) => (body === RBAC_DENIED) === (id === held)),
     { timeoutMs: SETTLE_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
   );
@@ -97,6 +144,11 @@ async function heldBy(
   { context: { cluster }, signal }: Witness,
   caller: PodOfWorkload,
 ): Promise<string | undefined> {
-  const keySet = (await keySetsByIssuer(cluster, caller, signal)).get(REHEARSAL_ISSUER) ?? '';
-  return /"kid":"(rehearsal-\d)"/.exec(keySet)?.[1];
+  return rehearsalKid((await keySetsByIssuer(cluster, caller, signal)).get(REHEARSAL_ISSUER) ?? '');
+}
+
+async function publishedBy(witness: Witness): Promise<string> {
+  const url = new URL(`${witness.context.lab.issuer}${REHEARSAL_PATH}`);
+  const { body } = await edgeRequest(edgeAccess(witness), url, { method: 'GET' });
+  return rehearsalKid(body) ?? '';
 }

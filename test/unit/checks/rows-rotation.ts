@@ -22,6 +22,12 @@ export function rotationRows(): readonly Row[] {
     Object.fromEntries(['rehearsal-0', 'rehearsal-1', 'rehearsal-2'].map((id) => [id, wire]));
   return [
     rotation('a new key does not arrive', { after: undefined }, 'fail OIDC_KEYS_NOT_ASKED'),
+    rotation(
+      'a new key does not arrive, and istiod says why',
+      { after: undefined, pause: 'Failed to refresh JWT public key from "https://a/jwks": status 502' },
+      'warn OIDC_KEYS_NOT_ASKED',
+    ),
+    rotation('a new key is late', { waitedMs: 20_000 }, 'warn OIDC_KEYS_NOT_ASKED'),
     rotation('no key of the rehearsal ever arrives', { before: undefined }, 'unknown PATH_BROKEN'),
     rotation(
       'a key is taken before it is published',
