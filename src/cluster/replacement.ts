@@ -1,10 +1,6 @@
 import type { KubeObject } from '../ports/cluster.ts';
 import { isRecord } from './differences.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Set by `kubectl rollout restart`, which changes nothing but the age of the pods. */
-const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
+import { withVariableFields } from './variable-fields.ts';
 
 /** Kinds that are ours alone, field by field: what somebody adds to a pod template could lead around the mesh. */
 export function isOursAlone({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
@@ -12,7 +8,7 @@ export function isOursAlone({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' 
 }
 
 /**
- * Pure: the live object with the wanted specification and nothing else in it, for a PUT. Its own labels and
+ * Pure: the live object with the wanted specification and nothing else in it but what may vary, for a PUT. Its own labels and
  * annotations stay as far as nobody wants them otherwise. Without a version: a status that is written meanwhile
  * is no conflict.
  */
@@ -26,23 +22,6 @@ export function replacement(live: KubeObject, wanted: KubeObject): KubeObject {
       labels: { ...metadata.labels, ...wanted.metadata.labels },
       annotations: { ...metadata.annotations, ...wanted.metadata.annotations },
     },
-    spec: isRecord(spec) ? withRestart(spec, restartedAt(live)) : spec,
+    spec: isRecord(spec) ? withVariableFields(spec, live) : spec,
   };
-}
-
-function restartedAt({ spec }: KubeObject): unknown {
-  return fieldsIn(fieldsIn(fieldsIn(spec, 'template'), 'metadata'), 'annotations')[RESTARTED_AT];
-}
-
-function withRestart(spec: Fields, restart: unknown): Fields {
-  if (restart === undefined) return spec;
-  const template = fieldsIn(spec, 'template');
-  const metadata = fieldsIn(template, 'metadata');
-  const annotations = { ...fieldsIn(metadata, 'annotations'), [RESTARTED_AT]: restart };
-  return { ...spec, template: { ...template, metadata: { ...metadata, annotations } } };
-}
-
-function fieldsIn(value: unknown, key: string): Fields {
-  const found = isRecord(value) ? value[key] : undefined;
-  return isRecord(found) ? found : {};
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isRecord } from '../cluster/differences.ts';
+import { withoutRestart } from '../cluster/variable-fields.ts';
 import { specDigest } from '../lab/spec-digest.ts';
 import { nameOf, type Cluster, type KubeObject, type ObjectRef } from '../ports/cluster.ts';
 import type { Lab } from '../topology/lab.ts';
@@ -116,7 +117,8 @@ async function liveDigests(cluster: Cluster, signal: AbortSignal): Promise<Reado
 /** What an installation decides about an object. istiod itself writes the two fields left out of webhooks. */
 function contentOf(object: KubeObject | undefined): unknown {
   if (object === undefined) return 'missing';
-  return [object['spec'], object['data'], without(object['webhooks'], ['caBundle', 'failurePolicy'])];
+  const spec = object.kind === 'Deployment' ? withoutRestart(object['spec']) : object['spec'];
+  return [spec, object['data'], without(object['webhooks'], ['caBundle', 'failurePolicy'])];
 }
 
 function without(value: unknown, fields: readonly string[]): unknown {

@@ -25,7 +25,10 @@ export interface DeploymentParts {
   readonly terminationGracePeriodSeconds: number;
 }
 
-/** One replica under the workload's own account, named after it. */
+/**
+ * Pods under the workload's own account, named after it. One, where nobody asks for more: the field is left to
+ * whoever scales the Deployment.
+ */
 export function deployment(lab: Lab, parts: DeploymentParts): KubeObject {
   const { role, selector, annotations, container, podSecurity } = parts;
   const identity: WorkloadIdentity = lab.workloads[role];
@@ -50,7 +53,7 @@ export function deployment(lab: Lab, parts: DeploymentParts): KubeObject {
       namespace: identity.namespace,
       role,
     },
-    { spec: { replicas: 1, selector: { matchLabels: selector }, template } },
+    { spec: { selector: { matchLabels: selector }, template } },
   );
 }
 

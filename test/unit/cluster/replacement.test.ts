@@ -42,6 +42,20 @@ describe('replacement', () => {
     expect(replacement(deployment({ theirs: '1' }), deployment({}))['spec']).toEqual(deployment({})['spec']);
   });
 
+  it.each([
+    ['as many as somebody asked for', 2, 2],
+    ['one where there are none', 0, 1],
+    ['one where nobody says', undefined, 1],
+  ])('has %s', (_what, replicas, wanted) => {
+    const scaled = deployment({}, { spec: { template: {}, replicas } });
+    expect(replacement(scaled, deployment({}))['spec']).toMatchObject({ replicas: wanted });
+  });
+
+  it('leaves to the API server how many there are, unless the live one says', () => {
+    const open = deployment({}, { spec: { template: {} } });
+    expect(replacement(deployment({}, { spec: {} }), open)['spec']).toEqual({ template: {} });
+  });
+
   it('keeps what the object is to the API server, but for its version', () => {
     expect(replacement(live, deployment({})).metadata).toEqual({
       name: 'app',

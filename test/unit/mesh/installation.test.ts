@@ -65,6 +65,24 @@ describe('the record of an installation', () => {
     });
   });
 
+  it('overlooks a restart of istiod, and nothing else in its pod template', async () => {
+    const withTemplate = (annotations: Readonly<Record<string, string>> | undefined): KubeObject => ({
+      ...istiod([]),
+      spec: { template: { metadata: annotations === undefined ? {} : { annotations } } },
+    });
+    const restart = { 'kubectl.kubernetes.io/restartedAt': '2026-01-01T00:00:00Z' };
+    for (const own of [undefined, { 'prometheus.io/port': '15014' }]) {
+      const cluster = createFakeCluster();
+      cluster.put(withTemplate(own));
+      cluster.put(validator({}));
+      await recordInstallation(cluster, lab, operator, signal);
+      cluster.put(withTemplate({ ...own, ...restart }));
+      expect(await compareInstallation(cluster, operator, signal)).toEqual({ kind: 'same' });
+      cluster.put(withTemplate({ ...own, ...restart, 'sidecar.istio.io/inject': 'true' }));
+      expect(await compareInstallation(cluster, operator, signal)).toMatchObject({ kind: 'changed' });
+    }
+  });
+
   it('overlooks what istiod itself writes into its webhooks', async () => {
     const cluster = await installed();
     cluster.put(validator({ clientConfig: { caBundle: 'two' }, failurePolicy: 'Fail' }));
