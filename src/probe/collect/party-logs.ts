@@ -3,7 +3,7 @@ import type { ContainerEngine } from '../../ports/container-engine.ts';
 import { podOf } from '../exec-probe.ts';
 import { followPodLogs } from './pod-logs.ts';
 
-/** Whose log: the edge, the gateway's proxy, and the proxy and the app of the sample service. */
+/** Whose log: the edge, the gateway's proxy, and the proxy and the app of the sample service; of all their pods. */
 export const PARTIES = ['edge', 'gateway', 'sidecar', 'app'] as const;
 
 export type Party = (typeof PARTIES)[number];
@@ -77,12 +77,13 @@ async function followPods(
   since: Date,
   into: (party: Party) => (line: string) => void,
 ): Promise<void> {
-  const found = await Promise.all(
+  const logs = await Promise.all(
     PODS.map(async ({ party, workload, container }) => {
+      const { namespace, serviceAccount: deployment } = lab.workloads[workload];
       const pod = await podOf(cluster, lab, workload, signal).catch(() => undefined);
-      return pod === undefined ? [] : { ...pod, container, onLine: into(party) };
+      return { namespace, deployment, container, expected: pod !== undefined, onLine: into(party) };
     }),
   );
-  const logs = found.flat();
-  if (logs.length > 0) await followPodLogs(engine, logs, { node: lab.cluster.node, since, signal });
+  if (logs.every(({ expected }) => !expected)) return;
+  await followPodLogs(engine, logs, { node: lab.cluster.node, since, signal });
 }

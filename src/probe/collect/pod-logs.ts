@@ -3,11 +3,14 @@ import { createInterface } from 'node:readline';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 
-/** One container of a pod, and who is handed its lines. */
+/** One container in all pods of a Deployment, and who is handed their lines. */
 export interface FollowedPodLog {
   readonly namespace: string;
-  readonly pod: string;
+  /** Name of the Deployment. */
+  readonly deployment: string;
   readonly container: string;
+  /** There is a pod of it now: a log that is not there is no silence then. */
+  readonly expected: boolean;
   /** Of both streams, without the line end. */
   readonly onLine: (text: string) => void;
 }
@@ -22,19 +25,28 @@ interface Following {
 const LIFE_S = 3_600;
 
 /**
- * Perl of the node's image, root there. Per log: begins in the newest file, at lines from a moment on, and
- * looks every 50 ms for more. Where the kubelet rotates or a container starts anew there is a newer file;
- * the one before is read on, for a runtime that has not changed over yet. A log that is gone for two
- * seconds is an error. Its output is the number of the log, then the line as the runtime wrote it.
+ * Perl of the node's image, root there. Per log: begins in the newest file of each pod, at lines from a moment
+ * on, and looks every 50 ms for more, and for more pods. Where the kubelet rotates or a container starts anew
+ * there is a newer file; the one before is read on, for a runtime that has not changed over yet, and for a while
+ * before the newer one: a line that was being written then begins in the one and ends in the other. A log that is
+ * gone for two seconds, with no other pod's in its place, is an error. Its output is the number of the log and
+ * that of the pod, then the line as the runtime wrote it.
  */
 const FOLLOW = String.raw`
-use strict; $| = 1; my ($since, $seconds, @logs) = @ARGV;
-my ($end, @open, @seen) = (time + $seconds); @open = map { [] } @logs; @seen = map { time } @logs;
+use strict; $| = 1; my ($since, $seconds, @wanted) = @ARGV; my $end = time + $seconds;
+my @logs = map { my ($expected, $files, $pod) = split(/ /, $_);
+  +{ files => $files, pod => qr{$pod}, seen => $expected ? time : undef, open => {} } } @wanted;
 sub number { return $_[0] =~ m{(\d+)\.log$} ? $1 : -1 }
-sub newest { my ($found) = sort { number($b) <=> number($a) } glob($_[0]); return $found }
-sub drain { my ($at, $log) = @_;
-  while (sysread($log->{file}, $log->{rest}, 262144, length($log->{rest}))) {
-    while ($log->{rest} =~ s/^([^\n]*\n)//) { print "$at $1" if $1 ge $since }
+sub newest { my ($log) = @_; my %found;
+  for my $path (glob($log->{files})) {
+    my ($pod) = $path =~ $log->{pod} or next;
+    $found{$pod} = $path if !exists($found{$pod}) || number($path) > number($found{$pod});
+  }
+  return %found;
+}
+sub drain { my ($at, $file) = @_;
+  while (sysread($file->{file}, $file->{rest}, 262144, length($file->{rest}))) {
+    while ($file->{rest} =~ s/^([^\n]*\n)//) { print "$at.$file->{pod} $1" if $1 ge $since }
   }
 }
 sub rewind_to_since { my ($file) = @_;
@@ -45,16 +57,21 @@ sub rewind_to_since { my ($file) = @_;
   }
   sysseek($file, 0, 0);
 }
-sub look { my ($at, $first) = @_; my $known = $open[$at];
-  drain($at, $_) for @$known;
-  my $path = newest($logs[$at]);
-  if (!defined($path)) { die "$logs[$at]: no such log\n" if time - $seen[$at] > 2; return }
-  $seen[$at] = time; my $id = join(":", (stat($path))[0, 1]);
-  return if grep { $_->{id} eq $id } @$known;
-  open(my $file, "<", $path) or return;
-  rewind_to_since($file) if $first;
-  push @$known, { file => $file, id => $id, rest => "" };
-  drain($at, $known->[-1]);
+sub look { my ($at, $first) = @_; my $log = $logs[$at];
+  drain($at, $_) for map { @$_ } values(%{$log->{open}});
+  my %newest = newest($log);
+  if (!%newest) { die "$log->{files}: no such log\n" if defined($log->{seen}) && time - $log->{seen} > 2; return }
+  $log->{seen} = time;
+  for my $pod (sort(keys(%newest))) {
+    my $number = keys(%{$log->{open}}); my $known = $log->{open}{$pod};
+    $number = $known->[0]{pod} if $known;
+    my $id = join(":", (stat($newest{$pod}))[0, 1]);
+    next if $known && grep { $_->{id} eq $id } @$known;
+    open(my $file, "<", $newest{$pod}) or next;
+    rewind_to_since($file) if $first;
+    push @{$log->{open}{$pod}}, { file => $file, id => $id, rest => "", pod => $number };
+    drain($at, $log->{open}{$pod}[-1]) if !$known;
+  }
 }
 look($_, 1) for 0 .. $#logs;
 while (time < $end) {
@@ -65,7 +82,8 @@ while (time < $end) {
 `;
 
 /**
- * Hands over the lines of pods' logs from a moment on, as they are written, until the signal fires. They
+ * Hands over the lines of pods' logs from a moment on, as they are written, until the signal fires: those of
+ * all pods of a Deployment, and of pods that it gets meanwhile. They
  * are read where the runtime writes them: to follow them through API server and kubelet costs more than
  * the requests they are about, and begins by reading all that is older.
  * @throws MeshdevError STEP_FAILED when it ended by itself, and as `exec` of the engine does
@@ -75,19 +93,13 @@ export async function followPodLogs(
   logs: readonly FollowedPodLog[],
   { node, since, signal }: Following,
 ): Promise<void> {
-  const lines = logs.map(({ onLine }) => joinParts(onLine));
   const output = new PassThrough();
-  createInterface({ input: output }).on('line', (line) => {
-    const space = line.indexOf(' ');
-    lines[Number(line.slice(0, space))]?.(line.slice(space + 1));
-  });
+  const take = byPod(logs);
+  createInterface({ input: output }).on('line', take);
   const stdin = new PassThrough();
   const end = (): void => void stdin.end();
   signal.addEventListener('abort', end, { once: true });
-  const files = logs.map(
-    ({ namespace, pod, container }) => `/var/log/pods/${namespace}_${pod}_*/${container}/*.log`,
-  );
-  const argv = ['perl', '-e', FOLLOW, since.toISOString().slice(0, -1), String(LIFE_S), ...files];
+  const argv = ['perl', '-e', FOLLOW, since.toISOString().slice(0, -1), String(LIFE_S), ...logs.map(filesOf)];
   const ended = await engine.containers.exec(
     node,
     { argv, stdin, timeoutMs: LIFE_S * 1000, onStdout: (chunk) => void output.write(chunk) },
@@ -97,6 +109,28 @@ export async function followPodLogs(
     message: `following logs of pods in ${node}: it ended with ${ended.exitCode} in the middle of the run: ${ended.stderr.toString('utf8').slice(-300)}`,
     remedies: ['meshdev status', 'meshdev check'],
   });
+}
+
+/** A pod of a Deployment is called after it and its ReplicaSet: `httpbin-5b8c…-x7k2p`. */
+function filesOf({ namespace, deployment, container, expected }: FollowedPodLog): string {
+  const pod = `/var/log/pods/${namespace}_${deployment}-`;
+  return [expected ? '1' : '0', `${pod}*/${container}/*.log`, `^(${pod}[a-z0-9]+-[a-z0-9]{5}_[^/]+)/`].join(
+    ' ',
+  );
+}
+
+/** Hands each line to the one who follows that log, whole; the parts of a long one are a pod's own. */
+function byPod(logs: readonly FollowedPodLog[]): (line: string) => void {
+  const joined = new Map<string, (written: string) => void>();
+  return (line) => {
+    const space = line.indexOf(' ');
+    const source = line.slice(0, space);
+    const log = logs[Number.parseInt(source, 10)];
+    if (log === undefined) return;
+    const join = joined.get(source) ?? joinParts(log.onLine);
+    joined.set(source, join);
+    join(line.slice(space + 1));
+  };
 }
 
 /**

@@ -4,7 +4,14 @@ import { waitUntil } from '../../../src/run/wait-until.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 /** Files as the kubelet keeps them, of a pod that nobody runs: rotated and begun anew when a test says so. */
-const POD = '/var/log/pods/followed_one_0000/app';
+const POD = '/var/log/pods/followed_one-5b8c-x7k2p_0000/app';
+const SECOND = '/var/log/pods/followed_one-77ff-aaaaa_0001/app';
+/** Pods of others, whose names begin alike. */
+const STRANGERS = [
+  'followed_one-more-5b8c-x7k2p_0002',
+  'followed_one-5b8c_0003',
+  'follow_one-5b8c-x7k2p_0004',
+];
 const SINCE = new Date('2030-01-01T00:00:00Z');
 
 export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): void {
@@ -17,13 +24,21 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
     );
     expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: '' });
   };
-  const follow = (pod: string, container = 'app') => {
+  const follow = (deployment: string, { expected = true } = {}) => {
     const { engine, lab } = cluster();
     const over = new AbortController();
     const lines: string[] = [];
     const following = followPodLogs(
       engine,
-      [{ namespace: 'followed', pod, container, onLine: (line) => lines.push(line) }],
+      [
+        {
+          namespace: 'followed',
+          deployment,
+          container: 'app',
+          expected,
+          onLine: (line) => lines.push(line),
+        },
+      ],
       { node: lab.cluster.node, since: SINCE, signal: AbortSignal.any([signal, over.signal]) },
     );
     following.catch(() => undefined);
@@ -84,24 +99,55 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
         },
         { what: 'the follower in the node to end', timeoutMs: 10_000, intervalMs: 50, signal },
       );
-      await sh(`rm -r ${POD}; rmdir /var/log/pods/followed_one_0000`);
+      await sh('rm -r /var/log/pods/followed_*');
+    });
+
+    it('is that of every pod of the Deployment, of one that comes meanwhile too, and of no other’s', async () => {
+      const line = (text: string, tag = 'F') => `2030-01-01T00:00:01.5Z stdout ${tag} ${text}`;
+      await sh(`mkdir -p ${POD}; echo '${line('begun, ', 'P')}' > ${POD}/0.log`);
+      const { lines, saw, stop } = follow('one');
+      await sh(
+        STRANGERS.map(
+          (name) =>
+            `mkdir -p /var/log/pods/${name}/app; echo '${line(name)}' > /var/log/pods/${name}/app/0.log`,
+        ).join('; '),
+      );
+      await sh(`mkdir -p ${SECOND}; echo '${line('of the second')}' > ${SECOND}/0.log`);
+      await saw('of the second');
+      await sh(`echo '${line('and ended')}' >> ${POD}/0.log`);
+      await saw('begun, and ended');
+      // The first goes: that the second is there is enough.
+      await sh(`rm -r ${POD}; sleep 3; echo '${line('left alone')}' >> ${SECOND}/0.log`);
+      await saw('left alone');
+      expect(lines).toEqual(['of the second', 'begun, and ended', 'left alone']);
+      stop();
+      await sh(`rm -r /var/log/pods/follow*`);
+    });
+
+    it('may be missing where no pod is expected, and is followed when one comes', async () => {
+      const { lines, saw, stop } = follow('one', { expected: false });
+      await sh(`sleep 3; mkdir -p ${POD}; echo '2030-01-01T00:00:01.5Z stdout F here' > ${POD}/0.log`);
+      await saw('here');
+      expect(lines).toEqual(['here']);
+      stop();
+      await sh(`rm -r /var/log/pods/followed_*`);
     });
 
     it('fails loudly when there is no such log', async () => {
       await expect(follow('nobody').following).rejects.toMatchObject({
         code: 'STEP_FAILED',
-        message: expect.stringContaining('followed_nobody_*/app/*.log: no such log'),
+        message: expect.stringContaining('followed_nobody-*/app/*.log: no such log'),
       });
     });
 
     it('fails loudly when the follower is killed', async () => {
-      const other = '/var/log/pods/followed_two_0000';
+      const other = '/var/log/pods/followed_two-5b8c-x7k2p_0000';
       await sh(`mkdir -p ${other}/app; touch ${other}/app/0.log`);
       const { following } = follow('two');
       await waitUntil(
         async () => {
           const { engine, lab } = cluster();
-          const argv = ['pkill', '-KILL', '-f', 'followed_tw[o]'];
+          const argv = ['pkill', '-KILL', '-f', 'followed_tw[o]-'];
           const { exitCode } = await engine.containers.exec(lab.cluster.node, { argv }, signal);
           return exitCode === 0 ? { done: true } : { seen: 'it has not begun' };
         },
