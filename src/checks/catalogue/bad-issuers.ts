@@ -22,6 +22,11 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
       const { keyTaken, token } = control;
       const unseen = nothingSeen(token, 'a token of a good issuer');
       if (unseen !== undefined) return unseen;
+      if (!keyTaken && token.body === NO_SUCH_ISSUER)
+        return unknown(
+          'NOT_REACHED',
+          'the rule of a good issuer has not come to the proxy of caller: istiod sends it',
+        );
       // Past the token filter there is only the default deny: the caller admits nobody.
       return keyTaken && token.status === 403 && token.body === RBAC_DENIED
         ? pass('its key is in the proxy, its token comes as far as the policies')
@@ -53,6 +58,9 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
       ]),
   }),
 ];
+
+/** Envoy's words for a token of an issuer that no rule of its names. */
+const NO_SUCH_ISSUER = 'Jwt issuer is not configured';
 
 function notTaken({ probes }: IssuerTwins, id: string): Verdict {
   const probe = probes.find((each) => each.case.id === id);

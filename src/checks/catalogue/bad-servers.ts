@@ -205,6 +205,7 @@ function upstreamChecks(upstream: Upstream): readonly AnyCheck[] {
 function honestAccepted({ answer, seen, record }: ServerControl, who: string, code: ReasonCode): Verdict {
   const verdict =
     nothingSeen(answer, `the ${who} before an honest server`) ??
+    neverCame({ answer, seen }, who) ??
     (answer.status === 200 && (seen?.requests ?? 0) > 0
       ? pass('200 from the server itself')
       : fail(
@@ -212,6 +213,17 @@ function honestAccepted({ answer, seen, record }: ServerControl, who: string, co
           `the ${who} before an honest server: ${wireSeen(answer)}; ${record ?? 'no words of its own'}`,
         ));
   return seeing(verdict, handshakeItem(answer));
+}
+
+/** Who was not led to the server says nothing about it: istiod may not have told the gateway of it yet. */
+function neverCame(
+  { answer, seen }: Pick<ServerControl, 'answer' | 'seen'>,
+  who: string,
+): Verdict | undefined {
+  if (seen?.connections !== 0 || answer.status === 200) return undefined;
+  const why =
+    who === 'gateway' && answer.status === 404 ? ': it has no route there yet, istiod sends it' : '';
+  return unknown('NOT_REACHED', `the ${who} never came to an honest server${why}; ${wireSeen(answer)}`);
 }
 
 /** The bad server saw the client come and no request of it; the client itself says why. */

@@ -13,8 +13,8 @@ import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 8_000;
-/** istiod collects changes for a moment; a busy gateway takes longer. */
-const PUSH_MS = 12_000;
+/** istiod collects changes for a moment; a busy gateway takes longer, and one whose istiod has just been replaced. */
+const PUSH_MS = 18_000;
 
 /** Bad servers in the app's place, and the gateway led to them by the edge's own credential. */
 export async function collectSidecarTwins(witness: Witness): Promise<UpstreamTwins> {

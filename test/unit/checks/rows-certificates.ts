@@ -254,6 +254,14 @@ function upstreamRows(
       { [control]: `fail ${refused}`, ...uncontrolled(control) },
     ),
     row(
+      `${key}: nobody came to the honest server`,
+      upstream(key, (twins) => ({
+        ...twins,
+        control: { answer: data({ status: 404 }), seen: { connections: 0, requests: 0 }, record: undefined },
+      })),
+      { [control]: 'unknown NOT_REACHED', ...uncontrolled(control) },
+    ),
+    row(
       `${key}: another answers in the place of the honest server`,
       upstream(key, (twins) => ({ ...twins, control: { ...twins.control, seen: undefined } })),
       { [control]: `fail ${refused}`, ...uncontrolled(control) },
