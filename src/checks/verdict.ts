@@ -65,7 +65,15 @@ export interface CheckReport {
   readonly strict: boolean;
   readonly firstBroken: BrokenLink | null;
   readonly summary: Summary;
+  /** Requests that were sent a second time for a record that did not come; no answer was ever asked for twice. */
+  readonly askedAgain?: readonly AskedAgain[];
   readonly checks: readonly CheckResult[];
+}
+
+/** A request that was sent once more, and the party whose record of the first was lost. */
+export interface AskedAgain {
+  readonly request: string;
+  readonly lacked: 'edge' | 'gateway' | 'sidecar' | 'app';
 }
 
 /** Counts verdicts: a check of ten cases has ten. */

@@ -32,13 +32,14 @@ export async function proveChain(
   options: ProveOptions = {},
 ): Promise<CheckReport> {
   using witness = await openWitness(context, signal, options);
-  return await runChecks(checks, {
+  const report = await runChecks(checks, {
     lab: context.lab,
     collect: createCollect(witness, options.evidenceMs),
     now: () => Date.now(),
     strict: options.strict === true,
     interrupted: () => signal.aborted && !isTimeout(signal.reason),
   });
+  return witness.asked.length === 0 ? report : { ...report, askedAgain: witness.asked };
 }
 
 /** Follows logs and keeps its probes running until it is disposed of. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
@@ -66,6 +67,7 @@ export async function openWitness(
     partyLogs,
     capture,
     objectsKept,
+    asked: [],
     ...own,
     signal,
   };

@@ -12,7 +12,11 @@ export function checkJson(report: CheckReport): CheckDocument {
     const before = controls.get(id);
     controls.set(id, before === undefined ? verdict.kind : worstOf([before, verdict.kind]));
   }
-  return { ...report, checks: report.checks.map((result) => entryOf(result, controls)) };
+  return {
+    ...report,
+    askedAgain: [...(report.askedAgain ?? [])],
+    checks: report.checks.map((result) => entryOf(result, controls)),
+  };
 }
 
 function entryOf(result: CheckResult, kinds: ReadonlyMap<string, CheckEntry['verdict']>): CheckEntry {

@@ -101,6 +101,9 @@ export const checkDocument = z.strictObject({
     skip: count,
     exitCode: z.literal([0, 1, 6]),
   }),
+  askedAgain: z
+    .array(z.strictObject({ request: text, lacked: z.literal(['edge', 'gateway', 'sidecar', 'app']) }))
+    .describe('requests that were sent once more, since a party had no record of them'),
   checks: z.array(check),
 });
 

@@ -1,14 +1,15 @@
 import type { CheckReport } from '../checks/verdict.ts';
 
 /** The last line of every format for people: counts, time, exit code. */
-export function totals({ summary, checks, durationMs, interrupted }: CheckReport): string {
+export function totals({ summary, checks, durationMs, interrupted, askedAgain = [] }: CheckReport): string {
   const parts = (['pass', 'warn', 'fail', 'unknown', 'skip'] as const).map(
     (kind) => `${summary[kind]} ${kind}`,
   );
   const negative = checks.filter(({ polarity }) => polarity === 'negative');
   const seconds = (durationMs / 1000).toFixed(1);
   const counts = `${idsIn(checks)} checks (${idsIn(negative)} negative), ${checks.length} verdicts (${negative.length} negative)`;
-  return `${counts}: ${parts.join(', ')}   ${seconds} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
+  const again = askedAgain.length === 0 ? '' : `, ${askedAgain.length} asked again`;
+  return `${counts}: ${parts.join(', ')}${again}   ${seconds} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
 }
 
 function idsIn(checks: CheckReport['checks']): number {

@@ -17,7 +17,7 @@ export async function bounded<T>(
   const over = new AbortController();
   const timer = setTimeout(() => over.abort(), deadlineMs);
   const signal = AbortSignal.any([witness.signal, over.signal]);
-  const gathering = gather({ ...witness, signal });
+  const gathering = gather({ ...witness, until: performance.now() + deadlineMs, signal });
   const given = Promise.withResolvers<never>();
   const giveUp = (): void => given.reject(timedOut(witness.signal.aborted ? undefined : deadlineMs));
   if (signal.aborted) giveUp();

@@ -27,17 +27,24 @@ export interface Sent {
   readonly hidden?: string;
 }
 
+/** What was found of requests. */
+export interface Found {
+  readonly records: Records;
+  /** The party that should have written of that request and did not in time. */
+  readonly silent: (sent: Sent) => Party | undefined;
+}
+
 /** The records of these requests, as far as there are any before the deadline. */
-export type LookUp = (sent: readonly Sent[]) => Promise<Records>;
+export type LookUp = (sent: readonly Sent[]) => Promise<Found>;
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const PATIENCE_MS = 10_000;
+export const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 30;
 
 interface Waiting {
   readonly sent: readonly Sent[];
   readonly deadline: number;
-  readonly resolve: (records: Records) => void;
+  readonly resolve: (found: Found) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -52,6 +59,7 @@ export function createLookUp(
   const { containers, idpPort } = witness.context.lab;
   const idp = `${containers.idp}:${idpPort}`;
   const archive = new Archive();
+  const found: Found = { records: archive, silent: (sent) => silentParty(sent, archive, idp) };
   let waiting: readonly Waiting[] = [];
   let reading = false;
   const settle = (done: (one: Waiting) => boolean, tell: (one: Waiting) => void): void => {
@@ -66,7 +74,7 @@ export function createLookUp(
       archive.read(witness.partyLogs);
       settle(
         ({ sent, deadline }) => isComplete(sent, archive, idp) || performance.now() > deadline,
-        (one) => one.resolve(archive),
+        (one) => one.resolve(found),
       );
     }
   };
@@ -125,37 +133,49 @@ function put<T>(into: Map<string, T>, agent: string | undefined, record: T): voi
  * @param idp where the edge sends what is the identity provider's; it is no party
  */
 export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>, idp: string): boolean {
-  const isWritten = (agent: string, via: 'edge' | 'gateway'): boolean =>
-    (via === 'edge' && isEndOfTheWay(records.edge.get(agent), idp)) || isInMesh(agent, via, records);
-  return sent.every(({ agent, wire, via = 'edge', hidden }) => {
-    if (hidden !== undefined && isKnown(hidden, records) && !isWritten(hidden, 'edge')) return false;
-    return wire.status === undefined || isParserRefusal(wire) || isWritten(agent, via);
-  });
+  return sent.every((one) => silentParty(one, records, idp) === undefined);
+}
+
+/** Pure: the first party that was handed the request, or one that is hidden in it, and has not written of it. */
+export function silentParty(
+  { agent, wire, via = 'edge', hidden }: Sent,
+  records: Pick<Records, Party>,
+  idp: string,
+): Party | undefined {
+  const ofHidden =
+    hidden !== undefined && isKnown(hidden, records) ? silentOn(hidden, 'edge', records, idp) : undefined;
+  if (ofHidden !== undefined || wire.status === undefined || isParserRefusal(wire)) return ofHidden;
+  return silentOn(agent, via, records, idp);
+}
+
+/** Each party says whether it handed the request to the next one. */
+function silentOn(
+  agent: string,
+  via: 'edge' | 'gateway',
+  records: Pick<Records, Party>,
+  idp: string,
+): Party | undefined {
+  if (via === 'edge') {
+    const atEdge = records.edge.get(agent);
+    if (atEdge === undefined) return 'edge';
+    if (isEndOfTheWay(atEdge, idp)) return undefined;
+  }
+  const atGateway = records.gateway.get(agent);
+  if (atGateway === undefined) return 'gateway';
+  if (atGateway.upstream_host === undefined) return undefined;
+  const atSidecar = records.sidecar.get(agent);
+  if (atSidecar === undefined) return 'sidecar';
+  return atSidecar.response_code_details !== 'via_upstream' || records.app.has(agent) ? undefined : 'app';
 }
 
 /** Nobody of the mesh was handed the request. */
-function isEndOfTheWay(atEdge: EdgeRecord | undefined, idp: string): boolean {
-  if (atEdge === undefined) return false;
+function isEndOfTheWay(atEdge: EdgeRecord, idp: string): boolean {
   const { upstream, error } = atEdge;
   return upstream === undefined || upstream === idp || error !== undefined || isAbandoned(atEdge);
 }
 
 function isKnown(agent: string, records: Pick<Records, Party>): boolean {
   return records.edge.has(agent) || records.app.has(agent);
-}
-
-/** Every party that was handed the request, as the one before it says, has written of it. */
-function isInMesh(
-  agent: string,
-  via: 'edge' | 'gateway',
-  { edge, gateway, sidecar, app }: Pick<Records, Party>,
-): boolean {
-  if (via === 'edge' && !edge.has(agent)) return false;
-  const atGateway = gateway.get(agent);
-  if (atGateway === undefined) return false;
-  if (atGateway.upstream_host === undefined) return true;
-  const atSidecar = sidecar.get(agent);
-  return atSidecar !== undefined && (atSidecar.response_code_details !== 'via_upstream' || app.has(agent));
 }
 
 /**

@@ -12,6 +12,8 @@ import { resultOf } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
+import { askAgain, type Traced } from './ask-again.ts';
+import type { Records } from './records.ts';
 import { newAgent, toWalk } from './to-walk.ts';
 import { answer } from './wire.ts';
 import type { Witness } from './witness.ts';
@@ -95,38 +97,57 @@ interface Lane {
 const LANES = 4;
 
 /**
- * Sends all shots over few connections, several at a time, and looks up what every party wrote. A shot
- * whose connection did not come about has that as its ending.
+ * Sends all shots over few connections, several at a time, and looks up what every party wrote; once more where
+ * that was lost. A shot whose connection did not come about has that as its ending.
  */
 export async function sendShots(
   witness: Witness,
   shots: readonly Shot[],
 ): Promise<ReadonlyMap<string, ShotWalk>> {
+  const traced = await askAgain(witness, await sendOnce(witness, shots), {
+    // What is sent alone leaves something behind on its connection, or may hide another request.
+    may: (request) => shots.some(({ id, alone }) => id === request && alone !== true),
+    send: (requests) =>
+      sendOnce(
+        witness,
+        shots.filter(({ id }) => requests.has(id)),
+      ),
+  });
+  return new Map([...traced].map(([id, { walk }]) => [id, walk]));
+}
+
+async function sendOnce(witness: Witness, shots: readonly Shot[]): Promise<ReadonlyMap<string, Traced>> {
   const lanes = lanesOf(
     witness,
     shots.map((shot) => ({ ...shot, agent: newAgent() })),
   );
   const results = await fire(witness, lanes);
   const answered = lanes.flatMap(({ job, shots: own }) =>
-    own.map((shot, at) => ({ shot, ...seenOf(results, job, at) })),
+    own.map((shot, at) => {
+      const seen = seenOf(results, job, at);
+      const { agent, via } = shot;
+      return { shot, seen, sent: { agent, wire: seen.wire, via, hidden: hiddenAgent(agent) } };
+    }),
   );
-  const records = await witness.lookUp(
-    answered.map(({ shot: { agent, via }, wire }) => ({ agent, wire, via, hidden: hiddenAgent(agent) })),
-  );
+  const { records, silent } = await witness.lookUp(answered.map(({ sent }) => sent));
   return new Map(
-    answered.map(({ shot: { id, agent }, wire, durationMs, connection }) => [
+    answered.map(({ shot: { id, agent }, seen, sent }) => [
       id,
-      {
-        ...toWalk(wire, agent, records),
-        appTimes: records.appTimes.get(agent) ?? 0,
-        hiddenTimes: records.appTimes.get(hiddenAgent(agent)) ?? 0,
-        ...hiddenOf(records.edge.get(hiddenAgent(agent))),
-        ...(wire.alert === undefined ? {} : { alert: wire.alert }),
-        durationMs,
-        connection,
-      },
+      { walk: shotWalk(seen, agent, records), silent: silent(sent) },
     ]),
   );
+}
+
+function shotWalk({ wire, durationMs, connection }: Seen, agent: string, records: Records): ShotWalk {
+  return {
+    ...toWalk(wire, agent, records),
+    appTimes: records.appTimes.get(agent) ?? 0,
+    hiddenTimes: records.appTimes.get(hiddenAgent(agent)) ?? 0,
+    ...hiddenOf(records.edge.get(hiddenAgent(agent))),
+    ...(wire.alert === undefined ? {} : { alert: wire.alert }),
+    durationMs,
+    connection,
+  };
 }
 
 /** The gateway is behind the lab's network: whoever asks it stands there. */

@@ -5,6 +5,7 @@ import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { Logins, TokenSet } from '../tokens.ts';
 import type { Probes } from '../probes.ts';
 import type { PartyLogs } from './party-logs.ts';
+import type { AskedAgain } from '../../checks/verdict.ts';
 import type { LookUp } from './records.ts';
 
 /** What collectors share: the lab, the ways into it, and tokens that were asked for once. */
@@ -28,5 +29,9 @@ export interface Witness {
   readonly capture: boolean;
   /** Whether the objects of the mesh are known to be as wanted. */
   readonly objectsKept: boolean;
+  /** Requests that were sent once more, since a party had not written of them; whoever does so adds to it. */
+  readonly asked: AskedAgain[];
+  /** When this evidence is given up, of `performance`; undefined where it has no deadline of its own. */
+  readonly until?: number;
   readonly signal: AbortSignal;
 }

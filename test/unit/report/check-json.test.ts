@@ -26,6 +26,7 @@ describe('the JSON report', () => {
       await judge(lab, everyWalk(gatewayDown)(healthy)),
       report(Object.values(VERDICTS).map((verdict, at) => result(`MD-EDGE-00${at}`, verdict))),
       report([], { interrupted: true, strict: true }),
+      report([], { askedAgain: [{ request: 'eve-read', lacked: 'sidecar' }] }),
     ];
     for (const each of reports) {
       validate(parsed(checkJson(each)));

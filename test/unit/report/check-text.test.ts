@@ -34,6 +34,13 @@ describe('checkText', () => {
     );
   });
 
+  it('counts the requests that were sent a second time', () => {
+    const given = report([result('MD-EDGE-001', VERDICTS.pass)], {
+      askedAgain: [{ request: 'eve-read', lacked: 'sidecar' }],
+    });
+    expect(checkText(given, lab, plain)).toContain('0 skip, 1 asked again   6.2 s');
+  });
+
   it('says once why several cases of a check are left out, and lists all of them when asked to', () => {
     const skipped = ['a', 'b'].map((id) => result('MD-EDGE-003', VERDICTS.skip, { case: id }));
     const given = report([...skipped, result('MD-EDGE-001', VERDICTS.pass)]);

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { ShotWalk } from '../../../src/checks/evidence/corpora.ts';
+import type { AskedAgain } from '../../../src/checks/verdict.ts';
+import { askAgain, type Traced } from '../../../src/probe/collect/ask-again.ts';
+
+function walk(change: Partial<ShotWalk> = {}): ShotWalk {
+  return {
+    status: 403,
+    ended: 'data',
+    headers: {},
+    body: '',
+    meshdevId: 'id',
+    edge: undefined,
+    gateway: undefined,
+    sidecar: undefined,
+    app: undefined,
+    echo: undefined,
+    appTimes: 0,
+    hiddenTimes: 0,
+    hiddenAtEdge: 0,
+    hiddenAnswered: 0,
+    durationMs: 1,
+    connection: 'one',
+    ...change,
+  };
+}
+
+const APP = { userAgent: 'a', method: 'GET', uri: '/', status: 200 };
+const lost: Traced = { walk: walk(), silent: 'sidecar' };
+const found: Traced = { walk: walk({ sidecar: { status: '403' } }), silent: undefined };
+
+async function ask(
+  first: Readonly<Record<string, Traced>>,
+  second: Readonly<Record<string, Traced>>,
+  { until, may = true }: { readonly until?: number; readonly may?: boolean } = {},
+) {
+  const asked: AskedAgain[] = [];
+  const sent: string[] = [];
+  const traced = await askAgain(
+    { asked, ...(until === undefined ? {} : { until }) },
+    new Map(Object.entries(first)),
+    {
+      may: () => may,
+      send: async (requests) => {
+        sent.push(...requests);
+        return new Map(Object.entries(second));
+      },
+    },
+  );
+  return { asked, sent, traced: Object.fromEntries(traced) };
+}
+
+describe('a request whose record did not come', () => {
+  it('is sent once more, is counted, and its second walk is judged', async () => {
+    const { asked, sent, traced } = await ask({ eve: lost, bob: found }, { eve: found });
+    expect(sent).toEqual(['eve']);
+    expect(asked).toEqual([{ request: 'eve', lacked: 'sidecar' }]);
+    expect(traced).toEqual({ eve: found, bob: found });
+  });
+
+  it('keeps its first walk where the second leaves the same gap', async () => {
+    const { asked, traced } = await ask({ eve: lost }, { eve: { ...lost, walk: walk({ durationMs: 2 }) } });
+    expect(traced['eve']).toBe(lost);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['accepted now', { walk: walk({ status: 200 }), silent: undefined }],
+    ['refused with another status now', { walk: walk({ status: 401 }), silent: undefined }],
+    ['not answered now', { walk: walk({ status: undefined }), silent: undefined }],
+  ] satisfies [string, Traced][])('keeps its first walk where it is %s', async (_what, second) => {
+    expect((await ask({ eve: lost }, { eve: second })).traced['eve']).toBe(lost);
+  });
+});
+
+describe('nothing is sent again', () => {
+  const never: readonly (readonly [string, Traced])[] = [
+    ['all parties wrote', found],
+    ['it came to the app around the sidecar', { walk: walk({ app: APP }), silent: 'sidecar' }],
+    ['it came to the sidecar around the gateway', { walk: walk({ sidecar: {} }), silent: 'gateway' }],
+    ['somebody without an echo accepted it', { walk: walk({ status: 200 }), silent: 'sidecar' }],
+    [
+      'somebody else’s echo came back',
+      { walk: walk({ status: 200, echo: { headers: { 'x-meshdev-id': ['other'] } } }), silent: 'sidecar' },
+    ],
+  ];
+  it.each(never)('where %s', async (_what, first) => {
+    const { asked, sent, traced } = await ask({ eve: first }, { eve: found });
+    expect({ asked, sent, traced }).toEqual({ asked: [], sent: [], traced: { eve: first } });
+  });
+
+  it('where many are missing: that is a party that does not write', async () => {
+    const many = Object.fromEntries(['a', 'b', 'c', 'd'].map((id) => [id, lost]));
+    expect((await ask(many, {})).sent).toEqual([]);
+  });
+
+  it('where its time would be over before the second record', async () => {
+    expect((await ask({ eve: lost }, { eve: found }, { until: performance.now() + 5_000 })).sent).toEqual([]);
+    expect((await ask({ eve: lost }, { eve: found }, { until: performance.now() + 20_000 })).sent).toEqual([
+      'eve',
+    ]);
+  });
+
+  it('where it must not be sent twice', async () => {
+    expect((await ask({ eve: lost }, { eve: found }, { may: false })).sent).toEqual([]);
+  });
+});
