@@ -1,8 +1,10 @@
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
+import { clientWeakness } from '../mesh-client.ts';
+import { removalOf } from '../removal.ts';
 import type { PeerRule } from '../evidence/parts.ts';
-import type { FilterChain, Proxies, ProxyCluster, ProxySeen } from '../evidence/proxies.ts';
+import type { FilterChain, Proxies, ProxySeen } from '../evidence/proxies.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Istio's listener for everything that comes into a pod. */
@@ -125,12 +127,17 @@ function policiesStrict(rules: readonly PeerRule[]): Verdict {
 function clientsOf(proxy: ProxySeen, lab: Lab): Verdict {
   const clusters = APPS.flatMap((workload) => clustersOf(proxy, lab, workload));
   if (clusters.length === 0) return unknown('NO_PROXIES', `${nameOf(proxy)} knows no service of the mesh`);
-  const weak = clusters.flatMap(
-    ({ cluster, workload }) => weakness(cluster, spiffeId(lab.workloads[workload])) ?? [],
+  const weak = clusters.flatMap(({ cluster, workload }) => {
+    const words = clientWeakness(cluster, spiffeId(lab.workloads[workload]));
+    return words === undefined ? [] : [{ words, rule: cluster.rule }];
+  });
+  if (weak.length === 0) return pass(clusters.map(({ cluster }) => cluster.name).join(', '));
+  const removals = new Set(weak.flatMap(({ rule }) => (rule === undefined ? [] : [removalOf(rule)])));
+  return fail(
+    'MESH_CLIENT_WEAKENED',
+    `${nameOf(proxy)}: ${weak.map(({ words }) => words).join(' · ')}`,
+    removals.size === 0 ? ['meshdev up'] : [...removals],
   );
-  return weak.length === 0
-    ? pass(clusters.map(({ cluster }) => cluster.name).join(', '))
-    : fail('MESH_CLIENT_WEAKENED', `${nameOf(proxy)}: ${weak.join(' · ')}`);
 }
 
 function clustersOf(proxy: ProxySeen, lab: Lab, workload: (typeof APPS)[number]) {
@@ -139,19 +146,6 @@ function clustersOf(proxy: ProxySeen, lab: Lab, workload: (typeof APPS)[number])
   return proxy.clusters
     .filter(({ name }) => name.startsWith('outbound|') && name.endsWith(`|${host}`))
     .map((cluster) => ({ cluster, workload }));
-}
-
-function weakness({ name, type, sockets }: ProxyCluster, identity: string): string | undefined {
-  if (type !== 'EDS') return `${name} is ${type ?? 'of no type'}, its endpoints are not the service's`;
-  const mesh = sockets.find(({ tlsMode }) => tlsMode === 'istio')?.socket;
-  if (mesh?.kind !== 'tls')
-    return `${name} speaks ${sockets[0]?.socket.kind ?? 'plaintext'} without the mesh's identity`;
-  if (mesh.certificates.length === 0) return `${name} shows no certificate`;
-  if (mesh.anchors === undefined) return `${name} verifies nobody`;
-  const names = mesh.peerNames.join(', ');
-  return names === `exact ${identity}`
-    ? undefined
-    : `${name} accepts ${names === '' ? 'any name' : names}, wanted ${identity}`;
 }
 
 function asHttp({ proxies, unseen: missing }: Proxies, workload: WorkloadName): Verdict {

@@ -9,6 +9,7 @@ import type { WireResult } from '../evidence.ts';
 import type { VirtualServiceSeen } from '../evidence/cluster-state.ts';
 import { type Proxies, proxyOf, type ProxySeen, type TlsSocket } from '../evidence/proxies.ts';
 import type { ForcedHandshakes } from '../evidence/tls-offers.ts';
+import { socketToSidecars } from '../mesh-client.ts';
 import { refusedWithAlert, nothingSeen } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
@@ -174,18 +175,24 @@ function meshOverlap(proxies: Proxies, lab: Lab, name: 'httpbin' | 'ledger'): Ve
   if (caller === undefined || server === undefined)
     return unknown('NO_PROXIES', `the proxies on both sides of ${name} could not be asked`);
   const { namespace, serviceAccount } = lab.workloads[name];
-  const client = caller.clusters
-    .filter((cluster) => cluster.name.endsWith(`|${serviceAccount}.${namespace}.svc.cluster.local`))
-    .flatMap(({ sockets }) => sockets.filter(({ tlsMode }) => tlsMode === 'istio'))
-    .flatMap(({ socket }) => (socket.kind === 'tls' ? [socket] : []))[0];
+  const cluster = caller.clusters.find((each) =>
+    each.name.endsWith(`|${serviceAccount}.${namespace}.svc.cluster.local`),
+  );
+  if (cluster === undefined) return unknown('NO_PROXIES', `${caller.pod} knows no service ${name}`);
+  const client = socketToSidecars(cluster);
+  if (client?.kind !== 'tls')
+    return fail(
+      'MESH_NO_COMMON_TLS',
+      `${caller.pod} speaks plaintext to ${name}${cluster.rule === undefined ? '' : `, by ${cluster.rule}`}`,
+    );
   const inbound = server.listeners
     .filter(({ direction }) => direction === 'inbound')
     .flatMap(({ chains }) => chains)
     .flatMap(({ match, http, socket }) =>
       match.destinationPort !== undefined && http !== undefined && socket.kind === 'tls' ? [socket] : [],
     )[0];
-  if (client === undefined || inbound === undefined)
-    return fail('MESH_NO_COMMON_TLS', `one side of ${name} is not set up for TLS at all`);
+  if (inbound === undefined)
+    return fail('MESH_NO_COMMON_TLS', `${server.pod} takes no HTTP over TLS on any port of ${name}`);
   // Istio’s own protocol names are matched by the filter chain, not negotiated.
   const offer = (socket: TlsSocket): TlsOffer => ({ ...configured(socket), alpn: [] });
   return overlap(offer(client), offer(inbound), caller.pod, server.pod, 'MESH_NO_COMMON_TLS');

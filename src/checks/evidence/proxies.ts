@@ -105,6 +105,8 @@ export interface HttpManager {
 export interface ProxyCluster {
   readonly name: string;
   readonly type: string | undefined;
+  /** `DestinationRule apps/httpbin`: the object that somebody made for it, where there is one. */
+  readonly rule?: string;
   /** By the endpoint label `tlsMode` that selects it; `any` where nothing selects. */
   readonly sockets: readonly { readonly tlsMode: string; readonly socket: Socket }[];
 }
@@ -121,6 +123,8 @@ export interface VirtualHost {
     readonly path: string;
     readonly rewritesPath: string | undefined;
     readonly rewritesHost: string | undefined;
+    /** `VirtualService apps/httpbin`: the object that it is made from, where istiod says so. */
+    readonly rule?: string;
   }[];
 }
 

@@ -23,9 +23,19 @@ const dynamicListener = z.looseObject({
   error_state: failure.optional(),
 });
 
+/** istiod writes there which object something was made from. */
+const metadata = z
+  .looseObject({
+    filter_metadata: z
+      .looseObject({ istio: z.looseObject({ config: z.string().optional() }).optional() })
+      .optional(),
+  })
+  .optional();
+
 const cluster = z.looseObject({
   name: z.string(),
   type: z.string().optional(),
+  metadata,
   transport_socket: socketShape.optional(),
   transport_socket_matches: z
     .array(
@@ -40,6 +50,7 @@ const cluster = z.looseObject({
 const dynamicCluster = z.looseObject({ cluster: cluster.optional(), error_state: failure.optional() });
 
 const route = z.looseObject({
+  metadata,
   match: z
     .looseObject({
       prefix: z.string().optional(),
@@ -145,6 +156,7 @@ export function readDump(text: string): DumpFacts {
 function toCluster({
   name,
   type,
+  metadata: from,
   transport_socket: only,
   transport_socket_matches: matches,
 }: z.infer<typeof cluster>) {
@@ -152,13 +164,26 @@ function toCluster({
     tlsMode: typeof match['tlsMode'] === 'string' ? match['tlsMode'] : 'any',
     socket: toSocket(socket),
   }));
-  return { name, type, sockets: sockets ?? [{ tlsMode: 'any', socket: toSocket(only) }] };
+  return { name, type, ...ruleOf(from), sockets: sockets ?? [{ tlsMode: 'any', socket: toSocket(only) }] };
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  'destination-rule': 'DestinationRule',
+  'virtual-service': 'VirtualService',
+};
+
+/** `/apis/networking.istio.io/v1/namespaces/apps/destination-rule/httpbin` is `DestinationRule apps/httpbin`. */
+function ruleOf(from: z.infer<typeof metadata>): { readonly rule?: string } {
+  const path = from?.filter_metadata?.istio?.config ?? '';
+  const [, namespace, kind, name] = /\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  return kind === undefined ? {} : { rule: `${KINDS[kind] ?? kind} ${namespace}/${name}` };
 }
 
 function toHost({ domains, routes }: z.infer<typeof routeConfig>['virtual_hosts'][number]): VirtualHost {
   return {
     domains,
-    routes: routes.map(({ match, route: action }) => ({
+    routes: routes.map(({ metadata: from, match, route: action }) => ({
+      ...ruleOf(from),
       cluster: action?.cluster,
       path: match.prefix ?? match.path ?? match.path_separated_prefix ?? '(other)',
       rewritesPath:

@@ -257,6 +257,27 @@ function proxyRows(): readonly Row[] {
       { 'MD-MESH-013': 'fail MESH_CLIENT_WEAKENED', 'MD-GW-009': 'fail MESH_NO_COMMON_TLS' },
     ),
     row(
+      'a DestinationRule accepts more identities of a service than its own',
+      proxy('gateway', ({ clusters }) => ({
+        clusters: clusters.map((cluster) => ({
+          ...cluster,
+          rule: 'DestinationRule apps/wide',
+          sockets: cluster.sockets.flatMap(({ socket }) =>
+            socket.kind === 'tls'
+              ? [
+                  {
+                    tlsMode: 'any',
+                    socket: { ...socket, peerNames: [...socket.peerNames, 'exact spiffe://other'] },
+                  },
+                ]
+              : [],
+          ),
+        })),
+      })),
+      // TLS is agreed on all the same: who is taken for the service is another question.
+      { 'MD-MESH-013': 'fail MESH_CLIENT_WEAKENED' },
+    ),
+    row(
       'a client accepts any server of the mesh',
       proxy('gateway', ({ clusters }) => ({
         clusters: clusters.map((cluster) => ({

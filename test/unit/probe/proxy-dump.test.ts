@@ -88,6 +88,13 @@ const DUMP = {
           cluster: {
             name: 'outbound|8000||a',
             type: 'EDS',
+            metadata: {
+              filter_metadata: {
+                istio: {
+                  config: '/apis/networking.istio.io/v1/namespaces/apps/destination-rule/wide',
+                },
+              },
+            },
             transport_socket_matches: [
               {
                 match: { tlsMode: 'istio' },
@@ -189,6 +196,7 @@ describe('readDump', () => {
     expect(facts.clusters).toMatchObject([
       {
         name: 'outbound|8000||a',
+        rule: 'DestinationRule apps/wide',
         sockets: [
           { tlsMode: 'istio', socket: { kind: 'tls', sni: 'a.b', alpn: ['istio'] } },
           { tlsMode: 'any', socket: { kind: 'plaintext' } },

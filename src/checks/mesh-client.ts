@@ -1,0 +1,41 @@
+import type { ProxyCluster, Socket, TlsSocket } from './evidence/proxies.ts';
+
+/** SDS names of a workload's own certificate and of the mesh's anchors. */
+const [OWN, MESH_ANCHORS] = ['default', 'ROOTCA'];
+
+/**
+ * How a proxy speaks to pods of a service that have a sidecar. Where nobody made a rule Istio chooses by the
+ * label of the pod; a DestinationRule that says how is one socket for all of them.
+ */
+export function socketToSidecars({ sockets }: Pick<ProxyCluster, 'sockets'>): Socket | undefined {
+  return (sockets.find(({ tlsMode }) => tlsMode === 'istio') ?? sockets[0])?.socket;
+}
+
+/** What is less than mesh TLS with the service's own identity, and by which object; undefined where nothing is. */
+export function clientWeakness(cluster: ProxyCluster, identity: string): string | undefined {
+  const { name, type, rule } = cluster;
+  const by = rule === undefined ? '' : `, by ${rule}`;
+  if (type !== 'EDS') return `${name} is ${type ?? 'of no type'}, its endpoints are not the service's${by}`;
+  const weak = socketWeakness(socketToSidecars(cluster), identity);
+  return weak === undefined ? undefined : `${name} ${weak}${by}`;
+}
+
+function socketWeakness(socket: Socket | undefined, identity: string): string | undefined {
+  if (socket?.kind !== 'tls') return 'speaks plaintext';
+  return certificateWeakness(socket) ?? verificationWeakness(socket, identity);
+}
+
+function certificateWeakness({ certificates }: TlsSocket): string | undefined {
+  if (certificates.length === 0) return 'speaks TLS without a certificate of its own';
+  return certificates.every((each) => each === OWN)
+    ? undefined
+    : `shows ${certificates.join(', ')} instead of the workload's own certificate`;
+}
+
+function verificationWeakness({ anchors, peerNames }: TlsSocket, identity: string): string | undefined {
+  if (anchors === undefined) return 'verifies nobody';
+  if (anchors !== MESH_ANCHORS) return `trusts ${anchors} instead of the mesh root`;
+  const names = peerNames.join(', ');
+  if (names === `exact ${identity}`) return undefined;
+  return `accepts ${names === '' ? 'any name' : names}, wanted ${identity}`;
+}
