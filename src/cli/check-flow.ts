@@ -16,8 +16,11 @@ import type { CheckOptions } from './commands/check.ts';
 import { withDeadline } from './deadline.ts';
 import { openLab } from './wire.ts';
 
-/** Three times what a lab needs that works; half of one may not keep a pipeline waiting. */
-const CHECK_MS = 60_000;
+/**
+ * Five times what a lab needs that works; half of one may not keep a pipeline waiting. All evidence but one has less:
+ * istiod may pause for a minute, and is waited for.
+ */
+const CHECK_MS = 120_000;
 
 interface Proved {
   readonly report: CheckReport;

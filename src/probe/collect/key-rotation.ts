@@ -25,8 +25,8 @@ const PUSH_MS = 10_000;
  * Longer than istiod should take, for a machine that is busy: what comes late is told from what never comes.
  */
 const ROTATION_MS = 30_000;
-/** Where istiod says that it pauses, which it does for a minute: as far as the time of a check reaches. */
-const PAUSE_MS = 15_000;
+/** More of it where istiod says that it pauses, which it does for a minute, and is a few seconds over the answer. */
+const PAUSE_MS = 40_000;
 /** A worker of Envoy may serve a connection or two by the listener before. */
 const SETTLE_MS = 5_000;
 /** Each look is a connection through API server and kubelet. */
