@@ -112,8 +112,14 @@ export function expecting(how: Expectation['how'], reason: string, verdict: Verd
   return { ...verdict, expected: { how, reason } };
 }
 
-/** One verdict each; nothing at all is no proof. */
+/** One verdict each; nothing at all is no proof. Of two with the same id (two pods of a workload) the second is `id-2`. */
 export function eachCase(entries: readonly (readonly [id: string, verdict: Verdict])[]): Verdict | Cases {
   if (entries.length === 0) return unknown('NO_CASES', 'no case was run');
-  return { kind: 'cases', cases: entries.map(([id, verdict]) => ({ id, verdict })) };
+  const times = new Map<string, number>();
+  const cases = entries.map(([id, verdict]) => {
+    const nth = (times.get(id) ?? 0) + 1;
+    times.set(id, nth);
+    return { id: nth === 1 ? id : `${id}-${nth}`, verdict };
+  });
+  return { kind: 'cases', cases };
 }

@@ -12,9 +12,19 @@ export interface PodsQuery {
  * @throws MeshdevError LAB_NOT_UP saying what its pods lack
  */
 export async function readyPod(cluster: Cluster, query: PodsQuery, signal: AbortSignal): Promise<KubeObject> {
+  const [first] = await readyPods(cluster, query, signal);
+  return first;
+}
+
+/** All ready pods of a workload. @throws MeshdevError LAB_NOT_UP saying what its pods lack where none is */
+export async function readyPods(
+  cluster: Cluster,
+  query: PodsQuery,
+  signal: AbortSignal,
+): Promise<readonly [KubeObject, ...KubeObject[]]> {
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', ...query }, signal);
-  const ready = pods.find((pod) => podTrouble(pod) === undefined);
-  if (ready !== undefined) return ready;
+  const [first, ...more] = pods.filter((pod) => podTrouble(pod) === undefined);
+  if (first !== undefined) return [first, ...more];
   const wanted = Object.entries(query.labels).map(([key, value]) => `${key}=${value}`);
   const seen = pods.flatMap((pod) => podTrouble(pod) ?? []).join(' · ') || 'there is none';
   throw new MeshdevError('LAB_NOT_UP', {

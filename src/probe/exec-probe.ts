@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readyPod } from '../cluster/pods.ts';
+import { readyPods } from '../cluster/pods.ts';
 import type { Job, JobResult } from '../guest/probe/job.ts';
 import { podsOf } from '../mesh/manifests/names.ts';
-import type { Cluster } from '../ports/cluster.ts';
+import type { Cluster, KubeObject } from '../ports/cluster.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab, WorkloadName } from '../topology/lab.ts';
 import { openProbe, type Probe } from './probe-program.ts';
@@ -68,12 +68,23 @@ export async function podOf(
   workload: WorkloadName,
   signal: AbortSignal,
 ): Promise<PodOfWorkload> {
-  const selector = podsOf(lab, workload);
-  const pod = await readyPod(cluster, selector, signal);
-  return {
-    namespace: selector.namespace,
-    pod: pod.metadata.name,
-    address: readAnswer(podShape, pod, `reading the address of ${workload}`).status.podIP,
-    labels: pod.metadata.labels ?? {},
-  };
+  const [first] = await everyPodOf(cluster, lab, workload, signal);
+  return first;
+}
+
+/** All ready pods of a workload, which may be scaled. @throws MeshdevError LAB_NOT_UP when there is none */
+export async function everyPodOf(
+  cluster: Cluster,
+  lab: Lab,
+  workload: WorkloadName,
+  signal: AbortSignal,
+): Promise<readonly [PodOfWorkload, ...PodOfWorkload[]]> {
+  const [first, ...more] = await readyPods(cluster, podsOf(lab, workload), signal);
+  return [podFrom(first), ...more.map(podFrom)];
+}
+
+function podFrom(pod: KubeObject): PodOfWorkload {
+  const { namespace = '', name, labels = {} } = pod.metadata;
+  const { status } = readAnswer(podShape, pod, `reading the address of ${name}`);
+  return { namespace, pod: name, address: status.podIP, labels };
 }

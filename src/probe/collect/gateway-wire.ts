@@ -5,7 +5,7 @@ import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
 import { type ClientCertificate, gatewayClient, howShown } from '../certificates/shown.ts';
 import { GATEWAY_CLIENTS } from '../certificates/verifiers.ts';
-import { podOf } from '../exec-probe.ts';
+import { everyPodOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
 import { rise, tlsCounters } from './tls-counters.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';
@@ -18,12 +18,12 @@ const TIMEOUT_MS = 9_000;
 export async function collectGatewayWire(witness: Witness): Promise<GatewayWire> {
   const { context, probes, signal } = witness;
   const { cluster, lab } = context;
-  const pod = await podOf(cluster, lab, 'gateway', signal);
+  const pods = await everyPodOf(cluster, lab, 'gateway', signal);
   const from = witness.partyLogs.of('gateway').length;
-  const [before, forged] = await Promise.all([tlsCounters(cluster, pod, signal), forgeAll(witness)]);
+  const [before, forged] = await Promise.all([tlsCounters(cluster, pods, signal), forgeAll(witness)]);
   const results = await probes.lab(jobsFor(witness, forged), signal);
   const [after, records] = await Promise.all([
-    tlsCounters(cluster, pod, signal),
+    tlsCounters(cluster, pods, signal),
     refusedConnections(witness, 'gateway', forged.cases, from),
   ]);
   return {

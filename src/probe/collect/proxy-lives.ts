@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProxyLives } from '../../checks/evidence/tokens.ts';
-import { podOf } from '../exec-probe.ts';
+import { everyPodOf } from '../exec-probe.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import type { Witness } from './witness.ts';
@@ -14,13 +14,12 @@ export async function collectProxyLives(witness: Witness, corpusSentAt: number):
   const { context, signal } = witness;
   const { cluster, lab } = context;
   const upMs = async (workload: WorkloadName): Promise<number> => {
-    const pod = await podOf(cluster, lab, workload, signal);
-    const info = readJsonAnswer(
-      serverInfo,
-      await askProxy(cluster, pod, 'server_info', signal),
-      `asking the proxy of ${workload} for server_info`,
-    );
-    return Number.parseInt(info.uptime_current_epoch, 10) * 1000;
+    const pods = await everyPodOf(cluster, lab, workload, signal);
+    const texts = await Promise.all(pods.map((pod) => askProxy(cluster, pod, 'server_info', signal)));
+    const doing = `asking the proxies of ${workload} for server_info`;
+    const infos = texts.map((text) => readJsonAnswer(serverInfo, text, doing));
+    // The youngest: one that was restarted is enough.
+    return Math.min(...infos.map((info) => Number.parseInt(info.uptime_current_epoch, 10))) * 1000;
   };
   const [gateway, httpbin] = await Promise.all([upMs('gateway'), upMs('httpbin')]);
   return { corpusMs: performance.now() - corpusSentAt, upMs: { gateway, httpbin } };

@@ -137,7 +137,7 @@ export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>,
 }
 
 /** Pure: the first party that was handed the request, or one that is hidden in it, and has not written of it. */
-export function silentParty(
+function silentParty(
   { agent, wire, via = 'edge', hidden }: Sent,
   records: Pick<Records, Party>,
   idp: string,

@@ -2,13 +2,14 @@ import { askProxy } from '../../mesh/proxy-admin.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { PodOfWorkload } from '../exec-probe.ts';
 
-/** Counters of refused handshakes, summed over the listeners of a proxy: `fail_verify_error` … */
+/** Counters of refused handshakes, summed over the listeners of all pods: `fail_verify_error` … */
 export async function tlsCounters(
   cluster: Cluster,
-  pod: PodOfWorkload,
+  pods: readonly PodOfWorkload[],
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, number>>> {
-  return sumCounters(await askProxy(cluster, pod, 'stats?filter=listener.*ssl', signal));
+  const asked = pods.map((pod) => askProxy(cluster, pod, 'stats?filter=listener.*ssl', signal));
+  return sumCounters((await Promise.all(asked)).join('\n'));
 }
 
 /** Pure: `listener.0.0.0.0_8443.ssl.fail_verify_san: 3` → `{ fail_verify_san: 3 }`. */

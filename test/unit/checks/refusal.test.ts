@@ -50,6 +50,13 @@ describe('refusedWithAlert', () => {
 });
 
 describe('eachCase', () => {
+  it('tells two of one name apart, in their order', () => {
+    const entries = ['httpbin', 'gateway', 'httpbin'].map((id) => [id, pass()] as const);
+    expect(eachCase(entries)).toMatchObject({
+      cases: [{ id: 'httpbin' }, { id: 'gateway' }, { id: 'httpbin-2' }],
+    });
+  });
+
   it('keeps one verdict for each case, in order', () => {
     const bad = fail('EDGE_ALPN', 'no h2');
     expect(
