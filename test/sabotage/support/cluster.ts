@@ -64,6 +64,22 @@ export async function rolledOut(bench: Bench, namespace: string, name: string): 
   await bench.kubectl('rollout', 'status', '-n', namespace, `deployment/${name}`, '--timeout=60s');
 }
 
+/** As kubectl does it: the new pods are there before the old ones go. */
+export async function rolloutRestart(bench: Bench, namespace: string, name: string): Promise<void> {
+  await bench.kubectl('rollout', 'restart', '-n', namespace, `deployment/${name}`);
+  await rolledOut(bench, namespace, name);
+}
+
+export async function scaleTo(
+  bench: Bench,
+  namespace: string,
+  name: string,
+  replicas: number,
+): Promise<void> {
+  await bench.kubectl('scale', '-n', namespace, 'deployment', name, '--replicas', String(replicas));
+  await rolledOut(bench, namespace, name);
+}
+
 /** Makes the pods of one Deployment anew with an annotation more; restoring makes them anew without it. */
 export async function annotatePods(
   bench: Bench,

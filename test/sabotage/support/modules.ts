@@ -17,7 +17,7 @@ export interface SabotageModule {
 
 /** Each module below a folder of a category exports one `sabotage`; in the order of their names. */
 export async function readModules(): Promise<readonly SabotageModule[]> {
-  const names = (await paths(SABOTAGES, '*/*.ts')).filter((name) => !name.startsWith('support/'));
+  const names = (await paths(SABOTAGES, '*/*.ts')).filter((name) => !/^(support|harmless)\//.test(name));
   const common = await digestOfFiles([
     ...(await paths(ROOT, 'src/**/*.ts')),
     ...(await paths(ROOT, 'templates/**')),
