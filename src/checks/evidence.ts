@@ -22,6 +22,8 @@ import type {
   HostWalk,
   PathWalk,
 } from './evidence/corpora.ts';
+import type { Analysis } from './evidence/analysis.ts';
+import type { OpenRoute } from './evidence/open-routes.ts';
 import type { PolicyState, Preflights } from './evidence/policies.ts';
 import type { Bypass } from './evidence/bypass.ts';
 import type { Capture } from './evidence/capture.ts';
@@ -175,6 +177,8 @@ export interface ProxySecrets {
 export interface MeshState {
   /** Differences between the objects that meshdev wants and what the API server holds. */
   readonly drift: readonly string[];
+  /** Deployments that somebody has scaled, which is no difference: `apps/httpbin has 2 pods`. */
+  readonly scaled: readonly string[];
   /** Certificates that each proxy runs with; one that could not be asked has no entry. */
   readonly secrets: readonly ProxySecrets[];
   /** Keys that the validating proxy holds. */
@@ -263,6 +267,8 @@ export interface EvidenceMap {
   readonly 'host.walks': readonly HostWalk[];
   readonly 'rbac.matrix': readonly CellWalk[];
   readonly preflights: Preflights;
+  readonly analysis: Analysis;
+  readonly 'open.routes': readonly OpenRoute[];
   readonly 'policy.state': PolicyState;
   readonly continuity: Continuity;
   readonly parts: PartsState;

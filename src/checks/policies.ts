@@ -1,6 +1,6 @@
-import { fail, pass, warn } from './check.ts';
+import { fail, pass, skip, unknown, warn } from './check.ts';
 import { ISTIO_NAMESPACE } from '../mesh/manifests/names.ts';
-import type { PolicyObject, PolicyState, ProxyPolicies } from './evidence/policies.ts';
+import type { PodWithProxy, PolicyObject, PolicyState, ProxyPolicies } from './evidence/policies.ts';
 import type { Verdict } from './verdict.ts';
 
 type Entry = readonly [id: string, verdict: Verdict];
@@ -11,18 +11,33 @@ function caseOf({ kind, namespace, name }: PolicyObject): string {
 }
 
 /** Each object is in the filters of a running proxy: one that selects nothing protects nothing. */
-export function attachedCases({ objects, proxies }: PolicyState): readonly Entry[] {
-  return objects.map((object) => {
-    const holders = proxies.filter((proxy) => isInForce(object, proxy));
-    const verdict =
-      holders.length > 0
-        ? pass(`in force at ${holders.map(({ workload }) => workload).join(', ')}`)
-        : fail(
-            'RBAC_DETACHED',
-            `${object.kind} ${object.namespace}/${object.name} is in no filter of ${proxies.map(({ workload }) => workload).join(', ')}`,
-          );
-    return [caseOf(object), verdict];
-  });
+export function attachedCases(state: PolicyState): readonly Entry[] {
+  return state.objects.map((object) => [caseOf(object), attached(object, state)]);
+}
+
+/** Of all pods with a proxy, those of others too: a policy may be for somebody's own workload. */
+function attached(object: PolicyObject, { proxies, unasked }: PolicyState): Verdict {
+  const holders = proxies.filter((proxy) => isInForce(object, proxy));
+  if (holders.length > 0) return pass(`in force at ${namesOf(holders)}`);
+  const who = `${object.kind} ${object.namespace}/${object.name}`;
+  if (object.targets) return skip(`${who} is for what its targetRefs name, which is not looked at`);
+  const silent = unasked.filter((pod) => selects(object, pod));
+  if (silent.length > 0)
+    return unknown(
+      'NO_PROXIES',
+      `${who}: ${silent.map(({ workload, because }) => `${workload} could not be asked: ${because}`).join(' · ')}`,
+    );
+  const selected = proxies.filter((proxy) => selects(object, proxy));
+  return fail(
+    'RBAC_DETACHED',
+    selected.length === 0
+      ? `${who} selects no pod with a proxy`
+      : `${who} is in no filter of ${namesOf(selected)}, which it selects`,
+  );
+}
+
+function namesOf(pods: readonly PodWithProxy[]): string {
+  return [...new Set(pods.map(({ workload }) => workload))].join(', ');
 }
 
 /**
@@ -36,7 +51,7 @@ function isInForce(object: PolicyObject, proxy: ProxyPolicies): boolean {
   return issuers.length > 0 && selects(object, proxy) && issuers.every((one) => proxy.issuers.includes(one));
 }
 
-function selects({ namespace, selector }: PolicyObject, proxy: ProxyPolicies): boolean {
+function selects({ namespace, selector }: PolicyObject, proxy: PodWithProxy): boolean {
   const inReach = namespace === proxy.namespace || namespace === ISTIO_NAMESPACE;
   return inReach && Object.entries(selector).every(([name, value]) => proxy.labels[name] === value);
 }

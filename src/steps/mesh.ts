@@ -1,13 +1,17 @@
 import type { LabContext } from '../lab/lab-context.ts';
 import type { LabKeys } from '../keys/lab-keys.ts';
+import { rememberIstioctl } from '../lab/lab-istioctl.ts';
 import { meshMaterial } from '../lab/mesh-material.ts';
 import { compareInstallation, type Installation, recordInstallation } from '../mesh/installation.ts';
 import { installIstio } from '../mesh/install-istio.ts';
 import { foundationObjects } from '../mesh/manifests/mesh-objects.ts';
+import { DEFAULT_NAMESPACE, isInjectionDecided } from '../mesh/manifests/namespaces.ts';
 import { istioOperator, type IstioOperator } from '../mesh/manifests/operator.ts';
 import { waitForMeshWebhooks } from '../mesh/webhook-gate.ts';
 import type { PartSeen } from '../plan/seen.ts';
 import type { EnvoyBuild } from '../mesh/manifests/mesh-config.ts';
+import { refOf } from '../ports/cluster.ts';
+import type { RunScope } from '../run/run-scope.ts';
 import type { Lab } from '../topology/lab.ts';
 import { CLUSTER_DOWN, seeObjects } from './objects.ts';
 import { KEYS_MISSING, type Part } from './part.ts';
@@ -28,10 +32,18 @@ export const meshPart: Part = {
     const { cluster, lab } = context;
     const keys = await context.keys();
     await cluster.apply(foundationObjects(lab, meshMaterial(keys)), run.signal);
+    await decideAboutDefault(context, run);
+    await rememberIstioctl(context.files.istioctl, (await context.provide(run)).tools.istioctl);
     await converge(context, operatorFor(lab, keys, (await context.images(run.signal)).profile), run);
     await waitForMeshWebhooks(cluster, lab, run);
   },
 };
+
+/** Only where nobody has: a label of the user's stays. */
+async function decideAboutDefault({ cluster }: LabContext, { signal }: RunScope): Promise<void> {
+  const found = await cluster.get(refOf(DEFAULT_NAMESPACE), signal);
+  if (found !== undefined && !isInjectionDecided(found)) await cluster.apply([DEFAULT_NAMESPACE], signal);
+}
 
 async function converge(
   context: LabContext,

@@ -13,6 +13,8 @@ export interface LabPaths {
   readonly record: string;
   /** Whose the lab is. */
   readonly owner: string;
+  /** Link to the istioctl that the lab was made with. */
+  readonly istioctl: string;
   readonly lock: string;
 }
 
@@ -40,6 +42,7 @@ export function labPaths(paths: Paths, name: string): LabPaths {
     edgeRoot: `${labDir}/edge-root.crt`,
     record: `${labDir}/lab.json`,
     owner: `${labDir}/owner.json`,
+    istioctl: `${labDir}/istioctl`,
     lock: `${paths.stateDir}/locks/${name}.lock`,
   };
 }

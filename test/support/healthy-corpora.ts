@@ -196,6 +196,7 @@ function policyState(lab: Lab): EvidenceMap['policy.state'] {
     namespace,
     name,
     selector: {},
+    targets: false,
     action: 'ALLOW',
     dryRun: false,
     rules,
@@ -229,6 +230,7 @@ function policyState(lab: Lab): EvidenceMap['policy.state'] {
         issuers: [lab.issuer],
       },
     ],
+    unasked: [],
   };
 }
 

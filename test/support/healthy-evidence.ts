@@ -101,6 +101,8 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
     walks,
     'token.walks': healthyTokenWalks(lab, fingerprint),
     'token.deliveries': healthyDeliveries(lab, fingerprint),
+    'open.routes': [],
+    analysis: { kind: 'analysed', messages: [] },
     'token.canary': { answered: 3, reachable: true, hits: [] },
     'proxy.lives': { corpusMs: 3_000, upMs: { gateway: 600_000, httpbin: 600_000 } },
     tokens: {
@@ -243,6 +245,7 @@ function sidecarWire(lab: Lab): SidecarWire {
 function meshState({ workloads, istiodCa, meshRoot }: Material): MeshState {
   return {
     drift: [],
+    scaled: [],
     secrets: PROXIED.map((workload) => ({
       workload,
       chainPem: `${workloads[workload].certificatePem}${istiodCa.certificatePem}`,

@@ -20,10 +20,10 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['mesh.state', 'edge.running'],
-    judge: ({ 'mesh.state': { drift }, 'edge.running': { asRendered } }) => {
+    judge: ({ 'mesh.state': { drift, scaled }, 'edge.running': { asRendered } }) => {
       if (drift.length > 0) return fail('DRIFT_OBJECTS', drift.slice(0, 5).join(' · '));
       return asRendered
-        ? pass()
+        ? pass(scaled.length === 0 ? undefined : scaled.join(', '))
         : fail('DRIFT_EDGE', 'Caddy runs another configuration than the one that meshdev rendered');
     },
   }),
@@ -96,14 +96,12 @@ function ofEachProxy(
   judge: (proxy: ProxySecrets, workload: (typeof PROXIED)[number]) => Verdict,
 ): Verdict | Cases {
   return eachCase(
-    PROXIED.map((workload) => {
-      const proxy = secrets.find((candidate) => candidate.workload === workload);
-      return [
-        workload,
-        proxy === undefined
-          ? unknown('NO_PROXIES', `the proxy of ${workload} could not be asked for its secrets`)
-          : judge(proxy, workload),
-      ];
+    PROXIED.flatMap((workload): readonly (readonly [string, Verdict])[] => {
+      const own = secrets.filter((proxy) => proxy.workload === workload);
+      const missing = unknown('NO_PROXIES', `the proxy of ${workload} could not be asked for its secrets`);
+      return own.length === 0
+        ? [[workload, missing]]
+        : own.map((proxy) => [workload, judge(proxy, workload)]);
     }),
   );
 }

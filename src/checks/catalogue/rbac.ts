@@ -3,6 +3,7 @@ import type { CellWalk, ShotWalk } from '../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import type { Cell } from '../matrix/access-matrix.ts';
 import { COMMON_METHODS, judgeCell } from '../matrix/judge-cell.ts';
+import { openRouteCases } from '../open-routes.ts';
 import { attachedCases, positiveCases } from '../policies.ts';
 import { wireSeen } from '../describe.ts';
 import type { TokenFacts, Walk, WireResult } from '../evidence.ts';
@@ -152,6 +153,20 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
         'RBAC_DEFAULT_OPEN',
         'a call to the caller workload, which no ALLOW names (the mesh-wide default deny stands before it)',
       ),
+  }),
+  defineCheck({
+    id: 'MD-RBAC-009',
+    title: 'no path beside the plan’s is open to everybody',
+    means: 'somebody’s route of the public name leads to an app that asks for no token',
+    lookAt: 'the VirtualService named',
+    hop: 'gateway->sidecar',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['open.routes'],
+    judge: ({ 'open.routes': routes }) =>
+      routes.length === 0
+        ? pass('the gateway has no route beside the plan’s')
+        : eachCase(openRouteCases(routes)),
   }),
 ];
 

@@ -1,3 +1,5 @@
+import { judgeAnalysis } from '../analysis.ts';
+import { removalOf } from '../removal.ts';
 import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../versions.ts';
 import { isObject } from '../../guest/shape.ts';
 import {
@@ -64,13 +66,19 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
             foreign.slice(0, 3).map(removalOf),
           ),
   }),
+  defineCheck({
+    id: 'MD-DRIFT-006',
+    title: 'istioctl analyze has nothing to say, from Info on',
+    means: 'an object does not do what its author thinks',
+    lookAt: 'the objects named',
+    hop: 'lab',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['analysis'],
+    judge: ({ analysis }) => judgeAnalysis(analysis),
+  }),
 ];
-
-function removalOf(named: string): string {
-  const [kind = '', path = ''] = named.split(' ');
-  const [namespace = '', name = ''] = path.split('/');
-  return `kubectl delete ${kind.toLowerCase()} -n ${namespace} ${name}`;
-}
 
 function versionVerdicts(seen: VersionsSeen, { proxies }: Proxies): Verdict | Cases {
   return eachCase([

@@ -12,6 +12,8 @@ export interface PolicyObject {
   /** Only logged, not enforced. */
   readonly dryRun: boolean;
   readonly rules: readonly PolicyRule[];
+  /** It names what it is for by `targetRefs`, which no pod of the lab is: a waypoint, a Gateway of Kubernetes' API. */
+  readonly targets: boolean;
   /** Issuers of a RequestAuthentication. */
   readonly issuers: readonly string[];
 }
@@ -24,12 +26,16 @@ export interface PolicyRule {
   readonly negations: readonly string[];
 }
 
-/** What a running proxy enforces on requests that come to it. */
-export interface ProxyPolicies {
+/** A pod with a proxy, of the lab or of somebody else's. */
+export interface PodWithProxy {
+  /** Of the lab: the workload's name; else `namespace/pod`. */
   readonly workload: string;
   readonly namespace: string;
-  /** Labels of its pod. */
   readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What a running proxy enforces on requests that come to it. */
+export interface ProxyPolicies extends PodWithProxy {
   /** `apps/httpbin-read` of each policy in a filter of its listeners. */
   readonly policies: readonly string[];
   readonly issuers: readonly string[];
@@ -38,6 +44,8 @@ export interface ProxyPolicies {
 export interface PolicyState {
   readonly objects: readonly PolicyObject[];
   readonly proxies: readonly ProxyPolicies[];
+  /** Those that could not be asked, and why. */
+  readonly unasked: readonly (PodWithProxy & { readonly because: string })[];
 }
 
 /** Requests with what a browser sends before a cross-origin call. */

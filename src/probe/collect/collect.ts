@@ -2,6 +2,7 @@ import type { Collect } from '../../checks/run-checks.ts';
 import type { EvidenceKey, EvidenceMap, TokenWalk } from '../../checks/evidence.ts';
 import type { DeliveryWalk } from '../../checks/evidence/tokens.ts';
 import { factsOf, type Holder } from '../tokens.ts';
+import { collectAnalysis } from './analysis.ts';
 import { bounded, EVIDENCE_MS } from './bounded.ts';
 import { collectBypass } from './bypass.ts';
 import { collectCapture } from './capture.ts';
@@ -34,6 +35,7 @@ import { collectMeshState } from './mesh-state.ts';
 import { collectProxies } from './proxies.ts';
 import { collectProxyLives } from './proxy-lives.ts';
 import { collectMatrix, collectPreflights } from './matrix.ts';
+import { collectOpenRoutes } from './open-routes.ts';
 import { collectPolicyState } from './policies.ts';
 import { collectKeyCopies } from './key-copies.ts';
 import { collectLeaks } from './leaks.ts';
@@ -52,6 +54,8 @@ type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
 
 /** A corpus waits for those before it, and its deadline runs meanwhile. */
 const TURNS = 2.5;
+/** istiod asks nobody for a minute when an issuer failed. */
+const ISTIOD_PAUSES_MS = 40_000;
 
 /**
  * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run.
@@ -98,6 +102,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'caller.wire': () => within(collectCallerWire),
     'mesh.state': () => within((bound) => collectMeshState(bound, proxies)),
     proxies,
+    'open.routes': () => within((bound) => collectOpenRoutes(bound, proxies)),
     'idp.state': () => within(collectIdpState),
     'idp.logins': () => within(collectIdpLogins),
     'idp.flows': () => within(collectIdpFlows),
@@ -109,8 +114,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'edge.twins': () => within(collectEdgeTwins),
     'gateway.twins': () => within(collectGatewayTwins),
     'sidecar.twins': () => within(collectSidecarTwins),
-    // It waits for istiod, and takes a turn before that.
-    'issuer.twins': () => inTurn(collectIssuerTwins),
+    'issuer.twins': () => bounded(witness, collectIssuerTwins, evidenceMs * TURNS + ISTIOD_PAUSES_MS),
     policy: async () => ({ rules: witness.context.policy }),
     ...corpora(inTurn, edgeConfig),
   };
@@ -144,6 +148,7 @@ function besideTheChain(
   | 'leaks'
   | 'machine'
   | 'capture'
+  | 'analysis'
 > {
   return {
     'proxy.lives': async () => {
@@ -163,6 +168,7 @@ function besideTheChain(
     },
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
+    analysis: () => within(collectAnalysis),
   };
 }
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { MeshState, ProxySecrets } from '../../checks/evidence.ts';
 import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
@@ -6,6 +7,7 @@ import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/mani
 import { describe } from '../../steps/objects.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
+import { LABEL } from '../../topology/labels.ts';
 import type { Witness } from './witness.ts';
 
 /** What the cluster holds and what its proxies really run. */
@@ -15,13 +17,15 @@ export async function collectMeshState(
 ): Promise<MeshState> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
-  const [drift, seen, held] = await Promise.all([
+  const [drift, scaled, seen, held] = await Promise.all([
     witness.objectsKept ? [] : driftOf(witness),
+    scaledOf(witness),
     proxies(),
     keysInProxy(cluster, lab, signal),
   ]);
   return {
     drift,
+    scaled,
     secrets: secretsOf(seen),
     jwks: held.map((key) => ({ kid: key.kid ?? '(no kid)', thumbprint: jwkThumbprint(key) })),
   };
@@ -43,6 +47,18 @@ async function driftOf({ context, keys, signal }: Witness): Promise<readonly str
     ...comparisons.filter(({ kind }) => kind !== 'same').map(describe),
     ...(istio.kind === 'same' ? [] : [`Istio: ${istio.because}`]),
   ];
+}
+
+const deployment = z.object({ spec: z.object({ replicas: z.number().default(1) }) });
+
+/** How many pods a Deployment has is for whoever scales it; that it is another number than the plan's is told. */
+async function scaledOf({ context: { cluster, lab }, signal }: Witness): Promise<readonly string[]> {
+  const query = { apiVersion: 'apps/v1', kind: 'Deployment', labels: { [LABEL.lab]: lab.name } };
+  return (await cluster.list(query, signal)).flatMap((object) => {
+    const { replicas } = deployment.parse(object).spec;
+    const { namespace = '', name } = object.metadata;
+    return replicas === 1 ? [] : [`${namespace}/${name} has ${replicas} pods`];
+  });
 }
 
 /** SDS names of a proxy's own workload certificate and of the mesh's anchors. */

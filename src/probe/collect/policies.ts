@@ -1,40 +1,43 @@
 import { z } from 'zod';
 import type { PolicyObject, PolicyState, ProxyPolicies } from '../../checks/evidence/policies.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
-import type { WorkloadName } from '../../topology/lab.ts';
-import { podOf } from '../exec-probe.ts';
+import { textOf } from '../../errors/meshdev-error.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
-import { PROXIED } from '../../mesh/manifests/names.ts';
+import { podsWithProxy, workloadOf } from './proxies.ts';
 import { isTwin } from './twin-objects.ts';
 import type { Witness } from './witness.ts';
 import { readAnswer } from '../../read-answer.ts';
-
-/** Workloads whose proxies judge what comes in. */
 
 /** The policies that the cluster holds, and those that its proxies enforce. */
 export async function collectPolicyState(witness: Witness): Promise<PolicyState> {
   const { cluster, lab } = witness.context;
   const apiVersion = 'security.istio.io/v1';
-  const [policies, authentications, proxies] = await Promise.all([
+  const [policies, authentications, pods] = await Promise.all([
     cluster.list({ apiVersion, kind: 'AuthorizationPolicy' }, witness.signal),
     cluster.list({ apiVersion, kind: 'RequestAuthentication' }, witness.signal),
-    Promise.all(PROXIED.map((workload) => enforcedBy(witness, workload))),
+    podsWithProxy(witness),
   ]);
   const lasting = authentications.filter((object) => !isTwin(object, lab));
-  return { objects: [...policies.map(authorization), ...lasting.map(authentication)], proxies };
+  const asked = await Promise.all(pods.map((pod) => enforcedBy(witness, pod)));
+  return {
+    objects: [...policies.map(authorization), ...lasting.map(authentication)],
+    proxies: asked.flatMap((each) => ('policies' in each ? [each] : [])),
+    unasked: asked.flatMap((each) => ('because' in each ? [each] : [])),
+  };
 }
 
 async function enforcedBy(
   { context: { cluster, lab }, signal }: Witness,
-  workload: WorkloadName,
-): Promise<ProxyPolicies> {
-  const pod = await podOf(cluster, lab, workload, signal);
-  return {
-    workload,
-    namespace: pod.namespace,
-    labels: pod.labels,
-    ...enforced(await askProxy(cluster, pod, 'config_dump?resource=dynamic_listeners', signal)),
-  };
+  pod: Awaited<ReturnType<typeof podsWithProxy>>[number],
+): Promise<ProxyPolicies | PolicyState['unasked'][number]> {
+  const { namespace, name, labels } = pod.metadata;
+  const who = { workload: workloadOf(lab, pod) ?? `${namespace}/${name}`, namespace, labels };
+  try {
+    const listeners = 'config_dump?resource=dynamic_listeners';
+    return { ...who, ...enforced(await askProxy(cluster, { namespace, pod: name }, listeners, signal)) };
+  } catch (thrown) {
+    return { ...who, because: textOf(thrown) };
+  }
 }
 
 /** Pure: policies by the names that istiod gives their rules in a proxy's filters, and issuers of its JWT filter. */
@@ -52,11 +55,16 @@ const operation = z.looseObject({ hosts: texts, paths: texts });
 const selected = z
   .object({ matchLabels: z.record(z.string(), z.string()).default({}) })
   .default({ matchLabels: {} });
+const reach = {
+  selector: selected,
+  targetRef: z.unknown().optional(),
+  targetRefs: z.array(z.unknown()).default([]),
+};
 const authorizationShape = z.object({
   metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }),
   spec: z
     .object({
-      selector: selected,
+      ...reach,
       action: z.string().default('ALLOW'),
       rules: z
         .array(
@@ -81,6 +89,7 @@ function authorization(object: KubeObject): PolicyObject {
     ...named(object),
     kind: 'AuthorizationPolicy',
     selector: spec.selector.matchLabels,
+    targets: hasTargets(spec),
     action: spec.action,
     dryRun: metadata.annotations['istio.io/dry-run'] === 'true',
     rules: spec.rules.map(({ from, to, when }) => ({
@@ -95,9 +104,7 @@ function authorization(object: KubeObject): PolicyObject {
 }
 
 const authenticationShape = z.object({
-  spec: z
-    .object({ selector: selected, jwtRules: z.array(z.object({ issuer: z.string() })).default([]) })
-    .prefault({}),
+  spec: z.object({ ...reach, jwtRules: z.array(z.object({ issuer: z.string() })).default([]) }).prefault({}),
 });
 
 function authentication(object: KubeObject): PolicyObject {
@@ -110,11 +117,22 @@ function authentication(object: KubeObject): PolicyObject {
     ...named(object),
     kind: 'RequestAuthentication',
     selector: spec.selector.matchLabels,
+    targets: hasTargets(spec),
     action: 'ALLOW',
     dryRun: false,
     rules: [],
     issuers: spec.jwtRules.map(({ issuer }) => issuer),
   };
+}
+
+function hasTargets({
+  targetRef,
+  targetRefs,
+}: {
+  readonly targetRef?: unknown;
+  readonly targetRefs: unknown[];
+}): boolean {
+  return targetRef !== undefined || targetRefs.length > 0;
 }
 
 function named({ metadata }: KubeObject): Pick<PolicyObject, 'namespace' | 'name'> {

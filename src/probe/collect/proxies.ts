@@ -34,9 +34,11 @@ type Pod = z.infer<typeof podShape>;
 export async function collectProxies(witness: Witness): Promise<Proxies> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
-  const listing = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, signal);
-  const pods = listing.flatMap(toPod).filter((pod) => proxyStatus(pod) !== undefined);
-  const synced = syncStates(witness);
+  const pods = await podsWithProxy(witness);
+  const synced = syncStates(
+    witness,
+    pods.map(({ metadata }) => `${metadata.name}.${metadata.namespace}`),
+  );
   const asked = await Promise.all(pods.map((pod) => askOne({ cluster, lab, signal, synced }, pod)));
   const proxies = asked.flatMap((each) => ('listeners' in each ? [each] : []));
   const unseen = asked.flatMap((each) => ('because' in each ? [each] : []));
@@ -49,6 +51,15 @@ export async function collectProxies(witness: Witness): Promise<Proxies> {
       ...absent.map((workload) => ({ workload, pod: workload, because: 'no pod of it has a proxy' })),
     ],
   };
+}
+
+/** Every pod of the cluster that has a proxy and is not on its way out. */
+export async function podsWithProxy({
+  context: { cluster },
+  signal,
+}: Pick<Witness, 'context' | 'signal'>): Promise<readonly Pod[]> {
+  const listing = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, signal);
+  return listing.flatMap(toPod).filter((pod) => proxyStatus(pod) !== undefined);
 }
 
 function toPod(object: KubeObject): readonly Pod[] {
@@ -89,7 +100,11 @@ async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promi
   }
 }
 
-function workloadOf(lab: Lab, { metadata: { namespace, labels } }: Pod): WorkloadName | undefined {
+/** Undefined for a pod that is none of the lab's workloads. */
+export function workloadOf(
+  lab: Lab,
+  { metadata: { namespace, labels } }: Pick<Pod, 'metadata'>,
+): WorkloadName | undefined {
   return PROXIED.find((name) => {
     const own = podsOf(lab, name);
     return (
@@ -113,11 +128,16 @@ type SyncStates = ReadonlyMap<string, readonly SyncState[]>;
 const ON_THE_WAY_MS = 5_000;
 const INTERVAL_MS = 300;
 
-/** What istiod sent and every proxy acknowledged: as soon as the two agree, else as it is after a while. */
-async function syncStates(witness: Witness): Promise<SyncStates> {
+/**
+ * What istiod sent and every proxy acknowledged: as soon as the two agree, else as it is after a while. An istiod
+ * that was replaced knows only those that have come back to it.
+ */
+async function syncStates(witness: Witness, wanted: readonly string[]): Promise<SyncStates> {
   return lookUntil(
     () => readSyncStates(witness),
-    (states) => [...states.values()].flat().every(({ sent, acked }) => sent === acked),
+    (states) =>
+      wanted.every((name) => states.has(name)) &&
+      [...states.values()].flat().every(({ sent, acked }) => sent === acked),
     { timeoutMs: ON_THE_WAY_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
   );
 }

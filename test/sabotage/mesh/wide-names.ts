@@ -20,5 +20,5 @@ export const sabotage: Sabotage = {
     });
   },
   extended: true,
-  turns: { 'MD-MESH-013': 'fail MESH_CLIENT_WEAKENED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-MESH-013[gateway]': 'fail MESH_CLIENT_WEAKENED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
 };

@@ -1,10 +1,11 @@
 import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { RouteAnswer } from '../../../src/checks/evidence/open-routes.ts';
 import type { PolicyObject } from '../../../src/checks/evidence/policies.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { type Change, continuity, corpus, servedByApp, silent } from '../../support/break-corpora.ts';
 import { type Break, echoHeader, gatewayRecord } from '../../support/break-evidence.ts';
 import { xfcc } from '../../support/healthy-walks.ts';
-import { row, type Row, uncontrolled } from './expected.ts';
+import { type Red, row, type Row, uncontrolled } from './expected.ts';
 
 /** The access matrix, the policies behind it, and requests that must not be mixed up. */
 export function accessRows(lab: Lab): readonly Row[] {
@@ -91,7 +92,44 @@ function policyRows(): readonly Row[] {
       },
     });
   const rule = { hosts: ['h', 'h:*'], paths: ['/p'], negations: [] };
+  const theirs = { workload: 'shop/cart-0', namespace: 'shop', labels: { app: 'cart' } };
+  const withTheirs =
+    (more: Partial<EvidenceMap['policy.state']>): Break =>
+    (all) => {
+      const state = all['policy.state'];
+      const objects = state.objects.slice(0, 1).map((one) => ({ ...one, namespace: 'shop', name: 'cart' }));
+      return { ...all, 'policy.state': { ...state, objects: [...state.objects, ...objects], ...more } };
+    };
   return [
+    row(
+      'somebody’s policy is in force at their own workload',
+      (all) =>
+        withTheirs({
+          proxies: [
+            ...all['policy.state'].proxies,
+            { ...theirs, policies: ['shop/cart', 'istio-system/default-deny'], issuers: [] },
+          ],
+        })(all),
+      {},
+    ),
+    row(
+      'somebody’s policy is not in the proxy that it selects',
+      (all) =>
+        withTheirs({
+          proxies: [...all['policy.state'].proxies, { ...theirs, policies: [], issuers: [] }],
+        })(all),
+      { 'MD-RBAC-006': 'fail RBAC_DETACHED' },
+    ),
+    row('somebody’s policy is for pods that there are not', withTheirs({}), {
+      'MD-RBAC-006': 'fail RBAC_DETACHED',
+    }),
+    row(
+      'the proxy that somebody’s policy selects could not be asked',
+      withTheirs({ unasked: [{ ...theirs, because: 'it did not answer' }] }),
+      { 'MD-RBAC-006': 'unknown NO_PROXIES' },
+    ),
+    ...openRouteRows(),
+    ...analysisRows(),
     row('a policy selects nothing', change(0, { name: 'httpbin-raed' }), {
       'MD-RBAC-006': 'fail RBAC_DETACHED',
     }),
@@ -115,6 +153,59 @@ function policyRows(): readonly Row[] {
       ] as const
     ).map(([what, more]) =>
       row(`a policy ${what}`, change(0, more), { 'MD-RBAC-007': 'warn RBAC_NOT_POSITIVE' }),
+    ),
+  ];
+}
+
+/** What istioctl says. */
+function analysisRows(): readonly Row[] {
+  const says =
+    (level: 'Info' | 'Warning' | 'Error', planned: boolean): Break =>
+    (all) => ({
+      ...all,
+      analysis: {
+        kind: 'analysed',
+        messages: [{ code: 'IST0101', level, message: 'no such host', origin: 'Gateway a/b', planned }],
+      },
+    });
+  const reds = (red: Red) => ({ 'MD-DRIFT-006': red });
+  return [
+    row('istioctl informs about an object of the plan', says('Info', true), reds('fail DRIFT_ANALYSIS')),
+    row('istioctl informs about somebody’s object', says('Info', false), reds('warn DRIFT_ANALYSIS')),
+    row('istioctl warns of somebody’s object', says('Warning', false), reds('warn DRIFT_ANALYSIS')),
+    row('istioctl finds an error in somebody’s object', says('Error', false), reds('fail DRIFT_ANALYSIS')),
+  ];
+}
+
+/** A route of somebody's beside the plan's. */
+function openRouteRows(): readonly Row[] {
+  const route =
+    (answer: RouteAnswer): Break =>
+    (all) => ({
+      ...all,
+      'open.routes': [
+        { rule: 'VirtualService shop/open', url: 'https://httpbin.mesh.localhost/open', answer },
+      ],
+    });
+  const answered = (status: number): Break =>
+    route({ kind: 'answered', status, upstream: '10.244.0.9:8080', body: '' });
+  const reds = (red: Red) => ({ 'MD-RBAC-009': red });
+  return [
+    row('somebody’s path answers everybody', answered(200), reds('fail RBAC_OPEN_PATH')),
+    row('somebody’s path sends everybody on', answered(302), reds('fail RBAC_OPEN_PATH')),
+    row('somebody’s app has nothing there, but was asked', answered(404), reds('warn RBAC_OPEN_PATH')),
+    row('somebody’s path is refused without a token', answered(403), {}),
+    row('somebody’s app wants another token', answered(401), {}),
+    row('somebody’s app does not run', answered(503), {}),
+    row(
+      'the gateway answers somebody’s path by itself',
+      route({ kind: 'answered', status: 200, upstream: undefined, body: '' }),
+      {},
+    ),
+    row(
+      'somebody’s path does not answer',
+      route({ kind: 'silent', because: 'ECONNRESET' }),
+      reds('unknown NO_ANSWER'),
     ),
   ];
 }

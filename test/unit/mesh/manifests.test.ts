@@ -66,7 +66,7 @@ describe('namespaces', () => {
     ]);
     expect(Object.fromEntries(labels)).toEqual({
       'istio-system': undefined,
-      'istio-ingress': undefined,
+      'istio-ingress': 'enabled',
       apps: 'enabled',
       backend: 'enabled',
       intruder: 'disabled',
