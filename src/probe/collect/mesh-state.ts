@@ -4,6 +4,7 @@ import type { Proxies } from '../../checks/evidence/proxies.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
 import { compareWithInstalled } from '../../mesh/installation.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
+import { readAnswer } from '../../read-answer.ts';
 import { describe } from '../../steps/objects.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
@@ -55,8 +56,12 @@ const deployment = z.object({ spec: z.object({ replicas: z.number().default(1) }
 async function scaledOf({ context: { cluster, lab }, signal }: Witness): Promise<readonly string[]> {
   const query = { apiVersion: 'apps/v1', kind: 'Deployment', labels: { [LABEL.lab]: lab.name } };
   return (await cluster.list(query, signal)).flatMap((object) => {
-    const { replicas } = deployment.parse(object).spec;
     const { namespace = '', name } = object.metadata;
+    const { replicas } = readAnswer(
+      deployment,
+      object,
+      `reading how many pods ${namespace}/${name} has`,
+    ).spec;
     return replicas === 1 ? [] : [`${namespace}/${name} has ${replicas} pods`];
   });
 }
