@@ -4,6 +4,7 @@ import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { AnyCheck, Cases } from './check.ts';
 import { unknown } from './check.ts';
 import { firstBroken, withConsequences } from './consequences.ts';
+import { withForeignRemedies } from './foreign-remedies.ts';
 import type { EvidenceKey, EvidenceMap } from './evidence.ts';
 import { type CheckReport, type CheckResult, summarise, type Verdict } from './verdict.ts';
 
@@ -32,7 +33,7 @@ export async function runChecks(
   const startedAt = options.now();
   const collect = once(options.collect);
   const judged = await Promise.all(checks.map((check) => judgeOne(check, collect, options, startedAt)));
-  const results = withConsequences(checks, judged.flat()).map((result) =>
+  const results = withForeignRemedies(withConsequences(checks, judged.flat())).map((result) =>
     forLab(redacted(result), options.lab),
   );
   const strict = options.strict ?? false;

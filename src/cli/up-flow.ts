@@ -1,6 +1,10 @@
 import { apply, plan } from '../lab/up.ts';
 import { lockLab } from '../lab/lab-lock.ts';
 import type { LabContext } from '../lab/lab-context.ts';
+import { knownAfter, readLastCheck, writeLastCheck } from '../lab/last-check.ts';
+import { CATALOGUE } from '../checks/catalogue.ts';
+import type { CheckReport } from '../checks/verdict.ts';
+import { EXIT } from '../errors/problems.ts';
 import { type LabRecord, readLabRecord, writeLabRecord } from '../lab/lab-record.ts';
 import { proveUp } from '../lab/prove-up.ts';
 import type { ConsentItem } from '../lab/preflight.ts';
@@ -43,12 +47,19 @@ export async function bringUp(
   }
   const settled = changedSteps(decided).length === 0 && opened.record?.settled === true;
   const progress = (message: string): void => cli.err(`settle       ${message}\n`);
-  const report = await proveUp(context, { settled, check: options.check, signal, progress });
+  const known = await readLastCheck(context.files.lastCheck);
+  const red = known?.red ?? [];
+  const report = await proveUp(context, { settled, check: options.check, red, signal, progress });
+  const now =
+    report === undefined ? known : knownAfter(known, report, new Set(report.checks.map(({ id }) => id)));
+  if (report !== undefined && now !== undefined) await writeLastCheck(context.files.lastCheck, now);
   if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true, signal);
   const summary = {
     lab: context.lab,
     outcome,
     report,
+    known: { before: red, now: now?.red ?? [] },
+    of: CATALOGUE.length,
     durationMs: performance.now() - startedAt,
     source: await opened.source(signal),
   };
@@ -57,7 +68,14 @@ export async function bringUp(
       ? upJson(summary)
       : upText(summary, { colour: cli.colour.out, all: options.verbose === true }),
   );
-  return report?.summary.exitCode ?? 0;
+  return exitCodeOf(report, now?.red ?? []);
+}
+
+/** What is known to be red and was not judged again is not green. */
+function exitCodeOf(report: CheckReport | undefined, red: readonly string[]): number {
+  if (report === undefined) return EXIT.ok;
+  const { exitCode } = report.summary;
+  return exitCode === EXIT.ok && red.length > 0 ? EXIT.timedOut : exitCode;
 }
 
 async function run(

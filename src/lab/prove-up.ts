@@ -1,5 +1,5 @@
 import { CATALOGUE } from '../checks/catalogue.ts';
-import { quickChecks } from '../checks/quick.ts';
+import { checksAgain } from '../checks/quick.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { proveChain } from '../probe/prove-chain.ts';
@@ -7,12 +7,15 @@ import { proveChanged } from '../probe/prove-changed.ts';
 import { settleChain } from '../probe/settle-chain.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { LabContext } from './lab-context.ts';
+import { idsOf } from './last-check.ts';
 
 export interface ProveUpOptions extends RunScope {
   /** False for a lab that was changed, now or by a run that was stopped: it gets time to come to rest. */
   readonly settled: boolean;
   /** False with `--no-check`: a lab that is not settled is waited for all the same. */
   readonly check: boolean;
+  /** Cases that were red when they were last judged: they are asked again, whatever else is. */
+  readonly red: readonly string[];
 }
 
 /**
@@ -35,11 +38,15 @@ export async function proveUp(
 
 async function settleAndProve(
   context: LabContext,
-  { settled, check, ...run }: ProveUpOptions,
+  { settled, check, red, ...run }: ProveUpOptions,
 ): Promise<CheckReport | undefined> {
   // Nothing was changed since all of it was proved: the core is proved again, `check` judges everything.
-  if (settled)
-    return check ? proveChain(context, run.signal, quickChecks(CATALOGUE), { objectsKept: true }) : undefined;
+  if (settled) {
+    if (!check) return undefined;
+    const asked = checksAgain(CATALOGUE, idsOf(red));
+    const capture = asked.some(({ evidence }) => evidence.includes('capture'));
+    return proveChain(context, run.signal, asked, { objectsKept: true, capture });
+  }
   await settleChain(context, run);
   return check ? proveChanged((checks) => proveChain(context, run.signal, checks), run) : undefined;
 }

@@ -127,14 +127,27 @@ export function foreignLab(
   { owner, what }: Extract<Whose, { readonly kind: 'foreign' }>,
   { here, now, remedies = ['meshdev up --name another'] }: ForeignFacts,
 ): MeshdevError {
-  const seen =
-    owner === undefined
-      ? `another state directory made it, with a version of meshdev that did not write down which`
-      : `${owner.by} made it from the state directory ${owner.from}, ${ageOf(owner.at, now)}`;
   return new MeshdevError('LAB_FOREIGN', {
-    message: `looking for the lab ${name}: this state directory (${here}) did not make it; ${seen} (${what.join(', ')})`,
+    message: `looking for the lab ${name}: this state directory (${here}) does not hold it; ${madeBy(owner, here, now)} (${shortened(what)})`,
     remedies,
   });
+}
+
+function madeBy(owner: OwnerMark | undefined, here: string, now: number): string {
+  if (owner === undefined)
+    return 'another state directory made it, with a version of meshdev that did not write down which';
+  const where =
+    owner.from === here
+      ? 'a state directory at the same path, which is another one, or this one before it was lost'
+      : `the state directory ${owner.from}`;
+  return `${owner.by} made it ${ageOf(owner.at, now)} from ${where}`;
+}
+
+const SHOWN = 2;
+
+function shortened(what: readonly string[]): string {
+  const more = what.length - SHOWN;
+  return what.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 export interface ForeignFacts {

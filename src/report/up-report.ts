@@ -1,4 +1,4 @@
-import type { CheckReport } from '../checks/verdict.ts';
+import { type CheckReport, nameOf } from '../checks/verdict.ts';
 import type { Outcome } from '../run/execute.ts';
 import { json } from './json.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
@@ -10,6 +10,10 @@ export interface UpSummary {
   readonly outcome: Outcome;
   /** Undefined with `--no-check`. */
   readonly report: CheckReport | undefined;
+  /** Cases that were red before, and those that are known to be red now. */
+  readonly known: { readonly before: readonly string[]; readonly now: readonly string[] };
+  /** How many checks there are. */
+  readonly of: number;
   readonly durationMs: number;
   readonly source: { readonly kind: string; readonly because: string };
 }
@@ -29,17 +33,56 @@ export function upText(summary: UpSummary, options: TextOptions): string {
     ...repairs,
     '',
     ...(report === undefined ? ['the chain was not proved (--no-check)'] : [checkText(report, lab, options)]),
+    ...askedLines(summary),
     '',
     `${lab.audience}   up in ${(durationMs / 1000).toFixed(1)} s`,
     '',
-    ...nextSteps(lab, report),
+    ...nextSteps(summary),
     '',
   ].join('\n');
 }
 
-function nextSteps(lab: Lab, report: CheckReport | undefined): readonly string[] {
-  const name = lab.name === DEFAULT_CHOICE.name ? '' : ` --name ${lab.name}`;
-  if (report !== undefined && report.summary.exitCode !== 0) return [`try   meshdev check${name} --verbose`];
+/** A part of the checks is not all of them, and what was red and is not asked is not green. */
+function askedLines({ lab, report, known, of }: UpSummary): readonly string[] {
+  const asked = checksIn(report);
+  const again = new Set(known.before.map(idOf)).size;
+  const name = nameFlag(lab);
+  const part =
+    report === undefined || asked === of
+      ? []
+      : [
+          `${asked} of ${of} checks were asked${again === 0 ? '' : `, ${again} of them as they were red before`}; meshdev check${name} asks all`,
+        ];
+  const open = openIn(known.now, report);
+  return open.length === 0
+    ? part
+    : [
+        ...part,
+        `known to be red, and not judged again: ${open.join(', ')}; meshdev check${name} judges them`,
+      ];
+}
+
+function openIn(red: readonly string[], report: CheckReport | undefined): readonly string[] {
+  const judged = new Set((report?.checks ?? []).filter(({ verdict }) => verdict.kind !== 'skip').map(nameOf));
+  return red.filter((name) => !judged.has(name));
+}
+
+function checksIn(report: CheckReport | undefined): number {
+  return new Set((report?.checks ?? []).map(({ id }) => id)).size;
+}
+
+function idOf(name: string): string {
+  return name.replace(/\[.*$/s, '');
+}
+
+function nameFlag({ name }: Lab): string {
+  return name === DEFAULT_CHOICE.name ? '' : ` --name ${name}`;
+}
+
+function nextSteps({ lab, report, known }: UpSummary): readonly string[] {
+  const name = nameFlag(lab);
+  if (known.now.length > 0 || (report !== undefined && report.summary.exitCode !== 0))
+    return [`try   meshdev check${name} --verbose`];
   return [
     `try   curl --cacert "$(meshdev env${name} --ca)" -H "Authorization: Bearer $(meshdev token${name} alice)" ${lab.audience}/headers`,
     `      eval "$(meshdev env${name})"; kubectl get pods -A`,
@@ -47,7 +90,7 @@ function nextSteps(lab: Lab, report: CheckReport | undefined): readonly string[]
   ];
 }
 
-export function upJson({ lab, outcome, report, durationMs, source }: UpSummary): string {
+export function upJson({ lab, outcome, report, known, of, durationMs, source }: UpSummary): string {
   const steps = outcome.steps.map(({ step, state, durationMs: ms }) => ({
     id: step.id,
     action: step.action,
@@ -62,6 +105,7 @@ export function upJson({ lab, outcome, report, durationMs, source }: UpSummary):
     durationMs: Math.round(durationMs),
     imageSource: source,
     steps,
+    asked: { checks: checksIn(report), of, knownRed: known.now },
     check: report === undefined ? null : checkJson(report),
   };
   return json(document);

@@ -11,6 +11,8 @@ export interface LabPaths {
   /** Public certificate of the edge root, for `--cacert` and friends. */
   readonly edgeRoot: string;
   readonly record: string;
+  /** What the last checks found red. */
+  readonly lastCheck: string;
   /** Whose the lab is. */
   readonly owner: string;
   /** Link to the istioctl that the lab was made with. */
@@ -41,6 +43,7 @@ export function labPaths(paths: Paths, name: string): LabPaths {
     kubeconfig: `${labDir}/kubeconfig`,
     edgeRoot: `${labDir}/edge-root.crt`,
     record: `${labDir}/lab.json`,
+    lastCheck: `${labDir}/last-check.json`,
     owner: `${labDir}/owner.json`,
     istioctl: `${labDir}/istioctl`,
     lock: `${paths.stateDir}/locks/${name}.lock`,

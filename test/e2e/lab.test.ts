@@ -175,7 +175,7 @@ describe('another state directory on the same engine', () => {
     for (const command of [...commands, ['down', '--force']]) {
       const argv = [...command, ...NAMED];
       const { stderr } = exited(await home.meshdev(argv, { XDG_STATE_HOME: other }), 2);
-      expect(stderr).toMatch(/^meshdev: LAB_FOREIGN: .* made it from the state directory /m);
+      expect(stderr).toMatch(/^meshdev: LAB_FOREIGN: .* made it .+ ago from the state directory /m);
       expect(stderr).toContain(home.stateDir);
     }
     expect(await labNow()).toEqual(seen);
@@ -222,6 +222,34 @@ describe('a broken link', () => {
     expect(
       Number(/, \d+ verdicts .*: (\d+) pass, .*\b0 fail, 0 unknown\b/.exec(stdout)?.[1]),
     ).toBeGreaterThan(1_000);
+  });
+});
+
+describe('a user’s own policy, which opens the sample', () => {
+  const OPEN = `{"apiVersion":"security.istio.io/v1","kind":"AuthorizationPolicy","metadata":{"name":"mine","namespace":"apps"},"spec":{"rules":[{}]}}`;
+  /** The remedy as it is printed, by the kubectl that is in the node. */
+  const byNode = `kubectl() { docker exec ${LAB.cluster.node} kubectl --kubeconfig /etc/kubernetes/admin.conf "\${@:3}"; }`;
+
+  it('stays red in up and status until the remedy that is printed is run', async () => {
+    const inNode = ['exec', '-i', LAB.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
+    await must('docker', [...inNode, 'apply', '-f', '-'], { stdin: OPEN });
+    await checkUntil(home, ['MD-RBAC-002', 'MD-DRIFT-001', 'MD-DRIFT-004'], (report) =>
+      idsOf(report, 'fail').includes('MD-RBAC-002') ? undefined : 'MD-RBAC-002 is green',
+    );
+
+    const up = exited(await home.meshdev(UP), 1);
+    expect(up.stdout).toMatch(/ 0 changed, 11 kept /);
+    expect(up.stdout).toMatch(/FAIL {2}MD-RBAC-002 /);
+    expect(up.stdout).toMatch(
+      /\d+ of \d+ checks were asked, \d+ of them as they were red before; meshdev check /,
+    );
+    expect(exited(await home.meshdev(['status', ...NAMED]), 5).stdout).toMatch(/off {2}check .*MD-RBAC-002/);
+
+    const remedy = /MD-RBAC-002 [^]*?run {4}(kubectl .*)$/m.exec(up.stdout)?.[1] ?? 'false';
+    await must('bash', ['-c', `${byNode}; ${remedy}`], { env: home.env });
+    await checkUntil(home, ['MD-RBAC-002'], (_, exit) => (exit === 0 ? undefined : `exit ${exit}`));
+    exited(await home.meshdev(UP), 0);
+    exited(await home.meshdev(['status', ...NAMED]), 0);
   });
 });
 

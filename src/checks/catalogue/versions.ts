@@ -60,11 +60,7 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'cluster.state': { foreign } }) =>
       foreign.length === 0
         ? pass()
-        : warn(
-            'DRIFT_FOREIGN_OBJECT',
-            `not made by meshdev: ${foreign.join(', ')}`,
-            foreign.slice(0, 3).map(removalOf),
-          ),
+        : warn('DRIFT_FOREIGN_OBJECT', `not made by meshdev: ${foreign.join(', ')}`, foreign.map(removalOf)),
   }),
   defineCheck({
     id: 'MD-DRIFT-006',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
+import type { LastCheck } from '../../lab/last-check.ts';
 import type { Plan } from '../../plan/step.ts';
 import { json } from '../../report/json.ts';
 import { withDeadline } from '../deadline.ts';
@@ -14,14 +15,25 @@ export function statusCommand(act: Act): Command {
       const { plan } = await import('../../lab/up.ts');
       const opened = await openLab(cli, options);
       const seen = await plan(opened.context, withDeadline(cli.signal, options.timeout));
-      const up = seen.steps.every((step) => step.action === 'keep');
-      cli.out(options.output === 'json' ? asJson(opened, seen, up) : asText(opened, seen, up));
+      const { readLastCheck, redText } = await import('../../lab/last-check.ts');
+      const last = await readLastCheck(opened.context.files.lastCheck);
+      const up = seen.steps.every((step) => step.action === 'keep') && (last?.red.length ?? 0) === 0;
+      cli.out(
+        options.output === 'json'
+          ? asJson(opened, seen, up, last)
+          : asText(opened, seen, up, last === undefined ? '' : redLine(last.at, redText(last))),
+      );
       return up ? EXIT.ok : EXIT.notUp;
     }),
   );
 }
 
-function asJson({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean): string {
+function asJson(
+  { context: { lab }, record }: OpenedLab,
+  { steps }: Plan,
+  up: boolean,
+  last: LastCheck | undefined,
+): string {
   const parts = steps.map(({ id, action, because }) => ({ id, asWanted: action === 'keep', seen: because }));
   return json({
     schemaVersion: '1',
@@ -32,14 +44,22 @@ function asJson({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: bo
     httpsPort: lab.httpsPort,
     imageSource: record?.imageSource ?? null,
     parts,
+    lastCheck: last === undefined ? null : { at: last.at, red: last.red },
   });
 }
 
-function asText({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean): string {
+function asText({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean, red: string): string {
   const images =
     record === undefined ? '' : `   images: ${record.imageSource.kind}, ${record.imageSource.because}`;
   const lines = steps.map(
     (step) => `  ${step.action === 'keep' ? 'ok  ' : 'off '} ${step.id.padEnd(10)} ${step.because}\n`,
   );
-  return `lab ${lab.name}   ${lab.audience}   ${up ? 'up' : 'not as wanted'}${images}\n${lines.join('')}`;
+  return `lab ${lab.name}   ${lab.audience}   ${up ? 'up' : 'not as wanted'}${images}\n${lines.join('')}${red}`;
+}
+
+/** The parts may be as wanted, and the chain broken by something beside them. */
+function redLine(at: string, names: string): string {
+  return names === ''
+    ? ''
+    : `  off  ${'check'.padEnd(10)} red at ${at}: ${names}; meshdev check asks again\n`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import { quickChecks } from '../../../src/checks/quick.ts';
+import { checksAgain, quickChecks } from '../../../src/checks/quick.ts';
 import { HOP_IDS } from '../../../src/topology/hop.ts';
 
 describe('quickChecks', () => {
@@ -21,5 +21,22 @@ describe('quickChecks', () => {
     const keys = new Set<string>(quick.flatMap(({ evidence }) => evidence));
     for (const corpus of ['header.walks', 'path.walks', 'rbac.matrix', 'issuer.twins'])
       expect(keys.has(corpus)).toBe(false);
+  });
+});
+
+describe('checksAgain', () => {
+  const idsOf = (red: readonly string[]) => checksAgain(CATALOGUE, new Set(red)).map(({ id }) => id);
+  const core = quickChecks(CATALOGUE).map(({ id }) => id);
+
+  it('is the core where nothing was red', () => {
+    expect(idsOf([])).toEqual(core);
+  });
+
+  it('has what was red too, its control, and what tells whether up repairs it', () => {
+    const asked = idsOf(['MD-RBAC-006', 'MD-JWT-010', 'MD-EDGE-001']);
+    const control = CATALOGUE.find(({ id }) => id === 'MD-JWT-010')?.control ?? 'none';
+    for (const id of [...core, 'MD-RBAC-006', 'MD-JWT-010', control, 'MD-DRIFT-001', 'MD-DRIFT-004'])
+      expect(asked).toContain(id);
+    expect(asked.length).toBeLessThan(CATALOGUE.length / 2);
   });
 });

@@ -55,15 +55,24 @@ describe('whose a lab is', () => {
 
 describe('LAB_FOREIGN', () => {
   const at = (now: string) => ({ here: '/b/meshdev', now: Date.parse(now) });
-  const foreign = { kind: 'foreign' as const, owner: ANN, what: ['network meshdev-demo', 'node n'] };
+  const foreign = {
+    kind: 'foreign' as const,
+    owner: ANN,
+    what: ['network meshdev-demo', 'volume v', 'node n'],
+  };
 
   it('names the owner, both directories, the age and another name', () => {
     expect(foreignLab('demo', foreign, at('2026-01-01T05:59:00Z'))).toMatchObject({
       code: 'LAB_FOREIGN',
       message:
-        'looking for the lab demo: this state directory (/b/meshdev) did not make it; ann@box made it from the state directory /home/ann/.local/state/meshdev, 5 h ago (network meshdev-demo, node n)',
+        'looking for the lab demo: this state directory (/b/meshdev) does not hold it; ann@box made it 5 h ago from the state directory /home/ann/.local/state/meshdev (network meshdev-demo, volume v and 1 more)',
       remedies: ['meshdev up --name another'],
     });
+  });
+
+  it('says that the same path is no proof', () => {
+    const here = ANN.from;
+    expect(foreignLab('demo', foreign, { here, now: 0 }).message).toContain('at the same path');
   });
 
   it.each([

@@ -38,7 +38,16 @@ const FORMATS: Readonly<Record<string, (given: CheckReport) => number>> = {
   html: (given) => Number(/exit (\d)(?: {3}interrupted)?<\/p>/.exec(checkHtml(given, lab))?.[1]),
   'json of up': (given) => {
     const source = { kind: 'packages', because: 'x' };
-    const document = upJson({ lab, outcome: { steps: [] }, report: given, durationMs: 1, source });
+    const known = { before: [], now: [] };
+    const document = upJson({
+      lab,
+      outcome: { steps: [] },
+      report: given,
+      known,
+      of: 1,
+      durationMs: 1,
+      source,
+    });
     return JSON.parse(document).check.summary.exitCode;
   },
   junit: (given) => {

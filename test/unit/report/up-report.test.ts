@@ -22,6 +22,8 @@ function summary(more: Partial<UpSummary> = {}): UpSummary {
       ],
     },
     report: green,
+    known: { before: [], now: [] },
+    of: 1,
     durationMs: 65_432,
     source: { kind: 'packages', because: 'no registry answers' },
     ...more,
@@ -58,6 +60,26 @@ describe('upText', () => {
   });
 });
 
+describe('a part of the checks', () => {
+  it('is said to be one, with what was asked again', () => {
+    const text = upText(summary({ of: 155, known: { before: ['MD-EDGE-001'], now: [] } }), plain);
+    expect(text).toContain(
+      '1 of 155 checks were asked, 1 of them as they were red before; meshdev check asks all',
+    );
+  });
+
+  it('is nothing to speak of when it is all of them', () => {
+    expect(upText(summary(), plain)).not.toContain('checks were asked');
+  });
+
+  it('names what is red and was not judged again, and sends people there', () => {
+    const text = upText(summary({ known: { before: ['MD-A-001[x]'], now: ['MD-A-001[x]'] } }), plain);
+    expect(text).toContain('known to be red, and not judged again: MD-A-001[x]; meshdev check judges them');
+    expect(text).toContain('try   meshdev check --verbose');
+    expect(text).not.toContain('curl');
+  });
+});
+
 describe('upJson', () => {
   it('is one document with steps and the whole report', () => {
     expect(JSON.parse(upJson(summary()))).toEqual({
@@ -70,6 +92,7 @@ describe('upJson', () => {
         { id: 'network', action: 'create', because: 'no network', state: 'done', durationMs: 1234 },
         { id: 'keys', action: 'keep', because: 'they are good', state: 'kept', durationMs: 0 },
       ],
+      asked: { checks: 1, of: 1, knownRed: [] },
       check: JSON.parse(JSON.stringify(checkJson(green))),
     });
     expect(JSON.parse(upJson(summary({ report: undefined }))).check).toBeNull();
