@@ -1,11 +1,18 @@
 import { EDGE_SIGNALS } from './signals/edge.ts';
 import { IDP_SIGNALS } from './signals/idp.ts';
+import { PROXY_DETAIL_SIGNALS } from './signals/proxy-details.ts';
 import { PROXY_SIGNALS } from './signals/proxy.ts';
 import { TLS_SIGNALS } from './signals/tls.ts';
 import type { Signal, SignalSource } from './signals/signal.ts';
 
 /** Every foreign word that is understood, in one table; the first row that fits speaks. */
-export const SIGNALS: readonly Signal[] = [...PROXY_SIGNALS, ...EDGE_SIGNALS, ...TLS_SIGNALS, ...IDP_SIGNALS];
+export const SIGNALS: readonly Signal[] = [
+  ...PROXY_SIGNALS,
+  ...PROXY_DETAIL_SIGNALS,
+  ...EDGE_SIGNALS,
+  ...TLS_SIGNALS,
+  ...IDP_SIGNALS,
+];
 
 /** What a party said, and where it said it. */
 export interface Heard {

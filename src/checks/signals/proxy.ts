@@ -132,7 +132,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'send the path in its plain form',
     'MD-HDR-009',
   ]),
-  details('http1.… or http2.…', /^http[12]\./, [
+  details('http1.… or http2.…', /^http[12]\.(?!remote_)/, [
     'the request is malformed',
     'send a well-formed request',
     'MD-HDR-003',

@@ -7,6 +7,75 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { ended, healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
 
+/** What `response_code_details` can hold: the constants of Envoy 1.40's core and of the filters that Istio's objects set up. */
+const ENVOY_DETAILS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/answered a CORS preflight/, ['cors_response']],
+  [/claims of the token/, ['jwt_authn_access_denied{Jwt_payload_is_an_invalid_JSON}']],
+  [/signature of the token/, ['jwt_authn_access_denied{Jwt_signature_is_an_invalid_Base64url_encoded}']],
+  [/more than one token/, ['jwt_authn_access_denied{Found_multiple_Jwt_tokens}']],
+  [
+    /no usable key set/,
+    [
+      'jwt_authn_access_denied{Jwks_remote_fetch_is_failed}',
+      "jwt_authn_access_denied{Jwks_doesn't_have_any_valid_public_key}",
+    ],
+  ],
+  [/fixed answer/, ['direct_response']],
+  [/redirect of the service/, ['internal_redirect']],
+  [/any routes/, ['route_configuration_not_found']],
+  [/names no host/, ['missing_host_header']],
+  [/names no path/, ['missing_path_rejected']],
+  [/path has a form/, ['invalid_path', 'absolute_path_rejected', 'path_normalization_failed']],
+  [/HTTP\/1.0/, ['low_version']],
+  [/upgrade/, ['upgrade_failed', 'websocket_handshake_unsuccessful']],
+  [/CONNECT/, ['early_connect_data']],
+  [/body of the request/, ['request_payload_too_large', 'request_payload_exceeded_retry_buffer_limit']],
+  [/body of the answer/, ['response_payload_too_large']],
+  [
+    /too slowly/,
+    ['request_header_timeout', 'request_overall_timeout', 'stream_idle_timeout', 'downstream_header_timeout'],
+  ],
+  [/lasted longer/, ['max_duration_timeout', 'duration_timeout', 'upstream_max_stream_duration_reached']],
+  [/too slow/, ['upstream_per_try_timeout', 'upstream_per_try_idle_timeout']],
+  [/not resolved/, ['dns_resolution_failure{cares}', 'dns_cache_pending_requests_overflow']],
+  [/told to drop/, ['maintenance_mode', 'drop_overload', 'unconditional_drop_overload']],
+  [/short of memory/, ['overload']],
+  [/closed the connection of the caller/, ['downstream_local_disconnect(on_idle_timeout)']],
+  [
+    /reset in the middle/,
+    ['local_reset', 'connection_termination', 'http2.remote_reset', 'http2.remote_refuse'],
+  ],
+  [
+    /unusable/,
+    [
+      'filter_removed_required_request_headers',
+      'filter_removed_required_response_headers',
+      'filter_added_invalid_request_data',
+      'filter_added_invalid_response_data',
+    ],
+  ],
+  [/address of the client/, ['rejecting_because_detection_failed']],
+  [/malformed/, ['http.invalid_authority', 'http.connect_not_supported', 'http3.headers_too_large']],
+  [/admin interface/, ['admin_filter_response']],
+  [/injects this fault/, ['fault_filter_abort']],
+  [/external authorization/, ['ext_authz_denied', 'ext_authz_error', 'ext_authz_invalid']],
+  [/rate of requests/, ['request_rate_limited', 'local_rate_limited', 'rate_limiter_error']],
+  [/health check/, ['health_check_ok_cluster_healthy', 'health_check_failed', 'health_check_ok']],
+  [/Origin/, ['csrf_origin_mismatch']],
+  [/runs the login/, ['oauth.missing_credentials', 'oauth.sign_out']],
+  [
+    /another credential/,
+    ['missing_api_key', 'unknown_api_key', 'client_not_allowed', 'invalid_credential_for_basic_auth'],
+  ],
+  [/code that was added/, ['lua_response', 'ext_proc_error', 'custom_response_redirect_no_route']],
+  [
+    /number of requests/,
+    ['reached_concurrency_limit', 'denied_by_admission_control', 'connection_rate_limited'],
+  ],
+  [/gRPC/, ['grpc_json_transcode_failure', 'early_grpc_json_transcode_failure']],
+  [/cache/, ['cached_response']],
+];
+
 /** Words as the real binaries wrote them (Envoy 1.40.0, Caddy 2.11.9, Node.js 24), and a part of their meaning. */
 const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['envoy details', 'jwt_authn_access_denied{Jwt_is_missing}', /no token/],
@@ -44,6 +113,9 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['envoy details', 'http2.violation.of.messaging.rule', /malformed/],
   ['envoy details', 'request_headers_failed_strict_check', /forged/],
   ['envoy details', 'downstream_remote_disconnect', /gave up/],
+  ...ENVOY_DETAILS.flatMap(([meaning, words]) =>
+    words.map((word) => ['envoy details', word, meaning] as const),
+  ),
   [
     'envoy transport failure',
     'TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify cert failed: verify SAN list',
@@ -86,9 +158,9 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
     /in common/,
   ],
   ['envoy transport failure', 'delayed_connect_error:_Connection_refused', /nobody listens/],
-  ...(['NR', 'UF', 'UH', 'UC', 'UR', 'UT', 'URX', 'UO', 'NC', 'DF', 'DPE', 'DC', 'UAEX'] as const).map(
-    (flag) => ['envoy flag', flag, /./] as const,
-  ),
+  ...'NR UF UH UC UR UT URX UO NC DF DPE DC UAEX LH LR DR UPE DI FI RL RLSE IH SI DT UMSDR RFCF NFCF OM DO UDO'
+    .split(' ')
+    .map((flag) => ['envoy flag', flag, /./] as const),
   ['envoy flag', 'UF,URX', /connection to the next party failed/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_no_cert', /no certificate/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_error', /untrusted/],
