@@ -69,7 +69,7 @@ function exitCode(): number {
 /** stderr is opened with the first word: that costs more than all of `--help`. */
 function err(text: string): void {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
-  process.stderr.write(text);
+  process.stderr.write(redact(text));
 }
 
 /** Past a task list, which holds back what is written to the stream. */

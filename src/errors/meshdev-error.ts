@@ -1,3 +1,4 @@
+import { redact } from './redact.ts';
 import { PROBLEMS, type ExitCode, type ProblemCode } from './problems.ts';
 
 export interface MeshdevErrorInit {
@@ -10,14 +11,17 @@ export interface MeshdevErrorInit {
   readonly cause?: unknown;
 }
 
-/** The only error class: a code of the closed catalogue, what was seen, what to do about it. */
+/**
+ * The only error class: a code of the closed catalogue, what was seen, what to do about it. What a foreign error said
+ * stands in its message without credentials, wherever that is shown.
+ */
 export class MeshdevError extends Error {
   readonly code: ProblemCode;
   readonly remedies: readonly string[];
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ProblemCode, init: MeshdevErrorInit) {
-    super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
+    super(redact(init.message), init.cause === undefined ? undefined : { cause: init.cause });
     this.name = 'MeshdevError';
     this.code = code;
     this.remedies = init.remedies ?? [];

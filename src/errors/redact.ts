@@ -1,21 +1,42 @@
-const SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1-----|$)/g, '[private key]'],
-  // Header and claims of a JWT may be shown elsewhere, decoded; the usable whole may not.
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, '[token]'],
-  [/\b(Bearer|Basic) +[A-Za-z0-9._~+/=-]{8,}/gi, '$1 [redacted]'],
-  [
-    /("?(?:password|client_secret|secret|code_verifier|refresh_token)"?\s*[=:]\s*"?)[^"&\s,}]+/gi,
-    '$1[redacted]',
-  ],
-];
+import { NAMED_CREDENTIAL } from '../guest/credential-forms.ts';
+
+const CHARACTER = '[A-Za-z0-9_-]';
+const DOT = String.raw`(?:\.|%2[Ee])`;
+
+/** Header and claims of a JWT may be shown elsewhere, decoded; the usable whole may not. */
+const JWT = new RegExp(`eyJ${CHARACTER}*(?:${DOT}${CHARACTER}*){2,}`, 'g');
+/** What has its form, and is one if its header is a JSON object with white space in it, which nobody has to leave out. */
+const THREE_PARTS = new RegExp(`${CHARACTER}{8,}(?:${DOT}${CHARACTER}{8,}){1,}${DOT}${CHARACTER}*`, 'g');
+const PEM = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?(-----END \1-----|$)/g;
+const NAMED = new RegExp(NAMED_CREDENTIAL, 'gi');
+const SECRET_FIELD =
+  /("?(?:password|client_secret|secret|code_verifier|refresh_token|access_token|id_token|device_code)"?\s*[=:]\s*"?)[^"&\s,}]+/gi;
 
 /** Most texts hold nothing of the kind: one look is enough for them. */
-const SUSPECT = /-----BEGIN|eyJ|bearer|basic|password|secret|code_verifier|refresh_token/i;
+const SUSPECT = new RegExp(
+  String.raw`-----BEGIN|eyJ|bearer|basic|dpop|password|secret|code|token|assertion|${CHARACTER}{8}${DOT}${CHARACTER}{8}`,
+  'i',
+);
 
 /** Takes keys, tokens and passwords out of text that will be shown or stored. */
 export function redact(text: string): string {
   if (!SUSPECT.test(text)) return text;
-  return SHAPES.reduce((clean, [shape, replacement]) => clean.replace(shape, replacement), text);
+  return text
+    .replace(PEM, '[private key]')
+    .replace(JWT, '[token]')
+    .replace(THREE_PARTS, (whole) => (isJwt(whole) ? '[token]' : whole))
+    .replace(NAMED, (whole, parameter?: string, scheme?: string) => {
+      const kept = parameter ?? scheme ?? '';
+      return whole === `${kept}[token]` ? whole : `${kept}[redacted]`;
+    })
+    .replace(SECRET_FIELD, (whole, name: string) => (isRedacted(whole) ? whole : `${name}[redacted]`));
+}
+
+const isRedacted = (text: string): boolean => /\[(?:token|redacted)\]$/.test(text);
+
+function isJwt(text: string): boolean {
+  const [header = ''] = text.split('.', 1);
+  return /^\s*\{\s*"/.test(Buffer.from(header, 'base64url').toString('utf8'));
 }
 
 /** The same for every text in a value. The shape stays: texts become texts, and a clean value is returned as it is. */
@@ -29,8 +50,12 @@ export function redactDeep(value: unknown): unknown {
   }
   let clean: Record<string, unknown> | undefined;
   for (const [key, each] of Object.entries(value)) {
-    const cleaned: unknown = redactDeep(each);
-    if (cleaned !== each) (clean ??= { ...value })[key] = cleaned;
+    const [name, cleaned]: [string, unknown] = [redact(key), redactDeep(each)];
+    if (name === key && cleaned === each) continue;
+    clean ??= { ...value };
+    // The name of a header is of a client's making too.
+    delete clean[key];
+    clean[name] = cleaned;
   }
   return clean ?? value;
 }

@@ -1,3 +1,4 @@
+import { redact } from '../errors/redact.ts';
 import type { Decision } from './step.ts';
 
 /** What an observer found of the part that one step is responsible for. */
@@ -14,14 +15,15 @@ export type Repair = 'update' | 'replace';
 
 /** The decision table of every step: absent → create, stopped → start, differs → repair, same → keep. */
 export function decideFor(part: PartSeen, repair: Repair): Decision {
+  const because = redact(part.seen);
   switch (part.state) {
     case 'same':
-      return { action: 'keep', because: part.seen };
+      return { action: 'keep', because };
     case 'absent':
-      return { action: 'create', because: part.seen };
+      return { action: 'create', because };
     case 'stopped':
-      return { action: 'start', because: part.seen };
+      return { action: 'start', because };
     case 'differs':
-      return { action: repair, because: part.seen };
+      return { action: repair, because };
   }
 }

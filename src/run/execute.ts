@@ -1,5 +1,6 @@
 import { fileError } from '../errors/file-error.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { redact } from '../errors/redact.ts';
 import type { Plan, PlannedStep, StepRun } from '../plan/step.ts';
 import type { Emit } from './events.ts';
 
@@ -80,7 +81,7 @@ async function applyOne<Id extends string>(
     await apply(planned.id, {
       decision: { action: planned.action, because: planned.because },
       signal,
-      progress: (message) => emit({ kind: 'step-progress', step: planned, message }),
+      progress: (message) => emit({ kind: 'step-progress', step: planned, message: redact(message) }),
     });
     const durationMs = performance.now() - started;
     emit({ kind: 'step-finished', step: planned, durationMs });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import type { Walk, WireResult } from '../../../src/checks/evidence.ts';
@@ -10,6 +11,7 @@ import { checkJunit } from '../../../src/report/check-junit.ts';
 import { checkTap } from '../../../src/report/check-tap.ts';
 import { checkText } from '../../../src/report/check-text.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { aJwt } from '../../support/tokens.ts';
 import { NOW } from '../../support/certificates.ts';
 import { everyWalk } from '../../support/break-evidence.ts';
 import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
@@ -26,34 +28,37 @@ const CANARY = {
 const PLANTED = Object.values(CANARY).join(' ');
 
 /** A chain that is broken everywhere, and whose every text carries secrets. */
-const leak = (walk: Walk): Walk => ({
-  ...walk,
-  status: 503,
-  body: PLANTED,
-  headers: { ...walk.headers, 'set-cookie': PLANTED },
-  edge: walk.edge === undefined ? undefined : { ...walk.edge, error: PLANTED },
-  sidecar: { ...walk.sidecar, response_code_details: PLANTED, upstream_failure: PLANTED },
-  gateway: { ...walk.gateway, response_code_details: PLANTED, sni: PLANTED },
-  app: walk.app === undefined ? undefined : { ...walk.app, uri: `/?access_token=${CANARY.token}` },
-});
-const leaking = (wire: WireResult): WireResult => ({
+const leak =
+  (planted: string) =>
+  (walk: Walk): Walk => ({
+    ...walk,
+    status: 503,
+    body: planted,
+    headers: { ...walk.headers, 'set-cookie': planted, [`x-${planted}`]: planted },
+    edge: walk.edge === undefined ? undefined : { ...walk.edge, error: planted, uri: `/${planted}` },
+    sidecar: { ...walk.sidecar, response_code_details: planted, upstream_failure: planted },
+    gateway: { ...walk.gateway, response_code_details: planted, sni: planted, path: `/${planted}` },
+    app: walk.app === undefined ? undefined : { ...walk.app, uri: `/?x=${planted}` },
+  });
+const leaking = (wire: WireResult, planted: string): WireResult => ({
   ...wire,
   ended: 'refused',
-  error: PLANTED,
-  body: PLANTED,
+  error: planted,
+  body: planted,
 });
 
-async function leakyReport(): Promise<CheckReport> {
+async function leakyReport(planted: string): Promise<CheckReport> {
+  const [edge, gateway] = [healthy['edge.wire'], healthy['gateway.wire']];
   const evidence = {
-    ...everyWalk(leak)(healthy),
-    'edge.wire': { ...healthy['edge.wire'], httpbin: leaking(healthy['edge.wire'].httpbin) },
-    'gateway.wire': { ...healthy['gateway.wire'], control: leaking(healthy['gateway.wire'].control) },
-    'mesh.state': { ...healthy['mesh.state'], drift: [PLANTED] },
+    ...everyWalk(leak(planted))(healthy),
+    'edge.wire': { ...edge, httpbin: leaking(edge.httpbin, planted) },
+    'gateway.wire': { ...gateway, control: leaking(gateway.control, planted) },
+    'mesh.state': { ...healthy['mesh.state'], drift: [planted] },
   };
   return runChecks(CATALOGUE, {
     lab,
     collect: async (key) => {
-      if (key === 'idp.state') throw new Error(`fetching with ${PLANTED}`);
+      if (key === 'idp.state') throw new Error(`fetching with ${planted}`);
       return evidence[key];
     },
     now: () => NOW,
@@ -73,9 +78,21 @@ const FORMATS: Readonly<Record<string, (report: CheckReport) => string>> = {
 
 describe.each(Object.entries(FORMATS))('%s', (_, format) => {
   it('holds no token, key or secret that a party sent, and says that something was there', async () => {
-    const text = format(await leakyReport());
+    const text = format(await leakyReport(PLANTED));
     expect(text).not.toContain('c4n4ry');
     expect(text).not.toContain('c4n4rykey');
     expect(text).toMatch(/redacted|\[token\]|&#91;token&#93;/);
   });
+});
+
+it('no format holds the signature of any JWT, whoever sent it and wherever it was seen', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string(), aJwt, fc.string(), async (before, token, after) => {
+      const report = await leakyReport(`${before}${token}${after}`);
+      const signature = token.split('.')[2] ?? '';
+      const leaky = Object.entries(FORMATS).filter(([, format]) => format(report).includes(signature));
+      expect(leaky.map(([name]) => name)).toEqual([]);
+    }),
+    { numRuns: 3 },
+  );
 });
