@@ -39,12 +39,12 @@ const line = z.object({
   upstream: z.string().nullish(),
   upstream_latency_ms: z.union([z.number(), z.string()]).nullish(),
   edge_error: z.string().nullish(),
+  user_agent: z.string().nullish(),
   request: z.object({
     client_ip: z.string(),
     method: z.string(),
     host: z.string(),
     uri: z.string(),
-    headers: z.record(z.string(), z.array(z.string())).default({}),
     tls: z.object({ version: z.number(), server_name: z.string(), proto: z.string() }).nullish(),
   }),
 });
@@ -72,7 +72,7 @@ function toRecord(meshdevId: string, { request, ...row }: z.infer<typeof line>):
     status: row.status,
     clientIp: request.client_ip,
     durationMs: row.duration * 1000,
-    ...optionalAgent(request.headers['User-Agent']?.[0]),
+    ...optionalAgent(row.user_agent),
     ...(tlsVersion === undefined ? {} : { tlsVersion }),
     ...(request.tls == null ? {} : { serverName: request.tls.server_name, alpn: request.tls.proto }),
     ...(row.upstream == null || row.upstream === '' ? {} : { upstream: row.upstream }),
@@ -83,8 +83,8 @@ function toRecord(meshdevId: string, { request, ...row }: z.infer<typeof line>):
   };
 }
 
-function optionalAgent(userAgent: string | undefined): { readonly userAgent?: string } {
-  return userAgent === undefined ? {} : { userAgent };
+function optionalAgent(userAgent: string | null | undefined): { readonly userAgent?: string } {
+  return userAgent == null || userAgent === '' ? {} : { userAgent };
 }
 
 /** The client left before its answer: how far the request got says nothing about anybody. */

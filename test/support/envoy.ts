@@ -18,6 +18,8 @@ export async function startEnvoy(
     '--config-yaml',
     JSON.stringify(config),
     '--use-dynamic-base-id',
+    '--file-flush-interval-msec',
+    '100',
     '--concurrency',
     '1',
     '-l',
@@ -31,12 +33,20 @@ export function typed(type: string, config: object): object {
 }
 
 /** HTTP filters, then the answer: refusals carry their `response_code_details` as body. */
-export function httpFilterChain(filters: readonly object[], route: object): object {
-  return httpRoutes(filters, [{ match: { prefix: '/' }, ...route }]);
+export function httpFilterChain(
+  filters: readonly object[],
+  route: object,
+  accessLog: readonly object[] = [],
+): object {
+  return httpRoutes(filters, [{ match: { prefix: '/' }, ...route }], accessLog);
 }
 
 /** The same with routes of their own. */
-export function httpRoutes(filters: readonly object[], routes: readonly object[]): object {
+export function httpRoutes(
+  filters: readonly object[],
+  routes: readonly object[],
+  accessLog: readonly object[] = [],
+): object {
   const manager = 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager';
   const router = { name: 'router', ...typed('envoy.extensions.filters.http.router.v3.Router', {}) };
   return {
@@ -45,6 +55,7 @@ export function httpRoutes(filters: readonly object[], routes: readonly object[]
         name: 'http',
         ...typed(manager, {
           stat_prefix: 'inbound',
+          access_log: accessLog,
           http_filters: [...filters, router],
           route_config: {
             // A route to a cluster that nobody declared is answered, as it is when istiod sent it.

@@ -28,7 +28,7 @@ export function healthyParts(lab: Lab, walks: EvidenceMap['walks']): PartsEviden
       ],
     },
     'key.copies': keyCopies(lab),
-    leaks: { found: [], searched: [{ place: 'log of edge', bytes: 4096 }] },
+    leaks: { found: [], searched: [{ place: 'log of edge', bytes: 4096 }], dead: 0 },
     machine: {
       now: [{ path: '/etc/hosts', digest: 'aa', mentions: [] }],
       before: { '/etc/hosts': { digest: 'aa', mentions: [] } },
@@ -73,7 +73,13 @@ const SIDECAR = {
   ready: true,
   restarts: 0,
 };
-const APP = { name: 'app', image: IN_CLUSTER_IMAGES.httpbin, ready: true, restarts: 0 };
+const APP = {
+  name: 'app',
+  image: IN_CLUSTER_IMAGES.guest,
+  program: IN_CLUSTER_IMAGES.httpbin,
+  ready: true,
+  restarts: 0,
+};
 const PROBE = { name: 'probe', image: IN_CLUSTER_IMAGES.guest, ready: true, restarts: 0 };
 
 function podsState(lab: Lab): PodsState {

@@ -4,7 +4,7 @@ import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn
 import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
 import type { Bypass } from '../evidence/bypass.ts';
-import type { PodsState } from '../evidence/parts.ts';
+import type { PodContainer, PodsState } from '../evidence/parts.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -43,6 +43,13 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
+const PLANNED_APP = `${IN_CLUSTER_IMAGES.httpbin} in ${IN_CLUSTER_IMAGES.guest}`;
+
+/** The program of one image, run in another one that knows what may be logged. */
+function ranBy({ image, program }: PodContainer): string {
+  return program === undefined ? image : `${program} in ${image}`;
+}
+
 function appVerdict(state: PodsState, workload: WorkloadName, at: number): Verdict {
   const pods = state.pods.filter((pod) => pod.workload === workload);
   const unready = pods.filter((pod) => pod.trouble !== undefined);
@@ -50,11 +57,11 @@ function appVerdict(state: PodsState, workload: WorkloadName, at: number): Verdi
   if (unready.length > 0)
     return fail('WRK_NO_READY_POD', unready.map((pod) => `${pod.name}: ${pod.trouble ?? ''}`).join(' · '));
   const apps = pods.flatMap((pod) => pod.containers.filter(({ name }) => name === 'app'));
-  const other = apps.find(({ image }) => image !== IN_CLUSTER_IMAGES.httpbin);
+  const other = apps.find((app) => ranBy(app) !== PLANNED_APP);
   if (other !== undefined || apps.length === 0)
     return fail(
       'WRK_OTHER_IMAGE',
-      `${workload} runs ${other?.image ?? 'no app'}, wanted ${IN_CLUSTER_IMAGES.httpbin}`,
+      `${workload} runs ${other === undefined ? 'no app' : ranBy(other)}, wanted ${PLANNED_APP}`,
     );
   return (
     endpointTrouble(state, workload) ??

@@ -25,6 +25,8 @@ export interface PartsState {
 export interface PodContainer {
   readonly name: string;
   readonly image: string;
+  /** Image that is mounted into it as a volume: what it runs comes from there. */
+  readonly program?: string;
   readonly ready: boolean;
   readonly restarts: number;
   /** Milliseconds since the epoch of the last end, where it ended before. */

@@ -22,6 +22,7 @@ export interface DeploymentParts {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly container: Readonly<Record<string, unknown>>;
   readonly podSecurity?: Readonly<Record<string, unknown>>;
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
   readonly terminationGracePeriodSeconds: number;
 }
 
@@ -30,7 +31,7 @@ export interface DeploymentParts {
  * whoever scales the Deployment.
  */
 export function deployment(lab: Lab, parts: DeploymentParts): KubeObject {
-  const { role, selector, annotations, container, podSecurity } = parts;
+  const { role, selector, annotations, container, podSecurity, volumes } = parts;
   const identity: WorkloadIdentity = lab.workloads[role];
   const labels = { ...parts.labels, ...selector, ...labelsOf(lab.name, role) };
   const template = {
@@ -42,6 +43,7 @@ export function deployment(lab: Lab, parts: DeploymentParts): KubeObject {
       terminationGracePeriodSeconds: parts.terminationGracePeriodSeconds,
       ...(podSecurity === undefined ? {} : { securityContext: podSecurity }),
       containers: [container],
+      ...(volumes === undefined ? {} : { volumes }),
     },
   };
   return labObject(

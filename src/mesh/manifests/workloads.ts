@@ -19,7 +19,14 @@ export function workloads(lab: Lab, material: MeshMaterial): readonly KubeObject
   ];
 }
 
-/** go-httpbin: answers with what it received. The port's name is what makes JWT and path rules apply. */
+/** Where the image of go-httpbin is mounted: its program is run by one that knows what may be logged. */
+const APP = '/app';
+
+/**
+ * go-httpbin: answers with what it received. The port's name is what makes JWT and path rules apply. It logs the query
+ * and the User-Agent of every request, credentials and all, and cannot be told not to: the guest's own program cuts them
+ * out of each line.
+ */
 function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): readonly KubeObject[] {
   const { namespace, serviceAccount: name } = lab.workloads[role];
   const selector = { app: name };
@@ -37,8 +44,10 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
   );
   const container = {
     name: 'app',
-    image: IN_CLUSTER_IMAGES.httpbin,
+    image: IN_CLUSTER_IMAGES.guest,
     imagePullPolicy: 'IfNotPresent',
+    command: ['node', '/opt/meshdev/guest/app-log/main.js', `${APP}/bin/go-httpbin`],
+    volumeMounts: [{ name: 'app', mountPath: APP, readOnly: true }],
     env: [
       // One line for each request, which is the app's own word that it arrived.
       { name: 'LOG_FORMAT', value: 'json' },
@@ -49,13 +58,15 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
     ],
     ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
     readinessProbe: { httpGet: { path: '/status/200', port: 'http' }, periodSeconds: 1 },
-    resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '128Mi' } },
+    resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '192Mi' } },
     securityContext: CONFINED,
   };
+  const image = { reference: IN_CLUSTER_IMAGES.httpbin, pullPolicy: 'IfNotPresent' };
+  const volumes = [{ name: 'app', image }];
   return [
     serviceAccount(lab, role),
     service,
-    deployment(lab, { ...podParts(role, selector, material), container }),
+    deployment(lab, { ...podParts(role, selector, material), container, volumes }),
   ];
 }
 

@@ -15,10 +15,8 @@ const LONGEST_PAUSE_MS = 3_600_000;
 const line = z.object({
   ts: z.number(),
   status: z.number(),
-  request: z.object({
-    uri: z.string(),
-    headers: z.object({ 'User-Agent': z.tuple([z.string()]) }),
-  }),
+  user_agent: z.string(),
+  request: z.object({ uri: z.string() }),
 });
 
 /** Fetches of the key set by istiod, and why it may hold back: the last failure that may still slow it down. */
@@ -39,8 +37,8 @@ async function fetchesSince({ context: { lab }, engine, signal }: Witness, since
 function fetchIn(text: string): Fetches[number] | undefined {
   const parsed = text.includes('"/jwks"') ? line.safeParse(parseJson(text)) : undefined;
   if (parsed?.success !== true) return undefined;
-  const { ts, status, request } = parsed.data;
-  const isIstiod = request.uri === '/jwks' && request.headers['User-Agent'][0].startsWith('Go-http-client/');
+  const { ts, status, user_agent: agent, request } = parsed.data;
+  const isIstiod = request.uri === '/jwks' && agent.startsWith('Go-http-client/');
   return isIstiod ? { at: ts * 1000, status } : undefined;
 }
 

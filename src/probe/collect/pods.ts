@@ -44,12 +44,21 @@ const statusShape = z.object({
   restartCount: z.number().default(0),
   lastState: z.object({ terminated: z.object({ finishedAt: z.string().optional() }).optional() }).default({}),
 });
-const specContainer = z.object({ name: z.string(), image: z.string() });
+const specContainer = z.object({
+  name: z.string(),
+  image: z.string(),
+  volumeMounts: z.array(z.object({ name: z.string() })).default([]),
+});
+const imageVolume = z.object({
+  name: z.string(),
+  image: z.object({ reference: z.string() }).optional(),
+});
 const podShape = z.object({
   spec: z.object({
     hostNetwork: z.boolean().default(false),
     containers: z.array(specContainer),
     initContainers: z.array(specContainer).default([]),
+    volumes: z.array(imageVolume).default([]),
   }),
   status: z.object({
     podIP: z.string().default(''),
@@ -73,17 +82,21 @@ export function podFacts(workload: PodFacts['workload'], pod: KubeObject): PodFa
     hostNetwork: spec.hostNetwork,
     ...(trouble === undefined ? {} : { trouble }),
     ...(revision === undefined ? {} : { revision }),
-    containers: [...spec.containers, ...spec.initContainers].map(({ name, image }) =>
-      containerFacts(
-        { name, image },
+    containers: [...spec.containers, ...spec.initContainers].map(({ name, image, volumeMounts }) => {
+      const mounted = spec.volumes.find((volume) =>
+        volumeMounts.some((mount) => mount.name === volume.name && volume.image !== undefined),
+      );
+      const program = mounted?.image?.reference;
+      return containerFacts(
+        { name, image, ...(program === undefined ? {} : { program }) },
         statuses.find((each) => each.name === name),
-      ),
-    ),
+      );
+    }),
   };
 }
 
 function containerFacts(
-  spec: z.infer<typeof specContainer>,
+  spec: Pick<PodContainer, 'name' | 'image' | 'program'>,
   status: z.infer<typeof statusShape> | undefined,
 ): PodContainer {
   const ended = status?.lastState.terminated?.finishedAt;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signalOf } from '../../../src/checks/signals.ts';
 import { FORGED, WALKS } from '../../../src/checks/walks.ts';
@@ -15,6 +16,7 @@ import { waitUntil } from '../../../src/run/wait-until.ts';
 import { createLab, DEFAULT_CHOICE, type Lab } from '../../../src/topology/lab.ts';
 import { startEdge } from '../../support/caddy.ts';
 import { freePort, type Running } from '../../support/child.ts';
+import { aJwt, anEncoding, opaque } from '../../support/tokens.ts';
 import { freshKeys } from '../../support/lab-keys.ts';
 import { type StandIn, startStandIn } from '../../support/stand-in-gateway.ts';
 
@@ -102,6 +104,61 @@ describe('a running edge', () => {
     expect(record.error).toBeUndefined();
     expect(record.upstreamLatencyMs).toBeGreaterThan(0);
     expect(record.durationMs).toBeGreaterThanOrEqual(record.upstreamLatencyMs ?? Number.NaN);
+  });
+
+  it('writes no JWT of a client, wherever it put one', async () => {
+    const { hosts } = lab;
+    await fc.assert(
+      fc.asyncProperty(aJwt, anEncoding, async (token, encode) => {
+        const before = edge.output().length;
+        const odd = [
+          ['Authorization', `Bearer ${token}`],
+          ['X-Odd', token],
+          [`X-${token.slice(-24)}`, token],
+          ['Referer', `https://elsewhere.test/?t=${token}`],
+          ['User-Agent', `curl/8 ${token}`],
+        ] as const;
+        const path = `/anything/${encode(token)}?access_token=${token}&x=${encode(token)}`;
+        await ask({ request: get(hosts.httpbin, path, odd) });
+        await ask({ request: get(hosts.auth, path, odd) });
+        await ask({ request: get('nobody.mesh.localhost', path, odd), servername: hosts.httpbin });
+        await ask({ request: { ...get(hosts.httpbin, '/'), headers: [['Host', token], ...odd] } });
+        await recordOf(await ask({ request: get(hosts.httpbin, '/after') }));
+        const written = edge.output().slice(before);
+        const signature = token.split('.')[2] ?? '';
+        expect(written).not.toContain(signature);
+        expect(written).not.toContain(encode(signature));
+        expect(written).not.toContain(token.slice(-24));
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it('writes no code and no refresh token of a client', async () => {
+    const [code = ''] = fc.sample(opaque, 1);
+    const record = await recordOf(
+      await ask({ request: get(lab.hosts.httpbin, `/anything/${code}?code=${code}&state=x`) }),
+    );
+    expect(record.uri).toBe('/anything/REDACTED?code=REDACTED&state=x');
+  });
+
+  it('knows the User-Agent of a request that Caddy itself refuses, and says it once', async () => {
+    const before = edge.output().length;
+    const agent = [['User-Agent', 'probe/1']] as const;
+    await ask({ request: get(lab.hosts.auth, '/', agent), servername: lab.hosts.httpbin });
+    const { status } = await ask({ request: get(lab.hosts.httpbin, '*', agent) });
+    expect(status).toBe(400);
+    await recordOf(await ask({ request: get(lab.hosts.httpbin, '/after') }));
+    const lines = edge
+      .output()
+      .slice(before)
+      .split('\n')
+      .filter((line) => line.includes('probe/1'));
+    expect(lines.map((line) => line.split('"user_agent"').length - 1)).toEqual([1, 1]);
+    expect(parseEdgeLog(lines.join('\n'))).toMatchObject([
+      { status: 421, userAgent: 'probe/1' },
+      { status: 400, userAgent: 'probe/1' },
+    ]);
   });
 
   it('replaces all that a client claims about itself by what it sees', async () => {

@@ -12,7 +12,7 @@ export const sabotage: Sabotage = {
     const other = 'meshdev.local/sabotage:1';
     await ctr('tag', '--force', IN_CLUSTER_IMAGES.httpbin, other);
     const restore = await patchObject(bench, { kind: 'deployment', namespace, name: serviceAccount }, [
-      ['replace', '/spec/template/spec/containers/0/image', other],
+      ['replace', '/spec/template/spec/volumes/0/image/reference', other],
     ]);
     return async () => {
       await restore();

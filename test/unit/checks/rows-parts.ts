@@ -88,7 +88,9 @@ function appRows(): readonly Row[] {
     row(
       'the app runs another image',
       podOf('httpbin', ({ containers }) => ({
-        containers: containers.map((one) => (one.name === 'app' ? { ...one, image: 'httpbin:older' } : one)),
+        containers: containers.map((one) =>
+          one.name === 'app' ? { ...one, program: 'httpbin:older' } : one,
+        ),
       })),
       { 'MD-WRK-002': 'fail WRK_OTHER_IMAGE' },
     ),
