@@ -13,7 +13,14 @@ const PATIENCE_MS = 90_000;
 /** istiod gives up on a key set after about six seconds; asking again before that would only queue up. */
 const REFETCH_AFTER_MS = 8_000;
 
-type KeySets = readonly (readonly [issuer: string, keySet: string])[];
+/** An issuer whose tokens a proxy believes. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  /** Empty: any audience is fine. */
+  readonly audiences: readonly string[];
+  /** The JWK set as the proxy holds it: JSON. */
+  readonly keySet: string;
+}
 
 const keySetShape = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string().optional() })),
@@ -21,6 +28,7 @@ const keySetShape = z.object({
 
 const provider = z.looseObject({
   issuer: z.string(),
+  audiences: z.array(z.string()).default([]),
   local_jwks: z.looseObject({ inline_string: z.string() }),
 });
 
@@ -75,7 +83,7 @@ export async function keysInProxy(
   const { namespace, serviceAccount } = lab.workloads.httpbin;
   const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
   const held = await keySetsHeld(cluster, { namespace, pod: pod.metadata.name }, signal);
-  const sets = new Set(held.map(([, keySet]) => keySet));
+  const sets = new Set(held.map(({ keySet }) => keySet));
   return [...sets].flatMap(
     (text) =>
       readJsonAnswer(keySetShape, text, `reading the keys that ${namespace}/${pod.metadata.name} holds`).keys,
@@ -88,10 +96,27 @@ export async function keySetsByIssuer(
   pod: ProxyPod,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  return new Map(await keySetsHeld(cluster, pod, signal));
+  const held = await keySetsHeld(cluster, pod, signal);
+  return new Map(held.map(({ issuer, keySet }) => [issuer, keySet]));
 }
 
-async function keySetsHeld(cluster: Cluster, pod: ProxyPod, signal: AbortSignal): Promise<KeySets> {
+/** Whose tokens the sidecar of httpbin believes now: each issuer once, with its keys and audiences. */
+export async function issuersBelieved(
+  cluster: Cluster,
+  lab: Lab,
+  signal: AbortSignal,
+): Promise<readonly TokenIssuer[]> {
+  const { namespace, serviceAccount } = lab.workloads.httpbin;
+  const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
+  const held = await keySetsHeld(cluster, { namespace, pod: pod.metadata.name }, signal);
+  return [...new Map(held.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+async function keySetsHeld(
+  cluster: Cluster,
+  pod: ProxyPod,
+  signal: AbortSignal,
+): Promise<readonly TokenIssuer[]> {
   // The listener of what comes in, where tokens are judged: the others are most of a sidecar's dump.
   const inbound = 'config_dump?resource=dynamic_listeners&name_regex=virtualInbound';
   const dump = await askProxy(cluster, pod, inbound, signal);
@@ -104,10 +129,13 @@ async function keySetsHeld(cluster: Cluster, pod: ProxyPod, signal: AbortSignal)
 const NOT_RUNNING: ReadonlySet<string> = new Set(['draining_state', 'warming_state']);
 
 /** Every provider of the JWT filters; each filter chain repeats them. */
-function keySetsIn(value: unknown): KeySets {
+function keySetsIn(value: unknown): readonly TokenIssuer[] {
   if (Array.isArray(value)) return value.flatMap((each: unknown) => keySetsIn(each));
   if (!isRecord(value)) return [];
   const parsed = provider.safeParse(value);
-  if (parsed.success) return [[parsed.data.issuer, parsed.data.local_jwks.inline_string]];
+  if (parsed.success) {
+    const { issuer, audiences, local_jwks: keys } = parsed.data;
+    return [{ issuer, audiences, keySet: keys.inline_string }];
+  }
   return Object.entries(value).flatMap(([name, each]) => (NOT_RUNNING.has(name) ? [] : keySetsIn(each)));
 }

@@ -1,6 +1,7 @@
 import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
-import type { KeyCopies, Leaks, Machine, PrivateEntry, PrivateFiles } from '../evidence/exposure.ts';
+import { leakVerdict } from '../leaks.ts';
+import type { KeyCopies, Machine, PrivateEntry, PrivateFiles } from '../evidence/exposure.ts';
 import type { ContainerFacts } from '../evidence/parts.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -37,13 +38,13 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EXPO-010',
     title: 'logs, process lists, environments and specifications hold no secret',
     means: 'meshdev or a party of the lab leaks a secret',
-    lookAt: 'the place named; make the secrets anew with `meshdev down`, `meshdev up`',
+    lookAt: 'the place named, and the request that left it there; a token ends by itself at the time named',
     hop: 'lab',
     polarity: 'positive',
     mode: 'passive',
     blocking: false,
     evidence: ['leaks'],
-    judge: ({ leaks }) => leakVerdict(leaks),
+    judge: ({ leaks }, { lab }) => leakVerdict(leaks, lab),
   }),
   defineCheck({
     id: 'MD-EXPO-011',
@@ -140,18 +141,6 @@ function copiesOf(
   if (needed.length > 0 && own === 0)
     return unknown('EVIDENCE_MISSING', `the key of ${id} was not found where it is needed either`);
   return pass(`searched ${searched.join(', ')}; of a container the text files below ${places.join(', ')}`);
-}
-
-function leakVerdict({ found, searched }: Leaks): Verdict {
-  if (found.length > 0)
-    return fail('EXPO_SECRET_LEAKED', found.map(({ what, where }) => `${what} in ${where}`).join(' · '), [
-      'meshdev down',
-      'meshdev up',
-    ]);
-  const bytes = searched.reduce((sum, place) => sum + place.bytes, 0);
-  return bytes === 0
-    ? unknown('EVIDENCE_MISSING', 'there was nothing to read')
-    : pass(`${searched.length} places, ${Math.round(bytes / 1024)} KiB`);
 }
 
 function machineVerdict({ now, before }: Machine): Verdict {

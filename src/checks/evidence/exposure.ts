@@ -36,13 +36,45 @@ export interface KeyCopies {
 export interface Leak {
   /** `log of meshdev-demo-edge`, `environment of container …`. */
   readonly where: string;
-  /** What it is, never its value: `private key`, `token of alice`, `password of bob`. */
+  /** What it is, never its value: `private key`, `live access token of alice`, `password of bob`. */
   readonly what: string;
+  /** Of something in a log. */
+  readonly line?: LeakedLine;
+  /** Of a token, which ends by itself: when, in milliseconds since the epoch, as far as it says. */
+  readonly token?: { readonly until: number | undefined };
 }
+
+/** A line of a log by what tells it from others; what is a credential in it has been cut out. */
+export interface LeakedLine {
+  readonly log: LogPlace;
+  /** RFC 3339, as the runtime has it. */
+  readonly at: string;
+  /** `GET /anything/REDACTED`; undefined where the line is not of a request. */
+  readonly request: string | undefined;
+  /** The edge's id of the request. */
+  readonly id: string | undefined;
+  /** How many lines of this log hold the same. */
+  readonly times: number;
+}
+
+/** Whose log. */
+export type LogPlace =
+  | { readonly kind: 'container'; readonly name: string }
+  | { readonly kind: 'pod'; readonly namespace: string; readonly pod: string; readonly container: string }
+  | { readonly kind: 'journal' };
 
 export interface Leaks {
   readonly found: readonly Leak[];
-  readonly searched: readonly { readonly place: string; readonly bytes: number }[];
+  readonly searched: readonly SearchedPlace[];
+  /** Tokens in logs that nobody accepts, or nobody any more. */
+  readonly dead: number;
+}
+
+export interface SearchedPlace {
+  readonly place: string;
+  readonly bytes: number;
+  /** There is more of it, and older, that was not read. */
+  readonly partly?: true;
 }
 
 /** Files of the machine that belong to its user: now, and as the first `up` found them. */

@@ -25,6 +25,8 @@ export interface Bench {
   kubectl(...argv: readonly string[]): Promise<string>;
   /** @returns stdout */
   docker(argv: readonly string[], stdin?: string): Promise<string>;
+  /** The program itself, on this lab. @returns stdout */
+  meshdev(command: string, ...argv: readonly string[]): Promise<string>;
 }
 
 /** Opens a lab by name, as meshdev with this environment sees it. */
@@ -45,5 +47,11 @@ export async function openBench(
       proveChain(context, AbortSignal.timeout(120_000), checks, { evidenceMs: 60_000 }),
     kubectl: (...argv) => must('docker', [...inNode, ...argv]),
     docker: (argv, stdin) => must('docker', argv, stdin === undefined ? {} : { stdin }),
+    meshdev: (command, ...argv) =>
+      must(
+        join(ROOT, 'bin/meshdev'),
+        [command, '--name', name, '--https-port', String(lab.httpsPort), ...argv],
+        { env },
+      ),
   };
 }

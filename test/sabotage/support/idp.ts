@@ -14,6 +14,15 @@ export function changeIdpProgram(bench: Bench, change: (source: string) => strin
   return changeFile(bench, { path: PROGRAM, user: ['-u', '0'] }, change);
 }
 
+/** Starts the IdP anew with one file of its program changed. @throws when the change changes nothing */
+export function changeIdpFile(
+  bench: Bench,
+  path: string,
+  change: (source: string) => string,
+): Promise<Restore> {
+  return changeFile(bench, { path, user: ['-u', '0'] }, change);
+}
+
 interface File {
   readonly path: string;
   /** Whoever may write it: without CAP_DAC_OVERRIDE root may not touch the files of others. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { keysIn, keysInContainer } from '../../../src/probe/collect/key-copies.ts';
-import { leaksIn } from '../../../src/probe/collect/leaks.ts';
+import { leaksIn } from '../../../src/probe/collect/secret-forms.ts';
 import { peerRule } from '../../../src/probe/collect/peer-rules.ts';
 import { podFacts } from '../../../src/probe/collect/pods.ts';
 import { createFakeEngine } from '../../support/fake-engine.ts';
@@ -65,8 +65,8 @@ describe('a secret in a text', () => {
   const canaries = [{ what: 'password of alice', value: 'correct-horse-battery' }];
 
   it('is named, never repeated', () => {
-    const found = leaksIn('GET /?p=correct-horse-battery', 'log of edge', canaries);
-    expect(found).toEqual([{ where: 'log of edge', what: 'password of alice' }]);
+    const found = leaksIn('GET /?p=correct-horse-battery', canaries);
+    expect(found).toEqual(['password of alice']);
   });
 
   it.each([
@@ -74,11 +74,11 @@ describe('a secret in a text', () => {
     ['a private key', '-----BEGIN EC PRIVATE KEY-----', 'private key'],
     ['a private JWK', `{"kty":"EC","d":"${'b'.repeat(43)}"}`, 'private JWK'],
   ])('is known by its shape: %s', (_, text, what) => {
-    expect(leaksIn(text, 'a log', [])).toEqual([{ where: 'a log', what }]);
+    expect(leaksIn(text, [])).toEqual([what]);
   });
 
   it('is not seen where there is none', () => {
-    expect(leaksIn('GET /headers?access_token=REDACTED kid=abc', 'a log', canaries)).toEqual([]);
+    expect(leaksIn('GET /headers?access_token=REDACTED kid=abc', canaries)).toEqual([]);
   });
 });
 
