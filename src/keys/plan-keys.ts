@@ -1,6 +1,6 @@
 import type { PartSeen } from '../plan/seen.ts';
 import type { Lab } from '../topology/lab.ts';
-import { isSignedBy } from '../trust/build-path.ts';
+import { isSignedBy } from '../trust/verify-signature.ts';
 import type { Certificate } from '../trust/certificate.ts';
 import { differenceOf } from './compare-certificate.ts';
 import { CERTIFICATE_IDS, type CertificateId, type KeySpec, keySpecs } from './key-specs.ts';

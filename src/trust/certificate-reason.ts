@@ -17,7 +17,9 @@ export const CERTIFICATE_REASONS = {
   CERT_WRONG_KEY_USAGE: 'the key may not be used for TLS signatures',
   CERT_CRITICAL_UNKNOWN: 'a critical extension is not understood',
   CERT_WEAK_KEY: 'the key is too weak',
-  CERT_WEAK_SIGNATURE: 'the signature uses an outdated hash',
+  CERT_WEAK_SIGNATURE: 'the signature uses an outdated or unknown algorithm',
+  CERT_MALFORMED: 'a certificate breaks a rule of its format that verifiers insist on',
+  CERT_POLICY: 'a CA requires a certificate policy, and the path is for none',
 } as const;
 
 export type CertificateReason = keyof typeof CERTIFICATE_REASONS;

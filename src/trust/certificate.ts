@@ -1,7 +1,11 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { type ExtensionFacts, NO_EXTENSIONS, readExtensions } from './certificate-extensions.ts';
-import { childrenOf, type DerNode, oidText, readDer } from './der.ts';
+import { type Fields, formFaults, readFields } from './certificate-form.ts';
+import { childrenOf, readOnly, TAG } from './der.ts';
+import { type DirectoryName, legacyNames, readDirectoryName } from './directory-name.ts';
+import { type KeyFacts, readKey } from './key-facts.ts';
+import { readSignatureAlgorithm } from './signature-algorithm.ts';
 
 /** What a certificate says, as plain data: fit for evidence, reports and comparison. */
 export interface CertificateFacts extends ExtensionFacts {
@@ -12,18 +16,18 @@ export interface CertificateFacts extends ExtensionFacts {
   /** SHA-256 over the DER, lower-case hexadecimal. */
   readonly fingerprint: string;
   readonly selfIssued: boolean;
+  /** The subject for comparison; its RDNs are none where the certificate has no subject. */
+  readonly subjectName: DirectoryName;
+  /** Names of other kinds inside the subject, as old certificates have them. */
+  readonly subjectEmails: readonly string[];
+  readonly commonNames: readonly string[];
   readonly key: KeyFacts;
   readonly signatureAlgorithm: string;
+  /** Why the signature proves nothing, whoever made it. */
+  readonly signatureWeakness: string | undefined;
   /** Milliseconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
-}
-
-interface KeyFacts {
-  /** `ec`, `rsa`, `ed25519` …; `unknown` when OpenSSL does not know it. */
-  readonly type: string;
-  /** Size of the modulus or the curve; 0 when not known. */
-  readonly bits: number;
 }
 
 /** A certificate that can be read and asked to verify; `facts` is its serialisable side. */
@@ -33,6 +37,8 @@ export interface Certificate {
   /** Distinguished names byte for byte: issuers are matched on these, never on text. */
   readonly subjectDer: Buffer;
   readonly issuerDer: Buffer;
+  /** SubjectPublicKeyInfo byte for byte. */
+  readonly keyDer: Buffer;
 }
 
 const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
@@ -68,24 +74,43 @@ export function parseCertificate(input: string | Uint8Array): Certificate {
 }
 
 function assemble(x509: X509Certificate): Certificate {
-  const [body, algorithm] = childrenOf(readDer(x509.raw).content);
-  const fields = childrenOf(body?.content ?? Buffer.alloc(0));
-  // The version is optional, so every later field is counted from the serial number.
-  const [, , issuer, , subject] = fields.filter((field) => field.tag !== 0xa0);
-  const extensions = fields.find((field) => field.tag === 0xa3);
-  if (issuer === undefined || subject === undefined) throw new RangeError('issuer or subject is missing');
+  const [body, algorithm] = childrenOf(readOnly(x509.raw, TAG.sequence));
+  const fields = readFields(body?.content ?? Buffer.alloc(0));
+  const { subject, issuer, key } = fields;
+  const signature = readSignatureAlgorithm(algorithm?.content ?? Buffer.alloc(0));
   const facts = {
-    ...(extensions === undefined ? NO_EXTENSIONS : readExtensions(extensions.content)),
+    ...extensionFacts(fields),
     ...plainFacts(x509),
+    ...subjectFacts(subject.content),
+    key: readKey(x509, key.raw),
     selfIssued: issuer.raw.equals(subject.raw),
-    signatureAlgorithm: signatureName(algorithm),
+    signatureAlgorithm: signature.name,
+    signatureWeakness: signature.weakness,
   };
-  return { x509, facts, subjectDer: subject.raw, issuerDer: issuer.raw };
+  return { x509, facts, subjectDer: subject.raw, issuerDer: issuer.raw, keyDer: key.raw };
+}
+
+function extensionFacts(fields: Fields): ExtensionFacts {
+  const facts = fields.extensions === undefined ? NO_EXTENSIONS : readExtensions(fields.extensions.content);
+  const signsWithoutRight = !facts.ca && facts.keyUsage?.includes('keyCertSign') === true;
+  return {
+    ...facts,
+    malformed: [
+      ...formFaults(fields),
+      ...facts.malformed,
+      ...(signsWithoutRight ? ['it may sign certificates, but is no CA'] : []),
+    ],
+  };
+}
+
+function subjectFacts(rdns: Buffer): Pick<CertificateFacts, 'subjectName' | 'subjectEmails' | 'commonNames'> {
+  const { emails, commonNames } = legacyNames(rdns);
+  return { subjectName: readDirectoryName(rdns), subjectEmails: emails, commonNames };
 }
 
 type PlainFacts = Pick<
   CertificateFacts,
-  'subject' | 'issuer' | 'serial' | 'fingerprint' | 'key' | 'notBefore' | 'notAfter'
+  'subject' | 'issuer' | 'serial' | 'fingerprint' | 'notBefore' | 'notAfter'
 >;
 
 function plainFacts(x509: X509Certificate): PlainFacts {
@@ -94,7 +119,6 @@ function plainFacts(x509: X509Certificate): PlainFacts {
     issuer: oneLine(x509.issuer),
     serial: x509.serialNumber.toLowerCase(),
     fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
-    key: keyFacts(x509),
     notBefore: x509.validFromDate.getTime(),
     notAfter: x509.validToDate.getTime(),
   };
@@ -103,50 +127,6 @@ function plainFacts(x509: X509Certificate): PlainFacts {
 /** Node has one attribute a line, and nothing at all for an empty name. */
 function oneLine(name: string | undefined): string {
   return (name ?? '').trim().replaceAll('\n', ', ');
-}
-
-const CURVE_BITS: Readonly<Record<string, number>> = {
-  prime256v1: 256,
-  secp384r1: 384,
-  secp521r1: 521,
-  secp224r1: 224,
-};
-
-function keyFacts(x509: X509Certificate): KeyFacts {
-  const key = publicKeyOf(x509);
-  if (key === undefined) return { type: 'unknown', bits: 0 };
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  const type = key.asymmetricKeyType ?? 'unknown';
-  if (type === 'ed25519') return { type, bits: 256 };
-  return { type, bits: modulusLength ?? CURVE_BITS[namedCurve ?? ''] ?? 0 };
-}
-
-/** OpenSSL refuses to load some keys of a certificate that it otherwise reads. */
-export function publicKeyOf(x509: X509Certificate): KeyObject | undefined {
-  try {
-    return x509.publicKey;
-  } catch {
-    return undefined;
-  }
-}
-
-const SIGNATURES: Readonly<Record<string, string>> = {
-  '1.2.840.10045.4.3.2': 'ecdsa-sha256',
-  '1.2.840.10045.4.3.3': 'ecdsa-sha384',
-  '1.2.840.10045.4.3.4': 'ecdsa-sha512',
-  '1.2.840.10045.4.1': 'ecdsa-sha1',
-  '1.2.840.113549.1.1.4': 'rsa-md5',
-  '1.2.840.113549.1.1.5': 'rsa-sha1',
-  '1.2.840.113549.1.1.10': 'rsa-pss',
-  '1.2.840.113549.1.1.11': 'rsa-sha256',
-  '1.2.840.113549.1.1.12': 'rsa-sha384',
-  '1.2.840.113549.1.1.13': 'rsa-sha512',
-  '1.3.101.112': 'ed25519',
-};
-
-function signatureName(algorithm: DerNode | undefined): string {
-  const oid = oidText(childrenOf(algorithm?.content ?? Buffer.alloc(0))[0]?.content ?? Buffer.alloc(0));
-  return SIGNATURES[oid] ?? oid;
 }
 
 /** Values of one kind of the subject alternative names. */

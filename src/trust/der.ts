@@ -25,6 +25,18 @@ export function readDer(bytes: Buffer): DerNode {
   return { tag: bytes.readUInt8(0), content: bytes.subarray(start, end), raw: bytes.subarray(0, end) };
 }
 
+/**
+ * The content of the one element that `bytes` are.
+ * @throws RangeError for another tag, and for a rest behind it
+ */
+export function readOnly(bytes: Buffer, tag: number): Buffer {
+  const node = readDer(bytes);
+  if (node.tag !== tag) throw new RangeError(`DER tag ${node.tag}, wanted ${tag}`);
+  if (node.raw.length < bytes.length)
+    throw new RangeError(`${bytes.length - node.raw.length} bytes behind a DER element`);
+  return node.content;
+}
+
 /** Elements inside a constructed one (or inside the octets of an extension). */
 export function childrenOf(content: Buffer): readonly DerNode[] {
   const nodes: DerNode[] = [];
@@ -43,15 +55,40 @@ function readLength(bytes: Buffer): { length: number; start: number } {
   const size = first & 0x7f;
   // Four bytes of length are 4 GiB; the indefinite form (0) is BER, not DER.
   if (size === 0 || size > 4 || bytes.length < 2 + size) throw new RangeError(`DER length of ${size} bytes`);
-  return { length: bytes.readUIntBE(2, size), start: 2 + size };
+  const length = bytes.readUIntBE(2, size);
+  // A second spelling of the same length would be a second spelling of the same name.
+  if (length < 0x80 || bytes.readUInt8(2) === 0)
+    throw new RangeError(`DER length ${length} in ${size} bytes`);
+  return { length, start: 2 + size };
 }
 
-/** Dotted text of an OBJECT IDENTIFIER. */
+/** A BOOLEAN. @throws RangeError for what BER takes for true as well */
+export function booleanOf(content: Buffer): boolean {
+  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff))
+    throw new RangeError(`BOOLEAN 0x${content.toString('hex')}`);
+  return content[0] === 0xff;
+}
+
+const MOST_INTEGER_OCTETS = 4;
+
+/** An INTEGER that counts something. @throws RangeError when it is negative, spelt with needless zeros, or huge */
+export function countOf(content: Buffer): number {
+  const shortest = content.length === 1 || content[0] !== 0 || (content[1] ?? 0) > 0x7f;
+  if (content.length === 0 || content.length > MOST_INTEGER_OCTETS || !shortest || content.readInt8(0) < 0)
+    throw new RangeError(`INTEGER 0x${content.toString('hex')}`);
+  return content.readUIntBE(0, content.length);
+}
+
+/** Dotted text of an OBJECT IDENTIFIER. @throws RangeError when it is cut short, padded, or too large to tell apart */
 export function oidText(content: Buffer): string {
   const arcs: number[] = [];
   let arc = 0;
+  if (content.length === 0 || (content.at(-1) ?? 0) > 0x7f)
+    throw new RangeError('OBJECT IDENTIFIER cut short');
   for (const byte of content) {
+    if (arc === 0 && byte === 0x80) throw new RangeError('OBJECT IDENTIFIER with padding');
     arc = arc * 128 + (byte & 0x7f);
+    if (arc > Number.MAX_SAFE_INTEGER) throw new RangeError('OBJECT IDENTIFIER with a huge arc');
     if (byte < 0x80) {
       arcs.push(arc);
       arc = 0;

@@ -1,13 +1,18 @@
-import type { DerNode } from './der.ts';
+import { type DerNode, readOnly, TAG } from './der.ts';
+import { type DirectoryName, readDirectoryName } from './directory-name.ts';
 
 /** A name as certificates hold it, in subject alternative names and in name constraints. */
-export interface GeneralName {
+export type GeneralName = PlainName | DirectoryName;
+
+export interface PlainName {
   readonly kind: 'dns' | 'email' | 'uri' | 'ip' | 'other';
   /** `ip` in text form; of a constraint with its prefix length: `127.0.0.0/8`. `other` in hexadecimal. */
   readonly value: string;
 }
 
-const KIND_OF_TAG: Readonly<Record<number, GeneralName['kind']>> = {
+const DIRECTORY_TAG = 0xa4;
+
+const KIND_OF_TAG: Readonly<Record<number, PlainName['kind']>> = {
   0x81: 'email',
   0x82: 'dns',
   0x86: 'uri',
@@ -16,7 +21,9 @@ const KIND_OF_TAG: Readonly<Record<number, GeneralName['kind']>> = {
 
 export const TAG_OF_KIND = { email: 0x81, dns: 0x82, uri: 0x86, ip: 0x87 } as const;
 
+/** @throws RangeError for a directory name that is none */
 export function readGeneralName(node: DerNode): GeneralName {
+  if (node.tag === DIRECTORY_TAG) return readDirectoryName(readOnly(node.content, TAG.sequence));
   const kind = KIND_OF_TAG[node.tag] ?? 'other';
   if (kind === 'other') return { kind, value: node.content.toString('hex') };
   return { kind, value: kind === 'ip' ? ipText(node.content) : node.content.toString('latin1') };
@@ -78,4 +85,14 @@ function ipv6Octets(text: string): Buffer | undefined {
   const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
   if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
   return Buffer.from(groups.map((group) => group.padStart(4, '0')).join(''), 'hex');
+}
+
+/** `address/prefix length`; undefined for anything else, a mask with holes among them. */
+export function parseNetwork(value: string): { address: Buffer; mask: Buffer } | undefined {
+  const [, text = '', prefix = ''] = /^([^/]+)\/(\d{1,3})$/.exec(value) ?? [];
+  const address = ipOctets(text);
+  if (address === undefined || Number(prefix) > address.length * 8) return undefined;
+  const bits = '1'.repeat(Number(prefix)).padEnd(address.length * 8, '0');
+  const mask = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+  return { address, mask };
 }

@@ -1,7 +1,10 @@
 import { buildPath, isTidy, type PathSources } from './build-path.ts';
 import { type Certificate, type CertificateFacts, labelOf } from './certificate.ts';
 import { type CertificateFinding, finding } from './certificate-reason.ts';
-import { forbiddenName } from './name-constraints.ts';
+import { judgeCertificate } from './judge-certificate.ts';
+import { judgeLinks } from './judge-links.ts';
+import { judgePolicies } from './judge-policies.ts';
+import { judgePurpose } from './judge-purpose.ts';
 
 export interface ChainQuestion extends PathSources {
   /** Milliseconds since the epoch. */
@@ -17,25 +20,43 @@ export interface ChainJudgement {
 }
 
 /**
- * Path validation in the sense of RFC 5280 §6, link by link, for one purpose at one time. All
- * findings are reported, not the first. Names are judged apart (`judgeNames`, `judgeSpiffe`),
- * since a broken chain would hide a wrong name.
+ * Path validation in the sense of RFC 5280 §6, link by link, for one purpose at one time. Where more paths lead to
+ * an anchor, one that is good counts. All findings on it are reported, not the first. Names are judged apart
+ * (`judgeNames`, `judgeSpiffe`), since a broken chain would hide a wrong name.
  */
 export function judgeChain(question: ChainQuestion): ChainJudgement {
   const leaf = question.presented[0];
   if (leaf === undefined)
     return { path: [], findings: [finding('CERT_MISSING', 'the peer showed no certificate')] };
-  const { certificates, broken } = buildPath(leaf, question);
-  const path = certificates.map((certificate) => certificate.facts);
+  const judge = (certificates: readonly Certificate[], whole: boolean): readonly CertificateFinding[] =>
+    judgePath(
+      certificates.map(({ facts }) => facts),
+      whole,
+      question,
+    );
+  const { certificates, broken, whole } = buildPath(leaf, question, (path) => judge(path, true).length);
   const findings = [
     ...broken,
     ...untidy(question.presented, certificates, broken.length > 0),
-    ...path.flatMap((facts) => [...validity(facts, question.at), ...strength(facts), ...criticals(facts)]),
-    ...path.slice(1).flatMap((facts, below) => authority(facts, path.slice(1, below + 1))),
-    ...path.flatMap((facts, at) => constraints(facts, path.slice(0, at))),
-    ...purposes(path, question.purpose),
+    ...judge(certificates, whole),
   ];
-  return { path, findings };
+  return { path: certificates.map(({ facts }) => facts), findings };
+}
+
+/** @param whole the last one is an anchor */
+function judgePath(
+  path: readonly CertificateFacts[],
+  whole: boolean,
+  { at, purpose }: ChainQuestion,
+): readonly CertificateFinding[] {
+  return [
+    ...path.flatMap((facts, place) =>
+      judgeCertificate(facts, { at, trusted: whole && place === path.length - 1 }),
+    ),
+    ...judgeLinks(path),
+    ...(whole ? judgePolicies(path) : []),
+    ...judgePurpose(path, purpose),
+  ];
 }
 
 /** A path that broke explains its leftovers by itself. */
@@ -51,101 +72,5 @@ function untidy(
       'CERT_CHAIN_UNTIDY',
       `sent: ${sent}; the path: ${path.map((certificate) => labelOf(certificate.facts)).join(', ')}`,
     ),
-  ];
-}
-
-function validity(facts: CertificateFacts, at: number): readonly CertificateFinding[] {
-  const now = new Date(at).toISOString();
-  if (at < facts.notBefore) {
-    return [
-      finding('CERT_NOT_YET_VALID', `${labelOf(facts)} begins ${isoOf(facts.notBefore)}, it is ${now}`),
-    ];
-  }
-  return at > facts.notAfter
-    ? [finding('CERT_EXPIRED', `${labelOf(facts)} ended ${isoOf(facts.notAfter)}, it is ${now}`)]
-    : [];
-}
-
-function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-const MIN_BITS: Readonly<Record<string, number>> = { ec: 256, rsa: 2048, 'rsa-pss': 2048, ed25519: 256 };
-
-function strength(facts: CertificateFacts): readonly CertificateFinding[] {
-  const { type, bits } = facts.key;
-  const least = MIN_BITS[type];
-  const weakKey = least === undefined || bits < least;
-  const weakHash = /sha1$|md5$/.test(facts.signatureAlgorithm);
-  return [
-    ...(weakKey
-      ? [
-          finding(
-            'CERT_WEAK_KEY',
-            `${labelOf(facts)} has a ${type} key of ${bits} bits, wanted ${least ?? 'ec or rsa'}`,
-          ),
-        ]
-      : []),
-    // Nobody relies on the signature of a root on itself.
-    ...(weakHash && !facts.selfIssued
-      ? [finding('CERT_WEAK_SIGNATURE', `${labelOf(facts)} is signed with ${facts.signatureAlgorithm}`)]
-      : []),
-  ];
-}
-
-function criticals(facts: CertificateFacts): readonly CertificateFinding[] {
-  return facts.unknownCritical.map((oid) =>
-    finding('CERT_CRITICAL_UNKNOWN', `${labelOf(facts)} has the critical extension ${oid}`),
-  );
-}
-
-/** @param below the intermediates between this issuer and the leaf */
-function authority(
-  facts: CertificateFacts,
-  below: readonly CertificateFacts[],
-): readonly CertificateFinding[] {
-  const maySign = facts.ca && (facts.keyUsage?.includes('keyCertSign') ?? true);
-  if (!maySign) return [finding('CERT_NOT_A_CA', `${labelOf(facts)} signed a certificate, but is no CA`)];
-  const depth = below.filter((intermediate) => !intermediate.selfIssued).length;
-  if (facts.pathLength === undefined || depth <= facts.pathLength) return [];
-  return [
-    finding(
-      'CERT_PATHLEN',
-      `${labelOf(facts)} allows ${facts.pathLength} intermediates below it, there are ${depth}`,
-    ),
-  ];
-}
-
-function constraints(
-  ca: CertificateFacts,
-  below: readonly CertificateFacts[],
-): readonly CertificateFinding[] {
-  const limits = ca.nameConstraints;
-  if (limits === undefined) return [];
-  return below.flatMap((facts) => {
-    const forbidden = forbiddenName(facts.altNames, limits);
-    return forbidden === undefined
-      ? []
-      : [finding('CERT_NAME_CONSTRAINT', `${labelOf(facts)}: ${forbidden}, says ${labelOf(ca)}`)];
-  });
-}
-
-/** Verifiers apply the purposes of an intermediate to everything below it; those of an anchor count too. */
-function purposes(path: readonly CertificateFacts[], purpose: string): readonly CertificateFinding[] {
-  const wrong = path.filter(
-    ({ extendedKeyUsage: has }) => has !== undefined && !has.includes(purpose) && !has.includes('any'),
-  );
-  const [leaf] = path;
-  const mute = leaf?.keyUsage !== undefined && !leaf.keyUsage.includes('digitalSignature');
-  return [
-    ...wrong.map((facts) =>
-      finding(
-        'CERT_WRONG_EKU',
-        `${labelOf(facts)} is for ${facts.extendedKeyUsage?.join(', ')}, not for ${purpose}`,
-      ),
-    ),
-    ...(leaf !== undefined && mute
-      ? [finding('CERT_WRONG_KEY_USAGE', `${labelOf(leaf)} is for ${leaf.keyUsage?.join(', ')}`)]
-      : []),
   ];
 }

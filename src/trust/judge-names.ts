@@ -1,5 +1,6 @@
 import { altNamesOf, type Certificate, type CertificateFacts, labelOf } from './certificate.ts';
 import { type CertificateFinding, finding } from './certificate-reason.ts';
+import { isDnsName } from './dns-name.ts';
 import { ipOctets } from './general-name.ts';
 import { parseSpiffe } from './spiffe.ts';
 
@@ -22,14 +23,6 @@ function mismatch(facts: CertificateFacts, wanted: string): CertificateFinding {
     'CERT_NAME_MISMATCH',
     `${labelOf(facts)} names ${names === '' ? 'nothing in a SAN' : names}, wanted ${wanted}`,
   );
-}
-
-const LABEL = /^(?!-)[a-z0-9_-]{1,63}(?<!-)$/i;
-
-/** A wildcard may stand for the leftmost label and nothing else; an address is not a DNS name. */
-function isDnsName(name: string): boolean {
-  const labels = (name.startsWith('*.') ? name.slice(2) : name).split('.');
-  return name.length <= 253 && labels.every((label) => LABEL.test(label)) && ipOctets(name) === undefined;
 }
 
 function malformed(facts: CertificateFacts): readonly CertificateFinding[] {

@@ -1,5 +1,13 @@
-import { childrenOf, encodeDer, readDer, TAG } from './der.ts';
-import { type GeneralName, ipOctets, readGeneralName, TAG_OF_KIND } from './general-name.ts';
+import { childrenOf, type DerNode, encodeDer, readOnly, TAG } from './der.ts';
+import { isHostName } from './dns-name.ts';
+import {
+  type GeneralName,
+  parseNetwork,
+  type PlainName,
+  readGeneralName,
+  TAG_OF_KIND,
+} from './general-name.ts';
+import { matchName } from './match-name.ts';
 
 /** RFC 5280 §4.2.1.10: what a CA may and may not certify. A kind without entry is not restricted. */
 export interface NameConstraints {
@@ -8,19 +16,58 @@ export interface NameConstraints {
   readonly excluded: readonly GeneralName[];
 }
 
-/** Content of the extension's octet string. */
+const [PERMITTED, EXCLUDED] = [0xa0, 0xa1];
+
+/**
+ * Content of the extension's octet string.
+ * @throws RangeError when it limits nothing, or by something that is no limit
+ */
 export function readNameConstraints(octets: Buffer, critical: boolean): NameConstraints {
-  const parts = childrenOf(readDer(octets).content);
-  const namesAt = (tag: number): readonly GeneralName[] =>
-    parts
-      .filter((part) => part.tag === tag)
-      .flatMap((part) => childrenOf(part.content))
-      .flatMap((subtree) => childrenOf(subtree.content).slice(0, 1))
-      .map(readGeneralName);
-  return { critical, permitted: namesAt(0xa0), excluded: namesAt(0xa1) };
+  const parts = childrenOf(readOnly(octets, TAG.sequence));
+  const tags = parts.map(({ tag }) => tag);
+  const known = tags.every((tag, at) => (tag === PERMITTED || tag === EXCLUDED) && tags.indexOf(tag) === at);
+  if (parts.length === 0 || !known) throw new RangeError('no list of names, or not in the form of one');
+  const namesAt = (wanted: number): readonly GeneralName[] =>
+    parts.filter(({ tag }) => tag === wanted).flatMap(({ content }) => subtreesOf(content));
+  return { critical, permitted: namesAt(PERMITTED), excluded: namesAt(EXCLUDED) };
 }
 
-export type ConstraintName = GeneralName & { readonly kind: 'dns' | 'email' | 'uri' | 'ip' };
+function subtreesOf(content: Buffer): readonly GeneralName[] {
+  const subtrees = childrenOf(content);
+  if (subtrees.length === 0) throw new RangeError('a list of names is empty');
+  return subtrees.map(readSubtree);
+}
+
+function readSubtree({ content }: DerNode): GeneralName {
+  const [base, ...bounds] = childrenOf(content);
+  if (base === undefined || bounds.length > 0) throw new RangeError('a limit with a minimum or maximum');
+  const limit = readGeneralName(base);
+  if (!isLimit(limit)) throw new RangeError(`the ${limit.kind} limit ${JSON.stringify(limit.value)} is none`);
+  return limit;
+}
+
+/** An IP mask has to be a prefix; names may have a leading dot, but no wildcard. */
+function isLimit({ kind, value }: GeneralName): boolean {
+  const host = value.slice(value.startsWith('.') ? 1 : 0);
+  switch (kind) {
+    case 'dns':
+      return value === '' || isHostName(host);
+    case 'email':
+      return (
+        isHostName(value.includes('@') ? value.slice(value.lastIndexOf('@') + 1) : host) &&
+        !value.startsWith('@')
+      );
+    case 'uri':
+      return isHostName(host);
+    case 'ip':
+      return parseNetwork(value) !== undefined;
+    case 'directory':
+    case 'other':
+      return true;
+  }
+}
+
+export type ConstraintName = PlainName & { readonly kind: 'dns' | 'email' | 'uri' | 'ip' };
 
 /**
  * Octets of the extension. `ip` values are `address/prefix length`.
@@ -34,7 +81,7 @@ export function encodeNameConstraints(
     names.length === 0
       ? []
       : [encodeDer(tag, ...names.map((name) => encodeDer(TAG.sequence, encodeName(name))))];
-  return encodeDer(TAG.sequence, ...list(0xa0, permitted), ...list(0xa1, excluded));
+  return encodeDer(TAG.sequence, ...list(PERMITTED, permitted), ...list(EXCLUDED, excluded));
 }
 
 function encodeName({ kind, value }: ConstraintName): Buffer {
@@ -48,13 +95,16 @@ function networkOctets(value: string): Buffer {
   return Buffer.concat([network.address, network.mask]);
 }
 
-function parseNetwork(value: string): { address: Buffer; mask: Buffer } | undefined {
-  const [, text = '', prefix = ''] = /^([^/]+)\/(\d{1,3})$/.exec(value) ?? [];
-  const address = ipOctets(text);
-  if (address === undefined || Number(prefix) > address.length * 8) return undefined;
-  const bits = '1'.repeat(Number(prefix)).padEnd(address.length * 8, '0');
-  const mask = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-  return { address, mask };
+/**
+ * The first limit that nothing here can apply, whatever the names are; undefined when all can be. Directory names
+ * are permitted by prefix, but no other verifier than OpenSSL excludes any: whoever excludes them is refused.
+ */
+export function unusableLimit({ permitted, excluded }: NameConstraints): string | undefined {
+  const limit =
+    [...permitted, ...excluded].find(({ kind }) => kind === 'other') ??
+    excluded.find(({ kind }) => kind === 'directory');
+  if (limit === undefined) return undefined;
+  return `a limit on ${limit.kind === 'other' ? 'names of another kind' : 'excluded directory names'}, ${limit.value}, cannot be applied`;
 }
 
 /** The first name that these constraints forbid, with the reason; undefined when all are allowed. */
@@ -63,56 +113,21 @@ export function forbiddenName(
   constraints: NameConstraints,
 ): string | undefined {
   for (const name of names) {
-    const excluded = constraints.excluded.find((limit) => limit.kind === name.kind && matches(name, limit));
-    if (excluded !== undefined) return `${name.value} is in the excluded ${excluded.kind} ${excluded.value}`;
+    const excluded = constraints.excluded.find(
+      (limit) => limit.kind === name.kind && matchName(name, limit) !== 'no',
+    );
+    if (excluded !== undefined) return excludedText(name, excluded);
     const permitted = constraints.permitted.filter((limit) => limit.kind === name.kind);
-    if (permitted.length > 0 && !permitted.some((limit) => matches(name, limit))) {
+    if (permitted.length > 0 && !permitted.some((limit) => matchName(name, limit) === 'yes')) {
       return `${name.value} is not in the permitted ${name.kind} ${permitted.map((limit) => limit.value).join(', ')}`;
     }
   }
   return undefined;
 }
 
-function matches(name: GeneralName, limit: GeneralName): boolean {
-  switch (name.kind) {
-    case 'dns':
-      return isWithin(name.value, limit.value);
-    case 'email':
-      return limit.value.includes('@')
-        ? name.value.toLowerCase() === limit.value.toLowerCase()
-        : isHost(name.value.slice(name.value.lastIndexOf('@') + 1), limit.value);
-    case 'uri':
-      return isHost(hostOfUri(name.value), limit.value);
-    case 'ip':
-      return isInNetwork(name.value, limit.value);
-    case 'other':
-      // Nothing here can compare it: never "allowed" by not understanding.
-      return false;
-  }
-}
-
-/** DNS: the name itself and everything below; with a leading dot only what is below. */
-function isWithin(name: string, limit: string): boolean {
-  const [host, zone] = [name.toLowerCase(), limit.toLowerCase()];
-  if (zone === '') return true;
-  return zone.startsWith('.') ? host.endsWith(zone) : host === zone || host.endsWith(`.${zone}`);
-}
-
-/** Hosts of e-mail addresses and URIs: exactly that host, or below it with a leading dot. */
-function isHost(host: string, limit: string): boolean {
-  const [name, zone] = [host.toLowerCase(), limit.toLowerCase()];
-  return zone.startsWith('.') ? name.endsWith(zone) : name === zone;
-}
-
-/** Empty where a URI has no host; that lies in no zone. */
-function hostOfUri(uri: string): string {
-  return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(uri)?.[1] ?? '';
-}
-
-function isInNetwork(address: string, limit: string): boolean {
-  const [octets, network] = [ipOctets(address), parseNetwork(limit)];
-  if (octets === undefined || network === undefined || octets.length !== network.address.length) return false;
-  const masked = (bytes: Buffer): Buffer =>
-    Buffer.from(bytes.map((byte, at) => byte & (network.mask[at] ?? 0)));
-  return masked(octets).equals(masked(network.address));
+function excludedText(name: GeneralName, limit: GeneralName): string {
+  const where = `the excluded ${limit.kind} ${limit.value}`;
+  return matchName(name, limit) === 'yes'
+    ? `${name.value} is in ${where}`
+    : `${name.value} cannot be told from ${where}`;
 }

@@ -1,6 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bitsOf, childrenOf, encodeDer, oidText, readDer, TAG } from '../../../src/trust/der.ts';
+import {
+  bitsOf,
+  booleanOf,
+  childrenOf,
+  countOf,
+  encodeDer,
+  oidText,
+  readDer,
+  readOnly,
+  TAG,
+} from '../../../src/trust/der.ts';
 
 describe('DER', () => {
   it('reads what it wrote, of any length', () => {
@@ -35,6 +45,41 @@ describe('DER', () => {
     for (const hex of ['30', '3005', '308', '3080', '30850000000001', '3082ff']) {
       expect(() => readDer(Buffer.from(hex, 'hex'))).toThrow(RangeError);
     }
+  });
+
+  it('knows one spelling of a length only', () => {
+    for (const hex of ['0481', '04810100', '0482008000', '04820001ff']) {
+      expect(() => readDer(Buffer.from(hex, 'hex'))).toThrow(RangeError);
+    }
+  });
+
+  it('reads one element, with nothing behind it', () => {
+    expect(readOnly(Buffer.from('020105', 'hex'), TAG.integer)).toEqual(Buffer.from([5]));
+    expect(() => readOnly(Buffer.from('02010500', 'hex'), TAG.integer)).toThrow('1 bytes behind');
+    expect(() => readOnly(Buffer.from('020105', 'hex'), TAG.boolean)).toThrow('tag 2, wanted 1');
+  });
+
+  it.each([
+    ['00', 0],
+    ['7f', 127],
+    ['0080', 128],
+    ['7fffffff', 2_147_483_647],
+  ])('counts %s as %i', (hex, value) => {
+    expect(countOf(Buffer.from(hex, 'hex'))).toBe(value);
+  });
+
+  it.each(['', 'ff', '80', '0000', '007f', '0100000000'])('does not count %s', (hex) => {
+    expect(() => countOf(Buffer.from(hex, 'hex'))).toThrow(RangeError);
+  });
+
+  it('takes two octets for a truth value, and no other', () => {
+    expect(['00', 'ff'].map((hex) => booleanOf(Buffer.from(hex, 'hex')))).toEqual([false, true]);
+    for (const hex of ['', '01', 'ffff'])
+      expect(() => booleanOf(Buffer.from(hex, 'hex'))).toThrow(RangeError);
+  });
+
+  it.each(['', '5581', '558001', '55ffffffffffffffff7f'])('takes %s for no object identifier', (hex) => {
+    expect(() => oidText(Buffer.from(hex, 'hex'))).toThrow(RangeError);
   });
 
   it('spells object identifiers', () => {

@@ -6,8 +6,18 @@ import {
   forbiddenName,
   readNameConstraints,
 } from '../../../src/trust/name-constraints.ts';
+import { childrenOf, readOnly, TAG } from '../../../src/trust/der.ts';
+import { general, nameConstraints } from '../../support/x509/extensions.ts';
 
 const limits = (...permitted: readonly ConstraintName[]) => ({ critical: true, permitted, excluded: [] });
+
+function isReadable(constraints: Buffer): boolean {
+  try {
+    return readNameConstraints(constraints, true).permitted.length > 0;
+  } catch (error) {
+    return !(error instanceof RangeError);
+  }
+}
 
 describe('forbiddenName', () => {
   /** As measured on Go, OpenSSL, GnuTLS and Java; NSS agrees. */
@@ -85,6 +95,28 @@ describe('encodeNameConstraints', () => {
       '::1/128',
       'fd00::/8',
     ]);
+  });
+
+  it('takes a mask exactly when it is a prefix', () => {
+    const mask = fc.oneof(
+      fc.uint8Array({ minLength: 4, maxLength: 4 }),
+      fc.integer({ min: 0, max: 32 }).map((bits) => {
+        const octets = Buffer.alloc(4);
+        octets.writeUInt32BE(bits === 0 ? 0 : (0xff_ff_ff_ff << (32 - bits)) >>> 0);
+        return octets;
+      }),
+    );
+    fc.assert(
+      fc.property(mask, (octets) => {
+        const extension = nameConstraints([general.ip(10, 0, 0, 0, ...octets)]);
+        const content = readOnly(
+          childrenOf(readOnly(extension, TAG.sequence)).at(-1)?.raw ?? extension,
+          TAG.octetString,
+        );
+        const isPrefix = !Buffer.from(octets).readUInt32BE().toString(2).padStart(32, '0').includes('01');
+        expect(isReadable(content)).toBe(isPrefix);
+      }),
+    );
   });
 
   it('refuses what is no network', () => {
