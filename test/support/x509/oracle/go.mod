@@ -1,0 +1,3 @@
+module meshdev.test/oracle
+
+go 1.26
