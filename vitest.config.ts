@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BudgetReporter } from './test/support/budget-reporter.ts';
 
 interface Layer {
   readonly name: string;
@@ -26,7 +27,7 @@ const layer = ({ name, order, timeout, workers }: Layer) => ({
 
 export default defineConfig({
   test: {
-    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }], new BudgetReporter()],
     projects: [
       layer({ name: 'unit', order: 0, timeout: 20_000 }),
       layer({ name: 'golden', order: 0, timeout: 20_000 }),
