@@ -34,8 +34,8 @@ interface Command {
   readonly signal: AbortSignal;
 }
 
-/** Exit code of a lab that is up and has a check that failed. */
-const NOT_PROVED = 1;
+/** Exit codes of a lab that is up and has a check that failed, or that could not be seen. */
+const NOT_PROVED = [1, 6] as const;
 
 const STARTED = /^(\S+) +(?:create|update|replace|start): /;
 const DONE = /^(\S+) +done in /;
@@ -64,7 +64,7 @@ export async function meshdevUp({ stateDir, signal }: Command): Promise<MeshdevU
   const flags = ['--yes', '--name', LAB.name, '--https-port', LAB.httpsPort, '--output', 'json'];
   const stdout = await run(MESHDEV, ['up', ...flags], {
     env: { XDG_STATE_HOME: stateDir },
-    accept: [0, NOT_PROVED],
+    accept: [0, ...NOT_PROVED],
     onErrorLine,
     signal,
   });
