@@ -86,7 +86,7 @@ export async function untilGreen(
       return red.length === 0 ? { done: report } : { seen: red.slice(0, 8).join(' · ') };
     },
     {
-      what: 'the restored lab to be green',
+      what: 'the lab to be green',
       timeoutMs: PATIENCE_MS,
       intervalMs: INTERVAL_MS,
       signal: AbortSignal.timeout(300_000),
