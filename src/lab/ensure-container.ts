@@ -25,7 +25,7 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
   const restarted =
     found.restarts === 0
       ? ''
-      : `; it died and was started anew by the engine, ${found.restarts} times so far`;
+      : `; it died and was started anew by the engine (restarts: ${found.restarts})`;
   return { state: 'same', seen: `container ${name} runs as specified${restarted}` };
 }
 

@@ -1,5 +1,6 @@
 import { type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Log } from './log.ts';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
@@ -19,6 +20,11 @@ export function refuseUnreadable(server: Server, log: Log): void {
     answering.add(socket);
     response.once('close', () => answering.delete(socket));
   });
+  // Node.js would close without a word, and leave errors of the connection to nobody.
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => undefined);
+    answer(socket, 405);
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const code = error.code ?? 'ERR';
     const status = STATUS_BY_CODE[code] ?? 400;
@@ -27,8 +33,10 @@ export function refuseUnreadable(server: Server, log: Log): void {
       socket.destroy();
       return;
     }
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-    );
+    answer(socket, status);
   });
+}
+
+function answer(socket: Duplex, status: number): void {
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -3,6 +3,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import type { Answer, ListenerOrder, SeenRequest, Sighting } from './order.ts';
 
+/** Many times what any check sends. */
+const MOST_KEPT = 5_000;
+
 const NOT_FOUND: Answer = { status: 404, body: 'nothing here\n' };
 
 /** A listener at work; `close` ends it and everything that is connected, and says what it saw. */
@@ -19,7 +22,7 @@ export async function openListener(order: ListenerOrder): Promise<OpenListener> 
     requests: new Array<SeenRequest>(),
   };
   const server = createFor(order, (request, response) => {
-    seen.requests.push(seenOf(request));
+    keep(seen.requests, seenOf(request));
     const { status, headers = {}, body = '', delayMs = 0 } = answerOf(order, request);
     const timer = setTimeout(() => response.writeHead(status, headers).end(body), delayMs);
     response.on('close', () => clearTimeout(timer));
@@ -32,7 +35,7 @@ export async function openListener(order: ListenerOrder): Promise<OpenListener> 
   });
   // Failed TLS handshakes come here too.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    seen.failures.push(error.code ?? error.message);
+    keep(seen.failures, error.code ?? error.message);
     socket.destroy();
   });
   const error = await listen(server, order.port);
@@ -42,6 +45,11 @@ export async function openListener(order: ListenerOrder): Promise<OpenListener> 
       return { id: order.id, ...seen, ...(error === undefined ? {} : { error }) };
     },
   };
+}
+
+/** Whoever sends without end must not fill the memory. */
+function keep<T>(list: T[], item: T): void {
+  if (list.length < MOST_KEPT) list.push(item);
 }
 
 function createFor({ tls }: ListenerOrder, onRequest: RequestListener): Server {

@@ -8,13 +8,16 @@ import type { HttpResponse, ParsedRequest } from './job.ts';
 import type { Line } from './line.ts';
 import type { Received } from './received.ts';
 
+/** A stream that the server opens has nobody who listens to it: its error would end the process. */
+export const NO_PUSH = { settings: { enablePush: false } } as const;
+
 /** HTTP/2 over a socket of our own; `Host` becomes `:authority`, unless that is given beside it. */
 export async function exchangeHttp2(
   line: Line<Socket>,
   request: ParsedRequest,
   received: Received,
 ): Promise<Exchanged> {
-  const session = connect('https://probe.invalid', { createConnection: () => line.socket });
+  const session = connect('https://probe.invalid', { ...NO_PUSH, createConnection: () => line.socket });
   const failed = failure(session);
   // The server's settings are its first application bytes, before any answer.
   session.once('remoteSettings', () => received.notice());

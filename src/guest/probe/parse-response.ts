@@ -43,12 +43,18 @@ function framed(headers: readonly HeaderPair[], rest: Buffer, streamEnded: boole
   return { content: rest.subarray(0, Number(length)), complete: rest.length >= Number(length) };
 }
 
+/** RFC 9112 §7.1: digits, then perhaps extensions. A size with a sign would lead back to where it stands. */
+function chunkSize(line: string): number | undefined {
+  const digits = /^([0-9a-f]{1,8})[ \t]*(?:;|$)/i.exec(line)?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+}
+
 function unchunk(rest: Buffer): Framed {
   const parts: Buffer[] = [];
   for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);
-    const size = lineEnd < 0 ? Number.NaN : Number.parseInt(rest.toString('latin1', at, lineEnd), 16);
-    if (Number.isNaN(size)) return { content: Buffer.concat(parts), complete: false };
+    const size = lineEnd < 0 ? undefined : chunkSize(rest.toString('latin1', at, lineEnd));
+    if (size === undefined) return { content: Buffer.concat(parts), complete: false };
     if (size === 0) return { content: Buffer.concat(parts), complete: true };
     parts.push(rest.subarray(lineEnd + 2, lineEnd + 2 + size));
     at = lineEnd + 2 + size + 2;

@@ -17,6 +17,8 @@ export interface Fuzz {
   readonly fill: Fill;
   readonly seconds: number;
   readonly seed: number;
+  /** Whether this status says that the server was at fault; by default all from 500 on. */
+  readonly isFault?: (status: number) => boolean;
   /** What is wrong with the program now, if anything; asked after each volley. */
   readonly harm: () => Promise<string | undefined>;
   /** Makes a program that was ended run again, so that a failure can be made smaller. */
@@ -41,6 +43,7 @@ export async function runFuzz({
   fill,
   seconds,
   seed,
+  isFault = (status) => status >= 500,
   harm,
   revive,
 }: Fuzz): Promise<FuzzFigures> {
@@ -54,7 +57,7 @@ export async function runFuzz({
       connections += all.length;
       const answered = hits.flatMap((hit) => hit.statuses);
       for (const status of answered) statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      const fault = answered.find((status) => status >= 500);
+      const fault = answered.find(isFault);
       const wrong = (await harm()) ?? (fault === undefined ? undefined : `it answered ${fault}`);
       if (wrong !== undefined) throw new Error(wrong);
     },

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { type Fill, piecesOf, type Shot } from './shot.ts';
 
 /** Where shots go: a plain port, or a name behind TLS. */
@@ -43,10 +43,16 @@ function say(socket: Socket, pieces: readonly Uint8Array[], leaving: Shot['leavi
   const [next, ...rest] = pieces;
   if (next === undefined) {
     if (leaving === 'ends') socket.end();
-    if (leaving === 'leaves') socket.resetAndDestroy();
+    if (leaving === 'leaves') vanish(socket);
     return;
   }
   if (socket.writable) socket.write(next, () => say(socket, rest, leaving));
+}
+
+/** Without a word, as a client does that is killed. Node.js resets plain connections only. */
+export function vanish(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function statusesIn(bytes: Buffer): readonly number[] {

@@ -36,6 +36,17 @@ describe('parseResponse', () => {
     expect(parse(`${head}3\r\nab`)).toMatchObject({ body: 'ab', complete: false });
   });
 
+  it.each(['-6', '+3', '0x3', 'fffffffff', '', 'x', '3 3', '\ud8003'])(
+    'takes no chunk whose size is %j: nothing after it is read',
+    (size) => {
+      const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+      expect(parse(`${head}2\r\nab\r\n${size}\r\ncde\r\n0\r\n\r\n`)).toMatchObject({
+        body: 'ab',
+        complete: false,
+      });
+    },
+  );
+
   it('without a length only the end of the stream completes it', () => {
     const text = 'HTTP/1.0 200 OK\r\n\r\nall of it';
     expect(parse(text)).toMatchObject({ complete: false });
