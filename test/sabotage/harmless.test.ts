@@ -40,7 +40,7 @@ it.each(HARMLESS.map((harmless) => [harmless.what, harmless] as const))(
     for (let run = 1; run <= RUNS; run += 1) reds.push(await redAfter(lent.bench, harmless));
     const green = reds.filter((red) => red.length === 0).length;
     table.push(
-      `| ${harmless.what} | ${green} of ${RUNS} | ${[...new Set(reds.flat())].join('<br>') || '–'} |`,
+      `| ${harmless.what} | ${green} of ${RUNS} | ${[...new Set(reds.flat())].slice(0, 8).join('<br>') || '–'} |`,
     );
     expect(reds).toEqual(reds.map(() => []));
   },

@@ -19,8 +19,8 @@ import { newRun, withTwinObjects } from './twin-objects.ts';
 import { showTokens } from './validating-proxy.ts';
 import type { Witness } from './witness.ts';
 
-/** Until a sidecar has a rule that was just made. */
-const PUSH_MS = 10_000;
+/** Until a sidecar has a rule that was just made, also from an istiod that it has yet to come back to. */
+const PUSH_MS = 20_000;
 /**
  * Longer than istiod should take, for a machine that is busy: what comes late is told from what never comes.
  */

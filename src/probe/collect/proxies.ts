@@ -126,6 +126,8 @@ type SyncStates = ReadonlyMap<string, readonly SyncState[]>;
 
 /** Every change on the cluster is on its way for a moment, those of the other evidence too. */
 const ON_THE_WAY_MS = 5_000;
+/** Until every proxy has come back to an istiod that was replaced. */
+const COME_BACK_MS = 20_000;
 const INTERVAL_MS = 300;
 
 /**
@@ -133,12 +135,15 @@ const INTERVAL_MS = 300;
  * that was replaced knows only those that have come back to it.
  */
 async function syncStates(witness: Witness, wanted: readonly string[]): Promise<SyncStates> {
+  const began = performance.now();
+  const isAgreed = (states: SyncStates): boolean =>
+    [...states.values()].flat().every(({ sent, acked }) => sent === acked);
   return lookUntil(
     () => readSyncStates(witness),
     (states) =>
       wanted.every((name) => states.has(name)) &&
-      [...states.values()].flat().every(({ sent, acked }) => sent === acked),
-    { timeoutMs: ON_THE_WAY_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
+      (isAgreed(states) || performance.now() - began > ON_THE_WAY_MS),
+    { timeoutMs: COME_BACK_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
   );
 }
 
