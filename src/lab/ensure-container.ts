@@ -23,9 +23,7 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
     return { state: 'differs', seen: `container ${name} was made but never started` };
   if (found.state !== 'running') return { state: 'stopped', seen: `container ${name} is ${found.state}` };
   const restarted =
-    found.restarts === 0
-      ? ''
-      : `; it died and was started anew by the engine (restarts: ${found.restarts})`;
+    found.restarts === 0 ? '' : `; it died and was started anew by the engine (restarts: ${found.restarts})`;
   return { state: 'same', seen: `container ${name} runs as specified${restarted}` };
 }
 
