@@ -1,6 +1,5 @@
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
-import { joinParts } from './pod-logs.ts';
 
 /** What was read of one log, and its lines that may hold a secret. */
 export interface SearchedLog {
@@ -36,42 +35,46 @@ const MOST_LINES = 200;
 /**
  * Perl of the node's image, root there. Looks through the newest bytes of every log that the runtime keeps, the
  * one before the last rotation included, a megabyte at a time: only where a block holds something are its lines
- * looked at. A line that the runtime broke is handed over with all of its parts. Then the node's journal.
+ * looked at. A line that the runtime broke is put together first. Then the node's journal.
  */
 const SEARCH = String.raw`
 use strict; my ($bytes, $most) = @ARGV;
 my @values = grep { length } map { chomp; $_ } <STDIN>;
 my $values = join("|", map { quotemeta } sort { length($b) <=> length($a) } @values);
-my $form = qr/eyJ[\w-]{6}|(?:e|%(?:25)*65)(?:y|%(?:25)*79)(?:J|%(?:25)*4[Aa])|-----BEGIN [A-Z ]*PRIVATE|"d"\s*:\s*"[\w-]{40}/;
-my $wanted = length($values) ? qr/$values|$form/ : $form;
-sub search { my ($name, $file, $hits) = @_; my ($rest, $read) = ("", 0);
+my $known = length($values) ? qr/$values/ : qr/(?!)/;
+sub wanted {
+  return $_[0] =~ /eyJ[\w-]{6}/ || $_[0] =~ /-----BEGIN [A-Z ]*PRIVATE/ || $_[0] =~ /"d"\s*:\s*"[\w-]{40}/
+    || $_[0] =~ /%(?:25)*65(?:y|%(?:25)*79)/ || $_[0] =~ /e%(?:25)*79/ || $_[0] =~ /ey%(?:25)*4[Aa]/ || $_[0] =~ $known;
+}
+sub search { my ($name, $file, $hits, $begun) = @_; my ($rest, $read) = ("", 0);
   while (my $got = read($file, my $block, 1048576)) {
     $read += $got; $block = $rest . $block;
     my $end = rindex($block, "\n"); $rest = substr($block, $end + 1); $block = substr($block, 0, $end + 1);
-    next if $block !~ $wanted && index($block, " P ") < 0;
-    my $before = "";
+    next if !wanted($block) && !%$begun && $block !~ /^\S+ std(?:out|err) P /m;
     for my $line (split(/^/m, $block)) {
-      if ($line =~ /^\S+ std(?:out|err) P /) { $before .= $line; next }
-      my ($whole, $parts) = ($before . $line, $before); $before = "";
-      my $text = $whole; $text =~ s/\n\S+ std(?:out|err) [PF] //g if length($parts);
-      print "$name\t$_\n" for ($text =~ $wanted && $$hits++ < $most) ? split(/\n/, $whole) : ();
+      if ($line =~ /^(\S+ (std(?:out|err))) ([PF]) (.*)\n/) {
+        my ($text, $from) = (delete($begun->{$2}) . $4, $1);
+        if ($3 eq "P") { $begun->{$2} = $text; next }
+        $line = "$from F $text\n";
+      }
+      print "$name\t$line" if wanted($line) && $$hits++ < $most;
     }
   }
   return $read;
 }
 for my $directory (glob("/var/log/pods/*/*")) {
-  my ($name) = $directory =~ m{/var/log/pods/(.*)$}; my ($left, $read, $hits) = ($bytes, 0, 0);
+  my ($name) = $directory =~ m{/var/log/pods/(.*)$}; my ($left, $read, $hits, %begun) = ($bytes, 0, 0);
   my @files = sort { -M $a <=> -M $b } grep { !/\.gz$/ } glob("$directory/*.log*");
   my @parts; for my $path (@files) { last if $left <= 0; push @parts, [$path, $left]; $left -= -s $path }
   for my $part (reverse @parts) {
     open(my $file, "<", $part->[0]) or next;
     if (-s $file > $part->[1]) { seek($file, -$part->[1], 2); readline($file) }
-    $read += search($name, $file, \$hits);
+    $read += search($name, $file, \$hits, \%begun);
   }
   print "=$name\t$read\n";
 }
 if (open(my $journal, "-|", "journalctl -q --no-pager -o short-iso-precise -n 20000 2>/dev/null")) {
-  my $hits = 0; my $read = search("journal", $journal, \$hits); print "=journal\t$read\n";
+  my $hits = 0; my $read = search("journal", $journal, \$hits, {}); print "=journal\t$read\n";
 }
 `;
 
@@ -101,37 +104,22 @@ export async function searchNodeLogs(
 /** Pure: logs with their lines and sizes. Exported for its tests. */
 export function readSearch(output: string): readonly SearchedLog[] {
   const lines = new Map<string, FoundLine[]>();
-  const found: SearchedLog[] = [];
-  const open = new Map<string, ReturnType<typeof joining>>();
+  const searched: SearchedLog[] = [];
   for (const row of output.split('\n')) {
     const tab = row.indexOf('\t');
     if (tab < 0) continue;
     const [name, text] = [row.slice(0, tab), row.slice(tab + 1)];
     if (name.startsWith('=')) {
       const log = logNamed(name.slice(1));
-      if (log !== undefined) found.push({ log, bytes: Number(text), lines: lines.get(name.slice(1)) ?? [] });
+      if (log !== undefined)
+        searched.push({ log, bytes: Number(text), lines: lines.get(name.slice(1)) ?? [] });
       continue;
     }
-    const into = lines.get(name) ?? [];
-    lines.set(name, into);
-    if (name === 'journal') into.push({ at: text.split(' ', 1)[0] ?? '', text });
-    else {
-      const join = open.get(name) ?? joining(into);
-      open.set(name, join);
-      join(text);
-    }
+    const [, at, line] = /^(\S+) std(?:out|err) F (.*)$/.exec(text) ?? [];
+    const found = { at: at ?? text.split(' ', 1)[0] ?? '', text: line ?? text };
+    lines.set(name, [...(lines.get(name) ?? []), found]);
   }
-  return found;
-}
-
-/** Parts of one line become the line; its time is that of its last part. */
-function joining(into: FoundLine[]): (written: string) => void {
-  let at = '';
-  const join = joinParts((text) => into.push({ at, text }));
-  return (written) => {
-    at = written.slice(0, written.indexOf(' '));
-    join(written);
-  };
+  return searched;
 }
 
 /** `<namespace>_<pod>_<uid>/<container>`, as the kubelet names directories of logs; none of them holds `_`. */

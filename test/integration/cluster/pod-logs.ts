@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followPodLogs } from '../../../src/probe/collect/pod-logs.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
+import { nodeLogSearchTests } from './node-log-search.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 /** Files as the kubelet keeps them, of a pod that nobody runs: rotated and begun anew when a test says so. */
@@ -160,4 +161,6 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
       await sh(`rm -r ${other}`);
     });
   });
+
+  nodeLogSearchTests(cluster, signal);
 }

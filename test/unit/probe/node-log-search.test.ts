@@ -20,16 +20,6 @@ describe('what the search in the node says', () => {
     ]);
   });
 
-  it('joins a line that the runtime broke, whatever came between', () => {
-    const output = [
-      `${APP}\t2026-03-01T12:00:00Z stdout P GET /eyJ`,
-      `${APP}\t2026-03-01T12:00:00Z stderr F meanwhile`,
-      `${APP}\t2026-03-01T12:00:01Z stdout F hbGci`,
-      `=${APP}\t1`,
-    ].join('\n');
-    expect(readSearch(output)[0]?.lines.map(({ text }) => text)).toEqual(['meanwhile', 'GET /eyJhbGci']);
-  });
-
   it('takes lines of the journal as they are', () => {
     const line = '2026-03-01T12:00:00+0000 node kubelet[1]: eyJ\twith a tab';
     expect(readSearch(`journal\t${line}\n=journal\t1`)[0]?.lines).toEqual([
