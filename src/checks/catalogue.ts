@@ -5,6 +5,7 @@ import { CONTINUITY_CHECKS } from './catalogue/continuity.ts';
 import { STATE_CHECKS } from './catalogue/drift.ts';
 import { EDGE_CERTIFICATE_CHECKS } from './catalogue/edge-certificates.ts';
 import { EDGE_CHECKS } from './catalogue/edge.ts';
+import { EDGE_OWN_CHECKS } from './catalogue/edge-own.ts';
 import { EDGE_GATEWAY_CHECKS } from './catalogue/edge-gateway.ts';
 import { EDGE_REACH_CHECKS, EDGE_STATE_CHECKS } from './catalogue/edge-state.ts';
 import { EXPOSURE_CHECKS } from './catalogue/exposure.ts';
@@ -33,6 +34,7 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...EDGE_CHECKS,
   ...EDGE_STATE_CHECKS,
   ...EDGE_CERTIFICATE_CHECKS,
+  ...EDGE_OWN_CHECKS,
   ...EDGE_TWIN_CHECKS,
   ...HEADER_CHECKS,
   ...EDGE_REACH_CHECKS,

@@ -24,6 +24,7 @@ import type {
 } from './evidence/corpora.ts';
 import type { Analysis } from './evidence/analysis.ts';
 import type { OpenRoute } from './evidence/open-routes.ts';
+import type { OwnWalk, SessionTry } from './evidence/own-answers.ts';
 import type { PolicyState, Preflights } from './evidence/policies.ts';
 import type { Bypass } from './evidence/bypass.ts';
 import type { Capture } from './evidence/capture.ts';
@@ -265,6 +266,8 @@ export interface EvidenceMap {
   readonly 'framing.walks': readonly FramingWalk[];
   readonly 'path.walks': readonly PathWalk[];
   readonly 'host.walks': readonly HostWalk[];
+  readonly 'edge.own': readonly OwnWalk[];
+  readonly 'edge.sessions': readonly SessionTry[];
   readonly 'rbac.matrix': readonly CellWalk[];
   readonly preflights: Preflights;
   readonly analysis: Analysis;

@@ -65,6 +65,8 @@ function cut(walk: FramingWalk, who: string): Verdict {
   if (walk.status === undefined) return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);
   if (walk.status === 200 || walk.echo !== undefined)
     return fail('HDR_AMBIGUOUS_ACCEPTED', `${who} was accepted; ${walkSeen(walk)}`);
+  if (walk.status !== 400)
+    return fail('REFUSED_FOR_OTHER_REASON', `${who} should get 400; ${walkSeen(walk)}`);
   if (walk.edge?.error === undefined)
     return fail('REFUSED_ELSEWHERE', `${who} should be refused by the edge; ${walkSeen(walk)}`);
   return pass(`${walk.status}: ${walk.edge.error}; at the app ${walk.appTimes} times`);

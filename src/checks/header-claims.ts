@@ -1,4 +1,5 @@
-import { CLAIMED, HEADER_CASES, type HeaderCase } from '../probe/corpora/header-cases.ts';
+import { CLAIMED, type HeaderCase } from '../probe/corpora/header-case.ts';
+import { HEADER_CASES } from '../probe/corpora/header-cases.ts';
 import { authorityOf, type Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
@@ -20,6 +21,7 @@ const ARRIVED: Readonly<Record<HeaderCase['check'], ReasonCode>> = {
   'MD-HDR-004': 'HDR_SUBJECT_SPOOFED',
   'MD-HDR-005': 'HDR_ALIAS_ARRIVED',
   'MD-HDR-006': 'HDR_OVERRIDE_ARRIVED',
+  'MD-HDR-010': 'HDR_IDENTITY_ARRIVED',
 };
 
 /** One verdict for each case of the corpus that belongs to a check; a case that was not sent is not proved. */
@@ -62,7 +64,7 @@ function notAnswered(walk: ShotWalk, who: string): Verdict | undefined {
 
 function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotWalk, each: HeaderCase, lab: Lab): Verdict {
   if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back`);
-  const claims = each.outcome === 'tolerated' ? [] : claimsIn(echo);
+  const claims = each.outcome === 'tolerated' ? [] : claimsIn(echo, lab);
   if (claims.length > 0)
     return fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`);
   const identity =
@@ -90,7 +92,8 @@ function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotWalk, each: HeaderCas
 
 function judgePod(echo: Echo | undefined, each: HeaderCase, lab: Lab): Verdict {
   if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back from the ledger`);
-  const claims = claimsIn(echo);
+  // The edge's rule says nothing about requests between pods; trust in a client does not reach here either.
+  const claims = claimsIn(echo, { trustedHeaders: [] });
   return claims.length > 0
     ? fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`)
     : peerVerdict(echo, lab.workloads.caller, lab.workloads.ledger);
@@ -99,8 +102,11 @@ function judgePod(echo: Echo | undefined, each: HeaderCase, lab: Lab): Verdict {
 /** Parts of values that only the corpus writes. */
 const MARKS = [CLAIMED, FORGED.address, '198.51.100.7', '2001:db8::66'] as const;
 
-function claimsIn({ headers }: Echo): readonly string[] {
-  return Object.entries(headers).flatMap(([name, values]) =>
+/** What a service trusts its client with is no claim of somebody else's. */
+function claimsIn({ headers }: Echo, { trustedHeaders }: Pick<Lab, 'trustedHeaders'>): readonly string[] {
+  const trusted = new Set(trustedHeaders.map((name) => name.toLowerCase()));
+  const untrusted = Object.entries(headers).filter(([name]) => !trusted.has(name));
+  return untrusted.flatMap(([name, values]) =>
     values
       .filter((value) => MARKS.some((mark) => value.toLowerCase().includes(mark)))
       .map((value) => `${name}: ${value.slice(0, 80)}`),
@@ -122,4 +128,26 @@ function edgeDifferences({ headers }: Echo, clientIp: string | undefined, lab: L
     .filter(([name, value]) => received[name] !== value)
     .map(([name, value]) => `${name} is ${received[name] ?? 'absent'}, wanted ${value}`)
     .join(' · ');
+}
+
+/** One verdict for each header that has to arrive as it was sent. */
+export function passingCases({
+  passing: { sent, walk },
+}: HeaderWalks): readonly (readonly [id: string, verdict: Verdict])[] {
+  return sent.map(([name, value]) => [
+    name.toLowerCase(),
+    seeing(arrivedAs(walk, name, value), exchangeItem(walk)),
+  ]);
+}
+
+function arrivedAs(walk: ShotWalk, name: string, value: string): Verdict {
+  if (walk.echo === undefined)
+    return unknown('NO_ECHO', `the request with ${name} did not come back from the app: ${walkSeen(walk)}`);
+  const received = walk.echo.headers[name.toLowerCase()];
+  return received?.length === 1 && received[0] === value
+    ? pass('once, as it was sent')
+    : fail(
+        'HDR_HONEST_LOST',
+        `${name} was sent once as ${JSON.stringify(value)}, the app received ${JSON.stringify(received) ?? 'none'}`,
+      );
 }

@@ -1,21 +1,41 @@
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
-import type { LookUp, NamesSeen } from './evidence/names.ts';
+import type { LookUp, Met, NamesSeen } from './evidence/names.ts';
 import { addressesOf, firstUnanswered, firstUnansweredBelow, told } from './look-up.ts';
 import type { Verdict } from './verdict.ts';
 
-/** At every address that this machine has for a name, the edge’s own leaf is served. */
+/**
+ * No address that this machine has for a name leads to another program. The edge is published on 127.0.0.1
+ * alone: on `[::1]`, which systemd-resolved and browsers answer too, a refused connection is as good, since
+ * clients go on to the next address at once.
+ */
 export function sameListener(host: string, { host: hosts }: NamesSeen, served: string): Verdict {
-  const { system, leaves = {} } = hosts[host] ?? {};
-  const met = Object.entries(leaves);
-  if (met.length === 0) return nobodyMet(host, system);
-  const odd = met.find(([, leaf]) => leaf !== served);
-  if (odd === undefined) return pass(Object.keys(leaves).join(', '));
-  const [address, leaf] = odd;
-  return fail(
-    'NAME_OTHER_LISTENER',
-    `${host} is ${address} too, where ${leaf === undefined ? 'nobody answers' : `another certificate is served (${leaf.slice(0, 16)})`}`,
-  );
+  const { system, met = {} } = hosts[host] ?? {};
+  const all = Object.entries(met);
+  if (all.length === 0) return nobodyMet(host, system);
+  const verdicts = all.map(([address, one]) => atAddress(host, address, one, served));
+  const odd = verdicts.find(({ kind }) => kind === 'fail') ?? verdicts.find(({ kind }) => kind !== 'pass');
+  if (odd !== undefined) return odd;
+  const at = all.filter(([, { leaf }]) => leaf === served).map(([address]) => address);
+  if (at.length > 0)
+    return pass(`the edge at ${at.join(', ')}${all.length > at.length ? '; nobody at ::1' : ''}`);
+  return fail('NAME_OTHER_LISTENER', `${host} is ::1 alone on this machine, where the edge does not listen`, [
+    'meshdev env',
+  ]);
+}
+
+function atAddress(host: string, address: string, met: Met, served: string): Verdict {
+  if (met.leaf === served) return pass('the edge itself');
+  if (address === V6 && isNobody(met)) return pass(`nobody (${met.code ?? met.ended})`);
+  if (met.ended === 'unreachable' || met.ended === 'broken')
+    return unknown('NAME_NOT_SEEN', `who listens at ${address} for ${host}: ${met.code ?? met.ended}`);
+  const seen =
+    met.ended === 'refused'
+      ? 'nobody answers'
+      : met.leaf === undefined
+        ? `another program answers, without a certificate (${met.ended})`
+        : `another certificate is served (${met.leaf.slice(0, 16)})`;
+  return fail('NAME_OTHER_LISTENER', `${host} is ${address} too, where ${seen}`);
 }
 
 /** Where this machine has no address for the name, there is no listener to compare: MD-NAME-001 says whether one is needed. */
@@ -29,6 +49,8 @@ function nobodyMet(host: string, system: LookUp | undefined): Verdict {
   );
 }
 
+const V6 = '::1';
+
 /** What the system says where it has no IPv6, or none on loopback. */
 const NO_V6: ReadonlySet<string | undefined> = new Set([
   'EADDRNOTAVAIL',
@@ -37,17 +59,22 @@ const NO_V6: ReadonlySet<string | undefined> = new Set([
   'EHOSTUNREACH',
 ]);
 
+function isNobody({ ended, code }: Met): boolean {
+  return ended === 'refused' || (ended === 'unreachable' && NO_V6.has(code));
+}
+
 /** Browsers and curl try `[::1]` for names below `localhost`, whatever a resolver says. */
-export function v6({ loopbackV6: { ended, code, leaf } }: NamesSeen, served: string, lab: Lab): Verdict {
-  if (leaf === served) return pass('the edge itself');
-  if (ended === 'refused') return pass('nobody listens on [::1]');
-  if (ended === 'unreachable')
-    return NO_V6.has(code)
-      ? pass(`this machine has no [::1] (${code ?? ''})`)
-      : unknown('NAME_NOT_SEEN', `who listens on [::1]:${lab.httpsPort}: ${code ?? 'not asked'}`);
+export function v6({ loopbackV6: met }: NamesSeen, served: string, lab: Lab): Verdict {
+  if (met.leaf === served) return pass('the edge itself');
+  if (isNobody(met))
+    return pass(
+      met.ended === 'refused' ? 'nobody listens on [::1]' : `this machine has no [::1] (${met.code ?? ''})`,
+    );
+  if (met.ended === 'unreachable' || met.ended === 'broken')
+    return unknown('NAME_NOT_SEEN', `who listens on [::1]:${lab.httpsPort}: ${met.code ?? 'not asked'}`);
   return fail(
     'NAME_OTHER_LISTENER',
-    `on [::1]:${lab.httpsPort} somebody else listens (${leaf?.slice(0, 16) ?? ended})`,
+    `on [::1]:${lab.httpsPort} somebody else listens (${met.leaf?.slice(0, 16) ?? met.ended})`,
   );
 }
 

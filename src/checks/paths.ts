@@ -1,4 +1,6 @@
-import { PATH_CASES, type PathOutcome } from '../probe/corpora/path-cases.ts';
+import { isPlainTarget } from '../edge/plain-paths.ts';
+import { PATH_CASES, type PathCase, type PathOutcome } from '../probe/corpora/path-cases.ts';
+import type { Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
@@ -8,16 +10,29 @@ import { RBAC_DEFAULT, refusedBySidecar } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One verdict for each spelling. */
-export function pathCases(walks: readonly PathWalk[]): readonly (readonly [id: string, verdict: Verdict])[] {
+export function pathCases(
+  walks: readonly PathWalk[],
+  lab: Pick<Lab, 'strictPaths'>,
+): readonly (readonly [id: string, verdict: Verdict])[] {
   const sent = new Map(walks.map((walk) => [walk.case.id, walk]));
   return PATH_CASES.map(({ id }) => {
     const walk = sent.get(id);
-    return [id, walk === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgePath(walk)];
+    return [id, walk === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgePath(walk, lab)];
   });
 }
 
-function judgePath(walk: PathWalk): Verdict {
-  const { path, outcome } = walk.case;
+/** What becomes of a spelling in this lab: a strict edge refuses what has a second one, whatever it would be to others. */
+export function outcomeIn(
+  { strictPaths }: Pick<Lab, 'strictPaths'>,
+  { via, path, outcome }: PathCase,
+): PathOutcome {
+  const isRefused = strictPaths && via === 'edge' && !isPlainTarget(path);
+  return isRefused ? { kind: 'refused', by: 'edge' } : outcome;
+}
+
+function judgePath(walk: PathWalk, lab: Pick<Lab, 'strictPaths'>): Verdict {
+  const { path } = walk.case;
+  const outcome = outcomeIn(lab, walk.case);
   const who = `bob on ${JSON.stringify(path)}`;
   return unjudged(walk, who) ?? asMeasured(walk, outcome, who);
 }

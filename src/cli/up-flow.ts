@@ -137,7 +137,7 @@ async function remember(
   settled: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, domain, httpsPort } = context.lab;
+  const { name, domain, httpsPort, trustedHeaders, strictPaths } = context.lab;
   const known = await readLabRecord(context.files.record);
   // Only the first `up` sees the machine as it was before the lab.
   const machine = known === undefined ? await machineNow(context) : known.machine;
@@ -146,6 +146,7 @@ async function remember(
     name,
     domain,
     httpsPort,
+    edge: { trustedHeaders: [...trustedHeaders], strictPaths },
     imageSource: await source(signal),
     images: settings,
     meshdevVersion: await meshdevVersion(cli.packageDir),

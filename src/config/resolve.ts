@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { SourceKind } from '../ports/image-source.ts';
 import { DEFAULT_CHOICE, type LabChoice } from '../topology/lab.ts';
+import { strictPaths, trustedHeaders } from './edge-rules.ts';
 import { DEFAULT_DOWNLOADS, type ImageSettings, type Mirrors } from './image-settings.ts';
 import {
   type ConfigFile,
@@ -28,6 +29,8 @@ export interface Config {
   /** Unset: meshdev picks and says why. */
   readonly imageSource: Sourced<SourceKind | undefined>;
   readonly images: ImageConfig;
+  readonly trustedHeaders: Sourced<readonly string[]>;
+  readonly strictPaths: Sourced<boolean>;
 }
 
 /** Where images come from in detail; paths are as they were given, relative to whoever gave them. */
@@ -58,6 +61,9 @@ export interface ConfigInputs {
         readonly domain: string;
         readonly httpsPort: number;
         readonly images?: Partial<ImageSettings> | undefined;
+        readonly edge?:
+          | { readonly trustedHeaders: readonly string[]; readonly strictPaths: boolean }
+          | undefined;
       }
     | undefined;
 }
@@ -95,6 +101,16 @@ export function resolveConfig(inputs: ConfigInputs): Config {
       undefined,
     ),
     images: imageConfig(inputs, settle, of),
+    trustedHeaders: settle<readonly string[]>(
+      trustedHeaders,
+      ofFile(inputs, values?.edge?.trustedHeaders, record?.edge?.trustedHeaders),
+      DEFAULT_CHOICE.trustedHeaders,
+    ),
+    strictPaths: settle(
+      strictPaths,
+      ofFile(inputs, values?.edge?.strictPaths, record?.edge?.strictPaths),
+      DEFAULT_CHOICE.strictPaths,
+    ),
   };
   if (problems.length > 0) throw invalid(problems);
   return config;
@@ -127,6 +143,14 @@ function candidatesOf({ env, file }: ConfigInputs): Candidates {
   return (flag, given, variable, fromFile, recorded) => [
     { value: given, origin: flag },
     { value: env[variable], origin: variable },
+    { value: fromFile, origin: file?.path ?? 'meshdev.yaml' },
+    { value: recorded, origin: RECORDED },
+  ];
+}
+
+/** What has neither a flag nor a variable. */
+function ofFile({ file }: ConfigInputs, fromFile: unknown, recorded: unknown): readonly Candidate[] {
+  return [
     { value: fromFile, origin: file?.path ?? 'meshdev.yaml' },
     { value: recorded, origin: RECORDED },
   ];
@@ -181,5 +205,12 @@ function invalid(problems: readonly string[]): MeshdevError {
 }
 
 export function choiceOf(config: Config): LabChoice {
-  return { name: config.name.value, domain: config.domain.value, httpsPort: config.httpsPort.value };
+  const { name, domain, httpsPort, trustedHeaders: trusted, strictPaths: strict } = config;
+  return {
+    name: name.value,
+    domain: domain.value,
+    httpsPort: httpsPort.value,
+    trustedHeaders: trusted.value,
+    strictPaths: strict.value,
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { edgeRules } from './edge-rules.ts';
 import { policySchema } from './policy.ts';
 
 /** RFC 1123 label, short enough that every derived container name fits. */
@@ -73,6 +74,7 @@ export const configFile = z.strictObject({
       lock: filePath.optional(),
     })
     .optional(),
+  edge: edgeRules.optional(),
   policy: policySchema.optional(),
 });
 

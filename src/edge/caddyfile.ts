@@ -1,6 +1,8 @@
 import { CREDENTIAL, NAMED_CREDENTIAL, REDACTED } from '../guest/credential-forms.ts';
 import type { Lab } from '../topology/lab.ts';
 import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
+import { FOLDED_TARGET, PLAIN_TARGET } from './plain-paths.ts';
+import { IDENTITY_PATTERNS, looksLikeIdentity, PASSING_HEADERS } from './identity-headers.ts';
 
 /**
  * The edge's Caddyfile. Every name in it was validated as a DNS label, so nothing needs quoting.
@@ -18,7 +20,7 @@ import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
 export function renderCaddyfile(lab: Lab): string {
   return [
     globalOptions(lab),
-    commonSnippet(),
+    commonSnippet(lab),
     meshSite(lab, lab.hosts.httpbin),
     authSite(lab),
     catchAll(lab),
@@ -98,53 +100,28 @@ ${LOG_FORMAT}
 }
 
 /**
- * What a client may not say about itself, because somebody behind the edge may believe it: its address,
- * the public name and protocol, its certificate, who it is, which URL or method is meant, and Envoy's and
- * Istio's own controls. A `*` stands for any end of the name.
+ * What changes how a request is read behind the edge without looking like identity: another URL, method or
+ * scheme, and Envoy's request id. A `*` stands for any end of the name.
  */
 export const STRIPPED_HEADERS = [
-  'X-Forwarded-*',
-  'Forwarded',
-  'X-Real-Ip',
-  'True-Client-Ip',
-  'Cf-Connecting-Ip',
-  'Fastly-Client-Ip',
-  'Client-Ip',
-  'X-Client-Ip',
-  'X-Cluster-Client-Ip',
-  'X-Originating-Ip',
-  'X-Remote-*',
-  'X-Host',
   'X-Scheme',
   'X-Url-Scheme',
-  'Front-End-Https',
-  'X-Ssl-*',
-  'Ssl-Client-*',
-  'X-Client-Cert*',
-  'Client-Cert*',
-  'Remote-User',
-  'X-User',
-  'X-Auth-*',
-  'X-Authenticated-*',
-  'X-Webauth-*',
-  'X-Jwt-*',
   'X-Original-*',
   'X-Rewrite-Url',
   'X-Http-Method*',
   'X-Method-Override',
-  'X-Envoy-*',
-  'X-Istio-*',
   'X-Request-Id',
 ] as const;
 
-/** Identity and control headers of a client end here. */
-function commonSnippet(): string {
-  const stripped = STRIPPED_HEADERS.map((name) => `\trequest_header -${name}`).join('\n');
+/** What every site does with a request before it hands it on. */
+function commonSnippet({ strictPaths }: Lab): string {
   return `(edge) {
 	tls {
 		protocols tls1.3
 		issuer internal {
 			ca edge
+		}
+		client_auth {
 		}
 	}
 	log
@@ -153,20 +130,55 @@ function commonSnippet(): string {
 ${RECORD}
 	@pathless not path /*
 	error @pathless "no path" 400
-${stripped}
-	header >X-Meshdev-Id {http.request.uuid}
+${strictPaths ? PATH_RULES : ''}	header >X-Meshdev-Id {http.request.uuid}
 	handle_errors {
 ${RECORD_OF_ERROR}
 		header X-Meshdev-Id {http.request.uuid}
+		@malformed vars_regexp {err.message} "${MALFORMED_BODY}"
+		respond @malformed "400 Bad Request" 400
 		respond "{err.status_code} {err.status_text}" {err.status_code}
 	}
 }
 `;
 }
 
+/**
+ * What Go's server says of a body that breaks its own framing: over HTTP/2 one that is not as long as its
+ * Content-Length (RFC 9113 §8.1.1), else chunks that are none (RFC 9112 §7.1). That is the client's fault;
+ * Caddy would say 502.
+ */
+const MALFORMED_BODY =
+  'declared a Content-Length of|chunk length|chunked encoding|chunked line|trailer after chunked body|EOF reading trailer';
+
+/** A path with a second spelling is refused before anybody reads it. */
+const PATH_RULES = `	@unplain not vars_regexp {http.request.orig_uri} \`(?i)${PLAIN_TARGET}\`
+	error @unplain "the path has a second spelling" 400
+	@folded vars_regexp {http.request.orig_uri} \`(?i)${FOLDED_TARGET}\`
+	error @folded "the path has a second spelling" 400
+`;
+
+/**
+ * Takes off what looks like identity or controls a party behind the edge. Caddy can delete names by pattern
+ * and has no exceptions, so the values of the names that pass are kept aside and put back. `route` keeps the
+ * order of the lines.
+ */
+function headerRules(trusted: readonly string[]): string {
+  const kept = [...PASSING_HEADERS, ...trusted.filter(looksLikeIdentity)];
+  const lines = [
+    ...kept.map((name, at) => `vars kept_${at} {http.request.header.${name}}`),
+    ...[...IDENTITY_PATTERNS, ...STRIPPED_HEADERS].map((name) => `request_header -${name}`),
+    ...kept.flatMap((name, at) => [
+      `@kept_${at} vars_regexp kept_${at} .`,
+      `request_header @kept_${at} ${name} {http.vars.kept_${at}}`,
+    ]),
+  ];
+  return `	route {\n${lines.map((line) => `\t\t${line}`).join('\n')}\n\t}`;
+}
+
 function meshSite(lab: Lab, host: string): string {
   return `${siteAddress(lab, host)} {
 	import edge
+${headerRules(lab.trustedHeaders)}
 	reverse_proxy https://${lab.cluster.node}:${lab.gatewayNodePort} {
 		header_up Host {hostport}
 		header_up X-Meshdev-Id {http.request.uuid}
@@ -192,6 +204,7 @@ function meshSite(lab: Lab, host: string): string {
 function authSite(lab: Lab): string {
   return `${siteAddress(lab, lab.hosts.auth)} {
 	import edge
+${headerRules([])}
 	request_body {
 		max_size 64KiB
 	}
@@ -221,6 +234,7 @@ ${RECORD}
 	respond "421 Misdirected Request" 421
 	handle_errors {
 ${RECORD_OF_ERROR}
+		header X-Meshdev-Id {http.request.uuid}
 		respond "{err.status_code} {err.status_text}" {err.status_code}
 	}
 }

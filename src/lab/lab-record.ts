@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { strictPaths, trustedHeaders } from '../config/edge-rules.ts';
 import { filePath, imageProfile, labDomain, labName, mirrorAddress, tcpPort } from '../config/schema.ts';
 
 /** What `up` remembers of a lab, so that later commands need no flags. No secrets. */
@@ -21,6 +22,8 @@ const labRecord = z.object({
       lock: filePath.exactOptional(),
     })
     .exactOptional(),
+  /** What the edge lets pass. */
+  edge: z.object({ trustedHeaders, strictPaths }).exactOptional(),
   meshdevVersion: z.string(),
   /** The chain was proved after the last change; a run that was stopped before leaves false. */
   settled: z.boolean().default(false),

@@ -7,6 +7,10 @@ export interface LabChoice {
   readonly name: string;
   readonly domain: string;
   readonly httpsPort: number;
+  /** Headers that the sample service takes from its client though their names look like identity; none when it is left out. */
+  readonly trustedHeaders?: readonly string[];
+  /** Whether the edge refuses every path that has a second spelling; it does not when it is left out. */
+  readonly strictPaths?: boolean;
 }
 
 export interface SampleUser {
@@ -15,7 +19,7 @@ export interface SampleUser {
 }
 
 /** The whole lab as a value: names, parties, identities, ports. No effects, no state. */
-export interface Lab extends LabChoice {
+export interface Lab extends Required<LabChoice> {
   readonly cluster: { readonly name: string; readonly context: string; readonly node: string };
   readonly network: string;
   /** Edge and IdP only: the plain HTTP between them passes nobody else. */
@@ -45,7 +49,13 @@ export type WorkloadName = 'gateway' | 'httpbin' | 'caller' | 'ledger' | 'intrud
 
 const TRUST_DOMAIN = 'cluster.local';
 
-export const DEFAULT_CHOICE: LabChoice = { name: 'demo', domain: 'mesh.localhost', httpsPort: 443 };
+export const DEFAULT_CHOICE: Required<LabChoice> = {
+  name: 'demo',
+  domain: 'mesh.localhost',
+  httpsPort: 443,
+  trustedHeaders: [],
+  strictPaths: false,
+};
 
 export function createLab(choice: LabChoice): Lab {
   const { name, domain, httpsPort } = choice;
@@ -59,6 +69,7 @@ export function createLab(choice: LabChoice): Lab {
   };
   const workloads = labWorkloads();
   return {
+    ...DEFAULT_CHOICE,
     ...choice,
     cluster: { name: cluster, context: `kind-${cluster}`, node: `${cluster}-control-plane` },
     network: cluster,

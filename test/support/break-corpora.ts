@@ -26,7 +26,15 @@ export function pods(value: string): Break {
 export function strips(name: string): Break {
   return headerWalks((found) => ({
     ...found,
-    stripped: found.stripped.filter((one, at) => one !== name || at > 40),
+    stripped: found.stripped.filter((one, at) => one !== name || at > found.stripped.indexOf(name)),
+  }));
+}
+
+/** Of the headers that have to arrive. */
+export function passing(change: Change): Break {
+  return headerWalks((found) => ({
+    ...found,
+    passing: { ...found.passing, walk: change(found.passing.walk) },
   }));
 }
 

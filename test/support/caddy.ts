@@ -14,6 +14,8 @@ import { cachedProgram } from './programs.ts';
 export interface Behind {
   readonly gatewayPort: number;
   readonly idpPort: number;
+  /** The only address that it listens on; all of them when it is left out. */
+  readonly only?: string;
 }
 
 /** The Caddyfile of a lab as the real Caddy understands it. */
@@ -61,8 +63,14 @@ export async function startEdge(
   }
 }
 
-function placed(caddyfile: string, lab: Lab, { gatewayPort, idpPort }: Behind, directory: string): string {
+function placed(
+  caddyfile: string,
+  lab: Lab,
+  { gatewayPort, idpPort, only }: Behind,
+  directory: string,
+): string {
   return caddyfile
+    .replace('{\n', only === undefined ? '{\n' : `{\n\tdefault_bind ${only}\n`)
     .replaceAll('/etc/meshdev/', join(directory, '/etc/meshdev/'))
     .replace(`unix/${EDGE_ADMIN_DIR}`, `unix/${join(directory, EDGE_ADMIN_DIR)}`)
     .replace('/data/caddy', join(directory, 'data'))

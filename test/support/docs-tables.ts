@@ -3,6 +3,8 @@ import { CATEGORIES, categoryOf } from '../../src/checks/categories.ts';
 import type { AnyCheck } from '../../src/checks/check.ts';
 import { REASONS } from '../../src/checks/reasons.ts';
 import { SIGNALS } from '../../src/checks/signals.ts';
+import type { OwnAnswer } from '../../src/probe/corpora/own-answer.ts';
+import { OWN_ANSWERS } from '../../src/probe/corpora/own-answers.ts';
 
 const HEAD = [
   '| id | ± | hop | true when green | failing means | look at |',
@@ -12,6 +14,7 @@ const HEAD = [
 /** The generated parts of the documentation: what stands between the markers of a page. */
 export const TABLES = {
   'docs/checks.md': checkTables(),
+  'docs/edge.md': ownAnswerTable(),
   'docs/errors.md': reasonTable(),
   'docs/signals.md': signalTable(),
 } as const;
@@ -53,6 +56,33 @@ function signalTable(): string {
   return ['| words | where | means | what to do | checks |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',
   );
+}
+
+function ownAnswerTable(): string {
+  const rows = OWN_ANSWERS.map((each) =>
+    rowOf(
+      `\`${each.id}\``,
+      each.strictOnly === true ? `${each.why}, with \`edge.strictPaths\`` : each.why,
+      answerOf(each),
+      each.record === true ? 'yes' : `no: ${each.record}`,
+    ),
+  );
+  return ['| case | request | answer | record |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function answerOf({ answer }: OwnAnswer): string {
+  switch (answer.kind) {
+    case 'status':
+      return answer.body === '' ? `${answer.status}, empty` : `${answer.status}, \`${answer.body}\``;
+    case 'bytes':
+      return `outside of TLS: \`${answer.text.split('\r\n')[0]}\``;
+    case 'alert':
+      return `TLS alert \`${answer.alert}\``;
+    case 'closed':
+      return 'the connection ends';
+    case 'stream-reset':
+      return 'the stream is reset';
+  }
 }
 
 function rowOf(...cells: readonly string[]): string {

@@ -121,7 +121,12 @@ function names(lab: Lab, { leaves }: Material): EvidenceMap['names'] {
     host: Object.fromEntries(
       publicHosts(lab).map((host) => [
         host,
-        { system: loopback, dotted: loopback, leaves: { '127.0.0.1': leaf }, curl: loopback },
+        {
+          system: loopback,
+          dotted: loopback,
+          met: { '127.0.0.1': { ended: 'data', code: undefined, leaf } },
+          curl: loopback,
+        },
       ]),
     ),
     inside: places.flatMap((place) => publicHosts(lab).map((host) => inside(place, host))),

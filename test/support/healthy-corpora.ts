@@ -6,10 +6,13 @@ import type { PolicyObject } from '../../src/checks/evidence/policies.ts';
 import { cellsOf } from '../../src/checks/matrix/access-matrix.ts';
 import { readMatrix } from '../../src/checks/matrix/read-matrix.ts';
 import { STRIPPED_HEADERS } from '../../src/edge/caddyfile.ts';
+import { IDENTITY_PATTERNS } from '../../src/edge/identity-headers.ts';
 import type { FramingCase } from '../../src/probe/corpora/framing-case.ts';
 import { FRAMING_CASES } from '../../src/probe/corpora/framing-cases.ts';
-import { HEADER_CASES, type HeaderCase } from '../../src/probe/corpora/header-cases.ts';
+import type { HeaderCase } from '../../src/probe/corpora/header-case.ts';
+import { HEADER_CASES } from '../../src/probe/corpora/header-cases.ts';
 import { HOST_CASES, type HostCase } from '../../src/probe/corpora/host-cases.ts';
+import { passingHeaders } from '../../src/probe/corpora/passing-headers.ts';
 import { PATH_CASES, type PathCase } from '../../src/probe/corpora/path-cases.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import { type Lab, publicHosts } from '../../src/topology/lab.ts';
@@ -90,6 +93,8 @@ function headerWalks(lab: Lab, end: Endings): HeaderWalks {
     headers: { 'x-forwarded-client-cert': [`By=${ledger};Hash=cc;Subject="";URI=${caller}`] },
   };
   const honest = end.app({ id: 'id-authorization', subject: 'alice', path: '/headers' });
+  const sent = passingHeaders(lab.trustedHeaders);
+  const received = Object.fromEntries(sent.map(([name, value]) => [name.toLowerCase(), [value]]));
   return {
     walks: HEADER_CASES.filter(({ via }) => via !== 'pod').map((each) => ({
       ...claimed(each, end),
@@ -100,11 +105,12 @@ function headerWalks(lab: Lab, end: Endings): HeaderWalks {
       status: 200,
       echo: podEcho,
     })),
-    stripped: publicHosts(lab).flatMap(() => STRIPPED_HEADERS),
+    stripped: publicHosts(lab).flatMap(() => [...IDENTITY_PATTERNS, ...STRIPPED_HEADERS]),
     authorization: {
       sent: 'd1',
       walk: { ...honest, echo: { headers: {}, ...honest.echo, authorization: ['d1'] } },
     },
+    passing: { sent, walk: { ...honest, echo: { headers: { ...honest.echo?.headers, ...received } } } },
   };
 }
 
@@ -124,9 +130,9 @@ function framed({ id, outcome }: FramingCase, end: Endings): ShotWalk {
     case 'cut':
       return {
         ...walk,
-        status: 502,
+        status: 400,
         echo: undefined,
-        ...(walk.edge === undefined ? {} : { edge: { ...walk.edge, status: 502, error: 'bad chunk' } }),
+        ...(walk.edge === undefined ? {} : { edge: { ...walk.edge, status: 400, error: 'bad chunk' } }),
       };
     case 'judged':
       return {

@@ -16,6 +16,7 @@ import { healthyPolicy } from './healthy-policy.ts';
 import { days, type Made, make, makeServer, NOW } from './certificates.ts';
 import { data, ended } from './wires.ts';
 import { healthyBeside } from './healthy-beside.ts';
+import { healthyEdge } from './healthy-edge.ts';
 import { healthyProxies } from './healthy-proxies.ts';
 import {
   healthyClientAnswers,
@@ -98,6 +99,7 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
     anchors: anchorsOf(material),
     'edge.wire': edgeWire(material),
     'edge.running': edgeRunning(lab),
+    ...healthyEdge(lab),
     walks,
     'token.walks': healthyTokenWalks(lab, fingerprint),
     'token.deliveries': healthyDeliveries(lab, fingerprint),

@@ -18,7 +18,8 @@ export const EDGE_CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'edge.wire': wire, anchors }) => {
       const chain = chainOf(wire, anchors);
       if (chain.leaves.length === 0) return unknown('NO_CERTIFICATE', 'the edge presented no certificate');
-      return eachCase(Object.entries(POLICY).map(([id, rule]) => [id, meets(rule(chain))]));
+      const met = (id: string) => (id === 'eku' ? purposesOf(chain) : undefined);
+      return eachCase(Object.entries(POLICY).map(([id, rule]) => [id, meets(rule(chain), met(id))]));
     },
   }),
   defineCheck({
@@ -118,9 +119,18 @@ function usable(facts: CertificateFacts, usage: 'digitalSignature' | 'keyCertSig
     : [`the key of ${labelOf(facts)} is for ${facts.keyUsage?.join(', ') ?? 'anything'}, wanted ${usage}`];
 }
 
-function meets(against: readonly string[]): Verdict {
+/** Caddy's own issuer writes both purposes into every leaf and has no setting for it. */
+function purposesOf({ leaves }: Chain): string | undefined {
+  return leaves.some(({ extendedKeyUsage }) => extendedKeyUsage?.includes('clientAuth') === true)
+    ? 'serverAuth, and clientAuth, which Caddy’s issuer always adds; nobody takes the edge’s CA for clients: MD-EGW-009[edge-ca], MD-MESH-008[edge-ca]'
+    : undefined;
+}
+
+function meets(against: readonly string[], because?: string): Verdict {
   const [first] = against;
-  return first === undefined ? pass() : fail('EDGE_CERTIFICATE_POLICY', [...new Set(against)].join(' · '));
+  return first === undefined
+    ? pass(because)
+    : fail('EDGE_CERTIFICATE_POLICY', [...new Set(against)].join(' · '));
 }
 
 /** Each kind of name needs its own entry, or it stays unrestricted. */

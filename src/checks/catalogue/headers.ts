@@ -1,3 +1,4 @@
+import { IDENTITY_PATTERNS } from '../../edge/identity-headers.ts';
 import { authorityOf, type Lab, publicHosts } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { walkSeen } from '../describe.ts';
@@ -5,8 +6,9 @@ import type { Walk } from '../evidence.ts';
 import type { HeaderWalks } from '../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { framingCases } from '../framing.ts';
-import { headerCases } from '../header-claims.ts';
+import { headerCases, passingCases } from '../header-claims.ts';
 import { pathCases } from '../paths.ts';
+import { refusedAtEdge } from '../refused-at-edge.ts';
 import { RBAC_DEFAULT, refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { peerVerdict } from '../peer.ts';
@@ -42,7 +44,7 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
       eachCase([
         ['all-at-once', ownXfcc(spoofed, lab)],
         ...headerCases(found, 'MD-HDR-002', lab),
-        ['setting', strips(found, ['X-Forwarded-*', 'X-Client-Cert*', 'Client-Cert*'], lab)],
+        ['setting', strips(found, ['*forwarded*', '*cert*'], lab)],
       ]),
   }),
   defineCheck({
@@ -60,7 +62,7 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
       eachCase([
         ['all-at-once', noControls(spoofed)],
         ...headerCases(found, 'MD-HDR-003', lab),
-        ['setting', strips(found, ['X-Envoy-*', 'X-Istio-*', 'X-Request-Id'], lab)],
+        ['setting', strips(found, ['*envoy*', '*istio*', 'X-Request-Id'], lab)],
       ]),
   }),
   defineCheck({
@@ -103,6 +105,35 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'header.walks': found }, { lab }) => eachCase(headerCases(found, 'MD-HDR-006', lab)),
   }),
   defineCheck({
+    id: 'MD-HDR-010',
+    title: 'no header that looks like identity reaches the app, unless the service trusts its client with it',
+    means: 'an app that believes such a header takes whoever sends it for whom it names',
+    lookAt: '`request_header` lines of the edge; `edge.trustedHeaders` of meshdev.yaml',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-CONT-001',
+    blocking: false,
+    evidence: ['header.walks'],
+    judge: ({ 'header.walks': found }, { lab }) =>
+      eachCase([
+        ...headerCases(found, 'MD-HDR-010', lab),
+        ['setting', strips(found, IDENTITY_PATTERNS, lab)],
+      ]),
+  }),
+  defineCheck({
+    id: 'MD-HDR-011',
+    title:
+      'headers that say nothing about identity, and those that the service trusts, arrive as they were sent',
+    means: 'the edge takes off what an app needs',
+    lookAt: '`PASSING_HEADERS` of the edge; `edge.trustedHeaders` of meshdev.yaml',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['header.walks'],
+    judge: ({ 'header.walks': found }) => eachCase(passingCases(found)),
+  }),
+  defineCheck({
     id: 'MD-HDR-007',
     title:
       'contradictory Host or :authority and ambiguous framing reach the app as the edge read them, or not at all',
@@ -138,11 +169,11 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     control: 'MD-RBAC-001',
     blocking: false,
     evidence: ['walks', 'path.walks'],
-    judge: ({ walks, 'path.walks': spelled }) =>
+    judge: ({ walks, 'path.walks': spelled }, { lab }) =>
       eachCase([
         ['encoded', denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin')],
-        ['dots', denied(walks['bob-admin-dots'], 'bob on /anything/read/%2e%2e/admin')],
-        ...pathCases(spelled),
+        ['dots', dotsDenied(walks['bob-admin-dots'], lab)],
+        ...pathCases(spelled, lab),
       ]),
   }),
 ];
@@ -227,6 +258,12 @@ function sameAuthorization({ sent, walk }: HeaderWalks['authorization']): Verdic
         'HDR_AUTHORIZATION_CHANGED',
         `sent once with digest ${sent}, the app received ${received?.join(', ') ?? 'none'}`,
       );
+}
+
+/** A strict edge does not hand encoded dots on. */
+function dotsDenied(walk: Walk, { strictPaths }: Lab): Verdict {
+  const who = 'bob on /anything/read/%2e%2e/admin';
+  return strictPaths ? refusedAtEdge(walk, 400, who, 'HDR_PATH_NOT_JUDGED') : denied(walk, who);
 }
 
 function denied(walk: Walk, who: string): Verdict {

@@ -171,7 +171,7 @@ function tolerated(walk: TokenWalk | undefined, id: string, { subject }: TokenFa
   if (stranger !== undefined) return stranger;
   const judged = walk.sidecar?.jwt_subject;
   return judged === subject
-    ? seeing(pass(), exchangeItem(walk))
+    ? seeing(pass(`Envoy’s own choice, not the lab’s: ${walk.case.why}`), exchangeItem(walk))
     : fail(
         'JWT_SUBJECT_DIFFERS',
         `${id}: the token says ${subject || 'nobody'}, the sidecar recorded ${judged ?? 'no subject'}`,

@@ -19,6 +19,7 @@ import type { Verdict } from '../verdict.ts';
 const FORGED_IDENTITIES = [
   'foreign-ca',
   'stranger-ca',
+  'edge-ca',
   'self-signed',
   'spiffe-of-other-mesh',
   'other-trust-domain',

@@ -1,5 +1,5 @@
 import type { FramingCase } from '../../probe/corpora/framing-case.ts';
-import type { HeaderCase } from '../../probe/corpora/header-cases.ts';
+import type { HeaderCase } from '../../probe/corpora/header-case.ts';
 import type { HostCase } from '../../probe/corpora/host-cases.ts';
 import type { PathCase } from '../../probe/corpora/path-cases.ts';
 import type { Echo, Walk } from '../evidence.ts';
@@ -37,6 +37,11 @@ export interface HeaderWalks {
   readonly authorization: {
     /** Of the `Authorization` header that was sent: SHA-256 in hex. */
     readonly sent: string;
+    readonly walk: ShotWalk;
+  };
+  /** A request with headers that have to arrive as they were sent. */
+  readonly passing: {
+    readonly sent: readonly (readonly [name: string, value: string])[];
     readonly walk: ShotWalk;
   };
 }

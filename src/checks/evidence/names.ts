@@ -13,20 +13,24 @@ export interface NamesSeen {
   /** Leaf and issuer as each place meets them. */
   readonly views: readonly IssuerView[];
   /** What answers at `[::1]` on the edge’s port, where clients may try first. */
-  readonly loopbackV6: {
-    readonly ended: string;
-    /** Why no connection came about, where none did. */
-    readonly code: string | undefined;
-    readonly leaf: string | undefined;
-  };
+  readonly loopbackV6: Met;
+}
+
+/** Who answers at an address, to a client that speaks TLS. */
+export interface Met {
+  readonly ended: string;
+  /** Why no connection came about, where none did. */
+  readonly code: string | undefined;
+  /** SHA-256 of the certificate that was served; undefined where there was none. */
+  readonly leaf: string | undefined;
 }
 
 export interface HostName {
   readonly system: LookUp;
   /** With a dot at the end no search domain applies. */
   readonly dotted: LookUp;
-  /** Leaf served at each address of the name, as SHA-256; undefined where nobody answered. */
-  readonly leaves: Readonly<Record<string, string | undefined>>;
+  /** Who answers at each address of the name. */
+  readonly met: Readonly<Record<string, Met>>;
   /** curl, where it is there: the address that it connected to. */
   readonly curl: LookUp | undefined;
 }

@@ -176,6 +176,7 @@ export const GATEWAY_CLIENTS: readonly CertificateCase[] = [
 export const SIDECAR_CLIENTS: readonly CertificateCase[] = [
   NONE,
   ...byEnvoy(),
+  { ...BY_EDGE_CA, ...NO_ISSUER },
   {
     id: 'edge-client',
     why: "Caddy's client certificate: the mesh root, but no workload",

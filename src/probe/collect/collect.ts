@@ -19,6 +19,7 @@ import { collectTlsOffers } from './tls-offers.ts';
 import { collectVersions } from './versions.ts';
 import { collectContinuity } from './continuity.ts';
 import { collectFramingWalks, collectHeaderWalks, collectHostWalks, collectPathWalks } from './corpora.ts';
+import { collectEdgeSessions } from './edge-sessions.ts';
 import { collectEdgeTwins } from './edge-twins.ts';
 import { collectEdgeWire } from './edge-wire.ts';
 import { collectGatewayTwins } from './gateway-twins.ts';
@@ -41,6 +42,7 @@ import { collectKeyCopies } from './key-copies.ts';
 import { collectLeaks } from './leaks.ts';
 import { collectMachine } from './machine.ts';
 import { collectPrivateFiles } from './private-files.ts';
+import { collectOwnAnswers } from './own-answers.ts';
 import { collectParts } from './parts.ts';
 import { collectPods } from './pods.ts';
 import { collectSidecarTwins } from './sidecar-twins.ts';
@@ -181,6 +183,8 @@ function corpora(
   | 'framing.walks'
   | 'path.walks'
   | 'host.walks'
+  | 'edge.own'
+  | 'edge.sessions'
   | 'rbac.matrix'
   | 'preflights'
   | 'policy.state'
@@ -191,6 +195,8 @@ function corpora(
     'framing.walks': () => inTurn(collectFramingWalks),
     'path.walks': () => inTurn(collectPathWalks),
     'host.walks': () => inTurn(collectHostWalks),
+    'edge.own': () => inTurn(collectOwnAnswers),
+    'edge.sessions': () => inTurn(collectEdgeSessions),
     'rbac.matrix': () => inTurn(collectMatrix),
     preflights: () => inTurn(collectPreflights),
     'policy.state': () => inTurn(collectPolicyState),

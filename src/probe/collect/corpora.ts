@@ -3,8 +3,10 @@ import type { FramingWalk, HeaderWalks, HostWalk, PathWalk } from '../../checks/
 import type { HttpRequest } from '../../guest/probe/job.ts';
 import type { FramingCase } from '../corpora/framing-case.ts';
 import { FRAMING_CASES } from '../corpora/framing-cases.ts';
-import { HEADER_CASES, type HeaderCase } from '../corpora/header-cases.ts';
+import type { HeaderCase } from '../corpora/header-case.ts';
+import { HEADER_CASES } from '../corpora/header-cases.ts';
 import { HOST_CASES } from '../corpora/host-cases.ts';
+import { passingHeaders } from '../corpora/passing-headers.ts';
 import { PATH_CASES } from '../corpora/path-cases.ts';
 import { authorityOf, type Lab } from '../../topology/lab.ts';
 import { type EdgeConfig } from '../../edge/running-config.ts';
@@ -33,14 +35,23 @@ export async function collectHeaderWalks(
       }),
   });
   const honest = { id: 'authorization', ...shotOf({ via: 'edge', as: 'alice', lines: [] }) };
+  const kept = passingHeaders(witness.context.lab.trustedHeaders);
+  const lines = kept.map(([name, value]) => `${name}: ${value}`);
+  const passing = { id: 'passing', ...shotOf({ via: 'edge', as: 'alice', lines }) };
   const [walks, plain, pods, config] = await Promise.all([
     sendCases(witness, onTheWay, shotOf),
-    sendShots(witness, [honest]),
+    sendShots(witness, [honest, passing]),
     podEchoes(witness),
     edgeConfig(),
   ]);
   const authorization = { sent: digestOf(bearer), walk: sentAs(plain, honest.id) };
-  return { walks, pods, stripped: deletedHeaders(config.running), authorization };
+  return {
+    walks,
+    pods,
+    stripped: deletedHeaders(config.running),
+    authorization,
+    passing: { sent: kept, walk: sentAs(plain, passing.id) },
+  };
 }
 
 /** Pure: what the `headers` handlers of Caddy's configuration delete, in all its routes. */

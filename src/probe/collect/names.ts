@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { HostName, InsideName, IssuerView, LookUp, NamesSeen } from '../../checks/evidence/names.ts';
+import type {
+  HostName,
+  InsideName,
+  IssuerView,
+  LookUp,
+  Met,
+  NamesSeen,
+} from '../../checks/evidence/names.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
+import type { LabKeys } from '../../keys/lab-keys.ts';
+import type { LabContext } from '../../lab/lab-context.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { type Lab, publicHosts } from '../../topology/lab.ts';
@@ -79,7 +88,15 @@ interface OnHost {
   readonly loopbackV6: NamesSeen['loopbackV6'];
 }
 
-async function onHost(witness: Witness, names: readonly string[]): Promise<OnHost> {
+/** What asking on this machine takes. */
+export interface Onlooker {
+  readonly context: Pick<LabContext, 'lab' | 'runner'>;
+  readonly keys: { readonly edge: Pick<LabKeys['edge'], 'rootPem'> };
+  readonly signal: AbortSignal;
+}
+
+/** By the resolver of this machine, and by dialling every address that it answers. */
+export async function onHost(witness: Onlooker, names: readonly string[]): Promise<OnHost> {
   const { context, keys, signal } = witness;
   const { lab } = context;
   const asked = await runJobs(
@@ -94,7 +111,6 @@ async function onHost(witness: Witness, names: readonly string[]): Promise<OnHos
     signal,
   );
   const hosts = publicHosts(lab);
-  const v6 = resultOf(asked, 'tls', 'v6');
   const addresses = [...new Set(hosts.flatMap((name) => addressesOf(libraryOf(asked, name))))];
   const [met, curls] = await Promise.all([
     runJobs(
@@ -107,8 +123,8 @@ async function onHost(witness: Witness, names: readonly string[]): Promise<OnHos
   const toHost = (name: string): HostName => ({
     system: libraryOf(asked, name),
     dotted: libraryOf(asked, `${name}.`),
-    leaves: Object.fromEntries(
-      addressesOf(libraryOf(asked, name)).map((address) => [address, leafOf(met, address)]),
+    met: Object.fromEntries(
+      addressesOf(libraryOf(asked, name)).map((address) => [address, metAt(met, address)]),
     ),
     curl: byCurl.get(name),
   });
@@ -116,13 +132,13 @@ async function onHost(witness: Witness, names: readonly string[]): Promise<OnHos
     names: Object.fromEntries(hosts.map((name) => [name, toHost(name)])),
     random: libraryOf(asked, names.at(-1) ?? ''),
     results: asked,
-    loopbackV6: { ended: v6?.ended ?? 'broken', code: v6?.error?.code, leaf: leafOf(asked, 'v6') },
+    loopbackV6: metAt(asked, 'v6'),
   };
 }
 
 /** curl knows names below `localhost` by itself; it is asked where it is there. */
 async function curlLookUp(
-  { context: { runner, lab }, signal }: Witness,
+  { context: { runner, lab }, signal }: Onlooker,
   name: string,
 ): Promise<LookUp | undefined> {
   const curl = await runner.find('curl');
@@ -148,6 +164,11 @@ function addressesOf(found: LookUp): readonly string[] {
 
 function leafOf(results: Results, id: string): string | undefined {
   return fingerprintsOf(resultOf(results, 'tls', id)?.peerChain[0] ?? '')[0];
+}
+
+function metAt(results: Results, id: string): Met {
+  const result = resultOf(results, 'tls', id);
+  return { ended: result?.ended ?? 'broken', code: result?.error?.code, leaf: leafOf(results, id) };
 }
 
 function insideNames(place: string, results: Results, names: readonly string[]): readonly InsideName[] {

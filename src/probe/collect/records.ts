@@ -25,6 +25,8 @@ export interface Sent {
   readonly via?: 'edge' | 'gateway';
   /** The agent of a request that may be hidden in this one: once one party wrote of it, all must. */
   readonly hidden?: string;
+  /** The edge answers it by itself and writes of it, whatever the answer looks like. */
+  readonly recorded?: boolean;
 }
 
 /** What was found of requests. */
@@ -138,10 +140,11 @@ export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>,
 
 /** Pure: the first party that was handed the request, or one that is hidden in it, and has not written of it. */
 function silentParty(
-  { agent, wire, via = 'edge', hidden }: Sent,
+  { agent, wire, via = 'edge', hidden, recorded = false }: Sent,
   records: Pick<Records, Party>,
   idp: string,
 ): Party | undefined {
+  if (recorded) return records.edge.has(agent) ? undefined : 'edge';
   const ofHidden =
     hidden !== undefined && isKnown(hidden, records) ? silentOn(hidden, 'edge', records, idp) : undefined;
   if (ofHidden !== undefined || wire.status === undefined || isParserRefusal(wire)) return ofHidden;

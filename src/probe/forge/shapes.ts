@@ -100,6 +100,8 @@ export const TOLERATED_RECIPES: Recipes<typeof TOLERATED> = {
     forge.signed({ header: { crit: ['urn:meshdev:crit'], 'urn:meshdev:crit': true } }),
   'other-form-of-signature': (forge) => resigned(forge, otherForm),
   'loose-base64': async (forge) => loosened(await forge.signed({})),
+  'leading-dot': async (forge) => `.${await forge.signed({})}`,
+  'trailing-dot': async (forge) => `${await forge.signed({})}.`,
   'padded-base64': (forge) => forge.handSigned(partOf(forge.header({})), padded(forge)),
   'control-bytes': (forge) =>
     forge.signedText(

@@ -109,6 +109,18 @@ export const TOLERATED = [
     elsewhere: 'accepted',
   },
   {
+    id: 'leading-dot',
+    why: 'a dot before the token: the validator skips empty parts',
+    expected: ACCEPTED,
+    elsewhere: 'refused',
+  },
+  {
+    id: 'trailing-dot',
+    why: 'a dot after the token: the validator skips empty parts',
+    expected: ACCEPTED,
+    elsewhere: 'refused',
+  },
+  {
     id: 'padded-base64',
     why: 'the payload has padding, signed so by the issuer',
     expected: ACCEPTED,

@@ -3,13 +3,13 @@ import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'edge',
-  what: 'Caddy leaves X-Forwarded-* of a client on the request',
+  what: 'Caddy leaves what is forwarded by name of a client on the request',
   commit: (bench) =>
-    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -X-Forwarded-\*$/gm, '')),
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -\*forwarded\*$/gm, '')),
   turns: {
     'MD-HDR-001': 'fail HDR_CLAIM_ARRIVED',
     'MD-HDR-002': 'fail HDR_NOT_STRIPPED',
-    'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
+    'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED',
     'MD-DRIFT-001': 'fail DRIFT_EDGE',
   },
 };

@@ -5,7 +5,11 @@ export const sabotage: Sabotage = {
   category: 'edge',
   what: 'Caddy leaves X-Real-Ip of a client on the request',
   commit: (bench) =>
-    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -X-Real-Ip$/gm, '')),
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -\*-ip$/gm, '')),
   extended: true,
-  turns: { 'MD-HDR-001': 'fail HDR_CLAIM_ARRIVED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+  turns: {
+    'MD-HDR-001': 'fail HDR_CLAIM_ARRIVED',
+    'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED',
+    'MD-DRIFT-001': 'fail DRIFT_EDGE',
+  },
 };

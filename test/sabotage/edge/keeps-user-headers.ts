@@ -3,9 +3,13 @@ import type { Sabotage } from '../support/sabotage.ts';
 
 export const sabotage: Sabotage = {
   category: 'edge',
-  what: 'Caddy leaves Remote-User of a client on the request',
+  what: 'Caddy leaves names with the word user on the request',
   commit: (bench) =>
-    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -Remote-User$/gm, '')),
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -\*user\*$/gm, '')),
   extended: true,
-  turns: { 'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+  turns: {
+    'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
+    'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED',
+    'MD-DRIFT-001': 'fail DRIFT_EDGE',
+  },
 };

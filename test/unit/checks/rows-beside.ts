@@ -6,6 +6,7 @@ import { days, make, makeServer } from '../../support/certificates.ts';
 import { data, ended, type Material } from '../../support/healthy-evidence.ts';
 import { unreachable } from '../../support/wires.ts';
 import { row, type Row } from './expected.ts';
+import { addressRows } from './rows-addresses.ts';
 
 function edgeState(change: Partial<EvidenceMap['edge.state']>): Break {
   return (all) => ({ ...all, 'edge.state': { ...all['edge.state'], ...change } });
@@ -311,7 +312,7 @@ function nameRows(lab: Lab): readonly Row[] {
     row('the other family of loopback could not be dialled', v6('EMFILE'), {
       'MD-NAME-006': 'unknown NAME_NOT_SEEN',
     }),
-    row('nobody was met at the addresses of a name', host({ leaves: {} }), {
+    row('nobody was met at the addresses of a name', host({ met: {} }), {
       'MD-NAME-006': 'unknown NAME_NOT_SEEN',
     }),
     ...['TIMEOUT', 'ESERVFAIL', 'EREFUSED', 'not asked'].map((error) =>
@@ -324,9 +325,7 @@ function nameRows(lab: Lab): readonly Row[] {
       names(() => ({ inside: [] })),
       { 'MD-NAME-003': 'unknown NO_CASES', 'MD-NAME-006': 'unknown NAME_NOT_SEEN' },
     ),
-    row('one address of a name is not answered', host({ leaves: { '::1': undefined } }), {
-      'MD-NAME-006': 'fail NAME_OTHER_LISTENER',
-    }),
+    ...addressRows(lab),
     row('a pod gets an AAAA record', inside('caller', { aaaa: { addresses: ['fd00::1'] } }), {
       'MD-NAME-006': 'fail NAME_OTHER_LISTENER',
     }),

@@ -7,6 +7,7 @@ import {
   type Change,
   corpus,
   header,
+  passing,
   pods,
   servedByApp,
   silent,
@@ -28,6 +29,8 @@ function headerRows(lab: Lab): readonly Row[] {
     ['MD-HDR-004', 'claim', 'x-user', 'HDR_SUBJECT_SPOOFED'],
     ['MD-HDR-005', 'alias-dot', 'x.forwarded.client.cert', 'HDR_ALIAS_ARRIVED'],
     ['MD-HDR-006', 'rewrite-url', 'x-rewrite-url', 'HDR_OVERRIDE_ARRIVED'],
+    ['MD-HDR-010', 'named-roles', 'x-roles', 'HDR_IDENTITY_ARRIVED'],
+    ['MD-HDR-010', 'like-tenant', 'own-tenant', 'HDR_IDENTITY_ARRIVED'],
   ] as const;
   return [
     ...forged.map(([check, id, name, code]) =>
@@ -83,12 +86,22 @@ function headerRows(lab: Lab): readonly Row[] {
       'MD-HDR-002': 'fail HDR_XFCC_SPOOFED',
     }),
     row('a claim did not come back', header('forwarded', silent), { 'MD-HDR-001': 'unknown NO_ECHO' }),
-    row('one site of the edge strips no XFCC', strips('X-Forwarded-*'), {
+    row('one site of the edge strips no XFCC', strips('*forwarded*'), {
       'MD-HDR-002': 'fail HDR_NOT_STRIPPED',
+      'MD-HDR-010': 'fail HDR_NOT_STRIPPED',
     }),
-    row('one site of the edge strips no x-envoy-*', strips('X-Envoy-*'), {
+    row('one site of the edge strips no x-envoy-*', strips('*envoy*'), {
       'MD-HDR-003': 'fail HDR_NOT_STRIPPED',
+      'MD-HDR-010': 'fail HDR_NOT_STRIPPED',
     }),
+    row('one site of the edge leaves roles', strips('*role*'), { 'MD-HDR-010': 'fail HDR_NOT_STRIPPED' }),
+    row('the edge takes a CSRF token off', passing(arrived('x-csrf-token', undefined)), {
+      'MD-HDR-011': 'fail HDR_HONEST_LOST',
+    }),
+    row('the edge changes traceparent', passing(arrived('traceparent', '00-1-1-00')), {
+      'MD-HDR-011': 'fail HDR_HONEST_LOST',
+    }),
+    row('what has to arrive did not come back', passing(silent), { 'MD-HDR-011': 'unknown NO_ECHO' }),
     ...[undefined, ['d2'], ['d1', 'd1']].map((seen) =>
       row(`the app received ${seen?.join(' and ') ?? 'no'} Authorization`, authorization(seen), {
         'MD-HDR-008': 'fail HDR_AUTHORIZATION_CHANGED',

@@ -45,6 +45,7 @@ async function handshakeRows(lab: Lab, material: Material): Promise<readonly Row
       'MD-EDGE-002': 'unknown NO_CERTIFICATE',
       'MD-EDGE-003': 'unknown NO_CERTIFICATE',
       'MD-EDGE-012': 'unknown NO_CERTIFICATE',
+      'MD-EDGE-019': 'unknown NO_ANSWER',
       'MD-CERT-001': 'unknown NO_CERTIFICATE',
       'MD-CERT-005': 'unknown NO_CERTIFICATE',
       'MD-CERT-006': 'unknown NO_CERTIFICATE',

@@ -12,6 +12,7 @@ import { accessRows } from './rows-access.ts';
 import { corpusRows } from './rows-corpora.ts';
 import { certificateRows } from './rows-certificates.ts';
 import { edgeRows } from './rows-edge.ts';
+import { ownRows } from './rows-own.ts';
 import { exposureRows } from './rows-exposure.ts';
 import { gatewayRows } from './rows-gateway.ts';
 import { identityRows } from './rows-identity.ts';
@@ -32,6 +33,7 @@ await judge(lab, healthy);
 /** What a healthy lab does not have, and says so. */
 export const NOT_THERE: ReadonlySet<string> = new Set([
   'MD-CONT-008[grpc]',
+  'MD-EDGE-017[second-spelling]',
   'MD-EGW-010[revoked]',
   'MD-MESH-008[revoked]',
   ...ISSUER_SERVERS_UNSHOWN.filter(({ tolerable }) => !tolerable).map(({ id }) => `MD-OIDC-012[${id}]`),
@@ -40,6 +42,7 @@ export const NOT_THERE: ReadonlySet<string> = new Set([
 /** Connections, certificates, proxies and what they expose. */
 export const LINK_ROWS: readonly Row[] = [
   ...(await edgeRows(lab, material)),
+  ...ownRows(),
   ...(await certificateRows(lab, material)),
   ...(await gatewayRows(lab, material)),
   ...(await meshRows(lab, material)),

@@ -63,7 +63,7 @@ it('a user of the lab without a token fails the check of tokens', async () => {
 it('a public name that this machine does not know has no listeners to compare', async () => {
   const { auth } = lab.hosts;
   const none = { error: 'ENOTFOUND' };
-  const unknown = { system: none, dotted: none, leaves: {}, curl: undefined };
+  const unknown = { system: none, dotted: none, met: {}, curl: undefined };
   const names = { ...healthy.names, host: { ...healthy.names.host, [auth]: unknown } };
   const { checks } = await judge(lab, { ...healthy, names });
   const told = checks.filter(({ id }) => id === 'MD-NAME-006').map((one) => [one.case, one.verdict.kind]);

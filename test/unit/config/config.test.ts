@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/read.ts';
-import { resolveConfig } from '../../../src/config/resolve.ts';
+import { choiceOf, resolveConfig } from '../../../src/config/resolve.ts';
 
 describe('resolveConfig', () => {
   it('prefers flag, then environment, then file, then default, and remembers which', () => {
@@ -74,5 +74,50 @@ describe('parseConfig', () => {
 
   it('reads an empty file as no choices', () => {
     expect(parseConfig('m.yaml', '')).toEqual({});
+  });
+});
+
+describe('edge', () => {
+  const parse = (text: string) => parseConfig('m.yaml', text);
+
+  it('takes trusted headers and strict paths from the file, and keeps what the lab was made with', () => {
+    const values = parse('edge: { trustedHeaders: [X-Roles, X-Tenant-Id], strictPaths: true }');
+    const file = { path: 'm.yaml', values };
+    const record = {
+      domain: 'a.test',
+      httpsPort: 443,
+      edge: { trustedHeaders: ['X-Old'], strictPaths: true },
+    };
+    expect(resolveConfig({ flags: {}, env: {}, file, record })).toMatchObject({
+      trustedHeaders: { value: ['X-Roles', 'X-Tenant-Id'], origin: 'm.yaml' },
+      strictPaths: { value: true, origin: 'm.yaml' },
+    });
+    const off = { path: 'm.yaml', values: parse('edge: { trustedHeaders: [], strictPaths: false }') };
+    expect(choiceOf(resolveConfig({ flags: {}, env: {}, file: off, record }))).toMatchObject({
+      trustedHeaders: [],
+      strictPaths: false,
+    });
+    expect(choiceOf(resolveConfig({ flags: {}, env: {}, record }))).toMatchObject({
+      trustedHeaders: ['X-Old'],
+      strictPaths: true,
+    });
+    expect(choiceOf(resolveConfig({ flags: {}, env: {} }))).toMatchObject({
+      trustedHeaders: [],
+      strictPaths: false,
+    });
+  });
+
+  it.each([
+    ['[X-Forwarded-For]', '1:26 edge.trustedHeaders.0: is written by the chain itself'],
+    ['[X-Roles, X_Tenant]', 'edge.trustedHeaders.1: wants a header name of letters, digits and "-"'],
+    ['[X-Roles, x-roles]', 'edge.trustedHeaders: names a header twice'],
+    ['X-Roles', 'edge.trustedHeaders: Invalid input: expected array'],
+  ])('refuses the trusted headers %s', (headers, problem) => {
+    expect(() => parse(`edge: { trustedHeaders: ${headers} }`)).toThrow(problem);
+  });
+
+  it('refuses a strictness that is no truth value, and keys that it does not know', () => {
+    expect(() => parse('edge: { strictPaths: maybe }')).toThrow('edge.strictPaths: wants true or false');
+    expect(() => parse('edge: { trusted: [] }')).toThrow('Unrecognized key: "trusted"');
   });
 });

@@ -1,0 +1,85 @@
+import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
+import type { EdgeWire, WireResult } from '../evidence.ts';
+import type { OwnWalk, SessionTry } from '../evidence/own-answers.ts';
+import { ownAnswerCases } from '../own-answers.ts';
+import type { Verdict } from '../verdict.ts';
+
+export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
+  defineCheck({
+    id: 'MD-EDGE-017',
+    title: 'what the edge answers by itself is on its list, and is recorded unless the list says why not',
+    means: 'requests are answered before any policy, or nobody can see that they came',
+    lookAt: '`docker logs meshdev-demo-edge`; the list in docs/checks.md',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-EDGE-001',
+    blocking: false,
+    evidence: ['edge.own'],
+    judge: ({ 'edge.own': walks }, { lab }) => eachCase(ownAnswerCases(walks, lab)),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-018',
+    title: 'a TLS session of one public name is not resumed for another',
+    means: 'a connection for one name rests on a handshake with another one',
+    lookAt: '`client_auth` in the Caddyfile: the empty block turns tickets off',
+    hop: 'client->edge',
+    polarity: 'negative',
+    refuser: 'edge',
+    control: 'MD-EDGE-001',
+    blocking: false,
+    evidence: ['edge.sessions'],
+    judge: ({ 'edge.sessions': tries }) =>
+      eachCase(
+        tries
+          .filter(({ from, to }) => from !== to)
+          .map((each) => [`${labelOf(each.from)}-at-${labelOf(each.to)}`, notResumed(each)]),
+      ),
+  }),
+  defineCheck({
+    id: 'MD-EDGE-019',
+    title: 'no answer of the edge or the IdP binds a browser to HTTPS (HSTS)',
+    means: 'other programs on the same name and other ports stop working in that browser',
+    lookAt: '`header` lines of the edge',
+    hop: 'client->edge',
+    polarity: 'positive',
+    blocking: false,
+    evidence: ['edge.wire', 'edge.own'],
+    judge: ({ 'edge.wire': wires, 'edge.own': own }) =>
+      eachCase(answersOf(wires, own).map(([id, wire]) => [id, unpinned(id, wire)])),
+  }),
+];
+
+function labelOf(host: string): string {
+  return host.split('.')[0] ?? host;
+}
+
+function notResumed({ from, to, given, resumed, error }: SessionTry): Verdict {
+  if (error !== undefined) return unknown('NO_ANSWER', `a session of ${from} offered to ${to}: ${error}`);
+  if (!given) return pass('the edge gives no session to be resumed');
+  return resumed === true
+    ? fail('EDGE_RESUMES_ACROSS', `the edge resumed a session of ${from} in a handshake for ${to}`)
+    : pass('the edge made a full handshake');
+}
+
+/** Those that were answered over HTTP. */
+function answersOf(
+  { httpbin, auth, crossed }: EdgeWire,
+  own: readonly OwnWalk[],
+): readonly (readonly [id: string, wire: WireResult])[] {
+  const answered = own.filter(({ wire }) => wire.status !== undefined);
+  return [
+    ['httpbin', httpbin],
+    ['auth', auth],
+    ['crossed', crossed],
+    ...answered.map((walk) => [walk.case.id, walk.wire] as const),
+  ];
+}
+
+function unpinned(id: string, { status, headers }: WireResult): Verdict {
+  if (status === undefined) return unknown('NO_ANSWER', `${id} was not answered`);
+  const pin = headers['strict-transport-security'];
+  return pin === undefined
+    ? pass()
+    : fail('EDGE_PINS_HTTPS', `the answer to ${id} carries Strict-Transport-Security: ${pin}`);
+}

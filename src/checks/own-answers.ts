@@ -1,0 +1,76 @@
+import { OWN_ANSWERS } from '../probe/corpora/own-answers.ts';
+import type { Lab } from '../topology/lab.ts';
+import { fail, pass, skip, unknown } from './check.ts';
+import { wireSeen } from './describe.ts';
+import type { OwnWalk } from './evidence/own-answers.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One verdict for each entry of the list of what the edge answers by itself. */
+export function ownAnswerCases(
+  walks: readonly OwnWalk[],
+  lab: Lab,
+): readonly (readonly [id: string, verdict: Verdict])[] {
+  return OWN_ANSWERS.map(({ id, strictOnly }) => {
+    const walk = walks.find((one) => one.case.id === id);
+    if (walk !== undefined) return [id, judge(walk)];
+    if (strictOnly === true && !lab.strictPaths)
+      return [id, skip('`edge.strictPaths` is not set: such paths go on and are judged (MD-HDR-009)')];
+    return [id, unknown('CASE_NOT_RUN', `nobody sent ${id}`)];
+  });
+}
+
+function judge(walk: OwnWalk): Verdict {
+  const { case: each, wire, edge, isBehind } = walk;
+  const who = `${each.id} (${each.why})`;
+  if (isBehind && each.begun !== true)
+    return fail('EDGE_ANSWERS_OTHERWISE', `${who} went behind the edge: ${wireSeen(wire)}`);
+  const other = otherAnswer(walk, who);
+  if (other !== undefined) return other;
+  if (each.record === true)
+    return edge === undefined
+      ? fail('EDGE_UNRECORDED', `${who} is answered by the edge, and its log has no record of it`)
+      : pass(`${seenOf(walk)}, with a record (${edge.status})`);
+  return edge === undefined
+    ? pass(`${seenOf(walk)}; no record: ${each.record}`)
+    : fail(
+        'EDGE_ANSWERS_OTHERWISE',
+        `${who} has a record now (${edge.status}), the list says that it has none`,
+      );
+}
+
+function otherAnswer({ case: { answer }, wire, first }: OwnWalk, who: string): Verdict | undefined {
+  const otherwise = (wanted: string, seen: string): Verdict =>
+    wire.ended === 'timeout' || wire.ended === 'refused' || wire.ended === 'unreachable'
+      ? unknown('NO_ANSWER', `${who}: ${wireSeen(wire)}`)
+      : fail('EDGE_ANSWERS_OTHERWISE', `${who} should get ${wanted}, got ${seen}`);
+  switch (answer.kind) {
+    case 'status': {
+      const seen = [wire.status ?? wireSeen(wire), JSON.stringify(wire.body.slice(0, 80))];
+      const isOwn = wire.status === answer.status && wire.body === answer.body;
+      const via = wire.headers['via'];
+      if (isOwn && via === undefined) return undefined;
+      const from = via === undefined ? [] : [`via ${via}`];
+      return otherwise(`${answer.status} ${JSON.stringify(answer.body)}`, [...seen, ...from].join(' '));
+    }
+    case 'bytes':
+      return first === answer.text
+        ? undefined
+        : otherwise(JSON.stringify(answer.text), JSON.stringify(first.slice(0, 80)));
+    case 'alert':
+      return wire.ended === 'alert' && wire.alert === answer.alert
+        ? undefined
+        : otherwise(`the alert ${answer.alert}`, wireSeen(wire));
+    case 'closed':
+      return (wire.ended === 'closed' || wire.ended === 'reset') && first === ''
+        ? undefined
+        : otherwise('an end without data', wireSeen(wire));
+    case 'stream-reset':
+      return wire.status === undefined && wire.ended !== 'timeout'
+        ? undefined
+        : otherwise('an end of the stream', wireSeen(wire));
+  }
+}
+
+function seenOf({ wire }: OwnWalk): string {
+  return wire.status === undefined ? wireSeen(wire) : String(wire.status);
+}

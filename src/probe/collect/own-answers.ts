@@ -1,0 +1,88 @@
+import type { OwnWalk } from '../../checks/evidence/own-answers.ts';
+import { type Job, resultOf, type TlsJob } from '../../guest/probe/job.ts';
+import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { authorityOf } from '../../topology/lab.ts';
+import type { OwnAnswer } from '../corpora/own-answer.ts';
+import { OWN_ANSWERS } from '../corpora/own-answers.ts';
+import { rawRequest, sendShots } from './send-shots.ts';
+import { newAgent } from './to-walk.ts';
+import { wireOf } from './wire.ts';
+import type { Witness } from './witness.ts';
+
+const TIMEOUT_MS = 8_000;
+/** Go's server reads 1 MiB of head and 4 KiB more. */
+const LARGE = 'a'.repeat(1_100_000);
+
+/** Everything that the edge answers by itself, each on a connection of its own. */
+export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnWalk[]> {
+  const { lab } = witness.context;
+  const cases = OWN_ANSWERS.filter(({ strictOnly }) => strictOnly !== true || lab.strictPaths);
+  const sent = cases.map((each) => ({ each, agent: newAgent() }));
+  const results = await witness.inTurn(() =>
+    runJobs(
+      sent.map(({ each, agent }) => jobOf(witness, each, agent)),
+      witness.signal,
+    ),
+  );
+  // An honest request after all of them: once it is in the log, what came before it is there, or never will be.
+  await sendShots(witness, [
+    {
+      id: 'after-own-answers',
+      via: 'edge',
+      request: (agent) => rawRequest({ agent, host: authorityOf(lab), line: 'GET /headers', lines: [] }),
+    },
+  ]);
+  const walks = sent.map(({ each, agent }) => ({ each, agent, wire: wireOf(results, each.id) }));
+  const { records } = await witness.lookUp(
+    walks.map(({ each, agent, wire }) => ({ agent, wire, recorded: each.record === true })),
+  );
+  return walks.map(({ each, agent, wire }) => ({
+    case: each,
+    wire,
+    first: textOf(resultOf(results, 'tcp', each.id)?.first),
+    edge: records.edge.get(agent),
+    isBehind: records.gateway.has(agent) || records.app.has(agent),
+  }));
+}
+
+function textOf(base64: string | undefined): string {
+  return Buffer.from(base64 ?? '', 'base64').toString('latin1');
+}
+
+function jobOf({ context: { lab }, keys }: Witness, { id, send }: OwnAnswer, agent: string): Job {
+  const host = authorityOf(lab);
+  const base = { id, host: '127.0.0.1', port: lab.httpsPort, timeoutMs: TIMEOUT_MS } as const;
+  const tls: TlsJob = {
+    ...base,
+    kind: 'tls',
+    servername: lab.hosts.httpbin,
+    ca: keys.edge.rootPem,
+    alpn: ['http/1.1'],
+    readFirstMs: 0,
+  };
+  const bytes = (text: string): string => {
+    const filled = text
+      .replaceAll('\n', '\r\n')
+      .replaceAll('HOST', host)
+      .replace('AGENT', `User-Agent: ${agent}`)
+      .replace('LARGE', LARGE);
+    return Buffer.from(filled, 'latin1').toString('base64');
+  };
+  switch (send.kind) {
+    case 'raw':
+      return { ...tls, request: { raw: bytes(send.text) } };
+    case 'plain':
+      return { ...base, kind: 'tcp', send: bytes(send.text) };
+    case 'handshake': {
+      const { servername = lab.hosts.httpbin, ...rest } = send.tls;
+      return { ...tls, ...rest, servername: servername.replace('ZONE', lab.domain) };
+    }
+    case 'h2': {
+      const [method = 'GET', path = '/'] = send.line.split(' ');
+      const length = send.length === undefined ? [] : [['content-length', send.length] as const];
+      const headers = [['host', host] as const, ['user-agent', agent] as const, ...length];
+      const body = send.body === undefined ? {} : { body: send.body };
+      return { ...tls, alpn: ['h2'], request: { method, path, headers, ...body } };
+    }
+  }
+}
