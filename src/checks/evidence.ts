@@ -24,7 +24,7 @@ import type {
 } from './evidence/corpora.ts';
 import type { Analysis } from './evidence/analysis.ts';
 import type { OpenRoute } from './evidence/open-routes.ts';
-import type { OwnWalk, SessionTry } from './evidence/own-answers.ts';
+import type { OwnWalk, SessionGiven } from './evidence/own-answers.ts';
 import type { PolicyState, Preflights } from './evidence/policies.ts';
 import type { Bypass } from './evidence/bypass.ts';
 import type { Capture } from './evidence/capture.ts';
@@ -267,7 +267,7 @@ export interface EvidenceMap {
   readonly 'path.walks': readonly PathWalk[];
   readonly 'host.walks': readonly HostWalk[];
   readonly 'edge.own': readonly OwnWalk[];
-  readonly 'edge.sessions': readonly SessionTry[];
+  readonly 'edge.sessions': readonly SessionGiven[];
   readonly 'rbac.matrix': readonly CellWalk[];
   readonly preflights: Preflights;
   readonly analysis: Analysis;

@@ -35,7 +35,7 @@ export const REASONS = {
   EDGE_SNI_NOT_STRICT: 'the edge does not compare SNI with Host',
   EDGE_ANSWERS_OTHERWISE: 'the edge answers something by itself otherwise than its list says',
   EDGE_UNRECORDED: 'the edge answered by itself and wrote no record of it',
-  EDGE_RESUMES_ACROSS: 'a TLS session of one public name is resumed for another',
+  EDGE_RESUMES_ACROSS: 'the edge gives a TLS session that is good for other public names too',
   EDGE_PINS_HTTPS: 'the edge binds browsers to HTTPS for a name of the zone',
   EDGE_PLAIN_HTTP: 'the edge answers plain HTTP by more than a redirect',
   EDGE_STALE_CERTIFICATE: 'the edge serves another certificate than it issued last',

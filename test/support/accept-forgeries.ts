@@ -1,6 +1,6 @@
 import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
 import type { ShotWalk } from '../../src/checks/evidence/corpora.ts';
-import { CLAIMED } from '../../src/probe/corpora/header-cases.ts';
+import { CLAIMED } from '../../src/probe/corpora/header-case.ts';
 import { servedByApp } from './break-corpora.ts';
 import { type Break, served } from './break-evidence.ts';
 

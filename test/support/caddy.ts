@@ -16,6 +16,8 @@ export interface Behind {
   readonly idpPort: number;
   /** The only address that it listens on; all of them when it is left out. */
   readonly only?: string;
+  /** Breaks something in the Caddyfile. */
+  readonly changed?: (caddyfile: string) => string;
 }
 
 /** The Caddyfile of a lab as the real Caddy understands it. */
@@ -41,7 +43,7 @@ export async function startEdge(
     [EDGE_FILES.upstreamAnchor]: keys.mesh.rootPem,
     [EDGE_FILES.client]: keys.edgeClient.certificatePem,
     [EDGE_FILES.clientKey]: keys.edgeClient.keyPem,
-    [EDGE_FILES.caddyfile]: placed(renderCaddyfile(lab), lab, behind, directory),
+    [EDGE_FILES.caddyfile]: placed((behind.changed ?? same)(renderCaddyfile(lab)), lab, behind, directory),
   };
   for (const [path, content] of Object.entries(files)) {
     await mkdir(join(directory, dirname(path)), { recursive: true });
@@ -61,6 +63,10 @@ export async function startEdge(
     await edge[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function same(caddyfile: string): string {
+  return caddyfile;
 }
 
 function placed(

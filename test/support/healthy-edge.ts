@@ -7,12 +7,9 @@ import { data, ended } from './wires.ts';
 
 /** The edge answers what is on its list, and gives no session to be resumed. */
 export function healthyEdge(lab: Lab): Pick<EvidenceMap, 'edge.own' | 'edge.sessions'> {
-  const hosts = publicHosts(lab);
   return {
     'edge.own': OWN_ANSWERS.filter(({ strictOnly }) => strictOnly !== true).map(ownWalk),
-    'edge.sessions': hosts.flatMap((from) =>
-      hosts.map((to) => ({ from, to, given: false, resumed: undefined, error: undefined })),
-    ),
+    'edge.sessions': publicHosts(lab).map((host) => ({ host, given: false, error: undefined })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type { EdgeWire, WireResult } from '../evidence.ts';
-import type { OwnWalk, SessionTry } from '../evidence/own-answers.ts';
+import type { OwnWalk, SessionGiven } from '../evidence/own-answers.ts';
 import { ownAnswerCases } from '../own-answers.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -20,21 +20,15 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-018',
-    title: 'a TLS session of one public name is not resumed for another',
-    means: 'a connection for one name rests on a handshake with another one',
+    title: 'the edge gives no TLS session to be resumed: one of a public name would be good for all',
+    means: 'a connection for one name rests on a handshake with another one, for up to seven days',
     lookAt: '`client_auth` in the Caddyfile: the empty block turns tickets off',
     hop: 'client->edge',
-    polarity: 'negative',
-    refuser: 'edge',
-    control: 'MD-EDGE-001',
+    polarity: 'positive',
     blocking: false,
     evidence: ['edge.sessions'],
-    judge: ({ 'edge.sessions': tries }) =>
-      eachCase(
-        tries
-          .filter(({ from, to }) => from !== to)
-          .map((each) => [`${labelOf(each.from)}-at-${labelOf(each.to)}`, notResumed(each)]),
-      ),
+    judge: ({ 'edge.sessions': seen }) =>
+      eachCase(seen.map((each) => [each.host.split('.')[0] ?? each.host, noSession(each)])),
   }),
   defineCheck({
     id: 'MD-EDGE-019',
@@ -50,16 +44,13 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-function labelOf(host: string): string {
-  return host.split('.')[0] ?? host;
-}
-
-function notResumed({ from, to, given, resumed, error }: SessionTry): Verdict {
-  if (error !== undefined) return unknown('NO_ANSWER', `a session of ${from} offered to ${to}: ${error}`);
-  if (!given) return pass('the edge gives no session to be resumed');
-  return resumed === true
-    ? fail('EDGE_RESUMES_ACROSS', `the edge resumed a session of ${from} in a handshake for ${to}`)
-    : pass('the edge made a full handshake');
+function noSession({ host, given, error }: SessionGiven): Verdict {
+  if (given)
+    return fail(
+      'EDGE_RESUMES_ACROSS',
+      `the edge gives a session for ${host}; it seals those of all names with the same keys`,
+    );
+  return error === undefined ? pass() : unknown('NO_ANSWER', `whether ${host} gives a session: ${error}`);
 }
 
 /** Those that were answered over HTTP. */

@@ -13,14 +13,10 @@ export interface OwnWalk {
   readonly isBehind: boolean;
 }
 
-/** Whether a session of one public name, offered in a handshake for another one, was taken up. */
-export interface SessionTry {
-  readonly from: string;
-  readonly to: string;
-  /** The server gave a session to be resumed. */
+/** Whether a client of a public name is given a session to be resumed. */
+export interface SessionGiven {
+  readonly host: string;
   readonly given: boolean;
-  /** Undefined where none was given. */
-  readonly resumed: boolean | undefined;
-  /** Why a handshake did not come about. */
+  /** Why no answer came. */
   readonly error: string | undefined;
 }

@@ -1,5 +1,5 @@
 import type { OwnWalk } from '../../checks/evidence/own-answers.ts';
-import { type Job, resultOf, type TlsJob } from '../../guest/probe/job.ts';
+import { type Job, type JobResult, resultOf, type TlsJob } from '../../guest/probe/job.ts';
 import { runJobs } from '../../guest/probe/run-jobs.ts';
 import { authorityOf } from '../../topology/lab.ts';
 import type { OwnAnswer } from '../corpora/own-answer.ts';
@@ -7,6 +7,8 @@ import { OWN_ANSWERS } from '../corpora/own-answers.ts';
 import { rawRequest, sendShots } from './send-shots.ts';
 import { newAgent } from './to-walk.ts';
 import { wireOf } from './wire.ts';
+import type { EdgeAccess } from '../edge-request.ts';
+import { edgeAccess } from './edge-access.ts';
 import type { Witness } from './witness.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -20,7 +22,7 @@ export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnW
   const sent = cases.map((each) => ({ each, agent: newAgent() }));
   const results = await witness.inTurn(() =>
     runJobs(
-      sent.map(({ each, agent }) => jobOf(witness, each, agent)),
+      sent.map(({ each, agent }) => ownJob(edgeAccess(witness), each, agent)),
       witness.signal,
     ),
   );
@@ -39,24 +41,30 @@ export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnW
   return walks.map(({ each, agent, wire }) => ({
     case: each,
     wire,
-    first: textOf(resultOf(results, 'tcp', each.id)?.first),
+    first: firstBytes(results, each.id),
     edge: records.edge.get(agent),
     isBehind: records.gateway.has(agent) || records.app.has(agent),
   }));
 }
 
-function textOf(base64: string | undefined): string {
-  return Buffer.from(base64 ?? '', 'base64').toString('latin1');
+/** What came back outside of TLS, Latin-1. */
+export function firstBytes(results: readonly JobResult[], id: string): string {
+  return Buffer.from(resultOf(results, 'tcp', id)?.first ?? '', 'base64').toString('latin1');
 }
 
-function jobOf({ context: { lab }, keys }: Witness, { id, send }: OwnAnswer, agent: string): Job {
+/** One of the list, as it is sent. */
+export function ownJob(
+  { lab, edgeRootPem }: Pick<EdgeAccess, 'lab' | 'edgeRootPem'>,
+  { id, send }: OwnAnswer,
+  agent: string,
+): Job {
   const host = authorityOf(lab);
   const base = { id, host: '127.0.0.1', port: lab.httpsPort, timeoutMs: TIMEOUT_MS } as const;
   const tls: TlsJob = {
     ...base,
     kind: 'tls',
     servername: lab.hosts.httpbin,
-    ca: keys.edge.rootPem,
+    ca: edgeRootPem,
     alpn: ['http/1.1'],
     readFirstMs: 0,
   };
