@@ -7,6 +7,8 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: { main: 'src/cli/main.ts' },
   platform: 'node',
+  // The lowest Node.js of package.json's engines: without it `using` stays as it is, and that one cannot read it.
+  transform: { target: 'node22.22' },
   // What looks for native code or for files beside itself, or keeps a registry of its own, stays as it is.
   external: [/^(dockerode|docker-modem|ssh2|tar-stream|reflect-metadata)/, /^@(grpc|peculiar)\//],
   treeshake: { moduleSideEffects: (id) => !id.includes('@kubernetes/client-node') },

@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { must } from './e2e-program.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const Manifest = z.object({ engines: z.object({ node: z.string().regex(/^>=\d+\.\d+\.\d+$/) }) });
+
+/** The lowest version that package.json promises to run on. */
+export async function lowestNode(): Promise<string> {
+  const manifest = Manifest.parse(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')));
+  return manifest.engines.node.slice('>='.length);
+}
+
+/** The newest of the lowest line: what a machine of today has that did not move on to the next one. */
+export const NEWEST_22 = '22.23.5';
+
+/** Path of that version of Node.js; npm fetches it once into the user's cache. */
+export async function nodeProgram(version: string): Promise<string> {
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev-tests');
+  const name = `node-${process.platform}-${process.arch}`;
+  const home = join(cache, `${name}-${version}`);
+  const program = join(home, 'node_modules', name, 'bin', 'node');
+  if (await isThere(program)) return program;
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'fetching-'));
+  try {
+    const quietly = ['--no-save', '--no-audit', '--no-fund', '--no-bin-links'];
+    await must('npm', ['install', '--prefix', fresh, ...quietly, `${name}@${version}`]);
+    // Whoever comes second finds it there, whole.
+    await rename(fresh, home).catch(async (error: unknown) => {
+      if (!(await isThere(program))) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return program;
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
