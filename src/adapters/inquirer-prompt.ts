@@ -9,6 +9,10 @@ export async function confirmWithPrompt(message: string, signal: AbortSignal): P
   try {
     return await confirm({ message, default: false }, { signal, output: process.stderr });
   } catch (cause) {
-    throw new MeshdevError('INTERRUPTED', { message: 'the question was left unanswered', cause });
+    throw new MeshdevError('INTERRUPTED', {
+      message: 'the question was left unanswered',
+      details: { byPerson: !signal.aborted },
+      cause,
+    });
   }
 }

@@ -6,6 +6,7 @@ export const REASONS = {
   EVIDENCE_MISSING: 'evidence could not be collected',
   EVIDENCE_UNREADABLE: 'evidence was collected but cannot be read',
   TIMED_OUT: 'nothing was observed before the deadline',
+  INTERRUPTED: 'the run was interrupted before it was judged',
   NOT_REACHED: 'nobody was reached where the refusal was to be seen',
   NO_ANSWER: 'the request was not answered',
   NO_RECORD: 'a party that should have recorded the request has no record of it',

@@ -1,5 +1,6 @@
 import { textOf } from '../errors/meshdev-error.ts';
 import { redactDeep } from '../errors/redact.ts';
+import type { StoppedCode } from '../run/interruption.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { AnyCheck, Cases } from './check.ts';
 import { unknown } from './check.ts';
@@ -16,9 +17,21 @@ export interface RunChecksOptions {
   readonly collect: Collect;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  readonly interrupted: () => boolean;
+  /** The exit code of the signal that ended the run; false while none did. */
+  readonly interrupted: () => StoppedCode | false;
+  /** Whether it was ended, by a signal or by its deadline: what comes then is about a run that is over. */
+  readonly isOver?: () => boolean;
+  readonly progress?: (progress: CheckProgress) => void;
   /** Warnings count as failures. */
   readonly strict?: boolean;
+}
+
+/** How far a run is. */
+export interface CheckProgress {
+  readonly judged: number;
+  readonly checks: number;
+  /** Checks that wait for evidence, by hop, in the order of the list. */
+  readonly open: ReadonlyMap<AnyCheck['hop'], number>;
 }
 
 /**
@@ -32,22 +45,49 @@ export async function runChecks(
 ): Promise<CheckReport> {
   const startedAt = options.now();
   const collect = once(options.collect);
-  const judged = await Promise.all(checks.map((check) => judgeOne(check, collect, options, startedAt)));
+  const tick = counter(checks, options.progress);
+  const judged = await Promise.all(
+    checks.map(async (check) => {
+      const results = await judgeOne(check, collect, options, startedAt);
+      tick(check);
+      return results;
+    }),
+  );
   const results = withForeignRemedies(withConsequences(checks, judged.flat())).map((result) =>
     forLab(redacted(result), options.lab),
   );
   const strict = options.strict ?? false;
+  const interrupted = options.interrupted();
   return {
     schemaVersion: '1',
     kind: 'CheckReport',
     lab: options.lab.name,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: options.now() - startedAt,
-    interrupted: options.interrupted(),
+    interrupted: interrupted !== false,
     strict,
     firstBroken: firstBroken(checks, results),
-    summary: summarise(results, strict),
+    summary: summarise(results, strict, interrupted),
     checks: results,
+  };
+}
+
+/** Says after each check how many are left; with nobody to tell, it does nothing. */
+function counter(
+  checks: readonly AnyCheck[],
+  progress: RunChecksOptions['progress'],
+): (judged: AnyCheck) => void {
+  if (progress === undefined) return () => undefined;
+  const left = new Set(checks);
+  const say = (): void => {
+    const open = new Map<AnyCheck['hop'], number>();
+    for (const { hop } of left) open.set(hop, (open.get(hop) ?? 0) + 1);
+    progress({ judged: checks.length - left.size, checks: checks.length, open });
+  };
+  say();
+  return (judged) => {
+    left.delete(judged);
+    say();
   };
 }
 
@@ -84,7 +124,7 @@ async function judgeOne(
 async function judgementOf(
   check: AnyCheck,
   collect: (key: EvidenceKey) => Promise<unknown>,
-  { lab, now }: RunChecksOptions,
+  { lab, now, isOver, interrupted }: RunChecksOptions,
 ): Promise<Verdict | Cases> {
   const found: Partial<Record<EvidenceKey, unknown>> = {};
   const settled = await Promise.allSettled(
@@ -95,7 +135,11 @@ async function judgementOf(
   const missing = settled.flatMap((end, index) =>
     end.status === 'rejected' ? [`${check.evidence[index]}: ${textOf(end.reason)}`] : [],
   );
+  if (interrupted() !== false)
+    return unknown('INTERRUPTED', 'the check was interrupted before this was judged', ['meshdev check']);
   if (missing.length > 0) return unknown('EVIDENCE_MISSING', `could not see: ${missing.join(' · ')}`);
+  // A probe that was cut off looks like a refusal: nothing that came after the end is held against anybody.
+  if (isOver?.() === true) return unknown('TIMED_OUT', 'the time was over before this was judged');
   return isComplete(check, found)
     ? judgeSafely(check, found, lab, now())
     : unknown('EVIDENCE_MISSING', `could not see: ${check.evidence.join(', ')}`);

@@ -1,3 +1,4 @@
+import type { StoppedCode } from '../run/interruption.ts';
 import type { HopId } from '../topology/hop.ts';
 import type { CheckId, Refuser } from './check.ts';
 import type { EvidenceItem } from './evidence-item.ts';
@@ -83,10 +84,16 @@ export interface Summary {
   readonly fail: number;
   readonly unknown: number;
   readonly skip: number;
-  readonly exitCode: 0 | 1 | 6;
+  /** That of the process too. */
+  readonly exitCode: 0 | 1 | 6 | StoppedCode;
 }
 
-export function summarise(results: readonly CheckResult[], strict = false): Summary {
+/** @param stopped the exit code of the signal that ended the run, which then counts more than what was judged */
+export function summarise(
+  results: readonly CheckResult[],
+  strict = false,
+  stopped: StoppedCode | false = false,
+): Summary {
   const count = (kind: Verdict['kind']): number =>
     results.filter((result) => result.verdict.kind === kind).length;
   const tally = {
@@ -96,7 +103,7 @@ export function summarise(results: readonly CheckResult[], strict = false): Summ
     unknown: count('unknown'),
     skip: count('skip'),
   };
-  return { ...tally, exitCode: exitCodeOf(tally, strict) };
+  return { ...tally, exitCode: stopped || exitCodeOf(tally, strict) };
 }
 
 /** A run that judged nothing proved nothing: it is unknown, not green. */

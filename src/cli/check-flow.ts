@@ -13,9 +13,12 @@ import { refuseForeignLabIfAny } from '../lab/whose.ts';
 import { loadMatrix } from '../probe/collect/matrix.ts';
 import { proveChain } from '../probe/prove-chain.ts';
 import { json } from '../report/json.ts';
+import { stoppedCode } from '../run/interruption.ts';
 import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
+import { type Activity, proofTo } from './activity.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CheckOptions } from './commands/check.ts';
+import { print } from './print.ts';
 import { withDeadline } from './deadline.ts';
 import { openLab } from './wire.ts';
 
@@ -30,20 +33,24 @@ interface Proved {
   readonly lab: Lab;
 }
 
-/** `check` as one reads it: prove, print, write what was asked for. Returns the exit code. */
+/**
+ * `check` as one reads it: prove, print, write what was asked for. Returns the exit code.
+ * @param activity says how far it is; it has ended when the first result is printed
+ */
 export async function checkAndTell(
   cli: CliContext,
   checks: readonly AnyCheck[],
   options: CheckOptions,
+  activity: Activity,
 ): Promise<number> {
-  const proved = await prove(cli, checks, options).catch(async (error: unknown) => {
+  const proved = await prove(cli, checks, options, activity).catch(async (error: unknown) => {
     await tellNotRun(cli, options, redact(textOf(error))).catch((unwritten: unknown) =>
       sayUnwritten(cli, unwritten),
     );
     throw error;
   });
   const { exitCode } = proved.report.summary;
-  cli.out(await render(proved, cli, options));
+  await tell(proved, cli, options);
   try {
     await keep(proved, cli, options);
     return exitCode;
@@ -59,14 +66,26 @@ function sayUnwritten(cli: CliContext, error: unknown): void {
   cli.err(`meshdev: ${error.code}: ${redact(error.message)}\n`);
 }
 
-async function prove(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): Promise<Proved> {
+async function prove(
+  cli: CliContext,
+  checks: readonly AnyCheck[],
+  options: CheckOptions,
+  shown: Activity,
+): Promise<Proved> {
+  // Nothing is printed while it is drawn.
+  await using activity = shown;
   const { context } = await openLab(cli, options);
   const signal = withDeadline(cli.signal, options.timeout ?? CHECK_MS);
   await refuseForeignLabIfAny(context, signal);
   const { strict = false, capture = false } = options;
   // Read before anything is sent: a mistake in the file is a mistake of usage.
   const own = options.matrix === undefined ? {} : { matrix: await loadMatrix(context, options.matrix) };
-  const report = await proveChain(context, signal, checks, { strict, capture, ...own });
+  const report = await proveChain(context, signal, checks, {
+    strict,
+    capture,
+    progress: proofTo(activity),
+    ...own,
+  });
   // Another matrix is another question: `up` could not ask it again.
   if (options.matrix === undefined && !report.interrupted) await remember(context, checks, report);
   return { report, lab: context.lab };
@@ -85,20 +104,20 @@ async function remember(
 }
 
 /** Verdicts are settled before this: a format changes how they look and nothing else. */
-async function render({ report, lab }: Proved, cli: CliContext, options: CheckOptions): Promise<string> {
+async function tell({ report, lab }: Proved, cli: CliContext, options: CheckOptions): Promise<void> {
   switch (options.output) {
     case 'json':
-      return json((await import('../report/check-json.ts')).checkJson(report));
+      return cli.out(json((await import('../report/check-json.ts')).checkJson(report)));
     case 'junit':
-      return (await import('../report/check-junit.ts')).checkJunit(report);
+      return cli.out((await import('../report/check-junit.ts')).checkJunit(report));
     case 'tap':
-      return (await import('../report/check-tap.ts')).checkTap(report);
+      return cli.out((await import('../report/check-tap.ts')).checkTap(report));
     case 'github':
-      return (await import('../report/check-github.ts')).checkGithub(report);
+      return cli.out((await import('../report/check-github.ts')).checkGithub(report));
     default: {
       const { checkText } = await import('../report/check-text.ts');
       const { verbose = false, quiet = false } = options;
-      return `${checkText(report, lab, { colour: cli.colour.out, all: verbose, quiet })}\n`;
+      return print(cli, `${checkText(report, lab, { colour: cli.colour.out, all: verbose, quiet })}\n`);
     }
   }
 }
@@ -129,8 +148,7 @@ async function writing(path: string, write: () => Promise<void>): Promise<void> 
 async function tellNotRun(cli: CliContext, options: CheckOptions, message: string): Promise<void> {
   const { notRunReport } = await import('../report/nothing-judged.ts');
   const lab = createLab({ ...DEFAULT_CHOICE, name: options.name ?? DEFAULT_CHOICE.name });
-  const report = notRunReport(lab.name, message, new Date(), cli.signal.aborted);
-  if (['junit', 'tap', 'github'].includes(options.output))
-    cli.out(await render({ report, lab }, cli, options));
+  const report = notRunReport(lab.name, message, new Date(), stoppedCode(cli.signal));
+  if (['junit', 'tap', 'github'].includes(options.output)) await tell({ report, lab }, cli, options);
   await keep({ report, lab }, cli, options);
 }

@@ -1,3 +1,10 @@
+/** stderr where a person watches it: a screen that can be redrawn. */
+export interface LiveTerminal {
+  readonly stream: () => NodeJS.WriteStream;
+  /** Until it is disposed of, what has to be said at once is handed to `note`: past it, it would be drawn over. */
+  draws(note: (text: string) => void): Disposable;
+}
+
 /** What a command may know of the process it runs in; made once, in main.ts. */
 export interface CliContext {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,8 +23,12 @@ export interface CliContext {
   /** Progress, questions and errors. */
   readonly err: (text: string) => void;
   readonly outIsTty: boolean;
-  /** A person sits at stdin and stderr and no CI runs us: prompts and a live task list make sense. */
+  /** Undefined in a pipe, in CI and where the terminal cannot be redrawn. */
+  readonly terminal: LiveTerminal | undefined;
+  /** A person sits at stdin and stderr and no CI runs us: prompts make sense. */
   readonly interactive: boolean;
+  /** How wide the terminal is just now; undefined where it is none. */
+  readonly columns: { readonly out: () => number | undefined; readonly err: () => number | undefined };
   readonly colour: { readonly out: boolean; readonly err: boolean };
   readonly signal: AbortSignal;
 }

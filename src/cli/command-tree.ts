@@ -32,8 +32,14 @@ export async function buildTree(
   return program;
 }
 
+/** Columns that are enough for words beside the flags: on a narrow terminal, help is still wrapped. */
+const NARROW = 20;
+
 /** Errors are thrown instead of ending the process, on every level of the tree. */
 function settle(command: Command, { out, err }: Pick<CliContext, 'out' | 'err'>): void {
   command.exitOverride().configureOutput({ writeOut: out, writeErr: err });
-  for (const child of command.commands) settle(child, { out, err });
+  for (const child of command.commands) {
+    child.configureHelp({ minWidthToWrap: NARROW });
+    settle(child, { out, err });
+  }
 }

@@ -1,5 +1,6 @@
 import { confirmWithPrompt } from '../adapters/inquirer-prompt.ts';
 import type { ConsentItem } from '../lab/preflight.ts';
+import { fold } from '../report/fold.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommonOptions } from './options.ts';
 
@@ -9,7 +10,8 @@ export async function askConsent(
   options: CommonOptions,
   items: readonly ConsentItem[],
 ): Promise<boolean> {
-  cli.err(`meshdev asks before it does this:\n${items.map((item) => `  - ${item.what}\n`).join('')}`);
+  const changes = items.map((item) => `  - ${item.what}\n`).join('');
+  cli.err(fold(`meshdev asks before it does this:\n${changes}`, cli.columns.err()));
   if (options.yes === true) return true;
   if (!cli.interactive || !options.input) return false;
   return confirmWithPrompt('Do all of this?', cli.signal);

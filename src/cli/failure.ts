@@ -2,7 +2,9 @@ import { fileError } from '../errors/file-error.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
+import { fold } from '../report/fold.ts';
 import { json } from '../report/json.ts';
+import { stoppedCode } from '../run/interruption.ts';
 import type { CliContext } from './cli-context.ts';
 import { repeatFlags } from './remedies.ts';
 
@@ -12,16 +14,31 @@ export function reportFailure(
   context: CliContext,
   options: { json: boolean; verbose: boolean; argv: readonly string[] },
 ): number {
-  const error = withDeadlineNamed(asMeshdevError(thrown), context);
+  const stopped = stoppedCode(context.signal);
+  const error = stopped === false ? withDeadlineNamed(asMeshdevError(thrown)) : asInterruption(thrown);
+  const exitCode = stopped === false ? error.exitCode : stopped;
   const remedies = repeatFlags(error.remedies, options.argv);
-  if (options.json) context.out(json(asJson(error, remedies)));
-  context.err(asText(error, remedies, options.verbose));
-  return error.exitCode;
+  if (options.json) context.out(json({ ...asJson(error, remedies), exitCode }));
+  context.err(fold(asText(error, remedies, options.verbose), context.columns.err()));
+  return exitCode;
 }
 
-/** Both end a run through its signal; only one of them is the user's finger on Ctrl-C. */
-function withDeadlineNamed(error: MeshdevError, { signal }: CliContext): MeshdevError {
-  if (error.code !== 'INTERRUPTED' || signal.aborted) return error;
+/**
+ * After Ctrl-C whatever fails was stopped: a program of the same job that got the signal itself ends with
+ * a code of its own, and that is no fault of anybody.
+ */
+function asInterruption(thrown: unknown): MeshdevError {
+  if (thrown instanceof MeshdevError && thrown.code === 'INTERRUPTED') return thrown;
+  const known = thrown instanceof MeshdevError ? thrown : undefined;
+  return new MeshdevError('INTERRUPTED', {
+    message: known === undefined ? 'stopped on request' : `stopped on request; last seen: ${known.message}`,
+    cause: thrown,
+  });
+}
+
+/** A deadline ends a run through its signal, as a person does; a question that a person left is none. */
+function withDeadlineNamed(error: MeshdevError): MeshdevError {
+  if (error.code !== 'INTERRUPTED' || error.details['byPerson'] === true) return error;
   return new MeshdevError('TIMED_OUT', {
     message: `the time that --timeout gave is over: ${error.message}`,
     cause: error,
@@ -59,6 +76,5 @@ function asJson(error: MeshdevError, remedies: readonly string[]): Record<string
     code: error.code,
     message: redact(error.message),
     remedies,
-    exitCode: error.exitCode,
   };
 }

@@ -7,25 +7,32 @@ import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
 import type { CliContext } from './cli-context.ts';
 import { runProgram } from './program.ts';
+import { Interruption, stoppedCode } from '../run/interruption.ts';
 
 // The only file that touches process.*: everything below takes values.
 
+/** Who draws on the terminal just now. */
+const screen: { note: ((text: string) => void) | undefined } = { note: undefined };
+
 const packageDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const abort = new AbortController();
-let signalled: 'SIGINT' | 'SIGTERM' | undefined;
 
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {
-    const code = name === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
-    if (signalled !== undefined) process.exit(code);
-    signalled = name;
-    process.exitCode = code;
-    sayNow(`\nmeshdev: stopping on ${name}; once more ends it at once\n`);
-    abort.abort();
+    const interruption = new Interruption(name);
+    if (stoppedCode(abort.signal) !== false) {
+      giveScreenBack();
+      process.exit(interruption.exitCode);
+    }
+    const words = `meshdev: stopping on ${name}; once more ends it at once`;
+    if (screen.note === undefined) sayNow(`\n${words}\n`);
+    else screen.note(words);
+    abort.abort(interruption);
   });
 }
 
 process.on('uncaughtException', (error) => {
+  giveScreenBack();
   sayNow(`meshdev: BUG: ${redact(error.stack ?? String(error))}\n`);
   process.exit(EXIT.bug);
 });
@@ -49,7 +56,12 @@ const context: CliContext = {
   out: (text) => void process.stdout.write(text),
   err,
   outIsTty: isatty(1),
+  terminal: canBeRedrawn(2) ? { stream: () => process.stderr, draws } : undefined,
   interactive: isatty(0) && isatty(2) && process.env['CI'] === undefined,
+  columns: {
+    out: () => (isatty(1) ? process.stdout.columns : undefined),
+    err: () => (isatty(2) ? process.stderr.columns : undefined),
+  },
   colour: { out: wantsColour(1), err: wantsColour(2) },
   signal: abort.signal,
 };
@@ -62,7 +74,6 @@ process.exitCode = exitCode();
 process.exit();
 
 function exitCode(): number {
-  if (signalled !== undefined) return signalled === 'SIGINT' ? EXIT.sigint : EXIT.sigterm;
   return unwritten !== undefined && code === EXIT.ok ? EXIT.hostNotFit : code;
 }
 
@@ -72,13 +83,31 @@ function err(text: string): void {
   process.stderr.write(redact(text));
 }
 
-/** Past a task list, which holds back what is written to the stream. */
+/** Without waiting for anything: the next signal ends the process. */
 function sayNow(text: string): void {
   try {
     writeSync(2, text);
   } catch {
     // Nobody reads it.
   }
+}
+
+function draws(note: (text: string) => void): Disposable {
+  screen.note = note;
+  return {
+    [Symbol.dispose]: () => {
+      screen.note = undefined;
+    },
+  };
+}
+
+/** Whoever draws hides the cursor, and holds back what others write to the stream. */
+function giveScreenBack(): void {
+  if (screen.note !== undefined) sayNow('\u001B[?25h\n');
+}
+
+function canBeRedrawn(descriptor: number): boolean {
+  return isatty(descriptor) && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb';
 }
 
 /** By descriptor: opening all three streams would cost `--help` more than its own work. */

@@ -10,7 +10,8 @@ export type Act = <Args extends unknown[]>(
 /** Parses the command line, runs one command, returns its exit code. Never throws, never exits. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
   if (wantsOverview(argv)) {
-    context.out(overview());
+    const { print } = await import('./print.ts');
+    print(context, overview());
     return 0;
   }
   enableCompileCache();

@@ -1,3 +1,4 @@
+import { fold } from '../report/fold.ts';
 import { createProgressLines } from '../report/progress-lines.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { CliContext } from './cli-context.ts';
@@ -9,10 +10,10 @@ const LOGGED_MS = 10_000;
 
 /** What a command hands down: its deadline, and stderr for how it goes. */
 export function runScopeOf(
-  cli: Pick<CliContext, 'signal' | 'err' | 'interactive'>,
+  cli: Pick<CliContext, 'signal' | 'err' | 'interactive' | 'columns'>,
   { timeout }: { readonly timeout?: number | undefined },
 ): RunScope {
-  const write = (line: string): void => cli.err(`${line}\n`);
+  const write = (line: string): void => cli.err(`${fold(line, cli.columns.err())}\n`);
   return {
     signal: withDeadline(cli.signal, timeout),
     progress: createProgressLines(write, cli.interactive ? WATCHED_MS : LOGGED_MS),

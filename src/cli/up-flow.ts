@@ -6,17 +6,19 @@ import { CATALOGUE } from '../checks/catalogue.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { EXIT } from '../errors/problems.ts';
 import { type LabRecord, readLabRecord, writeLabRecord } from '../lab/lab-record.ts';
-import { proveUp } from '../lab/prove-up.ts';
+import { proveUp, type ProveUpOptions } from '../lab/prove-up.ts';
 import type { ConsentItem } from '../lab/preflight.ts';
 import { changedSteps, type Plan } from '../plan/step.ts';
 import type { UpStepId } from '../plan/up-steps.ts';
 import type { Outcome } from '../run/execute.ts';
 import { createLineReporter } from '../report/line-reporter.ts';
 import { upJson, upText } from '../report/up-report.ts';
+import { proofTo, showActivity, showProof } from './activity.ts';
 import type { CliContext } from './cli-context.ts';
 import { withDeadline } from './deadline.ts';
 import type { CommonOptions } from './options.ts';
 import { askConsent } from './consent.ts';
+import { print } from './print.ts';
 import { meshdevVersion } from './package-version.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { OpenedLab } from './wire.ts';
@@ -39,17 +41,16 @@ export async function bringUp(
   const signal = withDeadline(cli.signal, options.timeout);
   const startedAt = performance.now();
   await using _lock = await lockLab(context.files.lock, cli.pid);
-  const decided = await plan(context, signal);
+  const decided = await look(cli, opened, signal);
   const outcome = await run(cli, opened, decided, options, signal);
   if (outcome.error !== undefined) {
     cli.err(leftBehind(context.lab, outcome));
     throw outcome.error;
   }
   const settled = changedSteps(decided).length === 0 && opened.record?.settled === true;
-  const progress = (message: string): void => cli.err(`settle       ${message}\n`);
   const known = await readLastCheck(context.files.lastCheck);
   const red = known?.red ?? [];
-  const report = await proveUp(context, { settled, check: options.check, red, signal, progress });
+  const report = await prove(cli, context, { settled, check: options.check, red, signal });
   const now =
     report === undefined ? known : knownAfter(known, report, new Set(report.checks.map(({ id }) => id)));
   if (report !== undefined && now !== undefined) await writeLastCheck(context.files.lastCheck, now);
@@ -63,11 +64,12 @@ export async function bringUp(
     durationMs: performance.now() - startedAt,
     source: await opened.source(signal),
   };
-  cli.out(
-    options.output === 'json'
-      ? upJson(summary)
-      : upText(summary, { colour: cli.colour.out, all: options.verbose === true }),
-  );
+  if (options.output === 'json') cli.out(upJson(summary));
+  else {
+    // Where both are one screen, the list has said what was changed.
+    const listed = cli.terminal !== undefined && cli.outIsTty;
+    print(cli, upText(summary, { colour: cli.colour.out, all: options.verbose === true, listed }));
+  }
   return exitCodeOf(report, now?.red ?? []);
 }
 
@@ -76,6 +78,23 @@ function exitCodeOf(report: CheckReport | undefined, red: readonly string[]): nu
   if (report === undefined) return EXIT.ok;
   const { exitCode } = report.summary;
   return exitCode === EXIT.ok && red.length > 0 ? EXIT.timedOut : exitCode;
+}
+
+async function look(cli: CliContext, { context }: OpenedLab, signal: AbortSignal): Promise<Plan<UpStepId>> {
+  await using _activity = showActivity(cli, `looking at what there is of lab ${context.lab.name}`);
+  // Awaited here: the activity must not end while it goes on.
+  return await plan(context, signal);
+}
+
+async function prove(
+  cli: CliContext,
+  context: LabContext,
+  options: Pick<ProveUpOptions, 'settled' | 'check' | 'red' | 'signal'>,
+): Promise<CheckReport | undefined> {
+  await using activity = showProof(cli);
+  const progress = (message: string): void =>
+    cli.terminal === undefined ? cli.err(`settle       ${message}\n`) : activity.waits(message);
+  return await proveUp(context, { ...options, progress, judged: proofTo(activity) });
 }
 
 async function run(
@@ -92,9 +111,8 @@ async function run(
     await remember(cli, opened, false, signal);
   };
   const changed = changedSteps(decided);
-  // A list redraws itself on stdout: it has no place in a document, nor where nobody looks.
-  const listed = cli.interactive && cli.outIsTty && options.output !== 'json';
-  if (!listed || changed.length === 0) {
+  const { terminal } = cli;
+  if (terminal === undefined || changed.length === 0) {
     return apply(context, decided, {
       consent,
       onStart,
@@ -105,16 +123,23 @@ async function run(
   const { createTaskList } = await import('../report/task-list.ts');
   // The list owns the terminal from its first line on, so it starts with the first event, after the questions.
   let list: ReturnType<typeof createTaskList> | undefined;
+  let claim: Disposable | undefined;
+  const drawSteps = (): NonNullable<typeof list> => {
+    const drawn = createTaskList(changed, terminal.stream());
+    claim = terminal.draws(drawn.note);
+    return drawn;
+  };
   const outcome = await apply(context, decided, {
     consent,
     onStart,
     signal,
     emit: (event) => {
-      list ??= createTaskList(changed);
+      list ??= drawSteps();
       list.emit(event);
     },
   });
   await list?.finish();
+  claim?.[Symbol.dispose]();
   return outcome;
 }
 

@@ -1,5 +1,7 @@
 import { CATALOGUE } from '../checks/catalogue.ts';
+import type { AnyCheck } from '../checks/check.ts';
 import { checksAgain } from '../checks/quick.ts';
+import type { CheckProgress } from '../checks/run-checks.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { proveChain } from '../probe/prove-chain.ts';
@@ -16,6 +18,8 @@ export interface ProveUpOptions extends RunScope {
   readonly check: boolean;
   /** Cases that were red when they were last judged: they are asked again, whatever else is. */
   readonly red: readonly string[];
+  /** Told how far each proof is. */
+  readonly judged: (progress: CheckProgress) => void;
 }
 
 /**
@@ -38,17 +42,23 @@ export async function proveUp(
 
 async function settleAndProve(
   context: LabContext,
-  { settled, check, red, ...run }: ProveUpOptions,
+  { settled, check, red, judged, ...run }: ProveUpOptions,
 ): Promise<CheckReport | undefined> {
   // Nothing was changed since all of it was proved: the core is proved again, `check` judges everything.
   if (settled) {
     if (!check) return undefined;
     const asked = checksAgain(CATALOGUE, idsOf(red));
     const capture = asked.some(({ evidence }) => evidence.includes('capture'));
-    return proveChain(context, run.signal, asked, { objectsKept: true, capture });
+    return proveChain(context, run.signal, asked, {
+      objectsKept: true,
+      capture,
+      progress: judged,
+    });
   }
   await settleChain(context, run);
-  return check ? proveChanged((checks) => proveChain(context, run.signal, checks), run) : undefined;
+  const prove = (checks: readonly AnyCheck[]): Promise<CheckReport> =>
+    proveChain(context, run.signal, checks, { progress: judged });
+  return check ? proveChanged(prove, run) : undefined;
 }
 
 function stopped(cause?: unknown): MeshdevError {

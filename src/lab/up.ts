@@ -4,14 +4,20 @@ import type { UpStepId } from '../plan/up-steps.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { Emit } from '../run/events.ts';
 import { execute, type Outcome } from '../run/execute.ts';
+import { throwIfAborted } from '../run/wait-until.ts';
 import { observeUp } from '../steps/observe.ts';
 import { PARTS } from '../steps/parts.ts';
 import type { LabContext } from './lab-context.ts';
 import { consentNeeded, type ConsentItem, preflight } from './preflight.ts';
 
-/** Looks and decides; changes nothing. */
+/**
+ * Looks and decides; changes nothing.
+ * @throws MeshdevError INTERRUPTED: what was not looked at is not said to be absent
+ */
 export async function plan(context: LabContext, signal: AbortSignal): Promise<Plan<UpStepId>> {
-  return planUp(await observeUp(context, signal));
+  const seen = await observeUp(context, signal);
+  throwIfAborted(signal);
+  return planUp(seen);
 }
 
 export interface ApplyOptions {

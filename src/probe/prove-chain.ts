@@ -1,9 +1,10 @@
 import { CATALOGUE } from '../checks/catalogue.ts';
 import type { AnyCheck } from '../checks/check.ts';
 import type { AccessMatrix } from '../checks/matrix/access-matrix.ts';
-import { runChecks } from '../checks/run-checks.ts';
+import { type CheckProgress, runChecks } from '../checks/run-checks.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import type { LabContext } from '../lab/lab-context.ts';
+import { stoppedCode } from '../run/interruption.ts';
 import { createCollect } from './collect/collect.ts';
 import { followPartyLogs } from './collect/party-logs.ts';
 import { createLookUp } from './collect/records.ts';
@@ -22,6 +23,8 @@ export interface ProveOptions {
   readonly objectsKept?: boolean;
   /** How long each kind of evidence may take; 30 s where it is not said. */
   readonly evidenceMs?: number;
+  /** Told at the beginning and after each check. */
+  readonly progress?: (progress: CheckProgress) => void;
 }
 
 /** Proves the chain of a running lab from the wire. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
@@ -37,7 +40,9 @@ export async function proveChain(
     collect: createCollect(witness, options.evidenceMs),
     now: () => Date.now(),
     strict: options.strict === true,
-    interrupted: () => signal.aborted && !isTimeout(signal.reason),
+    interrupted: () => stoppedCode(signal),
+    isOver: () => signal.aborted,
+    ...(options.progress === undefined ? {} : { progress: options.progress }),
   });
   return witness.asked.length === 0 ? report : { ...report, askedAgain: witness.asked };
 }
@@ -86,9 +91,4 @@ function createTurns(): Witness['inTurn'] {
     last = mine.catch(() => undefined);
     return mine;
   };
-}
-
-/** A check that ran out of its own time ends with what it saw; only a person interrupts it. */
-function isTimeout(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === 'TimeoutError';
 }

@@ -4,8 +4,16 @@ import { totals } from './totals.ts';
 
 /** Workflow commands that GitHub shows as annotations, and the totals as a plain line. */
 export function checkGithub(report: CheckReport): string {
-  const lines = shownResults(report).flatMap((result) => annotation(result, report.strict));
+  const lines = annotated(report).flatMap((result) => annotation(result, report.strict));
   return [...lines, plain(totals(report)), ''].join('\n');
+}
+
+/** What a run did not come to before it was stopped is one annotation, not hundreds. */
+function annotated(report: CheckReport): readonly CheckResult[] {
+  const shown = shownResults(report);
+  if (!report.interrupted) return shown;
+  const cause = shown.find(({ verdict }) => 'code' in verdict && verdict.code === 'INTERRUPTED');
+  return shown.filter((result) => result === cause || result.verdict.kind !== 'unknown');
 }
 
 function annotation(result: CheckResult, strict: boolean): readonly string[] {
@@ -49,7 +57,7 @@ export function checkSummary(report: CheckReport): string {
     return `| ${[cell(hop), ...counts].join(' | ')} |`;
   });
   const table = [`| hop | ${kinds.join(' | ')} |`, `| --- |${' ---: |'.repeat(kinds.length)}`, ...rows];
-  const red = shownResults(report).flatMap(notGreen);
+  const red = annotated(report).flatMap(notGreen);
   const list = red.length === 0 ? [] : ['', '| check | verdict | seen |', '| --- | --- | --- |', ...red];
   const heading = `### meshdev check: lab ${cell(report.lab)}`;
   return [heading, '', ...table, ...list, '', cell(totals(report)), ''].join('\n');

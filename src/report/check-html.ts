@@ -63,6 +63,8 @@ const HEADLINE: Readonly<Record<number, readonly [Verdict['kind'], string]>> = {
   0: ['pass', 'The chain holds.'],
   1: ['fail', 'A link of the chain is broken.'],
   6: ['unknown', 'The chain is not proved.'],
+  130: ['unknown', 'The chain is not proved.'],
+  143: ['unknown', 'The chain is not proved.'],
 };
 
 function banner(report: CheckReport): Markup {

@@ -99,7 +99,7 @@ export const checkDocument = z.strictObject({
     fail: count,
     unknown: count,
     skip: count,
-    exitCode: z.literal([0, 1, 6]),
+    exitCode: z.literal([0, 1, 6, 130, 143]),
   }),
   askedAgain: z
     .array(z.strictObject({ request: text, lacked: z.literal(['edge', 'gateway', 'sidecar', 'app']) }))

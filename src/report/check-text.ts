@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { CheckReport, CheckResult, Verdict } from '../checks/verdict.ts';
 import { HOP_IDS } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
-import { totals } from './totals.ts';
+import { interruptedTotals, totals } from './totals.ts';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -11,6 +11,9 @@ export interface TextOptions {
   /** Only what is not green. */
   readonly quiet?: boolean;
 }
+
+/** How many failures a run that was stopped shows. */
+const FAILED_SHOWN = 3;
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -29,6 +32,7 @@ export function checkText(report: CheckReport, lab: Lab, options: TextOptions): 
     options.colour ? styleText(style, text, { validateStream: false }) : text;
   const head = `meshdev check   lab ${report.lab}   context ${lab.cluster.context}   ${report.startedAt}`;
   const broken = brokenLines(report, paint);
+  if (report.interrupted) return [...broken, ...failed(report, paint), interruptedTotals(report)].join('\n');
   if (options.quiet === true) return [...broken, ...notGreen(report, paint), totals(report)].join('\n');
   const blocks = hopsOf(report).map((hop) => hopBlock(hop, report, lab, options, paint));
   return [paint('bold', head), '', ...broken, ...blocks, totals(report)].join('\n');
@@ -38,6 +42,13 @@ function notGreen({ checks }: CheckReport, paint: Paint): readonly string[] {
   return checks
     .filter((check) => ['warn', 'fail', 'unknown'].includes(check.verdict.kind) && !isBehind(check))
     .flatMap((check) => checkLines(check, paint));
+}
+
+/** Of a run that was stopped: whoever did that wants to know what was found, and not what was not. */
+function failed({ checks }: CheckReport, paint: Paint): readonly string[] {
+  const own = checks.filter(({ verdict }) => verdict.kind === 'fail');
+  const lines = own.slice(0, FAILED_SHOWN).flatMap((check) => checkLines(check, paint));
+  return own.length > FAILED_SHOWN ? [...lines, `  ${own.length - FAILED_SHOWN} more failed`] : lines;
 }
 
 function hopsOf(report: CheckReport): readonly CheckResult['hop'][] {

@@ -1,4 +1,5 @@
 import { type CheckReport, type CheckResult, summarise } from '../checks/verdict.ts';
+import type { StoppedCode } from '../run/interruption.ts';
 
 /**
  * The results as formats without an exit code have to show them: a run that judged nothing has one
@@ -22,7 +23,12 @@ function notJudged(message: string): CheckResult {
 }
 
 /** The report of a run that ended before anything could be judged. */
-export function notRunReport(lab: string, message: string, at: Date, interrupted: boolean): CheckReport {
+export function notRunReport(
+  lab: string,
+  message: string,
+  at: Date,
+  stopped: StoppedCode | false,
+): CheckReport {
   const checks = [notJudged(message)];
   return {
     schemaVersion: '1',
@@ -30,10 +36,10 @@ export function notRunReport(lab: string, message: string, at: Date, interrupted
     lab,
     startedAt: at.toISOString(),
     durationMs: 0,
-    interrupted,
+    interrupted: stopped !== false,
     strict: false,
     firstBroken: null,
-    summary: summarise(checks),
+    summary: summarise(checks, false, stopped),
     checks,
   };
 }

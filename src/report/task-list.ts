@@ -1,69 +1,76 @@
-import { Listr } from 'listr2';
 import type { PlannedStep } from '../plan/step.ts';
 import type { Emit, RunEvent } from '../run/events.ts';
+import { drawList, type LiveList, type LiveTask } from './live-list.ts';
+import { stepLine } from './step-line.ts';
 
-export interface TaskList {
+export interface TaskList extends LiveList {
   readonly emit: Emit;
-  /** Resolves when the last step was shown. */
-  finish(): Promise<void>;
 }
 
-/**
- * listr2 as a view: each task only waits for the events of its step. It never executes, aborts or
- * listens to signals itself (it would end the process with its own exit code).
- */
-export function createTaskList(steps: readonly PlannedStep[]): TaskList {
-  const waiting = new Map(steps.map((step) => [step.id, watchStep()]));
-  const list = new Listr(
-    steps.map((step) => ({
-      title: `${step.title} (${step.action}: ${step.because})`,
-      task: async (_context: unknown, task: { output: string; skip(reason: string): void }) => {
-        const end = await waiting.get(step.id)?.ended((message) => {
-          task.output = message;
-        });
-        if (end?.kind === 'step-failed') throw end.error;
-        if (end?.kind === 'step-not-started') task.skip(`${step.title}: not started, ${end.because}`);
-      },
-    })),
-    {
-      concurrent: true,
-      exitOnError: false,
-      registerSignalListeners: false,
-      rendererOptions: { collapseErrors: true, timer: { condition: true, field: seconds } },
-    },
+/** The steps of a run on a terminal: each waits, spins and ends with the events of that step. */
+export function createTaskList(steps: readonly PlannedStep[], terminal: NodeJS.WriteStream): TaskList {
+  const watches = new Map(steps.map((step) => [step.id, watchStep(step)]));
+  const list = drawList(
+    [...watches.values()].map(({ task }) => task),
+    terminal,
+    true,
   );
-  const running = list.run();
   return {
-    emit: (event) => waiting.get(event.step.id)?.push(event),
+    emit: (event) => watches.get(event.step.id)?.push(event),
+    note: list.note,
     finish: async () => {
-      for (const [id, watch] of waiting) watch.close(id);
-      await running;
+      for (const watch of watches.values()) watch.close();
+      await list.finish();
     },
   };
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
-}
-
 interface StepWatch {
+  readonly task: LiveTask;
   push(event: RunEvent): void;
-  close(id: string): void;
-  ended(onProgress: (message: string) => void): Promise<RunEvent | undefined>;
+  /** Nothing more will come. */
+  close(): void;
 }
 
-function watchStep(): StepWatch {
-  const { promise, resolve } = Promise.withResolvers<RunEvent | undefined>();
-  let onProgress: (message: string) => void = () => undefined;
-  return {
-    push: (event) => {
-      if (event.kind === 'step-progress') onProgress(event.message);
-      else if (event.kind !== 'step-started') resolve(event);
+function watchStep(step: PlannedStep): StepWatch {
+  const begun = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<RunEvent | undefined>();
+  /** listr2 begins a moment after its step did: what was said meanwhile is kept. */
+  let said: string | undefined;
+  let show = (_message: string): void => undefined;
+  let counted = false;
+  const task: LiveTask = {
+    title: stepLine(step),
+    // Asked when tasks are counted, and again before this one runs: it is shown as waiting until its step begins.
+    enabled: async () => {
+      if (counted) await begun.promise;
+      counted = true;
+      return true;
     },
-    close: () => resolve(undefined),
-    ended: (listen) => {
-      onProgress = listen;
-      return promise;
+    task: async (_context, own) => {
+      show = (message) => {
+        own.output = message;
+      };
+      if (said !== undefined) show(said);
+      const end = await ended.promise;
+      if (end?.kind === 'step-finished') own.title = stepLine(step, end.durationMs);
+      if (end?.kind === 'step-failed') throw end.error;
+      if (end?.kind === 'step-not-started') own.skip(`${step.title}: not started, ${end.because}`);
+    },
+  };
+  return {
+    task,
+    push: (event) => {
+      if (event.kind === 'step-progress') {
+        said = event.message;
+        return show(said);
+      }
+      begun.resolve();
+      if (event.kind !== 'step-started') ended.resolve(event);
+    },
+    close: () => {
+      begun.resolve();
+      ended.resolve(undefined);
     },
   };
 }

@@ -12,6 +12,14 @@ export function totals({ summary, checks, durationMs, interrupted, askedAgain = 
   return `${counts}: ${parts.join(', ')}${again}   ${seconds} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
 }
 
+/** The one line about a run that was stopped: how far it came. */
+export function interruptedTotals({ summary, checks, durationMs }: CheckReport): string {
+  const left = idsIn(checks.filter(({ verdict }) => 'code' in verdict && verdict.code === 'INTERRUPTED'));
+  const all = idsIn(checks);
+  const seconds = (durationMs / 1000).toFixed(1);
+  return `interrupted after ${seconds} s: ${all - left} of ${all} checks were judged, ${summary.fail} fail   exit ${summary.exitCode}`;
+}
+
 function idsIn(checks: CheckReport['checks']): number {
   return new Set(checks.map(({ id }) => id)).size;
 }

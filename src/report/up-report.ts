@@ -4,6 +4,7 @@ import { json } from './json.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { checkJson } from './check-json.ts';
 import { checkText, type TextOptions } from './check-text.ts';
+import { stepLine } from './step-line.ts';
 
 export interface UpSummary {
   readonly lab: Lab;
@@ -18,19 +19,20 @@ export interface UpSummary {
   readonly source: { readonly kind: string; readonly because: string };
 }
 
+export interface UpTextOptions extends TextOptions {
+  /** The steps were shown already, as they ended. */
+  readonly listed?: boolean;
+}
+
 /** What `up` says at its end: what changed and why, what was proved, what to do next. */
-export function upText(summary: UpSummary, options: TextOptions): string {
+export function upText(summary: UpSummary, options: UpTextOptions): string {
   const { lab, outcome, report, durationMs, source } = summary;
   const changed = outcome.steps.filter((end) => end.state === 'done');
   const kept = outcome.steps.filter((end) => end.state === 'kept');
-  const repairs = changed.map(
-    ({ step, durationMs: ms }) =>
-      `  ${step.action.padEnd(8)} ${step.title} (${(ms / 1000).toFixed(1)} s): ${step.because}`,
-  );
+  const repairs = changed.map(({ step, durationMs: ms }) => `  ${stepLine(step, ms)}`);
   const head = `meshdev up      lab ${lab.name}   ${changed.length} changed, ${kept.length} kept   images: ${source.kind}, ${source.because}`;
   return [
-    head,
-    ...repairs,
+    ...(options.listed === true ? ['', head] : [head, ...repairs]),
     '',
     ...(report === undefined ? ['the chain was not proved (--no-check)'] : [checkText(report, lab, options)]),
     ...askedLines(summary),

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { type Collect, runChecks } from '../../src/checks/run-checks.ts';
 import { createCollect } from '../../src/probe/collect/collect.ts';
 import { sendWalks } from '../../src/probe/collect/send-walks.ts';
+import { stoppedCode } from '../../src/run/interruption.ts';
 import { openWitness } from '../../src/probe/prove-chain.ts';
 import { benchOptions, interruption, MESHDEV, say, temporaryState } from './support/bench.ts';
 import { LAB, openBenchLab } from './support/bench-lab.ts';
@@ -46,7 +47,7 @@ async function evidenceTimes({ name, stateDir, signal }: Place): Promise<Readonl
     lab: context.lab,
     collect: timed,
     now: () => Date.now(),
-    interrupted: () => signal.aborted,
+    interrupted: () => stoppedCode(signal),
   });
   return times;
 }

@@ -18,6 +18,9 @@ import {
   type SeenSteps,
   UP,
 } from '../support/e2e-lab.ts';
+import { tellTerminalStory } from '../support/e2e-terminal.ts';
+import { lowestNode, NEWEST_22, nodeProgram } from '../support/node-versions.ts';
+import { expectCleanScreen } from '../support/screen-rules.ts';
 import { type Machine, snapshot } from '../support/e2e-machine.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
 import { NO_GATEWAY, PERMISSIVE, type Sabotage, SABOTAGES } from '../support/e2e-sabotage.ts';
@@ -25,6 +28,8 @@ import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { everyElement, parseXml } from '../support/strict-xml.ts';
 
 // One lab for the whole file: the tests below are one story, told in this order.
+
+const MAIN = join(import.meta.dirname, '../../dist/bin/main.js');
 
 let home: Home;
 let before: Machine;
@@ -184,6 +189,23 @@ describe('another state directory on the same engine', () => {
   });
 });
 
+describe('on a terminal', () => {
+  tellTerminalStory(() => home);
+});
+
+describe.for([await lowestNode(), NEWEST_22])('on Node.js %s', (version) => {
+  it('the core does the same', async () => {
+    const node = await nodeProgram(version);
+    const run = async (...argv: readonly string[]): Promise<string> =>
+      (await must(node, [MAIN, ...argv, ...NAMED], { env: home.env })).trim();
+    expect(await run('status')).toMatch(/^lab \S+ .* up /);
+    expect(await run('env', '--ca')).toBe(`${home.stateDir}/labs/${LAB.name}/edge-root.crt`);
+    expect(await statusOf(await run('token', 'alice'))).toBe('200');
+    expect(await run('check', 'edge', 'jwt')).toMatch(/ 0 fail, 0 unknown, .* exit 0$/);
+    expect(await run('up')).toMatch(/^meshdev up {6}lab \S+ {3}0 changed, 11 kept /);
+  });
+});
+
 describe('a broken link', () => {
   it(`is named to people: the hop, the check, the reason and what to run (${PERMISSIVE.what})`, async () => {
     await breakLink(PERMISSIVE);
@@ -257,10 +279,12 @@ describe('a user’s own policy, which opens the sample', () => {
 
 describe('down', () => {
   it('leaves the machine as it was before up', async ({ annotate }) => {
-    const { stdout, durationMs } = exited(await home.meshdev(['down', ...NAMED]), 0);
-    await annotate(`down: ${seconds(durationMs)}`);
+    const end = await home.terminal(80, ['down', ...NAMED]).ended;
+    await annotate(`down: ${seconds(end.durationMs)}`);
+    expect(end.exitCode).toBe(0);
     for (const name of [LAB.cluster.node, LAB.containers.edge, LAB.containers.idp, LAB.network])
-      expect(stdout).toContain(name);
+      expect(end.text).toContain(name);
+    expectCleanScreen(end, 80);
     expect(await snapshot(LAB.name, home.path)).toEqual(before);
   });
 

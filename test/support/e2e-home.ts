@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Ended, type Environment, runProgram, type Started, startProgram } from './e2e-program.ts';
+import { openTerminal, type TerminalRun } from './terminal.ts';
 
 /** The launcher, as a user of a checkout calls it. */
 export const MESHDEV = join(import.meta.dirname, '..', '..', 'bin', 'meshdev');
@@ -14,6 +15,10 @@ export interface Home extends AsyncDisposable {
   readonly env: Environment;
   meshdev(argv: readonly string[], env?: Environment): Promise<Ended>;
   start(argv: readonly string[], env?: Environment): Started;
+  /** As a person in a terminal of that many columns runs it. */
+  terminal(columns: number, argv: readonly string[]): TerminalRun;
+  /** A line of a shell in such a terminal. */
+  shell(columns: number, line: string): TerminalRun;
 }
 
 export async function openHome(): Promise<Home> {
@@ -39,6 +44,8 @@ export async function openHome(): Promise<Home> {
     // cwd: a meshdev.yaml of the checkout is not this user's.
     meshdev: (argv, more) => runProgram(MESHDEV, argv, { cwd: home, env: { ...env, ...more } }),
     start: (argv, more) => startProgram(MESHDEV, argv, { cwd: home, env: { ...env, ...more } }),
+    terminal: (columns, argv) => openTerminal(MESHDEV, argv, { columns, cwd: home, env }),
+    shell: (columns, line) => openTerminal('sh', ['-c', line], { columns, cwd: home, env }),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
 }

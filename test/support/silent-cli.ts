@@ -18,7 +18,9 @@ export function silentCli({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' |
     out: () => undefined,
     err: () => undefined,
     outIsTty: false,
+    terminal: undefined,
     interactive: false,
+    columns: { out: () => undefined, err: () => undefined },
     colour: { out: false, err: false },
     signal,
   };

@@ -3,6 +3,7 @@ import type { AnyCheck } from '../../checks/check.ts';
 import { json } from '../../report/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 
 export interface CheckOptions extends CommonOptions {
@@ -29,14 +30,22 @@ export function checkCommand(act: Act): Command {
     .option('--matrix <file>', 'who may do what, instead of the sample’s own access matrix')
     .action(
       act(async (cli, selectors: readonly string[], options: CheckOptions) => {
-        const { CATALOGUE } = await import('../../checks/catalogue.ts');
-        const { select } = await import('../../checks/select.ts');
-        const checks = select(CATALOGUE, selectors, options.skip);
-        if (options.list === true) return listChecks(cli, checks, options);
+        if (options.list === true) return listChecks(cli, await selected(selectors, options), options);
+        // First of all: what comes next takes a moment to load.
+        const { showProof } = await import('../activity.ts');
+        await using activity = showProof(cli, options.quiet);
+        const checks = await selected(selectors, options);
         const { checkAndTell } = await import('../check-flow.ts');
-        return checkAndTell(cli, checks, options);
+        // Awaited here: the activity must not end while it goes on.
+        return await checkAndTell(cli, checks, options, activity);
       }),
     );
+}
+
+async function selected(selectors: readonly string[], { skip }: CheckOptions): Promise<readonly AnyCheck[]> {
+  const { CATALOGUE } = await import('../../checks/catalogue.ts');
+  const { select } = await import('../../checks/select.ts');
+  return select(CATALOGUE, selectors, skip);
 }
 
 function collected(selector: string, before: readonly string[] = []): readonly string[] {
@@ -51,6 +60,7 @@ function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: Check
     ({ id, polarity, hop, title }) =>
       `${id.padEnd(12)} ${polarity === 'negative' ? '-' : '+'} ${hop.padEnd(18)} ${title}\n`,
   );
-  cli.out(options.output === 'json' ? json(facts) : lines.join(''));
+  if (options.output === 'json') cli.out(json(facts));
+  else print(cli, lines.join(''));
   return 0;
 }

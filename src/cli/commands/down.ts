@@ -3,6 +3,7 @@ import { EXIT } from '../../errors/problems.ts';
 import type { Removed } from '../../lab/down.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 import { runScopeOf } from '../run-scope-of.ts';
 
@@ -17,16 +18,19 @@ export function downCommand(act: Act): Command {
       act(async (cli, options: DownOptions) => {
         const { openLab } = await import('../wire.ts');
         const { down } = await import('../../lab/down.ts');
+        const { showActivity } = await import('../activity.ts');
         const { lockLab } = await import('../../lab/lab-lock.ts');
         const { context } = await openLab(cli, options);
         const removed = await (async () => {
           await using _lock = await lockLab(context.files.lock, cli.pid);
           // Awaited here: the lock must not be given back while the lab is still being removed.
-          return await down(context, runScopeOf(cli, options), options.force === true);
+          await using activity = showActivity(cli, `removing lab ${context.lab.name}`);
+          const scope = runScopeOf(cli, options);
+          const run = cli.terminal === undefined ? scope : { ...scope, progress: activity.waits };
+          return await down(context, run, options.force === true);
         })();
-        cli.out(
-          options.output === 'json' ? asJson(context.lab.name, removed) : asText(context.lab.name, removed),
-        );
+        if (options.output === 'json') cli.out(asJson(context.lab.name, removed));
+        else print(cli, asText(context.lab.name, removed));
         // What could not be looked for is not said to be gone.
         return removed.engineSilent && removed.directories.length > 0 ? EXIT.hostNotFit : EXIT.ok;
       }),

@@ -10,6 +10,7 @@ import type { CliContext } from '../cli-context.ts';
 import { withDeadline } from '../deadline.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withConsent } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 import { runScopeOf } from '../run-scope-of.ts';
 
@@ -19,7 +20,8 @@ export function engineCommand(act: Act): Command {
     withCommon(new Command('status').description('what runs, where, and who started it')).action(
       act(async (cli, options: CommonOptions) => {
         const status = await (await managerOf(cli)).status(withDeadline(cli.signal, options.timeout));
-        cli.out(options.output === 'json' ? json(statusJson(status)) : statusText(status));
+        if (options.output === 'json') cli.out(json(statusJson(status)));
+        else print(cli, statusText(status));
         return status.kind === 'up' ? EXIT.ok : EXIT.notUp;
       }),
     ),
@@ -33,7 +35,8 @@ export function engineCommand(act: Act): Command {
     withCommon(new Command('stop').description('stop the engine that meshdev started')).action(
       act(async (cli, options: CommonOptions) => {
         const stopped = await (await managerOf(cli)).stop(runScopeOf(cli, options));
-        cli.out(options.output === 'json' ? json(stopJson(stopped)) : stopText(stopped));
+        if (options.output === 'json') cli.out(json(stopJson(stopped)));
+        else print(cli, stopText(stopped));
         return EXIT.ok;
       }),
     ),

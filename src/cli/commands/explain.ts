@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 
 export function explainCommand(act: Act): Command {
@@ -16,7 +17,7 @@ export function explainCommand(act: Act): Command {
           return 0;
         }
         const { explainText } = await import('../../report/explain-text.ts');
-        cli.out(explainText(found));
+        print(cli, explainText(found));
         return 0;
       }),
     );

@@ -5,6 +5,7 @@ import type { PulledImage } from '../../images/registry/inventory.ts';
 import { megabytes } from '../../images/progress-bytes.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withChoice, withConsent } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 
 interface LockOptions extends CommonOptions {
@@ -34,7 +35,8 @@ export function imagesCommand(act: Act): Command {
       act(async (cli, options: CommonOptions) => {
         const { inventory } = await import('../images-flow.ts');
         const held = await inventory(cli, options);
-        cli.out(options.output === 'json' ? json(held) : inventoryText(held));
+        if (options.output === 'json') cli.out(json(held));
+        else print(cli, inventoryText(held));
         return EXIT.ok;
       }),
     ),

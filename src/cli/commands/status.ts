@@ -5,6 +5,7 @@ import type { Plan } from '../../plan/step.ts';
 import { json } from '../../report/json.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 import type { OpenedLab } from '../wire.ts';
 
@@ -12,17 +13,23 @@ export function statusCommand(act: Act): Command {
   return withLab(withCommon(new Command('status'))).action(
     act(async (cli, options: CommonOptions) => {
       const { openLab } = await import('../wire.ts');
+      const { showActivity } = await import('../activity.ts');
       const { plan } = await import('../../lab/up.ts');
       const opened = await openLab(cli, options);
-      const seen = await plan(opened.context, withDeadline(cli.signal, options.timeout));
+      const seen = await (async () => {
+        await using _activity = showActivity(
+          cli,
+          `looking at what there is of lab ${opened.context.lab.name}`,
+        );
+        // Awaited here: the activity must not end while it goes on.
+        return await plan(opened.context, withDeadline(cli.signal, options.timeout));
+      })();
       const { readLastCheck, redText } = await import('../../lab/last-check.ts');
       const last = await readLastCheck(opened.context.files.lastCheck);
       const up = seen.steps.every((step) => step.action === 'keep') && (last?.red.length ?? 0) === 0;
-      cli.out(
-        options.output === 'json'
-          ? asJson(opened, seen, up, last)
-          : asText(opened, seen, up, last === undefined ? '' : redLine(last.at, redText(last))),
-      );
+      const red = last === undefined ? '' : redLine(last.at, redText(last));
+      if (options.output === 'json') cli.out(asJson(opened, seen, up, last));
+      else print(cli, asText(opened, seen, up, red));
       return up ? EXIT.ok : EXIT.notUp;
     }),
   );

@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Plan } from '../../plan/step.ts';
 import { json } from '../../report/json.ts';
+import type { CliContext } from '../cli-context.ts';
 import { type CommonOptions, withCommon, withConsent, withLab, withShape } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 
 interface UpOptions extends CommonOptions {
@@ -20,14 +22,15 @@ export function upCommand(act: Act): Command {
         const flow = await import('../up-flow.ts');
         const opened = await openLab(cli, options);
         if (options.dryRun === true)
-          return printPlan(await flow.planOnly(cli, opened, options), cli.out, options.output);
+          return printPlan(cli, await flow.planOnly(cli, opened, options), options.output);
         return flow.bringUp(cli, opened, options);
       }),
     );
 }
 
-function printPlan(plan: Plan, out: (text: string) => void, format: string): number {
-  out(format === 'json' ? json({ schemaVersion: '1', kind: 'Plan', ...plan }) : planText(plan));
+function printPlan(cli: CliContext, plan: Plan, format: string): number {
+  if (format === 'json') cli.out(json({ schemaVersion: '1', kind: 'Plan', ...plan }));
+  else print(cli, planText(plan));
   return EXIT.ok;
 }
 

@@ -18,7 +18,7 @@ async function run(
   checks: readonly AnyCheck[],
   options: Partial<RunChecksOptions> = {},
 ): Promise<readonly CheckResult[]> {
-  const given = { lab, collect, now: () => NOW, interrupted: () => false };
+  const given = { lab, collect, now: () => NOW, interrupted: () => false as const };
   return (await runChecks(checks, { ...given, ...options })).checks;
 }
 
@@ -181,7 +181,7 @@ describe('a blocking check that failed', () => {
 describe('the exit code', () => {
   const codeOf = async (...verdicts: readonly Verdict[]): Promise<number> => {
     const checks = verdicts.map((verdict, at) => made(`MD-TEST-${at}`, verdict));
-    const options = { lab, collect, now: () => NOW, interrupted: () => false };
+    const options = { lab, collect, now: () => NOW, interrupted: () => false as const };
     return (await runChecks(checks, options)).summary.exitCode;
   };
 
@@ -197,6 +197,57 @@ describe('the exit code', () => {
   it('is 6 for a run that judged nothing', async () => {
     expect(await codeOf()).toBe(6);
     expect(await codeOf({ kind: 'skip', because: 'x' })).toBe(6);
+  });
+});
+
+describe('a run that is over', () => {
+  const red = made('MD-TEST-001', fail('EDGE_ALPN', 'cut off'));
+
+  it('holds nothing against anybody that came after it was interrupted, and has the code of the signal', async () => {
+    const options = { lab, collect, now: () => NOW, interrupted: () => 130 as const, isOver: () => true };
+    const report = await runChecks([red], options);
+    expect(kinds(report.checks)).toEqual(['unknown INTERRUPTED']);
+    expect(report).toMatchObject({ interrupted: true, summary: { exitCode: 130 } });
+  });
+
+  it('nor after its deadline', async () => {
+    expect(kinds(await run([red], { isOver: () => true }))).toEqual(['unknown TIMED_OUT']);
+  });
+
+  it('keeps what was judged before', async () => {
+    const over = { now: false };
+    const late = Promise.withResolvers<void>();
+    const slow: Collect = async (key) => {
+      if (key === 'names') await late.promise;
+      return healthy[key];
+    };
+    const running = runChecks([red, made('MD-TEST-002', pass(), { evidence: ['names'] })], {
+      lab,
+      collect: slow,
+      now: () => NOW,
+      interrupted: () => over.now && 143,
+      progress: ({ judged }) => {
+        if (judged !== 1) return;
+        over.now = true;
+        late.resolve();
+      },
+    });
+    const { checks, summary } = await running;
+    expect(kinds(checks)).toEqual(['fail EDGE_ALPN', 'unknown INTERRUPTED']);
+    expect(summary).toMatchObject({ fail: 1, exitCode: 143 });
+  });
+});
+
+describe('progress', () => {
+  it('begins at none of all, counts each check once, and says which hops are open', async () => {
+    const seen: string[] = [];
+    await run([made('MD-TEST-001', pass()), made('MD-TEST-002', pass(), { hop: 'lab' })], {
+      progress: ({ judged, checks, open }) =>
+        seen.push(`${judged}/${checks} ${[...open].map((entry) => entry.join(' ')).join(', ')}`),
+    });
+    expect(seen[0]).toBe('0/2 client->edge 1, lab 1');
+    expect(seen.at(-1)).toBe('2/2 ');
+    expect(seen).toHaveLength(3);
   });
 });
 

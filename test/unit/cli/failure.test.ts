@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
+import { Interruption } from '../../../src/run/interruption.ts';
 import { reportFailure } from '../../../src/cli/failure.ts';
 import { silentCli } from '../../support/silent-cli.ts';
 
-function reported(thrown: unknown, json = false) {
+function reported(thrown: unknown, json = false, reason?: Error) {
   const said = { out: '', err: '' };
-  const { signal } = new AbortController();
+  const signal = reason === undefined ? new AbortController().signal : AbortSignal.abort(reason);
   const context = {
     ...silentCli({ env: { HOME: '/home/a' }, cwd: '/', signal }),
     out: (text: string) => void (said.out += text),
@@ -31,6 +33,35 @@ describe('what escapes a command', () => {
     const { exitCode, err } = reported(new TypeError('x is undefined'));
     expect(exitCode).toBe(70);
     expect(err).toMatch(/^meshdev: BUG: x is undefined\n[^]*caused by TypeError: x is undefined/);
+  });
+
+  it.each([
+    ['a program of the same job', new MeshdevError('COMMAND_FAILED', { message: 'kind ended with -1' })],
+    ['a call that was cut off', new DOMException('This operation was aborted', 'AbortError')],
+    ['what stopped by itself', new MeshdevError('INTERRUPTED', { message: 'stopped kind on request' })],
+  ])('is an interruption after a signal, with its code everywhere: %s', (_, thrown) => {
+    for (const [name, code] of [
+      ['SIGINT', 130],
+      ['SIGTERM', 143],
+    ] as const) {
+      const { exitCode, out, err } = reported(thrown, true, new Interruption(name));
+      expect(exitCode).toBe(code);
+      expect(JSON.parse(out)).toMatchObject({ kind: 'Error', code: 'INTERRUPTED', exitCode: code });
+      expect(err).toMatch(/^meshdev: INTERRUPTED: stopped [^\n]+\n$/);
+    }
+  });
+
+  it('is a deadline where nobody stopped it, and no deadline where a person left a question', () => {
+    const ended = new MeshdevError('INTERRUPTED', { message: 'stopped on request' });
+    expect(reported(ended)).toMatchObject({ exitCode: 6, err: expect.stringContaining('--timeout') });
+    const left = new MeshdevError('INTERRUPTED', {
+      message: 'the question was left unanswered',
+      details: { byPerson: true },
+    });
+    expect(reported(left)).toMatchObject({
+      exitCode: 130,
+      err: 'meshdev: INTERRUPTED: the question was left unanswered\n',
+    });
   });
 
   it('is one JSON document on stdout where that was asked for', () => {

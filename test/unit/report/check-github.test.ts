@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../../src/checks/check.ts';
+import { fail, unknown } from '../../../src/checks/check.ts';
+import { summarise } from '../../../src/checks/verdict.ts';
 import { checkGithub, checkSummary } from '../../../src/report/check-github.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
 
@@ -57,6 +58,22 @@ describe('checkGithub', () => {
       }),
     );
   }, 30_000);
+});
+
+describe('a run that was interrupted', () => {
+  const stopped = unknown('INTERRUPTED', 'the check was interrupted before this was judged');
+  const checks = [
+    ...Array.from({ length: 200 }, (_, at) => result(`MD-JWT-${at}`, stopped)),
+    result('MD-EDGE-001', VERDICTS.fail),
+  ];
+  const given = report(checks, { interrupted: true, summary: summarise(checks, false, 143) });
+
+  it('is one annotation, beside what was found, and says the code of the signal', () => {
+    const lines = checkGithub(given).trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines.at(-1)).toMatch(/exit 143 {3}interrupted$/);
+    expect(checkSummary(given).match(/INTERRUPTED/g)).toHaveLength(1);
+  });
 });
 
 describe('checkSummary', () => {

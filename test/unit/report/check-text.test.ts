@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { fail } from '../../../src/checks/check.ts';
+import { fail, unknown } from '../../../src/checks/check.ts';
+import { summarise } from '../../../src/checks/verdict.ts';
 import { checkText } from '../../../src/report/check-text.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
@@ -69,8 +70,20 @@ describe('checkText', () => {
     expect(text).toContain('seen  [2J MD-EDGE-001 ok 31m');
   });
 
-  it('says that it is not whole when it was interrupted', () => {
-    const given = report([result('MD-EDGE-001', VERDICTS.unknown)], { interrupted: true });
-    expect(checkText(given, lab, plain)).toMatch(/exit 6 {3}interrupted$/);
+  it('is a few lines with the code of the signal when it was interrupted', () => {
+    const stopped = unknown('INTERRUPTED', 'the check was interrupted before this was judged');
+    const checks = [
+      ...Array.from({ length: 200 }, (_, at) => result(`MD-JWT-${at}`, stopped)),
+      ...Array.from({ length: 9 }, (_, at) => result(`MD-EDGE-${at}`, VERDICTS.fail)),
+      result('MD-NAME-001', VERDICTS.pass),
+    ];
+    const given = report(checks, { interrupted: true, summary: summarise(checks, false, 130) });
+    for (const quiet of [false, true]) {
+      const lines = checkText(given, lab, { ...plain, quiet }).split('\n');
+      expect(lines.length).toBeLessThan(15);
+      expect(lines.filter((line) => line.startsWith('  FAIL'))).toHaveLength(3);
+      expect(lines).toContain('  6 more failed');
+      expect(lines.at(-1)).toBe('interrupted after 6.2 s: 10 of 210 checks were judged, 9 fail   exit 130');
+    }
   });
 });

@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../../src/cli/command-list.ts';
+import { expectCleanScreen } from '../../support/screen-rules.ts';
+import { runInTerminal, type TerminalEnd } from '../../support/terminal.ts';
+
+const MAIN = join(import.meta.dirname, '../../../dist/bin/main.js');
+const LAB = ['--name', 'nowhere'];
+
+/** Every command, run so that it harms nothing: there is no lab of that name. */
+const RUNS: Readonly<
+  Record<string, readonly (readonly [argv: readonly string[], exitCode: number, says: RegExp])[]>
+> = {
+  up: [[['--dry-run', ...LAB], 0, /^11 steps: /m]],
+  check: [
+    [LAB, 5, /^meshdev: LAB_NOT_UP: reading the keys of the lab/m],
+    [['--list'], 0, /^MD-EDGE-001 +\+ client->edge /m],
+    [['edge->gatway', ...LAB], 2, /^meshdev: USAGE: /m],
+  ],
+  explain: [
+    [['MD-EGW-011'], 0, /^MD-EGW-011 {2}/m],
+    [['Jwt_is_expired'], 0, /^ {2}means {7}/m],
+    [['nothing-is-called-so'], 2, /^meshdev: USAGE: /m],
+  ],
+  status: [[LAB, 5, /^lab nowhere {3}https:/m]],
+  down: [[LAB, 0, /^there is no lab nowhere: nothing to remove$/m]],
+  token: [[['alice', ...LAB], 5, /^meshdev: LAB_NOT_UP: /m]],
+  env: [[LAB, 5, /^meshdev: LAB_NOT_UP: /m]],
+  images: [
+    [['list'], 0, /^(?:cache|engine) /m],
+    [['lock'], 0, /\.json/],
+  ],
+  bundle: [
+    [['inspect', 'no-such-file'], 2, /^meshdev: BUNDLE_UNREADABLE: /m],
+    [['verify', 'no-bundle'], 3, /^meshdev: BUNDLE_DAMAGED: /m],
+  ],
+  engine: [[['status'], 0, /^Docker /m]],
+  version: [[[], 0, /^meshdev +\d/m]],
+  completion: [[['bash'], 0, /complete -F/]],
+};
+
+/** A script is for a shell: nobody breaks its lines. */
+const SCRIPTS = new Set(['completion']);
+
+let home = '';
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'meshdev-terminal-'));
+  await writeFile(join(home, 'no-bundle'), 'this is none');
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
+const run = (columns: number, argv: readonly string[], env = {}): Promise<TerminalEnd> =>
+  runInTerminal(process.execPath, [MAIN, ...argv], {
+    columns,
+    cwd: home,
+    env: {
+      ...env,
+      MESHDEV_IMAGE_SOURCE: 'packages',
+      HOME: home,
+      XDG_STATE_HOME: join(home, 'state'),
+    },
+  });
+
+it('no command is left out', () => {
+  expect(Object.keys(RUNS)).toEqual(COMMANDS.map(({ name }) => name));
+});
+
+describe.for([60, 80, 200])('on %i columns', (columns) => {
+  it.for([[], ['--help'], ['help']])('the overview: %j', async (argv) => {
+    const end = await run(columns, argv);
+    expect(end.text).toMatch(/^Usage: meshdev <command>/m);
+    expectCleanScreen(end, columns);
+  });
+
+  it.for(COMMANDS.map(({ name }) => name))('%s --help', async (name) => {
+    const end = await run(columns, [name, '--help']);
+    expect(end.exitCode).toBe(0);
+    expect(end.text).toMatch(new RegExp(`^Usage: meshdev ${name}\\b`, 'm'));
+    expectCleanScreen(end, columns);
+  });
+
+  it.for(Object.entries(RUNS))('%s', async ([name, runs]) => {
+    for (const [argv, exitCode, says] of runs) {
+      const end = await run(columns, [name, ...argv]);
+      expect(end.text).toMatch(says);
+      expect(end.exitCode).toBe(exitCode);
+      if (!SCRIPTS.has(name)) expectCleanScreen(end, columns);
+    }
+  });
+
+  it('a command that there is not', async () => {
+    const end = await run(columns, ['nonsense']);
+    expect(end.exitCode).toBe(2);
+    expectCleanScreen(end, columns);
+  });
+});
+
+describe('on a terminal that cannot be redrawn', () => {
+  it.for([{ TERM: 'dumb' }, { CI: '1' }])('with %j there are lines, and no cursor is moved', async (env) => {
+    const end = await run(80, ['check', ...LAB], env);
+    expect(end.text).toMatch(/^check {8}proving the trust chain\nmeshdev: LAB_NOT_UP: /);
+    expect(end.raw).not.toContain('\u001B');
+  });
+});
+
+describe('the first word', () => {
+  it('of check comes while it still loads', async () => {
+    const end = await run(80, ['check', ...LAB]);
+    expect(end.raw).toContain('proving the trust chain');
+    expect(end.text).not.toContain('proving the trust chain');
+  });
+});
