@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { fold } from '../report/fold.ts';
 import type { CliContext } from './cli-context.ts';
 import { type CommandEntry, COMMANDS } from './command-list.ts';
 import { DESCRIPTION, overview } from './overview.ts';
@@ -22,7 +23,7 @@ export async function buildTree(
     .usage('<command> [options]')
     .helpCommand('help [command]', 'help for a command')
     .showHelpAfterError('(meshdev --help lists the commands)')
-    .configureHelp({ formatHelp: overview });
+    .configureHelp({ formatHelp: (_, { helpWidth }) => fold(overview(), helpWidth) });
   const makers = await Promise.all(entries.map(({ load }) => load()));
   for (const [index, { summary }] of entries.entries()) {
     const command = makers[index]?.(act, () => program);
