@@ -43,6 +43,10 @@ export const ACCEPTED: Readonly<Record<string, Break>> = {
       tls12: mapped(all['sidecar.wire'].tls12, () => ANSWERED),
     },
   }),
+  'what the edge has to answer by itself': (all) => ({
+    ...all,
+    'edge.own': all['edge.own'].map((one) => ({ ...one, wire: ANSWERED, isBehind: true })),
+  }),
   'ways around the chain': (all) => ({
     ...all,
     bypass: { ...all.bypass, ports: answered(all.bypass.ports), tried: answered(all.bypass.tried) },
