@@ -50,9 +50,10 @@ export async function bringUp(
   const settled = changedSteps(decided).length === 0 && opened.record?.settled === true;
   const known = await readLastCheck(context.files.lastCheck);
   const red = known?.red ?? [];
-  const report = await prove(cli, context, { settled, check: options.check, red, signal });
+  const judged = await prove(cli, context, { settled, check: options.check, red, signal });
   const now =
-    report === undefined ? known : knownAfter(known, report, new Set(report.checks.map(({ id }) => id)));
+    judged === undefined ? known : knownAfter(known, judged, new Set(judged.checks.map(({ id }) => id)));
+  const report = judged === undefined ? undefined : withKnownReds(judged, now?.red ?? []);
   if (report !== undefined && now !== undefined) await writeLastCheck(context.files.lastCheck, now);
   if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true, signal);
   const summary = {
@@ -70,14 +71,15 @@ export async function bringUp(
     const listed = cli.terminal !== undefined && cli.outIsTty;
     print(cli, upText(summary, { colour: cli.colour.out, all: options.verbose === true, listed }));
   }
-  return exitCodeOf(report, now?.red ?? []);
+  return report?.summary.exitCode ?? EXIT.ok;
 }
 
-/** What is known to be red and was not judged again is not green. */
-function exitCodeOf(report: CheckReport | undefined, red: readonly string[]): number {
-  if (report === undefined) return EXIT.ok;
-  const { exitCode } = report.summary;
-  return exitCode === EXIT.ok && red.length > 0 ? EXIT.timedOut : exitCode;
+/** What is known to be red and was not judged again is not green: one exit code, in the totals and of the process. */
+function withKnownReds(report: CheckReport, red: readonly string[]): CheckReport {
+  const { summary } = report;
+  return summary.exitCode === EXIT.ok && red.length > 0
+    ? { ...report, summary: { ...summary, exitCode: EXIT.timedOut } }
+    : report;
 }
 
 async function look(cli: CliContext, { context }: OpenedLab, signal: AbortSignal): Promise<Plan<UpStepId>> {

@@ -104,9 +104,13 @@ export function survey(found: Situation): Survey {
 }
 
 function because(stages: number, images: number): string {
-  if (stages > 0) return `${stages} stages of the present pins are not in the cache`;
-  if (images > 0) return `the cache is complete; the engine lacks ${images} images`;
+  if (stages > 0) return `not in the cache: ${counted(stages, 'stage')} of the present pins`;
+  if (images > 0) return `the cache is complete; the engine lacks ${counted(images, 'image')}`;
   return 'the engine holds every image of the present pins';
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** What the source answers when nothing is missing any more. Pure. */
