@@ -10,9 +10,10 @@ const FORMS = [
   // Letters and digits that nobody has to encode.
   '(%[2-7][0-z]){8}',
   // Random parts, as codes, refresh tokens and signatures are.
-  '[0-z]{24}',
-  '[0-z]{13}-[0-z]{13}',
+  '[0-z]{20}',
+  '[0-z]{11}-[0-z]{11}',
   '[0-z]{13}[0-z-]{25}',
+  '[0-z-]{25}[0-z]{13}',
 ] as const;
 
 /** `[token]` and nothing more from where a credential begins; null where there is no such value. */
