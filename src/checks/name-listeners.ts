@@ -9,11 +9,11 @@ import type { Verdict } from './verdict.ts';
  * alone: on `[::1]`, which systemd-resolved and browsers answer too, a refused connection is as good, since
  * clients go on to the next address at once.
  */
-export function sameListener(host: string, { host: hosts }: NamesSeen, served: string): Verdict {
+export function sameListener(host: string, { host: hosts }: NamesSeen, served: string, lab: Lab): Verdict {
   const { system, met = {} } = hosts[host] ?? {};
   const all = Object.entries(met);
   if (all.length === 0) return nobodyMet(host, system);
-  const verdicts = all.map(([address, one]) => atAddress(host, address, one, served));
+  const verdicts = all.map(([address, one]) => atAddress(host, address, one, { served, lab }));
   const odd = verdicts.find(({ kind }) => kind === 'fail') ?? verdicts.find(({ kind }) => kind !== 'pass');
   if (odd !== undefined) return odd;
   const at = all.filter(([, { leaf }]) => leaf === served).map(([address]) => address);
@@ -24,7 +24,18 @@ export function sameListener(host: string, { host: hosts }: NamesSeen, served: s
   ]);
 }
 
-function atAddress(host: string, address: string, met: Met, served: string): Verdict {
+interface Expected {
+  /** Fingerprint of the leaf that the edge serves. */
+  readonly served: string;
+  readonly lab: Lab;
+}
+
+/** Shows which program listens; ending it is for whoever started it. */
+function whoListens({ httpsPort }: Lab): readonly string[] {
+  return [`ss -ltnp 'sport = :${httpsPort}'`];
+}
+
+function atAddress(host: string, address: string, met: Met, { served, lab }: Expected): Verdict {
   if (met.leaf === served) return pass('the edge itself');
   if (address === V6 && isNobody(met)) return pass(`nobody (${met.code ?? met.ended})`);
   if (met.ended === 'unreachable' || met.ended === 'broken')
@@ -35,7 +46,7 @@ function atAddress(host: string, address: string, met: Met, served: string): Ver
       : met.leaf === undefined
         ? `another program answers, without a certificate (${met.ended})`
         : `another certificate is served (${met.leaf.slice(0, 16)})`;
-  return fail('NAME_OTHER_LISTENER', `${host} is ${address} too, where ${seen}`);
+  return fail('NAME_OTHER_LISTENER', `${host} is ${address} too, where ${seen}`, whoListens(lab));
 }
 
 /** Where this machine has no address for the name, there is no listener to compare: MD-NAME-001 says whether one is needed. */
@@ -75,6 +86,7 @@ export function v6({ loopbackV6: met }: NamesSeen, served: string, lab: Lab): Ve
   return fail(
     'NAME_OTHER_LISTENER',
     `on [::1]:${lab.httpsPort} somebody else listens (${met.leaf?.slice(0, 16) ?? met.ended})`,
+    whoListens(lab),
   );
 }
 

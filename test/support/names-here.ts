@@ -33,7 +33,7 @@ const names = {
   loopbackV6: seen.loopbackV6,
 };
 const verdicts = Object.fromEntries([
-  ...publicHosts(lab).map((host) => [host.split('.')[0], sameListener(host, names, served)] as const),
+  ...publicHosts(lab).map((host) => [host.split('.')[0], sameListener(host, names, served, lab)] as const),
   ['loopback-v6', v6(names, served, lab)] as const,
 ]);
 process.stdout.write(`${JSON.stringify({ verdicts, addresses: seen.names[lab.hosts.httpbin]?.system })}\n`);

@@ -115,7 +115,7 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
       return eachCase([
         ...publicHosts(lab).map((host): readonly [string, Verdict] => [
           labelOf(host),
-          sameListener(host, names, served),
+          sameListener(host, names, served, lab),
         ]),
         ['loopback-v6', v6(names, served, lab)],
         ['inside', noSixInside(names)],
