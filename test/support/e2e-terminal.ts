@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -95,6 +95,10 @@ export function tellTerminalStory(home: () => Home): void {
   });
 }
 
-function written(home: Home, name: string): Promise<string> {
-  return readFile(join(home.path, 'home', name), 'utf8');
+/** What a shell wrote into the user's home, which is as it was before after this. */
+async function written(home: Home, name: string): Promise<string> {
+  const path = join(home.path, 'home', name);
+  const text = await readFile(path, 'utf8');
+  await rm(path);
+  return text;
 }
