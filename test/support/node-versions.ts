@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { must } from './e2e-program.ts';
+import { testCache } from './test-cache.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const Manifest = z.object({ engines: z.object({ node: z.string().regex(/^>=\d+\.\d+\.\d+$/) }) });
@@ -18,9 +18,9 @@ export const NEWEST_22 = '22.23.5';
 
 /** Path of that version of Node.js; npm fetches it once into the user's cache. */
 export async function nodeProgram(version: string): Promise<string> {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev-tests');
   const name = `node-${process.platform}-${process.arch}`;
-  const home = join(cache, `${name}-${version}`);
+  const home = testCache(`${name}-${version}`);
+  const cache = dirname(home);
   const program = join(home, 'node_modules', name, 'bin', 'node');
   if (await isThere(program)) return program;
   await mkdir(cache, { recursive: true });

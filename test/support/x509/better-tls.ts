@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Question } from './ask.ts';
 import { goRun } from './oracle-programs.ts';
-import { testCache } from './run-program.ts';
+import { testCache } from '../test-cache.ts';
 
 /**
  * Netflix’s BetterTLS: path building, and name constraints × names. Its generator is a Go module, which the Go

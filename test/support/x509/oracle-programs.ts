@@ -1,7 +1,8 @@
 import { access, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GO_FLOOR } from '../../../src/versions.ts';
-import { mustRun, runProgram, testCache } from './run-program.ts';
+import { testCache } from '../test-cache.ts';
+import { mustRun, runProgram } from './run-program.ts';
 
 const SOURCE = join(import.meta.dirname, 'oracle');
 

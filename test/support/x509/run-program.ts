@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 
 export interface Ended {
   readonly code: number;
@@ -42,9 +40,4 @@ export async function mustRun(
   const { code, output } = await runProgram(program, argv, options);
   if (code !== 0) throw new Error(`${program} ${argv.join(' ')} ended with ${code}: ${output.slice(-2_000)}`);
   return output;
-}
-
-/** Where tests keep what they fetched, apart from what meshdev itself keeps. */
-export function testCache(name: string): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev-test', name);
 }
