@@ -172,7 +172,7 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     judge: ({ walks, 'path.walks': spelled }, { lab }) =>
       eachCase([
         ['encoded', denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin')],
-        ['dots', dotsDenied(walks['bob-admin-dots'], lab)],
+        ['bob-admin-dots', dotsDenied(walks['bob-admin-dots'], lab)],
         ...pathCases(spelled, lab),
       ]),
   }),

@@ -1,5 +1,4 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { execPath } from 'node:process';
 import type { ClientTry, RealClient } from '../../checks/evidence/real-clients.ts';
@@ -36,12 +35,15 @@ const CLIENTS: readonly Known[] = [
 /** Set to anything, it lets Java and a browser be asked too. */
 const SLOW_CLIENTS = 'MESHDEV_SLOW_CLIENTS';
 
-/** Each client twice: with the lab’s root as an anchor it must agree, without it refuse. */
+/**
+ * Each client twice: with the lab’s root as an anchor it must agree, without it refuse. Their files are in the lab's
+ * own directory: what a run that was stopped leaves there goes with the lab.
+ */
 export async function collectRealClients(witness: Witness): Promise<readonly RealClient[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'meshdev-clients-'));
+  const dir = await mkdtemp(join(witness.context.files.labDir, 'clients-'));
   try {
     const anchor = join(dir, 'edge-root.pem');
-    await writeFile(anchor, witness.keys.edge.rootPem);
+    await writeFile(anchor, witness.keys.edge.rootPem, { mode: 0o600 });
     return await Promise.all(CLIENTS.map((client) => tryClient(witness, client, dir, anchor)));
   } finally {
     await rm(dir, { recursive: true, force: true });
