@@ -197,7 +197,7 @@ describe.for([await lowestNode(), NEWEST_22])('on Node.js %s', (version) => {
   it('the core does the same', async () => {
     const node = await nodeProgram(version);
     const run = async (...argv: readonly string[]): Promise<string> =>
-      (await must(node, [MAIN, ...argv, ...NAMED], { env: home.env })).trim();
+      exited(await runProgram(node, [MAIN, ...argv, ...NAMED], { env: home.env }), 0).stdout.trim();
     expect(await run('status')).toMatch(/^lab \S+ .* up /);
     expect(await run('env', '--ca')).toBe(`${home.stateDir}/labs/${LAB.name}/edge-root.crt`);
     expect(await statusOf(await run('token', 'alice'))).toBe('200');
