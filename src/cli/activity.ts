@@ -65,12 +65,7 @@ function live(terminal: LiveTerminal, what: string): Activity {
   const list = drawList([task], terminal.stream(), false);
   const claim = terminal.draws(list.note);
   return {
-    is: (words) => {
-      now.words = words;
-    },
-    waits: (words) => {
-      now.below = words;
-    },
+    ...heardInto(now),
     [Symbol.asyncDispose]: async () => {
       ended.resolve();
       await list.finish();
@@ -90,14 +85,21 @@ function logged(write: (text: string) => void, what: string): Activity {
     say(now.words === '' ? `${what}, ${seconds}` : `${now.words} after ${seconds}`, now.below);
   }, LOGGED_MS);
   return {
+    ...heardInto(now),
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(clock);
+    },
+  };
+}
+
+/** What is told while it goes on is shown at the next tick, and not before. */
+function heardInto(now: { words: string; below: string }): Pick<Activity, 'is' | 'waits'> {
+  return {
     is: (words) => {
       now.words = words;
     },
     waits: (words) => {
       now.below = words;
-    },
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(clock);
     },
   };
 }

@@ -16,8 +16,8 @@ export interface ProxyFacts {
 }
 
 /**
- * Pure: proxies without an engine that hold a port of the lab, for an address in its networks that no container
- * has any more. All four have to be so: they are ended.
+ * Pure: the proxies that may be ended. Each has no engine, holds a port of the lab and leads to an address in the
+ * lab's networks that no running container has.
  */
 export function leadNowhere(
   orphans: readonly PortProxy[],

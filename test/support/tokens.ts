@@ -24,8 +24,8 @@ export const oddJwt: fc.Arbitrary<string> = fc
   );
 
 /**
- * Codes and refresh tokens of oidc-provider: 32 bytes, each as likely as any other. Digests are, where the characters
- * of a generated string are not: a quarter of those are dashes.
+ * Codes and refresh tokens of oidc-provider: 32 random bytes in base64url. They are made as digests, because the
+ * characters of a string that fast-check generates are not equally likely: a quarter of them are dashes.
  */
 export const opaque: fc.Arbitrary<string> = fc
   .uint8Array({ minLength: 8, maxLength: 8 })

@@ -5,7 +5,7 @@ import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
 import type { ChainCase } from './cases/chain-case.ts';
 import { MOMENT } from './craft.ts';
 
-/** A chain as any verifier is asked about it, as a server's, by its PEM, leaf first. */
+/** A server's chain in PEM, leaf first, as each verifier is asked about it. */
 export interface Question {
   readonly id: string;
   readonly presented: readonly string[];
