@@ -2,6 +2,7 @@ import { OWN_ANSWERS } from '../probe/corpora/own-answers.ts';
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
 import { wireSeen } from './describe.ts';
+import type { WireResult } from './evidence.ts';
 import type { OwnWalk } from './evidence/own-answers.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -10,9 +11,11 @@ export function ownAnswerCases(
   walks: readonly OwnWalk[],
   lab: Lab,
 ): readonly (readonly [id: string, verdict: Verdict])[] {
-  return OWN_ANSWERS.map(({ id, strictOnly }) => {
+  return OWN_ANSWERS.map(({ id, strictOnly, begun }) => {
     const walk = walks.find((one) => one.case.id === id);
     if (walk !== undefined) return [id, judge(walk)];
+    if (begun === true && walks.length > 0)
+      return [id, skip('it goes on with a token of alice, and she could not sign in')];
     if (strictOnly === true && !lab.strictPaths)
       return [id, skip('`edge.strictPaths` is not set: such paths go on and are judged (MD-HDR-009)')];
     return [id, unknown('CASE_NOT_RUN', `nobody sent ${id}`)];
@@ -24,6 +27,8 @@ function judge(walk: OwnWalk): Verdict {
   const who = `${each.id} (${each.why})`;
   if (isBehind && each.begun !== true)
     return fail('EDGE_ANSWERS_OTHERWISE', `${who} went behind the edge: ${wireSeen(wire)}`);
+  if (each.begun === true && refusedBehind(wire))
+    return skip(`the head was refused behind the edge (${wire.status}) before the edge had read the body`);
   const other = otherAnswer(walk, who);
   if (other !== undefined) return other;
   if (each.record === true)
@@ -36,6 +41,11 @@ function judge(walk: OwnWalk): Verdict {
         'EDGE_ANSWERS_OTHERWISE',
         `${who} has a record now (${edge.status}), the list says that it has none`,
       );
+}
+
+/** Where the way refuses the honest request too, its answer may come first. */
+function refusedBehind({ status, headers }: WireResult): boolean {
+  return headers['via'] !== undefined && (status === 401 || status === 403);
 }
 
 function otherAnswer({ case: { answer }, wire, first }: OwnWalk, who: string): Verdict | undefined {

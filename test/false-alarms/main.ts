@@ -48,7 +48,7 @@ async function measure(round: Round, runs: number, place: Place, rounds: Asked[]
     const asked = await ask(place);
     rounds.push(asked);
     const red = asked.notGreen.length === 0 ? 'green' : `${asked.notGreen.length} not green`;
-    say(`${round} ${at}/${runs}: ${red}, ${asked.seconds.toFixed(1)} s`);
+    say([`${round} ${at}/${runs}: ${red}, ${asked.seconds.toFixed(1)} s`, ...asked.notGreen].join('\n  '));
   }
 }
 

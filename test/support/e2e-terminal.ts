@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Home } from './e2e-home.ts';
 import { kubectl, LAB, NAMED, parseCheckReport, UP } from './e2e-lab.ts';
+import { notGreenIn } from './not-green.ts';
 import { expectCleanScreen } from './screen-rules.ts';
 import { CTRL_C } from './terminal.ts';
 
@@ -37,10 +38,12 @@ export function tellTerminalStory(home: () => Home): void {
     const run = home().shell(80, `meshdev check ${NAMED.join(' ')} -o json >report.json`);
     await run.shows(COUNTER);
     const end = await run.ended;
+    // The file first: it says what was not green, and must not be left behind.
+    const report = await written(home(), 'report.json');
+    expect(parseCheckReport(report).summary.exitCode, notGreenIn(report).join('\n')).toBe(0);
     expect(end.exitCode).toBe(0);
     expect(end.text).toBe('');
     expectCleanScreen(end, 80);
-    expect(parseCheckReport(await written(home(), 'report.json')).summary.exitCode).toBe(0);
   });
 
   it.for([60, 120, 200])('check prints no line that is wider than %i columns', async (columns) => {

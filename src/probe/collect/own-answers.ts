@@ -15,14 +15,24 @@ const TIMEOUT_MS = 8_000;
 /** Go's server reads 1 MiB of head and 4 KiB more. */
 const LARGE = 'a'.repeat(1_100_000);
 
-/** Everything that the edge answers by itself, each on a connection of its own. */
+/**
+ * Everything that the edge answers by itself, each on a connection of its own. Without a token those that go on
+ * with one are not sent.
+ */
 export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnWalk[]> {
   const { lab } = witness.context;
-  const cases = OWN_ANSWERS.filter(({ strictOnly }) => strictOnly !== true || lab.strictPaths);
+  const bearer = await witness.logins().alice.then(
+    ({ accessToken }) => accessToken,
+    () => undefined,
+  );
+  const cases = OWN_ANSWERS.filter(
+    ({ strictOnly, begun }) =>
+      (strictOnly !== true || lab.strictPaths) && (begun !== true || bearer !== undefined),
+  );
   const sent = cases.map((each) => ({ each, agent: newAgent() }));
   const results = await witness.inTurn(() =>
     runJobs(
-      sent.map(({ each, agent }) => ownJob(edgeAccess(witness), each, agent)),
+      sent.map(({ each, agent }) => ownJob(edgeAccess(witness), each, agent, bearer)),
       witness.signal,
     ),
   );
@@ -52,11 +62,12 @@ export function firstBytes(results: readonly JobResult[], id: string): string {
   return Buffer.from(resultOf(results, 'tcp', id)?.first ?? '', 'base64').toString('latin1');
 }
 
-/** One of the list, as it is sent. */
+/** One of the list, as it is sent; `bearer` goes along where its head goes on. */
 export function ownJob(
   { lab, edgeRootPem }: Pick<EdgeAccess, 'lab' | 'edgeRootPem'>,
-  { id, send }: OwnAnswer,
+  { id, send, begun }: OwnAnswer,
   agent: string,
+  bearer = '',
 ): Job {
   const host = authorityOf(lab);
   const base = { id, host: '127.0.0.1', port: lab.httpsPort, timeoutMs: TIMEOUT_MS } as const;
@@ -73,6 +84,7 @@ export function ownJob(
       .replaceAll('\n', '\r\n')
       .replaceAll('HOST', host)
       .replace('AGENT', `User-Agent: ${agent}`)
+      .replace('TOKEN', `Authorization: Bearer ${bearer}`)
       .replace('LARGE', LARGE);
     return Buffer.from(filled, 'latin1').toString('base64');
   };
@@ -88,7 +100,8 @@ export function ownJob(
     case 'h2': {
       const [method = 'GET', path = '/'] = send.line.split(' ');
       const length = send.length === undefined ? [] : [['content-length', send.length] as const];
-      const headers = [['host', host] as const, ['user-agent', agent] as const, ...length];
+      const token = begun === true ? [['authorization', `Bearer ${bearer}`] as const] : [];
+      const headers = [['host', host] as const, ['user-agent', agent] as const, ...token, ...length];
       const body = send.body === undefined ? {} : { body: send.body };
       return { ...tls, alpn: ['h2'], request: { method, path, headers, ...body } };
     }

@@ -15,7 +15,10 @@ type Expected =
 
 type Handshake = Partial<Pick<TlsJob, 'servername' | 'alpn' | 'maxVersion'>>;
 
-/** In texts LF stands for CR LF, `HOST` for the public authority, `AGENT` for the User-Agent line, `LARGE` for more than 1 MiB. */
+/**
+ * In texts LF stands for CR LF, `HOST` for the public authority, `AGENT` for the User-Agent line, `TOKEN` for the
+ * Authorization line, `LARGE` for more than 1 MiB.
+ */
 type Sending =
   | { readonly kind: 'raw'; readonly text: string }
   | {
@@ -36,7 +39,10 @@ export interface OwnAnswer {
   readonly answer: Expected;
   /** Whether the edge's log has a record of it; else why there is none. */
   readonly record: true | string;
-  /** Its head may have gone on before the edge noticed. */
+  /**
+   * Its head may have gone on before the edge noticed. So it carries a token that the whole way accepts: otherwise
+   * the gateway's refusal of the head and the edge's of the body would race.
+   */
   readonly begun?: true;
   /** Only where `strictPaths` is set. */
   readonly strictOnly?: true;

@@ -188,7 +188,7 @@ const BODIES: readonly OwnAnswer[] = [
     ...goRefuses(
       'chunk-malformed',
       'a chunk whose length is no number',
-      'POST /anything/admin HTTP/1.1\nHost: HOST\nAGENT\nTransfer-Encoding: chunked\n\nzz\nhello\n0\n\n',
+      'POST /anything/admin HTTP/1.1\nHost: HOST\nAGENT\nTOKEN\nTransfer-Encoding: chunked\n\nzz\nhello\n0\n\n',
       400,
       '',
     ),

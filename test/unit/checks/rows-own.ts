@@ -49,6 +49,11 @@ export function ownRows(): readonly Row[] {
       otherwise,
     ),
     row(
+      'a body that is shorter than its length is answered by the app',
+      own('length-too-long', () => ({ wire: data({ status: 200, headers: { via: '2.0 Caddy' } }) })),
+      otherwise,
+    ),
+    row(
       'an unknown host leaves no record',
       own('host-unknown', () => ({ edge: undefined })),
       {
