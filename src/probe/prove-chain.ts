@@ -8,6 +8,7 @@ import { stoppedCode } from '../run/interruption.ts';
 import { createCollect } from './collect/collect.ts';
 import { followPartyLogs } from './collect/party-logs.ts';
 import { createLookUp } from './collect/records.ts';
+import { sweepTwins } from './collect/twin-objects.ts';
 import type { Witness } from './collect/witness.ts';
 import { createProbes } from './probes.ts';
 import { beginLogins, everyToken, type Logins } from './tokens.ts';
@@ -55,6 +56,7 @@ export async function openWitness(
 ): Promise<Witness & Disposable> {
   const [engine, keys] = [await context.engine(signal), await context.keys()];
   let begun: Logins | undefined;
+  let swept: Promise<void> | undefined;
   const logins = (): Logins => (begun ??= beginLogins(context.lab, keys, signal));
   const tokens = () => everyToken(logins());
   const own = matrix === undefined ? {} : { matrix };
@@ -69,6 +71,7 @@ export async function openWitness(
     logins,
     tokens,
     inTurn,
+    sweep: () => (swept ??= sweepTwins(context, signal)),
     partyLogs,
     capture,
     objectsKept,

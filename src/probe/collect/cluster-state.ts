@@ -28,8 +28,10 @@ const TRUSTED_KINDS = [
 /** Objects of the cluster, all asked for at once. */
 export async function collectClusterState({
   context: { lab, cluster },
+  sweep,
   signal,
 }: Witness): Promise<ClusterState> {
+  await sweep();
   const { namespace, serviceAccount } = lab.workloads.gateway;
   const [pods, slices, services, admission, ...others] = await Promise.all([
     cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: GATEWAY_SELECTOR }, signal),

@@ -46,7 +46,9 @@ export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnW
   ]);
   const walks = sent.map(({ each, agent }) => ({ each, agent, wire: wireOf(results, each.id) }));
   const { records } = await witness.lookUp(
-    walks.map(({ each, agent, wire }) => ({ agent, wire, recorded: each.record === true })),
+    walks
+      .filter(({ each }) => each.record === true)
+      .map(({ agent, wire }) => ({ agent, wire, recorded: true })),
   );
   return walks.map(({ each, agent, wire }) => ({
     case: each,

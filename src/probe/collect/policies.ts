@@ -11,6 +11,7 @@ import { readAnswer } from '../../read-answer.ts';
 /** The policies that the cluster holds, and those that its proxies enforce. */
 export async function collectPolicyState(witness: Witness): Promise<PolicyState> {
   const { cluster, lab } = witness.context;
+  await witness.sweep();
   const apiVersion = 'security.istio.io/v1';
   const [policies, authentications, pods] = await Promise.all([
     cluster.list({ apiVersion, kind: 'AuthorizationPolicy' }, witness.signal),

@@ -3,6 +3,7 @@ import { TWIN_KINDS, TWIN_ROLE } from '../../mesh/manifests/twins.ts';
 import { type KubeObject, refOf } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { LABEL, labelsOf } from '../../topology/labels.ts';
+import type { LabContext } from '../../lab/lab-context.ts';
 import type { Witness } from './witness.ts';
 
 /** Twins older than this are of a run that was killed. */
@@ -20,7 +21,7 @@ export async function withTwinObjects<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { cluster } = witness.context;
-  await sweep(witness);
+  await witness.sweep();
   try {
     await cluster.apply(objects, witness.signal);
     return await work();
@@ -30,7 +31,11 @@ export async function withTwinObjects<T>(
   }
 }
 
-async function sweep({ context: { cluster, lab }, signal }: Witness): Promise<void> {
+/** Removes what a run that was killed left behind: it is in force until somebody does. */
+export async function sweepTwins(
+  { cluster, lab }: Pick<LabContext, 'cluster' | 'lab'>,
+  signal: AbortSignal,
+): Promise<void> {
   const labels = labelsOf(lab.name, TWIN_ROLE);
   const found = await Promise.all(TWIN_KINDS.map((kind) => cluster.list({ ...kind, labels }, signal)));
   const stale = found.flat().filter(isStale);

@@ -23,6 +23,8 @@ export interface Witness {
   readonly partyLogs: PartyLogs;
   /** One reader of all logs for all who sent something. */
   readonly lookUp: LookUp;
+  /** Removes the twins of runs that were killed, once for all who look at the cluster's objects. */
+  readonly sweep: () => Promise<void>;
   /** One corpus after another: hundreds of requests at once would starve the probes that have deadlines. */
   readonly inTurn: <T>(send: () => Promise<T>) => Promise<T>;
   /** Whether packets may be read in the node. */

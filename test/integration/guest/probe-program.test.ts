@@ -58,6 +58,22 @@ describe('the probe program', () => {
     expect(stderr).not.toContain('secret-key-text');
   });
 
+  it('ends when nobody asks any more though its input is open, and not while it has something to answer', async () => {
+    await using silent = await silentServer();
+    const job: Job = {
+      kind: 'tls',
+      id: 'slow',
+      host: '127.0.0.1',
+      port: portOf(silent),
+      timeoutMs: 600,
+    };
+    const child = spawn(process.execPath, [guestProgram('probe/main.ts'), '200']);
+    child.stdin.write(`${JSON.stringify({ batch: 1, jobs: [job] })}\n`);
+    const [stdout] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    expect(child.exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ batch: 1, results: [{ id: 'slow', ended: 'timeout' }] });
+  });
+
   it('idles until a signal ends it', async () => {
     // It says nothing by itself: it is told by what it listens for.
     const telling = `process.on('newListener', (name) => name === 'SIGTERM' && setImmediate(console.log, 'ready'))`;

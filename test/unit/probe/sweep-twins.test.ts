@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { twinIssuers } from '../../../src/mesh/manifests/twins.ts';
+import type { KubeObject } from '../../../src/ports/cluster.ts';
+import { sweepTwins } from '../../../src/probe/collect/twin-objects.ts';
+import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { createFakeCluster } from '../../support/fake-cluster.ts';
+
+const lab = createLab(DEFAULT_CHOICE);
+const other = createLab({ ...DEFAULT_CHOICE, name: 'other' });
+const signal = AbortSignal.timeout(5_000);
+
+function madeAgo(ms: number, object: KubeObject): KubeObject {
+  const creationTimestamp = new Date(Date.now() - ms).toISOString();
+  return { ...object, metadata: { ...object.metadata, creationTimestamp } };
+}
+
+it('removes what a run that was killed left, and nothing of a run that goes on or of another lab', async () => {
+  const cluster = createFakeCluster();
+  cluster.put(madeAgo(180_000, twinIssuers(lab, 'aaaaaaaa', [])));
+  cluster.put(madeAgo(30_000, twinIssuers(lab, 'bbbbbbbb', [])));
+  cluster.put(madeAgo(180_000, twinIssuers(other, 'cccccccc', [])));
+  await sweepTwins({ cluster, lab }, signal);
+  expect([...cluster.objects.values()].map(({ metadata }) => metadata.name)).toEqual([
+    'twin-bbbbbbbb',
+    'twin-cccccccc',
+  ]);
+});
