@@ -7,8 +7,7 @@ import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
 import { writeWhole } from '../keys/private-files.ts';
-import type { LabContext } from '../lab/lab-context.ts';
-import { knownAfter, readLastCheck, writeLastCheck } from '../lab/last-check.ts';
+import { rememberVerdicts } from '../lab/last-check.ts';
 import { refuseForeignLabIfAny } from '../lab/whose.ts';
 import { loadMatrix } from '../probe/collect/matrix.ts';
 import { proveChain } from '../probe/prove-chain.ts';
@@ -87,20 +86,12 @@ async function prove(
     ...own,
   });
   // Another matrix is another question: `up` could not ask it again.
-  if (options.matrix === undefined && !report.interrupted) await remember(context, checks, report);
+  if (options.matrix === undefined && !report.interrupted) {
+    // Others were selected or left out by case.
+    const whole = new Set(checks.filter((check) => CATALOGUE.includes(check)).map(({ id }) => id));
+    await rememberVerdicts(context.files.lastCheck, report, whole, (text) => cli.err(`${text}\n`));
+  }
   return { report, lab: context.lab };
-}
-
-/** What is red is asked again by the next `up`. The verdicts stand, whether or not this can be written. */
-async function remember(
-  { files }: LabContext,
-  checks: readonly AnyCheck[],
-  report: CheckReport,
-): Promise<void> {
-  // Others were selected or left out by case.
-  const whole = new Set(checks.filter((check) => CATALOGUE.includes(check)).map(({ id }) => id));
-  const known = knownAfter(await readLastCheck(files.lastCheck), report, whole);
-  await writeLastCheck(files.lastCheck, known).catch(() => undefined);
 }
 
 /** Verdicts are settled before this: a format changes how they look and nothing else. */

@@ -1,7 +1,7 @@
 import { apply, plan } from '../lab/up.ts';
 import { lockLab } from '../lab/lab-lock.ts';
 import type { LabContext } from '../lab/lab-context.ts';
-import { knownAfter, readLastCheck, writeLastCheck } from '../lab/last-check.ts';
+import { type LastCheck, readLastCheck, rememberVerdicts } from '../lab/last-check.ts';
 import { CATALOGUE } from '../checks/catalogue.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { EXIT } from '../errors/problems.ts';
@@ -51,10 +51,8 @@ export async function bringUp(
   const known = await readLastCheck(context.files.lastCheck);
   const red = known?.red ?? [];
   const judged = await prove(cli, context, { settled, check: options.check, red, signal });
-  const now =
-    judged === undefined ? known : knownAfter(known, judged, new Set(judged.checks.map(({ id }) => id)));
+  const now = judged === undefined ? known : await keep(cli, context, judged);
   const report = judged === undefined ? undefined : withKnownReds(judged, now?.red ?? []);
-  if (report !== undefined && now !== undefined) await writeLastCheck(context.files.lastCheck, now);
   if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true, signal);
   const summary = {
     lab: context.lab,
@@ -72,6 +70,11 @@ export async function bringUp(
     print(cli, upText(summary, { colour: cli.colour.out, all: options.verbose === true, listed }));
   }
   return report?.summary.exitCode ?? EXIT.ok;
+}
+
+function keep(cli: CliContext, { files }: LabContext, report: CheckReport): Promise<LastCheck> {
+  const whole = new Set(report.checks.map(({ id }) => id));
+  return rememberVerdicts(files.lastCheck, report, whole, (text) => cli.err(`${text}\n`));
 }
 
 /** What is known to be red and was not judged again is not green: one exit code, in the totals and of the process. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { CheckReport } from '../checks/verdict.ts';
 import { nameOf } from '../checks/verdict.ts';
+import { textOf } from '../errors/meshdev-error.ts';
 import { parseJson } from '../parse-json.ts';
 
 const lastCheck = z.object({
@@ -20,17 +21,33 @@ export async function readLastCheck(path: string): Promise<LastCheck | undefined
   return lastCheck.safeParse(parseJson(await readFile(path, 'utf8').catch(() => ''))).data;
 }
 
-export async function writeLastCheck(path: string, last: LastCheck): Promise<void> {
+/**
+ * Adds what a report says to what was known, and keeps it for `status` and the next `up`. The verdicts stand
+ * whether or not that can be written.
+ * @param whole ids of the checks that were judged with all their cases: one that is not among them is gone
+ * @param warn told when it cannot be written
+ */
+export async function rememberVerdicts(
+  path: string,
+  report: CheckReport,
+  whole: ReadonlySet<string>,
+  warn: (text: string) => void,
+): Promise<LastCheck> {
+  const known = knownAfter(await readLastCheck(path), report, whole);
+  await writeLastCheck(path, known).catch((error: unknown) =>
+    warn(`\`meshdev status\` and the next \`meshdev up\` do not know of these verdicts: ${textOf(error)}`),
+  );
+  return known;
+}
+
+async function writeLastCheck(path: string, last: LastCheck): Promise<void> {
   const next = `${path}.next`;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(next, `${JSON.stringify(last, null, 2)}\n`, { mode: 0o600 });
   await rename(next, path);
 }
 
-/**
- * Pure: what is known after this report. What it judged is as it says, what it left out (`skip`) as it was.
- * @param whole ids of the checks that were judged with all their cases: one that is not among them is gone
- */
+/** Pure: what is known after this report. What it judged is as it says, what it left out (`skip`) as it was. */
 export function knownAfter(
   before: LastCheck | undefined,
   report: CheckReport,

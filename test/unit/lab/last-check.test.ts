@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { knownAfter, readLastCheck, redText, writeLastCheck } from '../../../src/lab/last-check.ts';
+import { knownAfter, readLastCheck, redText, rememberVerdicts } from '../../../src/lab/last-check.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
 
 const before = {
@@ -45,11 +45,23 @@ describe('what is known to be red', () => {
   it('is kept in a file, and nothing where that is none of ours', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'meshdev-last-'));
     const path = join(dir, 'lab', 'last-check.json');
+    const seen = report([result('MD-B-001', fail)]);
+    const whole = new Set(['MD-B-001']);
+    const warned: string[] = [];
+    const remember = () => rememberVerdicts(path, seen, whole, (text) => warned.push(text));
     expect(await readLastCheck(path)).toBeUndefined();
-    await writeLastCheck(path, before);
-    expect(await readLastCheck(path)).toEqual(before);
+    const known = await remember();
+    expect(known.red).toEqual(['MD-B-001']);
+    expect(await readLastCheck(path)).toEqual(known);
     await writeFile(path, '{"red":');
     expect(await readLastCheck(path)).toBeUndefined();
+    expect(warned).toEqual([]);
+
+    // The verdicts stand where nothing can be written, and somebody is told.
+    await rm(join(dir, 'lab'), { recursive: true });
+    await writeFile(join(dir, 'lab'), '');
+    expect((await remember()).red).toEqual(['MD-B-001']);
+    expect(warned).toEqual([expect.stringMatching(/do not know of these verdicts: E/)]);
     await rm(dir, { recursive: true });
   });
 
