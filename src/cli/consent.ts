@@ -4,15 +4,16 @@ import { fold } from '../report/fold.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommonOptions } from './options.ts';
 
-/** One question for all changes, each named exactly. Without a person and without `--yes` the answer is no. */
+/** One question for all changes, each named exactly. Without a person and without `--yes` the answer is no. @param signal ends the question too */
 export async function askConsent(
   cli: CliContext,
   options: CommonOptions,
   items: readonly ConsentItem[],
+  signal: AbortSignal,
 ): Promise<boolean> {
   const changes = items.map((item) => `  - ${item.what}\n`).join('');
   cli.err(fold(`meshdev asks before it does this:\n${changes}`, cli.columns.err()));
   if (options.yes === true) return true;
   if (!cli.interactive || !options.input) return false;
-  return confirmWithPrompt('Do all of this?', cli.signal);
+  return confirmWithPrompt('Do all of this?', signal);
 }

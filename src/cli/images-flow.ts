@@ -42,12 +42,17 @@ export async function provideImages(
   const survey = await images.survey(run.signal);
   cli.err(`source ${kind} (${because}) · ${survey.because}\n`);
   const needs = await buildNeeds(openRunner(cli), survey, run.signal);
-  if (needs !== undefined) await consentTo(cli, options, needs);
+  if (needs !== undefined) await consentTo(cli, options, needs, run.signal);
   return { source: images, provided: await context.provide(run) };
 }
 
-async function consentTo(cli: CliContext, options: CommonOptions, what: string): Promise<void> {
-  if (await askConsent(cli, options, [{ what }])) return;
+async function consentTo(
+  cli: CliContext,
+  options: CommonOptions,
+  what: string,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await askConsent(cli, options, [{ what }], signal)) return;
   throw new MeshdevError('CONSENT_NEEDED', {
     message: `building images: nobody said yes to: ${what}`,
     remedies: ['meshdev images build --yes'],

@@ -110,7 +110,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<Outcome<UpStepId>> {
   const { context } = opened;
-  const consent = (items: readonly ConsentItem[]): Promise<boolean> => askConsent(cli, options, items);
+  const consent = (items: readonly ConsentItem[]): Promise<boolean> =>
+    askConsent(cli, options, items, signal);
   const onStart = async (): Promise<void> => {
     await announceImages(cli, opened, decided, signal);
     await remember(cli, opened, false, signal);

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
@@ -69,6 +69,8 @@ export function tellTerminalStory(home: () => Home): void {
     );
     expect(end.text.match(/exit \d+/g)).toEqual(['exit 130']);
     expectCleanScreen(end, 80);
+    const left = await readdir(join(home().stateDir, 'labs', LAB.name));
+    expect(left.filter((name) => name.startsWith('clients-'))).toEqual([]);
   });
 
   it('Ctrl-C in check -o json: one document, with the code of the process', async () => {

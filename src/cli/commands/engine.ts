@@ -55,7 +55,7 @@ async function start(cli: CliContext, manager: EngineManager, options: CommonOpt
   const plan = await manager.plan(run.signal);
   if (plan.kind === 'change') {
     const items = plan.changes.map((change) => ({ what: describeChange(change) }));
-    if (!(await askConsent(cli, options, items))) {
+    if (!(await askConsent(cli, options, items, run.signal))) {
       throw new MeshdevError('CONSENT_NEEDED', {
         message: `starting an engine: nobody said yes to ${items.map((item) => item.what).join(' · ')}`,
         remedies: ['meshdev engine start --yes'],

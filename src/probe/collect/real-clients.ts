@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { execPath } from 'node:process';
+import process from 'node:process';
 import type { ClientTry, RealClient } from '../../checks/evidence/real-clients.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Asking, run } from './client-run.ts';
@@ -21,7 +22,7 @@ interface Known {
 
 const CLIENTS: readonly Known[] = [
   { name: 'curl', programs: ['curl'], ask: curlTry, slow: false },
-  { name: 'node', programs: [execPath], ask: nodeTry, slow: false },
+  { name: 'node', programs: [process.execPath], ask: nodeTry, slow: false },
   { name: 'java', programs: ['java'], ask: javaTry, slow: true },
   {
     name: 'chromium',
@@ -37,15 +38,19 @@ const SLOW_CLIENTS = 'MESHDEV_SLOW_CLIENTS';
 
 /**
  * Each client twice: with the lab’s root as an anchor it must agree, without it refuse. Their files are in the lab's
- * own directory: what a run that was stopped leaves there goes with the lab.
+ * own directory: what a run that was killed leaves there goes with the lab.
  */
 export async function collectRealClients(witness: Witness): Promise<readonly RealClient[]> {
   const dir = await mkdtemp(join(witness.context.files.labDir, 'clients-'));
+  // A run that is stopped ends without waiting for this.
+  const removeNow = (): void => rmSync(dir, { recursive: true, force: true });
+  process.once('exit', removeNow);
   try {
     const anchor = join(dir, 'edge-root.pem');
     await writeFile(anchor, witness.keys.edge.rootPem, { mode: 0o600 });
     return await Promise.all(CLIENTS.map((client) => tryClient(witness, client, dir, anchor)));
   } finally {
+    process.off('exit', removeNow);
     await rm(dir, { recursive: true, force: true });
   }
 }

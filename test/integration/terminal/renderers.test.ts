@@ -100,5 +100,15 @@ describe.for(every.filter(({ columns }) => columns !== 120))(
       expect(end.exitCode).toBe(exitCode);
       expectCleanScreen(end, columns);
     });
+
+    it('ends with the time that --timeout gave', async () => {
+      const end = await start('play-consent', ['800'], { columns, env }).ended;
+      expect(end.text).toContain('Do all of this? (y/N)');
+      expect(end.text.replaceAll(/\s+/g, ' ')).toContain(
+        'meshdev: TIMED_OUT: the time that --timeout gave is over: the question was left unanswered',
+      );
+      expect(end.exitCode).toBe(6);
+      expectCleanScreen(end, columns);
+    });
   },
 );

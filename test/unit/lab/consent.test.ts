@@ -30,11 +30,13 @@ describe('consent', () => {
     [{ input: false }, false],
   ])('with %o and nobody to ask is %s, and the list is said', async (options, answer) => {
     let said = '';
+    const { signal } = new AbortController();
     const cli = {
-      ...silentCli({ env: {}, cwd: '/', signal: new AbortController().signal }),
+      ...silentCli({ env: {}, cwd: '/', signal }),
       err: (text: string) => (said += text),
     };
-    expect(await askConsent(cli, { output: 'text', ...options }, [{ what: 'install jq' }])).toBe(answer);
+    const asked = askConsent(cli, { output: 'text', ...options }, [{ what: 'install jq' }], signal);
+    expect(await asked).toBe(answer);
     expect(said).toContain('  - install jq\n');
   });
 });
