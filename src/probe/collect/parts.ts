@@ -1,7 +1,9 @@
 import type { ContainerFacts, PartsState } from '../../checks/evidence/parts.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { Cluster } from '../../ports/cluster.ts';
 import type { Container } from '../../ports/container-engine.ts';
 import { KIND_CLUSTER, LABEL } from '../../topology/labels.ts';
+import { lookUntil } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';
 
 /** On a busy machine the answer waits for all that a check begins with: 5 s were not enough. */
@@ -10,7 +12,10 @@ const API_MS = 12_000;
 /** Asked of the engine, which answers when nothing in the lab does. */
 export async function collectParts(witness: Witness): Promise<PartsState> {
   const { lab } = witness.context;
-  const [found, api] = await Promise.all([labContainers(witness), apiState(witness)]);
+  const [found, api] = await Promise.all([
+    labContainers(witness),
+    apiState(witness.context.cluster, witness.signal),
+  ]);
   const expected = [lab.containers.edge, lab.containers.idp, lab.containers.probe, lab.cluster.node];
   const absent = expected.filter((name) => found.every((container) => container.name !== name));
   return { api, containers: [...found.map(factsOf), ...absent.map(absentFacts)] };
@@ -29,10 +34,15 @@ export async function labContainers({
   return [...new Map([...own, ...nodes].map((one) => [one.id, one])).values()];
 }
 
-async function apiState({ context: { cluster }, signal }: Witness): Promise<PartsState['api']> {
+/** One that is not ready is asked again: on a busy machine etcd is late now and then. */
+export async function apiState(
+  cluster: Pick<Cluster, 'ready'>,
+  signal: AbortSignal,
+): Promise<PartsState['api']> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(API_MS)]);
   try {
-    return (await cluster.ready(bounded)) ? 'ready' : 'not-ready';
+    const ready = await lookUntil(() => cluster.ready(bounded), Boolean, { timeoutMs: API_MS, signal });
+    return ready ? 'ready' : 'not-ready';
   } catch (error) {
     return error instanceof MeshdevError && error.code === 'LAB_NOT_UP' ? 'refused' : 'silent';
   }
