@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { CommandResult, ProcessRunner, RunOptions } from '../ports/process-runner.ts';
+import { patience } from '../run/patience.ts';
 
 /** What foreign programs may see of our environment; everything else stays with us. */
 const PASSED =
@@ -30,7 +31,7 @@ async function run(
   const child = execa(command, args, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.stdin === undefined ? { stdin: 'ignore' as const } : { input: options.stdin }),
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    ...(options.timeoutMs === undefined ? {} : { timeout: patience(options.timeoutMs) }),
     env: { ...base, ...options.env },
     extendEnv: false,
     reject: false,

@@ -20,6 +20,7 @@ import type { CheckOptions } from './commands/check.ts';
 import { print } from './print.ts';
 import { withDeadline } from './deadline.ts';
 import { openLab } from './wire.ts';
+import { patientTimeout } from '../run/patience.ts';
 
 /**
  * Five times what a lab needs that works; half of one may not keep a pipeline waiting. All evidence but one has less:
@@ -74,7 +75,10 @@ async function prove(
   // Nothing is printed while it is drawn.
   await using activity = shown;
   const { context } = await openLab(cli, options);
-  const signal = withDeadline(cli.signal, options.timeout ?? CHECK_MS);
+  const signal =
+    options.timeout === undefined
+      ? AbortSignal.any([cli.signal, patientTimeout(CHECK_MS)])
+      : withDeadline(cli.signal, options.timeout);
   await refuseForeignLabIfAny(context, signal);
   const { strict = false, capture = false } = options;
   // Read before anything is sent: a mistake in the file is a mistake of usage.

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { textOf } from '../errors/meshdev-error.ts';
 import { readJsonAnswer } from '../read-answer.ts';
 import { dockerHostOf, type EngineEndpoint } from './endpoint.ts';
+import { patientTimeout } from '../run/patience.ts';
 
 /** Answer to "is an engine there": kept small, so that no client library has to be loaded for it. */
 export type Ping =
@@ -18,7 +19,7 @@ const PATIENCE_MS = 3_000;
 /** Asks the engine for its version. Never throws: silence is an answer. */
 export async function pingEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<Ping> {
   try {
-    const body = await get(endpoint, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]));
+    const body = await get(endpoint, AbortSignal.any([signal, patientTimeout(PATIENCE_MS)]));
     const { Version: version } = readJsonAnswer(Version, body, 'asking for /version');
     return { kind: 'answers', version };
   } catch (error) {

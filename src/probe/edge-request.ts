@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } f
 import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { Lab } from '../topology/lab.ts';
+import { patientTimeout } from '../run/patience.ts';
 
 /** How this machine reaches the lab's public names. */
 export interface EdgeAccess {
@@ -31,7 +32,7 @@ const TIMEOUT_MS = 15_000;
  * @throws Node.js' own errors (connection, certificate), an AbortError or TimeoutError.
  */
 export async function edgeRequest(access: EdgeAccess, url: URL, request: EdgeRequest): Promise<EdgeResponse> {
-  const signal = AbortSignal.any([access.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const signal = AbortSignal.any([access.signal, patientTimeout(TIMEOUT_MS)]);
   const message = await send(requestOptions(access, url, request, signal), request.body);
   return { status: message.statusCode ?? 0, headers: message.headers, body: await text(message) };
 }

@@ -6,6 +6,7 @@ import { waitUntil } from '../run/wait-until.ts';
 import { type ExecEngine, execProbe } from './exec-probe.ts';
 import type { AskProbe } from './probe-program.ts';
 import { parseJson } from '../parse-json.ts';
+import { patientTimeout } from '../run/patience.ts';
 
 /** Inside the guest image. */
 const IMPOSTER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
@@ -53,7 +54,7 @@ export async function withImposter<T>(
   } catch (error) {
     // That probe may have ended with the run.
     const ask: AskProbe = (jobs, signal) => execProbe(options.engine, options.container, jobs, signal);
-    const signal = AbortSignal.timeout(START_MS);
+    const signal = patientTimeout(START_MS);
     await knock({ ...options, ask, signal }, true).catch(() => undefined);
     throw error;
   }

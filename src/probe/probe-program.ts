@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { Batch, Job, JobResult } from '../guest/probe/job.ts';
 import { parseJson } from '../parse-json.ts';
+import { patientJob } from './patient-jobs.ts';
+import { patientTimeout } from '../run/patience.ts';
 
 /** A batch ends when its slowest job does; this is for starting Node.js and for the way there. */
 const MARGIN_MS = 15_000;
@@ -65,7 +67,7 @@ function startProgram(where: string, start: StartProbe, onEnd: () => void): Prob
   return {
     ask: async (jobs, signal) => {
       batches += 1;
-      const batch: Batch = { batch: batches, jobs };
+      const batch: Batch = { batch: batches, jobs: jobs.map(patientJob) };
       stdin.write(`${JSON.stringify(batch)}\n`);
       return answered(where, batch, { waiting, signal });
     },
@@ -110,7 +112,7 @@ async function answered(
   { waiting, signal }: { readonly waiting: Waiting; readonly signal: AbortSignal },
 ): Promise<readonly JobResult[]> {
   const limitMs = Math.max(...jobs.map((job) => job.timeoutMs)) + MARGIN_MS;
-  const over = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+  const over = AbortSignal.any([signal, patientTimeout(limitMs)]);
   const answer = Promise.withResolvers<readonly JobResult[]>();
   const giveUp = (): void => answer.reject(signal.aborted ? stopped(where) : tooLate(where, limitMs));
   waiting.set(batch, answer);

@@ -2,7 +2,7 @@ import type { LabContext } from '../lab/lab-context.ts';
 import { waitForKeySet } from '../mesh/key-set.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { RunScope } from '../run/run-scope.ts';
-import { runJobs } from '../guest/probe/run-jobs.ts';
+import { runHere } from './patient-jobs.ts';
 import { wireOf } from './collect/wire.ts';
 import { login } from './login.ts';
 import { authorityOf } from '../topology/lab.ts';
@@ -44,7 +44,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
         timeoutMs: 8_000,
         request,
       };
-      const wire = wireOf(await runJobs([job], signal), 'settle');
+      const wire = wireOf(await runHere([job], signal), 'settle');
       return wire.status === 200
         ? { done: true }
         : {

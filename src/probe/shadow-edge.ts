@@ -9,6 +9,7 @@ import type { Lab } from '../topology/lab.ts';
 import { execProbe } from './exec-probe.ts';
 import type { AskProbe } from './probe-program.ts';
 import { readJsonAnswer } from '../read-answer.ts';
+import { patientTimeout } from '../run/patience.ts';
 
 /** An edge beside the edge: the same program, the same files, the running transport, other upstreams. */
 export interface ShadowEdge {
@@ -60,7 +61,7 @@ export async function withShadowEdge<T>(
     return await work({ socketPath: sockets.site });
   } finally {
     const stop = [request('stop', sockets.admin, 'POST', '/stop')];
-    const until = AbortSignal.timeout(START_MS);
+    const until = patientTimeout(START_MS);
     // The probe may have ended with the run.
     const stopping = signal.aborted
       ? execProbe(engine, lab.containers.probe, stop, until)

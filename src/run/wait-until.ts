@@ -1,8 +1,10 @@
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { patience } from './patience.ts';
 
 export interface WaitOptions {
   /** What is awaited, as a noun phrase: "the gateway to serve its certificate". */
   readonly what: string;
+  /** On a machine that does nothing else; longer beside busy programs. */
   readonly timeoutMs: number;
   readonly intervalMs?: number;
   readonly remedies?: readonly string[];
@@ -18,7 +20,7 @@ export type Look<T> = { readonly done: T } | { readonly seen: string };
  * @throws MeshdevError TIMED_OUT naming what was last seen; INTERRUPTED when the signal fires.
  */
 export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOptions): Promise<T> {
-  const deadline = performance.now() + options.timeoutMs;
+  const began = performance.now();
   let last = 'nothing yet';
   for (;;) {
     throwIfAborted(options.signal);
@@ -26,7 +28,8 @@ export async function waitUntil<T>(look: () => Promise<Look<T>>, options: WaitOp
     if ('done' in found) return found.done;
     if (found.seen !== last) options.onSeen?.(found.seen);
     last = found.seen;
-    if (performance.now() >= deadline) throw timedOut(options, last);
+    const tookMs = performance.now() - began;
+    if (tookMs >= patience(options.timeoutMs)) throw timedOut(options, last, tookMs);
     await pause(options.intervalMs ?? 250, options.signal);
   }
 }
@@ -40,10 +43,11 @@ export async function lookUntil<T>(
   isWanted: (seen: T) => boolean,
   { timeoutMs, intervalMs = 250, signal }: Pick<WaitOptions, 'timeoutMs' | 'intervalMs' | 'signal'>,
 ): Promise<T> {
-  const deadline = performance.now() + timeoutMs;
+  const began = performance.now();
   for (;;) {
     const seen = await look();
-    if (isWanted(seen) || performance.now() >= deadline || signal.aborted) return seen;
+    const isOver = performance.now() - began >= patience(timeoutMs) || signal.aborted;
+    if (isWanted(seen) || isOver) return seen;
     await pause(intervalMs, signal);
   }
 }
@@ -57,8 +61,8 @@ async function lookSafely<T>(look: () => Promise<Look<T>>): Promise<Look<T>> {
   }
 }
 
-function timedOut(options: WaitOptions, last: string): MeshdevError {
-  const seconds = Math.round(options.timeoutMs / 1000);
+function timedOut(options: WaitOptions, last: string, tookMs: number): MeshdevError {
+  const seconds = Math.round(tookMs / 1000);
   return new MeshdevError('TIMED_OUT', {
     message: `waited ${seconds} s for ${options.what}; last seen: ${last}`,
     remedies: options.remedies ?? [],

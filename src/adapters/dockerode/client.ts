@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import { z } from 'zod';
 import { dockerHostOf, type EngineEndpoint } from '../../engine/endpoint.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
+import { patientTimeout } from '../../run/patience.ts';
 
 const CALL_LIMIT_MS = 60_000;
 
@@ -51,7 +52,7 @@ async function call<T>(
   request: Request<T>,
 ): Promise<T | undefined> {
   const timeoutMs = options.timeoutMs ?? CALL_LIMIT_MS;
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = patientTimeout(timeoutMs);
   try {
     const signal = AbortSignal.any([options.signal, deadline]);
     return await endedBy(signal, request(await connect(), signal));

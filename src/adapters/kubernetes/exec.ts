@@ -7,6 +7,7 @@ import { collector } from '../collector.ts';
 import { loadKubeconfig } from './api.ts';
 import { handshakeError, notReached } from './not-reached.ts';
 import { readAnswer } from '../../read-answer.ts';
+import { patientTimeout } from '../../run/patience.ts';
 
 /** The `Status` that ends an exec; the exit code is a cause of its failure. */
 const statusShape = z.object({
@@ -30,7 +31,7 @@ export async function execInPod(kubeconfig: string, call: PodExec): Promise<Exec
   const stdout = collector(call.onStdout);
   const stderr = collector();
   const ended = Promise.withResolvers<Ending>();
-  using _stop = onAbort(AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]), () =>
+  using _stop = onAbort(AbortSignal.any([call.signal, patientTimeout(call.timeoutMs)]), () =>
     ended.resolve({ kind: 'stopped' }),
   );
   const socket = open(config, call, [stdout.stream, stderr.stream], ended.resolve);

@@ -5,6 +5,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { PodPortAnswer, PodPortQuery } from '../../ports/cluster.ts';
 import { loadKubeconfig } from './api.ts';
 import { handshakeError, notReached } from './not-reached.ts';
+import { patientTimeout } from '../../run/patience.ts';
 
 /** Asks a port on a pod's loopback through one WebSocket of the API server: no program runs in the pod for it. */
 export async function getFromPod(
@@ -13,7 +14,7 @@ export async function getFromPod(
   signal: AbortSignal,
 ): Promise<PodPortAnswer> {
   const doing = `asking ${query.namespace}/${query.pod} for ${query.path} on its port ${query.port}`;
-  const deadline = AbortSignal.timeout(query.timeoutMs);
+  const deadline = patientTimeout(query.timeoutMs);
   const over = AbortSignal.any([signal, deadline]);
   const config = await loadKubeconfig(kubeconfig);
   try {

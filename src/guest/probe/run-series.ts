@@ -9,7 +9,7 @@ import { parseResponse } from './parse-response.ts';
 import { Received } from './received.ts';
 import { tlsOptions } from './run-tls.ts';
 
-const ANSWER_MS = 5_000;
+export const ANSWER_MS = 5_000;
 const MOST_BYTES = 1_048_576;
 
 /** Sends one request over an open connection; `after` says whether the next one may follow over it. */

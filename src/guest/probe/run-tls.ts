@@ -6,7 +6,7 @@ import type { TlsJob, TlsResult } from './job.ts';
 import { type Line, listen, openLine, outcome, overBefore, since } from './line.ts';
 import { Received } from './received.ts';
 
-const READ_FIRST_MS = 300;
+export const READ_FIRST_MS = 300;
 const MAX_CHAIN = 32;
 
 /** @throws what `node:tls` throws for options it cannot use: keys, ciphers, versions. */

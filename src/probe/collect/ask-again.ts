@@ -3,6 +3,7 @@ import type { AskedAgain } from '../../checks/verdict.ts';
 import type { Party } from './party-logs.ts';
 import { PATIENCE_MS } from './records.ts';
 import type { Witness } from './witness.ts';
+import { patience } from '../../run/patience.ts';
 
 /*
  * A line of a log is lost now and then: where a log is rotated, or on a machine that stalls. What was not seen is
@@ -21,7 +22,7 @@ const MOST = 3;
 /** To send a few requests, and to wait for their records as long as for the first. */
 const TAKES_MS = PATIENCE_MS + 2_000;
 
-type Ways = Pick<Witness, 'until' | 'asked'>;
+type Ways = Pick<Witness, 'leftMs' | 'asked'>;
 
 export interface Again {
   /** Whether a request may be sent twice. */
@@ -32,13 +33,13 @@ export interface Again {
 
 /** @returns the same requests, with the second walk of those whose first left a gap */
 export async function askAgain(
-  { until, asked }: Ways,
+  { leftMs, asked }: Ways,
   traced: ReadonlyMap<string, Traced>,
   { may, send }: Again,
 ): Promise<ReadonlyMap<string, Traced>> {
   const lost = [...traced].flatMap(([id, each]) => lostOf(id, each) ?? []);
   const wanted = lost.filter(({ request }) => may(request));
-  const inTime = until === undefined || performance.now() + TAKES_MS < until;
+  const inTime = leftMs === undefined || patience(TAKES_MS) < leftMs();
   if (wanted.length === 0 || lost.length > MOST || !inTime) return traced;
   const second = await send(new Set(wanted.map(({ request }) => request)));
   asked.push(...wanted);

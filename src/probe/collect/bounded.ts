@@ -1,7 +1,8 @@
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Witness } from './witness.ts';
+import { patience, patientTimeout } from '../../run/patience.ts';
 
-/** Long for a lab that works, even on a busy machine; short for whoever waits in front of one that does not. */
+/** Long for a lab that works; short for whoever waits in front of one that does not. */
 export const EVIDENCE_MS = 30_000;
 
 /**
@@ -14,24 +15,24 @@ export async function bounded<T>(
   gather: (witness: Witness) => Promise<T>,
   deadlineMs: number,
 ): Promise<T> {
-  const over = new AbortController();
-  const timer = setTimeout(() => over.abort(), deadlineMs);
-  const signal = AbortSignal.any([witness.signal, over.signal]);
-  const gathering = gather({ ...witness, until: performance.now() + deadlineMs, signal });
+  const began = performance.now();
+  const signal = AbortSignal.any([witness.signal, patientTimeout(deadlineMs)]);
+  const leftMs = (): number => patience(deadlineMs) - (performance.now() - began);
+  const gathering = gather({ ...witness, leftMs, signal });
   const given = Promise.withResolvers<never>();
-  const giveUp = (): void => given.reject(timedOut(witness.signal.aborted ? undefined : deadlineMs));
+  const giveUp = (): void =>
+    given.reject(timedOut(witness.signal.aborted ? undefined : performance.now() - began));
   if (signal.aborted) giveUp();
   else signal.addEventListener('abort', giveUp, { once: true });
   try {
     return await Promise.race([gathering, given.promise]);
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener('abort', giveUp);
   }
 }
 
-function timedOut(deadlineMs: number | undefined): MeshdevError {
+function timedOut(tookMs: number | undefined): MeshdevError {
   const why =
-    deadlineMs === undefined ? 'the check was over before' : `no answer within ${deadlineMs / 1000} s`;
+    tookMs === undefined ? 'the check was over before' : `no answer within ${Math.round(tookMs / 1000)} s`;
   return new MeshdevError('TIMED_OUT', { message: why });
 }

@@ -6,6 +6,7 @@ import { publicHosts } from '../../topology/lab.ts';
 import type { EdgeAccess } from '../edge-request.ts';
 import { edgeAccess } from './edge-access.ts';
 import type { Witness } from './witness.ts';
+import { patientTimeout } from '../../run/patience.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -27,7 +28,7 @@ async function sessionOf({ lab, edgeRootPem, signal }: EdgeAccess, host: string)
     ca: edgeRootPem,
     ALPNProtocols: ['http/1.1'],
   });
-  const within = { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) };
+  const within = { signal: AbortSignal.any([signal, patientTimeout(TIMEOUT_MS)]) };
   let given = false;
   socket.on('session', () => (given = true));
   try {

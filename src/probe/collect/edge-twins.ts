@@ -1,7 +1,7 @@
 import type { ClientOpinion, EdgeTwins } from '../../checks/evidence/bad-certificates.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { resultOf } from '../../guest/probe/job.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { runHere } from '../patient-jobs.ts';
 import { HONEST } from '../certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
@@ -60,7 +60,7 @@ async function askNode(
     readFirstMs: 0,
     request: { method: 'GET', path: '/', headers: [['Host', host]] },
   }));
-  const results = await runJobs(jobs, signal);
+  const results = await runHere(jobs, signal);
   return jobs.map(({ id }) => {
     const result = resultOf(results, 'tls', id);
     const said = result?.authorizationError ?? result?.error?.code ?? result?.ended ?? 'not tried';

@@ -1,7 +1,7 @@
 import type { EdgeWire } from '../../checks/evidence.ts';
 import { FORGED } from '../../checks/walks.ts';
 import type { Job, TlsJob } from '../../guest/probe/job.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { runHere } from '../patient-jobs.ts';
 import { wireOf } from './wire.ts';
 import type { Witness } from './witness.ts';
 
@@ -19,7 +19,7 @@ export async function collectEdgeWire({ context: { lab }, keys, signal }: Witnes
     edgeJob('crossed', { sni: httpbin, host: auth, path: discovery, alpn: ['http/1.1'] }),
     edgeJob('unknownHost', { sni: httpbin, host: FORGED.host, alpn: ['http/1.1'] }),
   ];
-  const results = await runJobs(jobs, signal);
+  const results = await runHere(jobs, signal);
   const seen = (id: string) => wireOf(results, id);
   return {
     httpbin: seen('httpbin'),

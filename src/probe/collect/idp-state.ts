@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { IdpState } from '../../checks/evidence.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { runHere } from '../patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { wireOf } from './wire.ts';
@@ -25,7 +25,7 @@ const jwksShape = z.object({
 /** The IdP's public documents, as a client behind the edge sees them over verified TLS. */
 export async function collectIdpState({ context: { lab }, keys, signal }: Witness): Promise<IdpState> {
   const paths = { discovery: '/.well-known/openid-configuration', jwks: '/jwks' };
-  const results = await runJobs(
+  const results = await runHere(
     Object.entries(paths).map(([id, path]) => ({
       kind: 'tls' as const,
       id,

@@ -12,7 +12,7 @@ import { textOf } from '../../errors/meshdev-error.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../guest/probe/job.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { runHere } from '../patient-jobs.ts';
 import { type Lab, publicHosts } from '../../topology/lab.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { podOf } from '../exec-probe.ts';
@@ -99,7 +99,7 @@ export interface Onlooker {
 export async function onHost(witness: Onlooker, names: readonly string[]): Promise<OnHost> {
   const { context, keys, signal } = witness;
   const { lab } = context;
-  const asked = await runJobs(
+  const asked = await runHere(
     [
       ...names.flatMap((name): readonly Job[] => [
         { kind: 'dns', id: name, name, timeoutMs: TIMEOUT_MS },
@@ -113,7 +113,7 @@ export async function onHost(witness: Onlooker, names: readonly string[]): Promi
   const hosts = publicHosts(lab);
   const addresses = [...new Set(hosts.flatMap((name) => addressesOf(libraryOf(asked, name))))];
   const [met, curls] = await Promise.all([
-    runJobs(
+    runHere(
       addresses.map((address) => ({ ...discoveryJob(lab, keys.edge.rootPem, address), id: address })),
       signal,
     ),

@@ -1,6 +1,6 @@
 import type { OwnWalk } from '../../checks/evidence/own-answers.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../guest/probe/job.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { runHere } from '../patient-jobs.ts';
 import { authorityOf } from '../../topology/lab.ts';
 import type { OwnAnswer } from '../corpora/own-answer.ts';
 import { OWN_ANSWERS } from '../corpora/own-answers.ts';
@@ -31,7 +31,7 @@ export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnW
   );
   const sent = cases.map((each) => ({ each, agent: newAgent() }));
   const results = await witness.inTurn(() =>
-    runJobs(
+    runHere(
       sent.map(({ each, agent }) => ownJob(edgeAccess(witness), each, agent, bearer)),
       witness.signal,
     ),

@@ -5,6 +5,7 @@ import type { Container } from '../../ports/container-engine.ts';
 import { KIND_CLUSTER, LABEL } from '../../topology/labels.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';
+import { patientTimeout } from '../../run/patience.ts';
 
 /** On a busy machine the answer waits for all that a check begins with: 5 s were not enough. */
 const API_MS = 12_000;
@@ -39,7 +40,7 @@ export async function apiState(
   cluster: Pick<Cluster, 'ready'>,
   signal: AbortSignal,
 ): Promise<PartsState['api']> {
-  const bounded = AbortSignal.any([signal, AbortSignal.timeout(API_MS)]);
+  const bounded = AbortSignal.any([signal, patientTimeout(API_MS)]);
   try {
     const ready = await lookUntil(() => cluster.ready(bounded), Boolean, { timeoutMs: API_MS, signal });
     return ready ? 'ready' : 'not-ready';

@@ -6,6 +6,7 @@ import { parseProxyLog, type ProxyRecord } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
 import type { Party, PartyLogs } from './party-logs.ts';
 import type { Witness } from './witness.ts';
+import { patience } from '../../run/patience.ts';
 
 /** What each party wrote, by the User-Agent of the request. */
 export interface Records {
@@ -45,7 +46,8 @@ const INTERVAL_MS = 30;
 
 interface Waiting {
   readonly sent: readonly Sent[];
-  readonly deadline: number;
+  /** Since when, of `performance`. */
+  readonly since: number;
   readonly resolve: (found: Found) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -75,14 +77,15 @@ export function createLookUp(
       throwIfAborted(witness.signal);
       archive.read(witness.partyLogs);
       settle(
-        ({ sent, deadline }) => isComplete(sent, archive, idp) || performance.now() > deadline,
+        ({ sent, since }) =>
+          isComplete(sent, archive, idp) || performance.now() - since > patience(PATIENCE_MS),
         (one) => one.resolve(found),
       );
     }
   };
   return (sent) =>
     new Promise((resolve, reject) => {
-      waiting = [...waiting, { sent, deadline: performance.now() + PATIENCE_MS, resolve, reject }];
+      waiting = [...waiting, { sent, since: performance.now(), resolve, reject }];
       if (reading) return;
       reading = true;
       readAll()

@@ -9,7 +9,7 @@ import type {
   SeriesJob,
 } from '../../guest/probe/job.ts';
 import { resultOf } from '../../guest/probe/job.ts';
-import { runJobs } from '../../guest/probe/run-jobs.ts';
+import { runHere } from '../patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
 import { askAgain, type Traced } from './ask-again.ts';
@@ -159,7 +159,7 @@ async function fire(
     lanes.filter(({ shots }) => shots[0]?.via === via).map(({ job }) => job);
   const [edge, gateway] = [of('edge'), of('gateway')];
   const results = await Promise.all([
-    inTurn(() => runJobs(edge, signal)),
+    inTurn(() => runHere(edge, signal)),
     gateway.length === 0 ? [] : probes.lab(gateway, signal),
   ]);
   return results.flat();

@@ -5,6 +5,7 @@ import type { Lab } from '../../topology/lab.ts';
 import { LABEL, labelsOf } from '../../topology/labels.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { Witness } from './witness.ts';
+import { patientTimeout } from '../../run/patience.ts';
 
 /** Twins older than this are of a run that was killed. */
 const STALE_MS = 120_000;
@@ -27,7 +28,7 @@ export async function withTwinObjects<T>(
     return await work();
   } finally {
     // Of its own signal: the run may have been stopped.
-    await cluster.remove(objects.map(refOf), AbortSignal.timeout(CLEAN_UP_MS));
+    await cluster.remove(objects.map(refOf), patientTimeout(CLEAN_UP_MS));
   }
 }
 

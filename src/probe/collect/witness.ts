@@ -33,7 +33,7 @@ export interface Witness {
   readonly objectsKept: boolean;
   /** Requests that were sent once more, since a party had not written of them; whoever does so adds to it. */
   readonly asked: AskedAgain[];
-  /** When this evidence is given up, of `performance`; undefined where it has no deadline of its own. */
-  readonly until?: number;
+  /** Milliseconds until this evidence is given up; undefined where it has no deadline of its own. */
+  readonly leftMs?: () => number;
   readonly signal: AbortSignal;
 }
