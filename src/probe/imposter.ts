@@ -6,7 +6,7 @@ import { waitUntil } from '../run/wait-until.ts';
 import { type ExecEngine, execProbe } from './exec-probe.ts';
 import type { AskProbe } from './probe-program.ts';
 import { parseJson } from '../parse-json.ts';
-import { patientTimeout } from '../run/patience.ts';
+import { patience, patientTimeout } from '../run/patience.ts';
 
 /** Inside the guest image. */
 const IMPOSTER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
@@ -61,7 +61,8 @@ export async function withImposter<T>(
 }
 
 async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
-  const { engine, container, listeners, controlPort, timeoutMs, signal } = options;
+  const { engine, container, listeners, controlPort, signal } = options;
+  const timeoutMs = patience(options.timeoutMs);
   const order: Order = { listeners, controlPort, timeoutMs };
   const { exitCode, stdout, stderr } = await engine.containers.exec(
     container,

@@ -9,7 +9,7 @@ import type { Lab } from '../topology/lab.ts';
 import { execProbe } from './exec-probe.ts';
 import type { AskProbe } from './probe-program.ts';
 import { readJsonAnswer } from '../read-answer.ts';
-import { patientTimeout } from '../run/patience.ts';
+import { patience, patientTimeout } from '../run/patience.ts';
 
 /** An edge beside the edge: the same program, the same files, the running transport, other upstreams. */
 export interface ShadowEdge {
@@ -30,7 +30,7 @@ export interface ShadowOptions {
 }
 
 /** Ends by itself after this, whatever becomes of us. */
-const LIFE_SECONDS = 40;
+const LIFE_MS = 40_000;
 const START_MS = 10_000;
 
 /**
@@ -46,12 +46,13 @@ export async function withShadowEdge<T>(
   const name = `${EDGE_ADMIN_DIR}/shadow-${randomBytes(4).toString('hex')}`;
   const sockets = { site: `${name}.sock`, admin: `${name}-admin.sock` };
   const config = shadowConfig(await runningTransport(options), options.upstreams, sockets);
+  const lifeMs = patience(LIFE_MS);
   const running = engine.containers.exec(
     lab.containers.edge,
     {
-      argv: ['timeout', String(LIFE_SECONDS), 'caddy', 'run', '--config', '-'],
+      argv: ['timeout', String(Math.ceil(lifeMs / 1000)), 'caddy', 'run', '--config', '-'],
       stdin: JSON.stringify(config),
-      timeoutMs: LIFE_SECONDS * 1000 + START_MS,
+      timeoutMs: lifeMs + START_MS,
     },
     signal,
   );

@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Capture } from '../../checks/evidence/capture.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { patience } from '../../run/patience.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { podOf } from '../exec-probe.ts';
 import { sendWalks } from './send-walks.ts';
 import type { Witness } from './witness.ts';
 
-const SECONDS = 12;
+const LIFE_MS = 12_000;
 
 /**
  * Reads every packet that crosses the node, where all pods' links end, and counts those that hold one
@@ -39,12 +40,9 @@ export async function collectCapture(witness: Witness): Promise<Capture> {
   const { accessToken } = (await witness.tokens()).alice;
   // Not the token: the intruder shows it in plaintext at the same time, to be refused.
   const texts = [before, nonce, after];
-  const argv = ['perl', '-e', LISTEN, ready, String(SECONDS), ...texts];
-  const listening = engine.containers.exec(
-    node,
-    { argv, user: '0', timeoutMs: (SECONDS + 5) * 1000 },
-    signal,
-  );
+  const lifeMs = patience(LIFE_MS);
+  const argv = ['perl', '-e', LISTEN, ready, String(Math.ceil(lifeMs / 1000)), ...texts];
+  const listening = engine.containers.exec(node, { argv, user: '0', timeoutMs: lifeMs + 5_000 }, signal);
   listening.catch(() => undefined);
   await waitUntil(
     async () => {
