@@ -4,8 +4,15 @@ import { createLab, type Lab } from '../../src/topology/lab.ts';
 import type { Home } from './e2e-home.ts';
 import { must } from './e2e-program.ts';
 
+/** Of the worker that runs this file, from 1 on: files run side by side. */
+const WORKER = Number(process.env['VITEST_POOL_ID'] ?? 1);
+
 /** The lab of these tests; a port in the issuer is the harder path than 443. */
-export const LAB: Lab = createLab({ name: 'e2e', domain: 'mesh.localhost', httpsPort: 8443 });
+export const LAB: Lab = createLab({
+  name: `e2e-${WORKER}`,
+  domain: 'mesh.localhost',
+  httpsPort: 8442 + WORKER,
+});
 export const NAMED = ['--name', LAB.name] as const;
 /**
  * Without `--yes`: engine and images are there, so nothing needs consent. Were the engine to go away in

@@ -36,19 +36,34 @@ type Inspected = z.infer<typeof Inspected>[number];
 
 /** @param lab what other labs of this machine do meanwhile is left out */
 export async function snapshot(lab: string, home: string): Promise<Machine> {
-  const all = await inspectAll();
-  const others = all.filter((container) => ![undefined, lab].includes(labOf(container)));
-  const own = all.filter((container) => !others.includes(container));
+  const before = await inspectAll();
   const [networks, volumes, listeners, processes, files, untouchable] = await Promise.all([
     networkNames(lab),
-    volumeNames(new Set(others.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? [])))),
-    listenersBut(new Set(others.flatMap(portsOf))),
+    dockerLines(['volume', 'ls', '--format', '{{.Name}}']),
+    lastingListeners(),
     processesWith([`meshdev-${lab}`, home]),
     filesBelow(home),
     digests(),
   ]);
-  const containers = own.map(({ Name, State }) => `${Name.slice(1)} ${State.Status}`).toSorted();
-  return { containers, networks, volumes, listeners, processes, files, untouchable };
+  const after = await inspectAll();
+  const isOther = (container: Inspected): boolean => ![undefined, lab].includes(labOf(container));
+  // Another lab may have come or gone between the looks.
+  const others = [...before, ...after].filter(isOther);
+  const volumesOfOthers = new Set(others.flatMap(({ Mounts }) => Mounts.flatMap(({ Name }) => Name ?? [])));
+  const portsOfOthers = new Set(others.flatMap(portsOf));
+  const own = after.filter((container) => !isOther(container));
+  return {
+    containers: own.map(({ Name, State }) => `${Name.slice(1)} ${State.Status}`).toSorted(),
+    networks,
+    volumes: volumes.filter((name) => !volumesOfOthers.has(name)).toSorted(),
+    listeners: listeners
+      .filter(({ port }) => !portsOfOthers.has(port))
+      .map(({ line }) => line)
+      .toSorted(),
+    processes,
+    files,
+    untouchable,
+  };
 }
 
 async function inspectAll(): Promise<readonly Inspected[]> {
@@ -83,29 +98,31 @@ async function networkNames(lab: string): Promise<readonly string[]> {
   return names.filter((name) => name === `meshdev-${lab}` || !name.startsWith('meshdev-')).toSorted();
 }
 
-async function volumeNames(foreign: ReadonlySet<string>): Promise<readonly string[]> {
-  const names = await dockerLines(['volume', 'ls', '--format', '{{.Name}}']);
-  return names.filter((name) => !foreign.has(name)).toSorted();
-}
-
 async function dockerLines(argv: readonly string[]): Promise<readonly string[]> {
   return (await must('docker', argv)).split('\n').filter((line) => line !== '');
 }
 
+interface Listener {
+  readonly line: string;
+  readonly port: number;
+}
+
+/** Those of two looks: of a program that ends between table and owner nobody is seen. */
+async function lastingListeners(): Promise<readonly Listener[]> {
+  const first = new Set((await listenersNow()).map(({ line }) => line));
+  return (await listenersNow()).filter(({ line }) => first.has(line));
+}
+
 /** What the engine publishes; other programs of the machine come and go as they like. */
-async function listenersBut(foreign: ReadonlySet<number>): Promise<readonly string[]> {
+async function listenersNow(): Promise<readonly Listener[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'utf8')));
-  const sockets = tables.flatMap(parseProcNetTcp).filter(({ port }) => !foreign.has(port));
-  const lines = await Promise.all(
-    sockets.map(async ({ address, port }) => {
+  const seen = await Promise.all(
+    tables.flatMap(parseProcNetTcp).map(async ({ address, port }) => {
       const program = (await findSocketOwner(port))?.program ?? 'nobody seen';
-      return { line: `${address}:${port} ${program}`, program };
+      return { line: `${address}:${port} ${program}`, port, program };
     }),
   );
-  return lines
-    .filter(({ program }) => /^(docker|containerd|nobody)/.test(program))
-    .map(({ line }) => line)
-    .toSorted();
+  return seen.filter(({ program }) => /^(docker|containerd|nobody)/.test(program));
 }
 
 /** Processes that carry one of these words in their command line. */
