@@ -17,13 +17,10 @@ const BUSY = `
   work();
 `;
 
-/**
- * Busy processes, one thread of work each, at the usual priority; ended when this is disposed of. Each has a session
- * of its own: Linux gives sessions equal shares, and those of one would only take time from each other.
- */
+/** Busy processes, one thread of work each, at the usual priority; ended when this is disposed of. */
 export async function startLoad(processes: number): Promise<AsyncDisposable> {
   const children = Array.from({ length: processes }, () =>
-    spawn(process.execPath, ['-e', BUSY], { stdio: ['pipe', 'pipe', 'ignore'], detached: true }),
+    spawn(process.execPath, ['-e', BUSY], { stdio: ['pipe', 'pipe', 'ignore'] }),
   );
   await Promise.all(children.map(({ stdout }) => once(stdout, 'data')));
   return {
