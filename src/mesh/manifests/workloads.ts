@@ -57,7 +57,13 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
       { name: 'SRV_READ_HEADER_TIMEOUT', value: '1m' },
     ],
     ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
-    readinessProbe: { httpGet: { path: '/status/200', port: 'http' }, periodSeconds: 1 },
+    readinessProbe: {
+      httpGet: { path: '/status/200', port: 'http' },
+      periodSeconds: 1,
+      // Of 1 s by default, three times: beside busy programs the pod would leave the service for being slow.
+      timeoutSeconds: 5,
+      failureThreshold: 6,
+    },
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '192Mi' } },
     securityContext: CONFINED,
   };

@@ -1,3 +1,4 @@
+import { patience } from '../../run/patience.ts';
 import type { ClientOpinion, EdgeTwins } from '../../checks/evidence/bad-certificates.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { resultOf } from '../../guest/probe/job.ts';
@@ -80,7 +81,7 @@ async function askCurl(
     '--noproxy',
     '*',
     '--max-time',
-    String(TIMEOUT_MS / 1000),
+    String(patience(TIMEOUT_MS) / 1000),
     '--cacert',
     files.edgeRoot,
     '--connect-to',

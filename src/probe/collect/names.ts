@@ -1,3 +1,4 @@
+import { patience } from '../../run/patience.ts';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type {
@@ -143,7 +144,18 @@ async function curlLookUp(
 ): Promise<LookUp | undefined> {
   const curl = await runner.find('curl');
   if (curl === undefined) return undefined;
-  const argv = ['-sS', '-k', '-o', '/dev/null', '-w', '%{remote_ip}', '--noproxy', '*', '--max-time', '4'];
+  const argv = [
+    '-sS',
+    '-k',
+    '-o',
+    '/dev/null',
+    '-w',
+    '%{remote_ip}',
+    '--noproxy',
+    '*',
+    '--max-time',
+    String(patience(TIMEOUT_MS) / 1000),
+  ];
   const url = `https://${name}:${lab.httpsPort}/`;
   const { stdout, stderr } = await runner.run(curl, [...argv, url], {
     allowFailure: true,

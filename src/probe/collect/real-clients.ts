@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
 import type { ClientTry, RealClient } from '../../checks/evidence/real-clients.ts';
+import { patience } from '../../run/patience.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Asking, run } from './client-run.ts';
 import { browserTry, javaTry } from './slow-clients.ts';
@@ -32,6 +33,9 @@ const CLIENTS: readonly Known[] = [
     needs: 'certutil',
   },
 ];
+
+/** Of curl, for each request. */
+const LIMIT_MS = 8_000;
 
 /** Set to anything, it lets Java and a browser be asked too. */
 const SLOW_CLIENTS = 'MESHDEV_SLOW_CLIENTS';
@@ -106,7 +110,7 @@ async function curlTry({ witness, program, url, anchor }: Asking): Promise<Clien
     '--noproxy',
     '*',
     '--max-time',
-    '8',
+    String(patience(LIMIT_MS) / 1000),
     '--resolve',
     `${url.hostname}:${url.port === '' ? 443 : url.port}:127.0.0.1`,
     ...(anchor === undefined ? [] : ['--cacert', anchor]),

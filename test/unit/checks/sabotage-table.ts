@@ -83,11 +83,17 @@ export function asNamed({ reds }: Row) {
   return { turned: reds, unnamed: [], skippedWithoutGate: [], badlyPut: [], exitIsRight: true };
 }
 
+/** Most of a report says what the one before it said. */
+const WELL_PUT = new Set<string>();
+
 /** What is said of a verdict is read by people. */
 export function badlyPut({ checks }: CheckReport): readonly string[] {
   return checks.flatMap(({ verdict }) => {
     const said = 'message' in verdict ? verdict.message : verdict.because;
-    return said === undefined ? [] : punctuationFaults(said);
+    if (said === undefined || WELL_PUT.has(said)) return [];
+    const faults = punctuationFaults(said);
+    if (faults.length === 0) WELL_PUT.add(said);
+    return faults;
   });
 }
 
