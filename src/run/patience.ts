@@ -7,6 +7,7 @@ const MOST_TIMES = 8;
 const MOST_MORE_MS = 120_000;
 /** Shorter than this says more of one moment than of the machine. */
 const WINDOW_MS = 1_000;
+const LONGEST_LOOK_MS = 60_000;
 
 /** Of a thread: how long it ran, and how long it could have run while others did. */
 export interface Turns {
@@ -81,7 +82,8 @@ export function patientTimeout(ms: number): AbortSignal {
   const began = performance.now();
   const look = (): void => {
     const left = patience(ms) - (performance.now() - began);
-    if (left > 0) setTimeout(look, left).unref();
+    // In parts: a timer that is set to 2^31 ms or more fires at once.
+    if (left > 0) setTimeout(look, Math.min(left, LONGEST_LOOK_MS)).unref();
     else
       over.abort(
         new DOMException(`no end within ${Math.round(performance.now() - began)} ms`, 'TimeoutError'),

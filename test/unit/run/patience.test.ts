@@ -62,6 +62,12 @@ it('patience is never shorter than what is asked for, nor two minutes longer', (
   }
 });
 
+it('a patient deadline does not come at once where it is longer than timers are', async () => {
+  const signal = patientTimeout(2 ** 31 - 1);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(signal.aborted).toBe(false);
+});
+
 it('a patient deadline comes, and not too early', async () => {
   const began = performance.now();
   const signal = patientTimeout(50);
