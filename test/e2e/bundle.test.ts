@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Home, MESHDEV, openHome } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUnproved, parseUpReport } from '../support/e2e-lab.ts';
-import { snapshot } from '../support/e2e-machine.ts';
+import { expectAsBefore, snapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
 import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { type IsolatedEngine, startIsolatedEngine } from '../support/isolated-engine.ts';
@@ -48,7 +48,7 @@ describe('a changed bundle', () => {
     ]);
     for (const path of [file, copy]) expect((await must('sha256sum', [path])).slice(0, 64)).toBe(digest);
     await must('rm', [copy]);
-    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+    await expectAsBefore(LAB.name, home.path, before);
     await annotate(`each refused within ${(Math.max(...took.flat()) / 1000).toFixed(1)} s`);
   });
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { occupyPort, smallDisk } from '../support/e2e-faults.ts';
 import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUpReport, UP } from '../support/e2e-lab.ts';
-import { type Machine, processesWith, snapshot } from '../support/e2e-machine.ts';
+import { expectAsBefore, type Machine, processesWith, snapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
 
 let home: Home;
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** Nothing may have happened: not a file, not a container. */
 async function expectUntouched(): Promise<void> {
-  expect(await snapshot(LAB.name, home.path)).toEqual(before);
+  await expectAsBefore(LAB.name, home.path, before);
 }
 
 describe('what is said before anything is changed', () => {

@@ -21,7 +21,7 @@ import {
 import { tellTerminalStory } from '../support/e2e-terminal.ts';
 import { lowestNode, NEWEST_22, nodeProgram } from '../support/node-versions.ts';
 import { expectCleanScreen } from '../support/screen-rules.ts';
-import { type Machine, snapshot } from '../support/e2e-machine.ts';
+import { expectAsBefore, type Machine, snapshot } from '../support/e2e-machine.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
 import { NO_GATEWAY, PERMISSIVE, type Sabotage, SABOTAGES } from '../support/e2e-sabotage.ts';
 import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
@@ -285,13 +285,13 @@ describe('down', () => {
     for (const name of [LAB.cluster.node, LAB.containers.edge, LAB.containers.idp, LAB.network])
       expect(end.text).toContain(name);
     expectCleanScreen(end, 80);
-    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+    await expectAsBefore(LAB.name, home.path, before);
   });
 
   it('without a lab says so and is fine', async () => {
     const { stdout } = exited(await home.meshdev(['down', ...NAMED]), 0);
     expect(stdout).toContain(`there is no lab ${LAB.name}`);
-    expect(await snapshot(LAB.name, home.path)).toEqual(before);
+    await expectAsBefore(LAB.name, home.path, before);
   });
 
   it('is followed by refusals that say what to do', async () => {

@@ -25,7 +25,7 @@ const Verdict = z.enum(['pass', 'warn', 'fail', 'unknown', 'skip']);
 const CheckReport = z.object({
   schemaVersion: z.literal('1'),
   kind: z.literal('CheckReport'),
-  lab: z.string().startsWith(LAB.name),
+  lab: z.string().startsWith('e2e-'),
   summary: z.object({ pass: z.number(), fail: z.number(), unknown: z.number(), exitCode: z.number() }),
   checks: z.array(
     z.object({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { z } from 'zod';
 import { parseProcNetTcp } from '../../src/observe/proc-net.ts';
 import { findSocketOwner } from '../../src/observe/socket-owner.ts';
@@ -64,6 +65,14 @@ export async function snapshot(lab: string, home: string): Promise<Machine> {
     files,
     untouchable,
   };
+}
+
+/**
+ * Waits until the machine is as it was. What a lab of another file is making at this moment is nobody's yet: a volume
+ * is there before its container. It is not there for long, and what was left behind is.
+ */
+export async function expectAsBefore(lab: string, home: string, before: Machine): Promise<void> {
+  await expect.poll(() => snapshot(lab, home), { timeout: 20_000, interval: 500 }).toEqual(before);
 }
 
 async function inspectAll(): Promise<readonly Inspected[]> {
