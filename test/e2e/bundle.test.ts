@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Home, MESHDEV, openHome } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUnproved, parseUpReport } from '../support/e2e-lab.ts';
-import { expectAsBefore, snapshot } from '../support/e2e-machine.ts';
+import { expectAsBefore, settledSnapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
 import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { type IsolatedEngine, startIsolatedEngine } from '../support/isolated-engine.ts';
@@ -39,7 +39,7 @@ describe('bundle create', () => {
 
 describe('a changed bundle', () => {
   it('is refused before any container starts, whichever of 20 bytes was changed', async ({ annotate }) => {
-    const before = await snapshot(LAB.name, home.path);
+    const before = await settledSnapshot(LAB.name, home.path);
     const copy = join(home.path, 'copy.bundle');
     await must('cp', [file, copy]);
     const took = await Promise.all([

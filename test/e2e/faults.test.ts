@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { occupyPort, smallDisk } from '../support/e2e-faults.ts';
 import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUpReport, UP } from '../support/e2e-lab.ts';
-import { expectAsBefore, type Machine, processesWith, snapshot } from '../support/e2e-machine.ts';
+import { expectAsBefore, type Machine, processesWith, settledSnapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
 
 let home: Home;
@@ -13,7 +13,7 @@ let before: Machine;
 beforeAll(async () => {
   home = await openHome();
   await removeLeftover(home, LAB.name);
-  before = await snapshot(LAB.name, home.path);
+  before = await settledSnapshot(LAB.name, home.path);
 });
 
 afterAll(async () => {

@@ -21,7 +21,7 @@ import {
 import { tellTerminalStory } from '../support/e2e-terminal.ts';
 import { lowestNode, NEWEST_22, nodeProgram } from '../support/node-versions.ts';
 import { expectCleanScreen } from '../support/screen-rules.ts';
-import { expectAsBefore, type Machine, snapshot } from '../support/e2e-machine.ts';
+import { expectAsBefore, type Machine, snapshot, settledSnapshot } from '../support/e2e-machine.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
 import { NO_GATEWAY, PERMISSIVE, type Sabotage, SABOTAGES } from '../support/e2e-sabotage.ts';
 import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
@@ -38,7 +38,7 @@ beforeAll(async () => {
   home = await openHome();
   // Left by a run that was killed; on a fresh machine there is nothing.
   await removeLeftover(home, LAB.name);
-  before = await snapshot(LAB.name, home.path);
+  before = await settledSnapshot(LAB.name, home.path);
 });
 
 afterAll(async () => {
@@ -330,10 +330,10 @@ async function consentFor({ repair }: Sabotage): Promise<readonly string[]> {
   return ['--yes'];
 }
 
-/** What holds still while a lab runs: processes and sockets of it come and go. */
-async function labNow(): Promise<Pick<Machine, 'containers' | 'networks' | 'volumes' | 'files'>> {
-  const { containers, networks, volumes, files } = await snapshot(LAB.name, home.path);
-  return { containers, networks, volumes, files };
+/** What holds still while a lab runs: processes and sockets of it come and go, and volumes of other labs. */
+async function labNow(): Promise<Pick<Machine, 'containers' | 'networks' | 'files'>> {
+  const { containers, networks, files } = await snapshot(LAB.name, home.path);
+  return { containers, networks, files };
 }
 
 /** Until the checks say so: what was just changed takes a moment to reach the proxies. */

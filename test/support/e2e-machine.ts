@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { parseProcNetTcp } from '../../src/observe/proc-net.ts';
@@ -67,12 +68,25 @@ export async function snapshot(lab: string, home: string): Promise<Machine> {
   };
 }
 
-/**
- * Waits until the machine is as it was. What a lab of another file is making at this moment is nobody's yet: a volume
- * is there before its container. It is not there for long, and what was left behind is.
- */
+/** What a lab of another file is making at this moment is nobody's yet: a volume is there before its container. */
+const PASSING = { timeout: 20_000, interval: 1_000 } as const;
+
+/** The machine once two looks say the same. */
+export async function settledSnapshot(lab: string, home: string): Promise<Machine> {
+  let seen = await snapshot(lab, home);
+  await expect
+    .poll(async () => {
+      const before = seen;
+      seen = await snapshot(lab, home);
+      return isDeepStrictEqual(seen, before);
+    }, PASSING)
+    .toBe(true);
+  return seen;
+}
+
+/** Waits until the machine is as it was: what passes is gone soon, and what was left behind is not. */
 export async function expectAsBefore(lab: string, home: string, before: Machine): Promise<void> {
-  await expect.poll(() => snapshot(lab, home), { timeout: 20_000, interval: 500 }).toEqual(before);
+  await expect.poll(() => snapshot(lab, home), PASSING).toEqual(before);
 }
 
 async function inspectAll(): Promise<readonly Inspected[]> {
