@@ -30,5 +30,10 @@ export const sabotage: Sabotage = {
     await reload(open, 'unix//run/meshdev/admin.sock');
     return () => reload(caddyfile, '127.0.0.1:2019');
   },
-  turns: { 'MD-EXPO-003': 'fail EXPO_ADMIN_OPEN' },
+  // The socket that the running configuration is read from is gone.
+  turns: {
+    'MD-EXPO-003': 'fail EXPO_ADMIN_OPEN',
+    'MD-EGW-002': 'unknown EVIDENCE_MISSING',
+    'MD-DRIFT-001': 'unknown EVIDENCE_MISSING',
+  },
 };

@@ -9,5 +9,9 @@ export const sabotage: Sabotage = {
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replaceAll(/^\s*request_header -\*(?:role|group|tenant)\*$/gm, ''),
     ),
-  turns: { 'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED', 'MD-DRIFT-001': 'fail DRIFT_EDGE' },
+  turns: {
+    'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED',
+    'MD-HDR-010[setting]': 'fail HDR_NOT_STRIPPED',
+    'MD-DRIFT-001': 'fail DRIFT_EDGE',
+  },
 };

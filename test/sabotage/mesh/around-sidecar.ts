@@ -45,4 +45,6 @@ export const sabotage: Sabotage = {
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
+  // Most of their cases look for the sidecar’s record, and there is none: each says so in its own way.
+  mayTurn: ['MD-HDR-002', 'MD-HDR-006', 'MD-HDR-009'],
 };
