@@ -12,7 +12,9 @@ export function patientJob(job: Job): Job {
       return { ...job, timeoutMs, readFirstMs: patience(job.readFirstMs ?? READ_FIRST_MS) };
     case 'series':
       return { ...job, timeoutMs, answerMs: patience(job.answerMs ?? ANSWER_MS) };
-    default:
+    case 'http':
+    case 'tcp':
+    case 'dns':
       return { ...job, timeoutMs };
   }
 }
