@@ -46,55 +46,22 @@ export const DEBIAN_SUITE = 'bookworm';
 /** The newest `go` line of the modules above (containerd's). */
 export const GO_FLOOR = '1.26.6';
 
-/** What the image source `registry` pulls. */
-export type RegistryImageId = 'node' | 'pilot' | 'proxyv2' | 'httpbin' | 'edge' | 'guestBase';
-
-export interface RegistryPin {
-  readonly name: string;
-  /** Unset: recorded in the lock file at the first pull. */
-  readonly digest?: string;
-  /** Packed, roughly; what the registry says counts as soon as it was asked. */
-  readonly aboutBytes: number;
-}
-
-/** The newest release of the line of {@link GO_PINS}.istio; its istioctl has the same version. */
-export const ISTIO_RELEASE = '1.31.1';
-
-const NODE_BASE = `docker.io/library/node:${GUEST_PINS.node}-bookworm-slim`;
-const CADDY = `docker.io/library/caddy:${GO_PINS.caddy.version.slice(1)}`;
-const HTTPBIN = `ghcr.io/mccutchen/go-httpbin:${GO_PINS.httpbin.version.slice(1)}`;
-
-const COMMON_PINS = {
-  httpbin: { name: HTTPBIN, aboutBytes: 12e6 },
-  edge: { name: CADDY, aboutBytes: 25e6 },
-  guestBase: { name: NODE_BASE, aboutBytes: 85e6 },
-} as const;
-
 /**
- * Images by whose build they are. `official`: what the projects publish. `stock`: what the source
- * `packages` builds, put into a registry under the same names; their digests are their owner's affair.
+ * What the projects themselves publish, where it is not what the pins above build: the newest patch of the
+ * same lines. docs/images.md has the policy, `npm run pins` says what is newer.
  */
-export const REGISTRY_PINS: Readonly<
-  Record<'official' | 'stock', Readonly<Record<RegistryImageId, RegistryPin>>>
-> = {
-  official: {
-    node: {
-      // Both from pkg/apis/config/defaults/image.go of the kind module pinned above.
-      name: 'docker.io/kindest/node:v1.37.0',
-      digest: 'sha256:a1ed56cfb0e7b93589bdf97c8cd566405a265939e3620fc4f5de89adff580ae5',
-      aboutBytes: 400e6,
-    },
-    pilot: { name: `docker.io/istio/pilot:${ISTIO_RELEASE}`, aboutBytes: 85e6 },
-    proxyv2: { name: `docker.io/istio/proxyv2:${ISTIO_RELEASE}`, aboutBytes: 110e6 },
-    ...COMMON_PINS,
+export const OFFICIAL_PINS = {
+  /**
+   * Tag and digest are in the notes of the kind release that is pinned above: an image belongs to the kind
+   * that it was built for, and its tag may be moved.
+   */
+  node: {
+    version: 'v1.36.4',
+    digest: 'sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed',
   },
-  stock: {
-    node: { name: `docker.io/kindest/node:${GO_PINS.kubernetes.version}`, aboutBytes: 1200e6 },
-    pilot: { name: `docker.io/istio/pilot:${ISTIO_VERSION}`, aboutBytes: 110e6 },
-    proxyv2: { name: `docker.io/istio/proxyv2:${ISTIO_VERSION}`, aboutBytes: 130e6 },
-    ...COMMON_PINS,
-  },
-};
+  /** istio.io/api and istio.io/client-go are tagged with every release. */
+  istio: '1.31.4',
+} as const;
 
 /** Images that are inside the node image, as manifests name them. */
 export const IN_CLUSTER_IMAGES = {

@@ -30,7 +30,7 @@ export async function createBundleFile(
     {
       provided,
       source: source.kind === 'registry' ? 'registry' : 'packages',
-      profile: source.profile,
+      profile: source.profile.name,
       images,
       toolPlatform: hostPlatform(cli.platform, cli.arch),
       meshdev: await meshdevVersion(cli.packageDir),

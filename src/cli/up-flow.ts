@@ -178,7 +178,7 @@ async function remember(
     domain,
     httpsPort,
     edge: { trustedHeaders: [...trustedHeaders], strictPaths },
-    imageSource: await source(signal),
+    imageSource: { ...(await source(signal)), profile: (await context.images(signal)).profile.name },
     images: settings,
     meshdevVersion: await meshdevVersion(cli.packageDir),
     settled,

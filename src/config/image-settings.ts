@@ -1,3 +1,5 @@
+import type { ProfileName } from '../profiles.ts';
+
 /** Registry to mirror; `*` stands for every registry without one of its own. */
 export type Mirrors = Readonly<Record<string, string>>;
 
@@ -9,7 +11,7 @@ export interface ImageSettings {
   readonly bundle?: string;
   readonly mirror: Mirrors;
   /** Whose images are behind the official names: the projects', or those that `packages` built. */
-  readonly profile: 'official' | 'stock';
+  readonly profile: ProfileName;
   readonly downloads: string;
   /** PEM file with authorities that are trusted beside the machine's own, for pulls and downloads alone. */
   readonly ca?: string;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { edgeRules } from './edge-rules.ts';
+import { PROFILE_NAMES } from '../profiles.ts';
 import { policySchema } from './policy.ts';
 
 /** RFC 1123 label, short enough that every derived container name fits. */
@@ -28,7 +29,7 @@ export const tcpPort = z.coerce
 export const imageSource = z.enum(['registry', 'bundle', 'packages']);
 
 /** `official`: as the projects publish them. `stock`: what the source `packages` built, put into a registry. */
-export const imageProfile = z.enum(['official', 'stock']);
+export const imageProfile = z.enum(PROFILE_NAMES);
 
 /**
  * Where images are pulled from instead: `host`, `host:port/prefix`, or a URL. Credentials are Docker's

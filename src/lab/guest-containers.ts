@@ -1,12 +1,13 @@
 import { edgeAdminVolume } from '../edge/edge-container.ts';
 import { EDGE_ADMIN_DIR } from '../edge/edge-files.ts';
+import { USERS } from '../profiles.ts';
 import type { Lab } from '../topology/lab.ts';
 import { type ContainerPlan, RESTART } from './container-plan.ts';
 
 const IDP_CONFIG = '/etc/meshdev/idp.json';
 
-/** Nobody in the guest image; the provider needs no rights at all. */
-const IDP_USER = 65_532;
+/** The provider needs no rights at all. */
+const IDP_USER = USERS.nobody;
 
 /** The identity provider: outside the mesh, published nowhere, in a network that only the edge shares. */
 export function idpContainer(lab: Lab, image: string, configJson: string): ContainerPlan {

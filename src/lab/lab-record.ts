@@ -10,7 +10,12 @@ const labRecord = z.object({
   name: labName,
   domain: labDomain,
   httpsPort: tcpPort,
-  imageSource: z.object({ kind: z.enum(['registry', 'bundle', 'packages']), because: z.string() }),
+  imageSource: z.object({
+    kind: z.enum(['registry', 'bundle', 'packages']),
+    because: z.string(),
+    /** What the images bring; absent in the records of older versions. */
+    profile: imageProfile.exactOptional(),
+  }),
   /** How images were brought; a mirror given once is not given again with every command. */
   images: z
     .object({

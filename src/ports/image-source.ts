@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EnvoyBuild } from '../mesh/manifests/mesh-config.ts';
+import type { Profile } from '../profiles.ts';
 import type { RunScope } from '../run/run-scope.ts';
 
 export type SourceKind = 'registry' | 'bundle' | 'packages';
@@ -62,8 +62,8 @@ export interface Survey {
 /** The one interface of the three image sources. */
 export interface ImageSource {
   readonly kind: SourceKind;
-  /** Whose build the proxies and the node are: decides the mesh's settings and the node's CNI. */
-  readonly profile: EnvoyBuild;
+  /** What its images bring: decides the mesh's settings, the node's network and what checks expect. */
+  readonly profile: Profile;
   survey(signal: AbortSignal): Promise<Survey>;
   /**
    * Whether what is missing fits on the disks it goes to. Changes nothing.

@@ -139,7 +139,7 @@ export async function nodeNeeds(context: LabContext, signal: AbortSignal): Promi
   return {
     cgroupV1: info.cgroupVersion === '1',
     restrictedHost: info.defaultRuntime === RUNTIME_NAME,
-    ownCni: source.profile === 'stock',
+    ownCni: source.profile.cni === 'static',
   };
 }
 

@@ -9,8 +9,8 @@ import { DEFAULT_NAMESPACE, isInjectionDecided } from '../mesh/manifests/namespa
 import { istioOperator, type IstioOperator } from '../mesh/manifests/operator.ts';
 import { waitForMeshWebhooks } from '../mesh/webhook-gate.ts';
 import type { PartSeen } from '../plan/seen.ts';
-import type { EnvoyBuild } from '../mesh/manifests/mesh-config.ts';
 import { refOf } from '../ports/cluster.ts';
+import type { EnvoyBuild } from '../profiles.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { Lab } from '../topology/lab.ts';
 import { CLUSTER_DOWN, seeObjects } from './objects.ts';
@@ -21,7 +21,7 @@ export const meshPart: Part = {
     if (!clusterUp) return CLUSTER_DOWN;
     if (keys === undefined) return KEYS_MISSING;
     const { cluster, lab } = context;
-    const operator = operatorFor(lab, keys, (await context.images(signal)).profile);
+    const operator = operatorFor(lab, keys, (await context.images(signal)).profile.envoy);
     const [foundation, installation] = await Promise.all([
       seeObjects(cluster, foundationObjects(lab, meshMaterial(keys)), signal),
       compareInstallation(cluster, operator, signal).then(asPart),
@@ -34,7 +34,7 @@ export const meshPart: Part = {
     await cluster.apply(foundationObjects(lab, meshMaterial(keys)), run.signal);
     await decideAboutDefault(context, run);
     await rememberIstioctl(context.files.istioctl, (await context.provide(run)).tools.istioctl);
-    await converge(context, operatorFor(lab, keys, (await context.images(run.signal)).profile), run);
+    await converge(context, operatorFor(lab, keys, (await context.images(run.signal)).profile.envoy), run);
     await waitForMeshWebhooks(cluster, lab, run);
   },
 };
@@ -63,8 +63,8 @@ async function converge(
 }
 
 /** What Istio is installed with, for the build of Envoy that the image source brings. */
-export function operatorFor(lab: Lab, keys: LabKeys, profile: EnvoyBuild): IstioOperator {
-  return istioOperator(lab, meshMaterial(keys), profile);
+export function operatorFor(lab: Lab, keys: LabKeys, envoy: EnvoyBuild): IstioOperator {
+  return istioOperator(lab, meshMaterial(keys), envoy);
 }
 
 function asPart(installation: Installation): PartSeen {

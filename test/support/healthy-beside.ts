@@ -1,10 +1,11 @@
 import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
 import type { ForcedHandshakes } from '../../src/checks/evidence/tls-offers.ts';
 import type { InsideName, LookUp } from '../../src/checks/evidence/names.ts';
+import type { Profile } from '../../src/profiles.ts';
 import { type Lab, publicHosts } from '../../src/topology/lab.ts';
 import { fingerprintsOf } from '../../src/trust/fingerprints.ts';
 import { GO_OFFER } from '../../src/trust/tls-libraries.ts';
-import { GO_PINS, IN_CLUSTER_IMAGES } from '../../src/versions.ts';
+import { IN_CLUSTER_IMAGES } from '../../src/versions.ts';
 import type { Material } from './healthy-evidence.ts';
 import { data, ended } from './wires.ts';
 
@@ -22,7 +23,7 @@ type Beside =
   | 'versions';
 
 /** What is looked at beside the traffic, of a lab whose every link holds. */
-export function healthyBeside(lab: Lab, material: Material): Pick<EvidenceMap, Beside> {
+export function healthyBeside(lab: Lab, material: Material, profile: Profile): Pick<EvidenceMap, Beside> {
   return {
     'edge.state': {
       listens: [{ listen: `:${lab.httpsPort}`, tls: true }],
@@ -69,7 +70,7 @@ export function healthyBeside(lab: Lab, material: Material): Pick<EvidenceMap, B
       sleptMs: 0,
     },
     names: names(lab, material),
-    versions: versions(lab),
+    versions: versions(lab, profile),
   };
 }
 
@@ -149,10 +150,12 @@ function names(lab: Lab, { leaves }: Material): EvidenceMap['names'] {
   };
 }
 
-function versions(lab: Lab): EvidenceMap['versions'] {
+function versions(lab: Lab, { images: _pulled, ...profile }: Profile): EvidenceMap['versions'] {
   return {
-    caddy: GO_PINS.caddy.version,
-    kubernetes: GO_PINS.kubernetes.version,
+    profile,
+    caddy: profile.versions.caddy,
+    kubernetes: profile.versions.kubernetes,
+    cni: profile.cni,
     istiod: `${IN_CLUSTER_IMAGES.istioHub}/pilot:${IN_CLUSTER_IMAGES.istioTag}`,
     images: [
       {

@@ -9,6 +9,7 @@ import type {
 } from '../../src/checks/evidence.ts';
 import { keySpecs } from '../../src/keys/key-specs.ts';
 import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../src/probe/certificates/verifiers.ts';
+import { type Profile, PROFILES } from '../../src/profiles.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
@@ -91,7 +92,12 @@ export async function makeWorkload(id: string, issuer: Made, more: readonly stri
 }
 
 /** Everything that collectors would bring from a lab whose every link holds. */
-export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
+/** @param profile of the images that the lab was made of */
+export function healthyEvidence(
+  lab: Lab,
+  material: Material,
+  profile: Profile = PROFILES.stock,
+): EvidenceMap {
   const { fingerprint } = parseCertificate(material.edgeClient.certificatePem).facts;
   const walks = healthyWalks(lab, fingerprint);
   return {
@@ -128,8 +134,8 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
       },
     },
     'mesh.state': meshState(material),
-    proxies: healthyProxies(lab, material),
-    ...healthyBeside(lab, material),
+    proxies: healthyProxies(lab, material, profile),
+    ...healthyBeside(lab, material, profile),
     'idp.state': {
       discovery: {
         issuer: lab.issuer,
@@ -146,7 +152,7 @@ export function healthyEvidence(lab: Lab, material: Material): EvidenceMap {
     'idp.flows': healthyFlows(lab),
     'idp.refusals': healthyRefusals(),
     'client.answers': healthyClientAnswers(),
-    'istiod.trust': healthyIstiodTrust(material.edgeRoot.certificatePem),
+    'istiod.trust': healthyIstiodTrust(material.edgeRoot.certificatePem, profile),
     listeners: [
       { container: lab.containers.edge, address: '127.0.0.1', port: lab.httpsPort },
       { container: lab.cluster.node, address: '127.0.0.1', port: 40123 },

@@ -3,6 +3,7 @@ import type { IstiodTrust } from '../../src/checks/evidence/istiod-trust.ts';
 import type { PublishedKey } from '../../src/checks/evidence.ts';
 import { FORGED_ANSWERS } from '../../src/probe/forged-answers.ts';
 import { CODE_CASES, type IdpCase, REDIRECT_CASES } from '../../src/probe/idp-cases.ts';
+import type { Profile } from '../../src/profiles.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { NOW } from './certificates.ts';
 
@@ -69,11 +70,11 @@ export function healthyClientAnswers(): ClientAnswers {
   };
 }
 
-export function healthyIstiodTrust(edgeRootPem: string): IstiodTrust {
+export function healthyIstiodTrust(edgeRootPem: string, { versions }: Profile): IstiodTrust {
   return {
     environment: { PILOT_JWT_PUB_KEY_REFRESH_INTERVAL: '10s' },
     extraRootPem: edgeRootPem,
-    version: '1.31-eed52ebb66ad',
+    version: versions.istio,
     fetches: [
       { at: NOW - 14_000, status: 200 },
       { at: NOW - 4_000, status: 200 },

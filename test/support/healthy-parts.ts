@@ -6,7 +6,7 @@ import type { Bypass } from '../../src/checks/evidence/bypass.ts';
 import type { KeyCopies } from '../../src/checks/evidence/exposure.ts';
 import type { PartsState, PodFacts, PodsState } from '../../src/checks/evidence/parts.ts';
 import type { Lab, WorkloadName } from '../../src/topology/lab.ts';
-import { IN_CLUSTER_IMAGES } from '../../src/versions.ts';
+import { IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../src/versions.ts';
 import { data, ended, unreachable } from './wires.ts';
 
 type PartsEvidence = Pick<
@@ -157,7 +157,7 @@ function asExpected({ must }: BypassCase): WireResult {
 
 const ALLOWED = {
   nothing: '',
-  version: '1.31-eed52ebb66ad-Clean',
+  version: `${ISTIO_VERSION}-Clean`,
   metrics: '# TYPE up gauge\nup{a="b c"} 1\nsum 1.5e+06\n',
 } as const;
 

@@ -9,23 +9,24 @@ import type {
   TlsSocket,
 } from '../../src/checks/evidence/proxies.ts';
 import { GATEWAY_CREDENTIAL, SERVICE_PORT } from '../../src/mesh/manifests/names.ts';
+import type { EnvoyBuild, Profile } from '../../src/profiles.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
-import { ENVOY_VERSION, IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../src/versions.ts';
+import { IN_CLUSTER_IMAGES } from '../../src/versions.ts';
 import type { Material } from './healthy-evidence.ts';
 
 const PROXIED = ['gateway', 'httpbin', 'ledger', 'caller'] as const;
 type Proxied = (typeof PROXIED)[number];
 
 /** What the proxies of a lab run whose every link holds. */
-export function healthyProxies(lab: Lab, material: Material): Proxies {
+export function healthyProxies(lab: Lab, material: Material, profile: Profile): Proxies {
   return {
-    proxies: PROXIED.map((workload) => proxy(lab, material, workload)),
+    proxies: PROXIED.map((workload) => proxy(lab, material, workload, profile)),
     unseen: [],
   };
 }
 
-function proxy(lab: Lab, material: Material, workload: Proxied): ProxySeen {
+function proxy(lab: Lab, material: Material, workload: Proxied, profile: Profile): ProxySeen {
   const { namespace } = lab.workloads[workload];
   const isGateway = workload === 'gateway';
   return {
@@ -35,10 +36,11 @@ function proxy(lab: Lab, material: Material, workload: Proxied): ProxySeen {
     address: '10.244.0.7',
     image: `${IN_CLUSTER_IMAGES.istioHub}/proxyv2:${IN_CLUSTER_IMAGES.istioTag}`,
     imageId: `sha256:${'5f'.repeat(32)}`,
-    istioVersion: ISTIO_VERSION,
-    envoyVersion: ENVOY_VERSION,
-    listeners: [isGateway ? gatewayListener(lab) : inboundListener()],
-    clusters: [serviceCluster(lab, 'httpbin'), serviceCluster(lab, 'ledger')],
+    user: profile.proxyUser,
+    istioVersion: profile.versions.istio,
+    envoyVersion: profile.versions.envoy ?? ENVOY_OF_ISTIO,
+    listeners: [isGateway ? gatewayListener(lab, profile.envoy) : inboundListener(profile.envoy)],
+    clusters: (['httpbin', 'ledger'] as const).map((name) => serviceCluster(lab, name, profile.envoy)),
     routes: isGateway ? [gatewayRoutes(lab)] : [],
     secrets: [...workloadSecrets(material, workload), ...(isGateway ? gatewaySecrets(material) : [])],
     policies: ['ns[istio-system]-policy[default-deny]-rule[0]'],
@@ -47,7 +49,31 @@ function proxy(lab: Lab, material: Material, workload: Proxied): ProxySeen {
   };
 }
 
-const MANAGER: HttpManager = {
+/** Istio's releases carry an Envoy of its own line; any will do. */
+const ENVOY_OF_ISTIO = '1.39.5';
+
+/** What istiod adds for an Envoy with Istio's extensions: they come first, and what they offer is said in ALPN. */
+const BUILDS = {
+  istio: {
+    http: (filters: readonly string[]) => [
+      'istio.metadata_exchange',
+      'istio.alpn',
+      ...filters,
+      'istio.stats',
+    ],
+    network: ['istio.metadata_exchange'],
+    alpn: ['istio-peer-exchange'],
+  },
+  upstream: { http: (filters: readonly string[]) => filters, network: [], alpn: [] },
+} as const;
+
+function managerOf(envoy: EnvoyBuild, more: Partial<HttpManager> = {}): HttpManager {
+  return { ...MANAGER, filters: [...BUILDS[envoy].http(['envoy.filters.http.rbac']), ROUTER], ...more };
+}
+
+const ROUTER = 'envoy.filters.http.router';
+
+const MANAGER: Omit<HttpManager, 'filters'> = {
   forwardClientCert: 'SANITIZE_SET',
   trustedHops: 1,
   useRemoteAddress: true,
@@ -55,7 +81,6 @@ const MANAGER: HttpManager = {
   mergeSlashes: true,
   escapedSlashes: 'UNESCAPE_AND_FORWARD',
   routes: 'https.443.https-public.public.istio-ingress',
-  filters: ['envoy.filters.http.rbac', 'envoy.filters.http.router'],
 };
 
 const MESH_SERVER: TlsSocket = {
@@ -71,18 +96,18 @@ const MESH_SERVER: TlsSocket = {
   requiresClientCertificate: true,
 };
 
-function chain(more: Partial<FilterChain> & Pick<FilterChain, 'socket'>): FilterChain {
+function chain(envoy: EnvoyBuild, more: Partial<FilterChain> & Pick<FilterChain, 'socket'>): FilterChain {
   return {
     name: undefined,
     isDefault: false,
     match: { serverNames: [], applicationProtocols: [] },
-    filters: ['envoy.filters.network.http_connection_manager'],
-    http: MANAGER,
+    filters: [...BUILDS[envoy].network, 'envoy.filters.network.http_connection_manager'],
+    http: managerOf(envoy),
     ...more,
   };
 }
 
-function gatewayListener(lab: Lab): ProxyListener {
+function gatewayListener(lab: Lab, envoy: EnvoyBuild): ProxyListener {
   const socket: TlsSocket = {
     kind: 'tls',
     minVersion: 'TLSv1.3',
@@ -100,29 +125,29 @@ function gatewayListener(lab: Lab): ProxyListener {
     address: '0.0.0.0',
     port: 8443,
     direction: 'outbound',
-    chains: [chain({ socket, match })],
+    chains: [chain(envoy, { socket, match })],
   };
 }
 
-function inboundListener(): ProxyListener {
-  const http: HttpManager = { ...MANAGER, forwardClientCert: 'APPEND_FORWARD', routes: undefined };
+function inboundListener(envoy: EnvoyBuild): ProxyListener {
+  const http = managerOf(envoy, { forwardClientCert: 'APPEND_FORWARD', routes: undefined });
   return {
     name: 'virtualInbound',
     address: '0.0.0.0',
     port: 15006,
     direction: 'inbound',
     chains: [
-      chain({
+      chain(envoy, {
         name: '0.0.0.0_8080',
         match: { destinationPort: 8080, transportProtocol: 'tls', serverNames: [], applicationProtocols: [] },
-        socket: MESH_SERVER,
+        socket: { ...MESH_SERVER, alpn: [...BUILDS[envoy].alpn, ...MESH_SERVER.alpn] },
         http,
       }),
     ],
   };
 }
 
-function serviceCluster(lab: Lab, workload: 'httpbin' | 'ledger'): ProxyCluster {
+function serviceCluster(lab: Lab, workload: 'httpbin' | 'ledger', envoy: EnvoyBuild): ProxyCluster {
   const identity = lab.workloads[workload];
   const service = `${identity.serviceAccount}.${identity.namespace}.svc.cluster.local`;
   const mesh: TlsSocket = {
@@ -131,7 +156,7 @@ function serviceCluster(lab: Lab, workload: 'httpbin' | 'ledger'): ProxyCluster 
     maxVersion: 'TLSv1.3',
     ciphers: [],
     groups: [],
-    alpn: ['istio'],
+    alpn: [...BUILDS[envoy].alpn, 'istio'],
     certificates: ['default'],
     anchors: 'ROOTCA',
     peerNames: [`exact ${spiffeId(identity)}`],

@@ -1,6 +1,7 @@
 import { judgeAnalysis } from '../analysis.ts';
 import { removalOf } from '../removal.ts';
-import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../versions.ts';
+import type { EnvoyBuild } from '../../profiles.ts';
+import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import { isObject } from '../../guest/shape.ts';
 import {
   type AnyCheck,
@@ -77,14 +78,17 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
 ];
 
 function versionVerdicts(seen: VersionsSeen, { proxies }: Proxies): Verdict | Cases {
+  const { profile } = seen;
+  const { caddy, kubernetes } = profile.versions;
   return eachCase([
-    ['caddy', pinned('Caddy', seen.caddy, GO_PINS.caddy.version, FLOORS.caddy)],
-    ['kubernetes', pinned('the kubelet', seen.kubernetes, GO_PINS.kubernetes.version, FLOORS.kubernetes)],
+    ['caddy', pinned('Caddy', seen.caddy, caddy, FLOORS.caddy)],
+    ['kubernetes', pinned('the kubelet', seen.kubernetes, kubernetes, FLOORS.kubernetes)],
     ['istiod', pinned('istiod', seen.istiod?.split(':').at(-1), IN_CLUSTER_IMAGES.istioTag, FLOORS.istio)],
     ...proxies.map((proxy): readonly [string, Verdict] => [
       `proxy-${proxy.workload ?? proxy.pod}`,
-      proxyVersion(proxy, proxies),
+      proxyVerdict(proxy, proxies, profile),
     ]),
+    ['node-network', networkVerdict(seen)],
     ...seen.images.map((image): readonly [string, Verdict] => [`image-${image.container}`, present(image)]),
   ]);
 }
@@ -93,19 +97,59 @@ function pinned(who: string, seen: string | undefined, wanted: string, floor: st
   if (seen === undefined || seen === '')
     return unknown('DRIFT_NO_VERSION', `${who} does not say its version`);
   if (isBelow(seen, floor)) return fail('DRIFT_BELOW_FLOOR', `${who} is ${seen}, below the floor ${floor}`);
-  return seen === wanted ? pass(seen) : fail('DRIFT_VERSION', `${who} is ${seen}, the lock says ${wanted}`);
+  return seen === wanted ? pass(seen) : fail('DRIFT_VERSION', `${who} is ${seen}, wanted ${wanted}`);
 }
+
+type Made = VersionsSeen['profile'];
+
+/** kubeadm does not say which network plugin a node has; its DaemonSet does. */
+function networkVerdict({ cni, profile }: VersionsSeen): Verdict {
+  return cni === profile.cni
+    ? pass(cni)
+    : fail(
+        'DRIFT_VERSION',
+        `the node's network is ${cni}, images of profile ${profile.name} bring ${profile.cni}`,
+      );
+}
+
+function proxyVerdict(proxy: ProxySeen, all: readonly ProxySeen[], made: Made): Verdict {
+  const verdict = proxyVersion(proxy, all, made);
+  const trouble = verdict.kind === 'pass' ? buildTrouble(proxy, made) : undefined;
+  return trouble === undefined ? verdict : fail('DRIFT_VERSION', trouble);
+}
+
+/** Extensions that only Istio's own Envoy has; istiod configures them where the mesh's settings say so. */
+const ISTIO_FILTERS = new Set(['istio.metadata_exchange', 'istio.stats', 'istio.alpn']);
+
+function buildTrouble({ pod, envoyVersion, user, listeners }: ProxySeen, made: Made): string | undefined {
+  const brings = `images of profile ${made.name} bring`;
+  const filters = listeners.flatMap(({ chains }) => chains.flatMap(({ http }) => http?.filters ?? []));
+  const envoy: EnvoyBuild = filters.some((name) => ISTIO_FILTERS.has(name)) ? 'istio' : 'upstream';
+  if (envoy !== made.envoy)
+    return `the proxy of ${pod} is configured for ${BUILD_NAMES[envoy]}, ${brings} ${BUILD_NAMES[made.envoy]}`;
+  if (made.versions.envoy !== undefined && envoyVersion !== undefined && envoyVersion !== made.versions.envoy)
+    return `the Envoy of ${pod} is ${envoyVersion}, ${brings} ${made.versions.envoy}`;
+  return user === undefined || user === made.proxyUser
+    ? undefined
+    : `the proxy of ${pod} runs as user ${user}, ${brings} user ${made.proxyUser}`;
+}
+
+const BUILD_NAMES: Readonly<Record<EnvoyBuild, string>> = {
+  istio: 'an Envoy with Istio’s extensions',
+  upstream: 'an Envoy without Istio’s extensions',
+};
 
 function proxyVersion(
   { pod, istioVersion, envoyVersion, image }: ProxySeen,
   all: readonly ProxySeen[],
+  { name, versions }: Made,
 ): Verdict {
   if (istioVersion === undefined)
     return unknown('DRIFT_NO_VERSION', `the proxy of ${pod} does not say its version`);
-  if (istioVersion !== ISTIO_VERSION || !image.endsWith(`:${IN_CLUSTER_IMAGES.istioTag}`))
+  if (istioVersion !== versions.istio || !image.endsWith(`:${IN_CLUSTER_IMAGES.istioTag}`))
     return fail(
       'DRIFT_VERSION',
-      `the proxy of ${pod} is ${istioVersion} from ${image}, the control plane ${ISTIO_VERSION}`,
+      `the proxy of ${pod} is ${istioVersion} from ${image}, images of profile ${name} bring ${versions.istio}`,
     );
   const others = all.filter((other) => other.envoyVersion !== envoyVersion || other.image !== image);
   return others.length === 0

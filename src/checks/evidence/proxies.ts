@@ -24,6 +24,8 @@ export interface ProxySeen {
   /** Image of the container, as the pod names it, and the digest that runs. */
   readonly image: string;
   readonly imageId: string;
+  /** The user that the pod wants it to run as; undefined: the image's own. */
+  readonly user?: number;
   readonly istioVersion: string | undefined;
   /** `1.40.0`, from the running binary. */
   readonly envoyVersion: string | undefined;

@@ -1,32 +1,42 @@
 import { Command } from 'commander';
+import { warningsFor } from '../../advisories.ts';
+import { type Profile, PROFILES } from '../../profiles.ts';
 import { json } from '../../report/json.ts';
-import { ENVOY_VERSION, GO_PINS, ISTIO_VERSION } from '../../versions.ts';
+import { GO_PINS } from '../../versions.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
 import { meshdevVersion } from '../package-version.ts';
+import { profileInForce } from '../profile-in-force.ts';
 import type { Act } from '../program.ts';
 
 export function versionCommand(act: Act): Command {
   return withCommon(new Command('version')).action(
-    act(async ({ out, packageDir }, options: CommonOptions) => {
-      const versions = await versionsOf(packageDir);
-      out(options.output === 'json' ? json(versions) : asText(versions));
+    act(async (cli, options: CommonOptions) => {
+      const { name, because } = await profileInForce(cli, {});
+      const profile = PROFILES[name];
+      const { envoy, cni } = profile;
+      const versions = { meshdev: await meshdevVersion(cli.packageDir), ...versionsOf(profile) };
+      const warnings = warningsFor(name);
+      cli.out(
+        options.output === 'json'
+          ? json({ ...versions, profile: { name, because, envoy, cni }, warnings })
+          : asText({ ...versions, profile: `${name} (${because})` }, warnings),
+      );
       return 0;
     }),
   );
 }
 
-async function versionsOf(packageDir: string): Promise<Record<string, string>> {
-  const pins = Object.entries(GO_PINS).map(([name, pin]) => [name, pin.version]);
-  return {
-    meshdev: await meshdevVersion(packageDir),
-    ...Object.fromEntries(pins),
-    istio: ISTIO_VERSION,
-    envoy: ENVOY_VERSION,
-  };
+/** Of what images are made from, and of what kind and Istio bring in theirs. Pure. */
+export function versionsOf({ name, versions, images }: Profile): Readonly<Record<string, string>> {
+  const built = Object.fromEntries(Object.entries(GO_PINS).map(([part, pin]) => [part, pin.version]));
+  const { kubernetes, istio, caddy, envoy = `in ${images.proxyv2.name}` } = versions;
+  const inNode = `in ${images.node.name}`;
+  const parts =
+    name === 'stock' ? {} : { containerd: inNode, runc: inNode, cni: inNode, etcd: inNode, coredns: inNode };
+  return { ...built, ...parts, kubernetes, istio, caddy, envoy };
 }
 
-function asText(versions: Readonly<Record<string, string>>): string {
-  return Object.entries(versions)
-    .map(([name, version]) => `${name.padEnd(12)} ${version}\n`)
-    .join('');
+function asText(versions: Readonly<Record<string, string>>, warnings: readonly string[]): string {
+  const lines = Object.entries(versions).map(([name, version]) => `${name.padEnd(12)} ${version}\n`);
+  return [...lines, ...warnings.map((warning) => `warning      ${warning}\n`)].join('');
 }

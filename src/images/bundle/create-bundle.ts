@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { EnvoyBuild } from '../../mesh/manifests/mesh-config.ts';
 import type { Images } from '../../ports/container-engine.ts';
 import type { Provided, SourceKind } from '../../ports/image-source.ts';
+import type { ProfileName } from '../../profiles.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { BundledTool, BundleManifest } from './manifest.ts';
 import { packBlob, type PackedBlob, unpacked } from './pack-blob.ts';
@@ -17,7 +17,7 @@ import { writeBundle } from './write-bundle.ts';
 export interface BundleContent {
   readonly provided: Provided;
   readonly source: Exclude<SourceKind, 'bundle'>;
-  readonly profile: EnvoyBuild;
+  readonly profile: ProfileName;
   readonly images: Pick<Images, 'save'>;
   /** Platform of the programs that run on the host: linux/amd64. */
   readonly toolPlatform: string;

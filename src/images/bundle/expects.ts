@@ -1,30 +1,25 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { EnvoyBuild } from '../../mesh/manifests/mesh-config.ts';
-import { IN_CLUSTER_IMAGES, REGISTRY_PINS } from '../../versions.ts';
+import type { Profile } from '../../profiles.ts';
+import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 
 /**
  * What a meshdev and the images that it runs must agree on: the references that its manifests name, and
  * the code that it talks to inside containers. The same version from another checkout has the same.
  * @param guestDir compiled code that runs inside containers: dist/guest
- * @param profile whose build the images are: those of the projects have other versions than ours
+ * @param profile what the images bring: those of the projects have other versions than ours
  */
 export async function expectations(
   guestDir: string,
-  profile: EnvoyBuild,
+  { versions }: Pick<Profile, 'versions'>,
 ): Promise<Readonly<Record<string, string>>> {
-  const { node, pilot } = REGISTRY_PINS[profile];
   return {
-    kubernetes: tagOf(node.name),
-    istio: `${IN_CLUSTER_IMAGES.istioHub}:${IN_CLUSTER_IMAGES.istioTag} ${tagOf(pilot.name)}`,
+    kubernetes: versions.kubernetes,
+    istio: `${IN_CLUSTER_IMAGES.istioHub}:${IN_CLUSTER_IMAGES.istioTag} ${versions.istio}`,
     httpbin: IN_CLUSTER_IMAGES.httpbin,
     'guest code': await digestOfScripts(guestDir),
   };
-}
-
-function tagOf(name: string): string {
-  return name.slice(name.lastIndexOf(':') + 1);
 }
 
 async function digestOfScripts(dir: string): Promise<string> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { blobsOf } from '../oci-image.ts';
 import { canonicalJson } from '../packages/keys.ts';
 import { parseJson } from '../../parse-json.ts';
+import { PROFILE_NAMES } from '../../profiles.ts';
 
 /*
  * A bundle is a plain tar archive and a last line:
@@ -50,7 +51,7 @@ const shape = z.strictObject({
   /** What a meshdev must expect to find inside, or its manifests name images that are not there. */
   expects: z.record(z.string(), z.string()),
   /** Whose build of Envoy and of the node the images carry. */
-  profile: z.enum(['stock', 'official']),
+  profile: z.enum(PROFILE_NAMES),
   roles: z.strictObject({ node: z.string(), edge: z.string(), guest: z.string() }),
   /** Images that the engine runs, and images that are streamed into the node. */
   images: z.strictObject({ engine: z.array(image).min(1), node: z.array(image) }),

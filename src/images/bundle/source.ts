@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import type { EngineEndpoint } from '../../engine/endpoint.ts';
 import { enginePlatform } from '../../engine/platform.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { EnvoyBuild } from '../../mesh/manifests/mesh-config.ts';
 import type { ContainerEngine, EngineInfo } from '../../ports/container-engine.ts';
 import type { ImageSource, NodeImages, Provided, Survey } from '../../ports/image-source.ts';
+import { type Profile, PROFILES } from '../../profiles.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { packImages } from '../oci-archive.ts';
 import { bytesOfImages, type OciImage } from '../oci-image.ts';
@@ -23,7 +23,7 @@ export interface BundleSourceDeps {
   readonly host: string;
   readonly meshdev: string;
   /** What this meshdev must find inside images of a profile. */
-  readonly expects: (profile: EnvoyBuild) => Promise<Readonly<Record<string, string>>>;
+  readonly expects: (profile: Profile) => Promise<Readonly<Record<string, string>>>;
   /** Undefined while no engine answers. */
   readonly engine: (signal: AbortSignal) => Promise<ContainerEngine | undefined>;
   /** Whether the engine's disk is one of this machine; only then its room can be measured. */
@@ -53,7 +53,7 @@ export async function openBundleSource(deps: BundleSourceDeps): Promise<ImageSou
   const silent = (signal: AbortSignal): RunScope => ({ signal, progress: () => undefined });
   return {
     kind: 'bundle',
-    profile: head.manifest.profile,
+    profile: PROFILES[head.manifest.profile],
     survey: async (signal) => surveyOf(head, await assessed(silent(signal))),
     ensureRoom: async (signal) => ensureRoom(deps, await assessed(silent(signal)), signal),
     provide: async (run) => provide(deps, head, await assessed(run), run),
@@ -84,7 +84,7 @@ async function assess(
   const engine = await deps.engine(run.signal);
   const info = await engine?.info(run.signal);
   const { host, meshdev } = deps;
-  const expects = await deps.expects(head.manifest.profile);
+  const expects = await deps.expects(PROFILES[head.manifest.profile]);
   const images = info === undefined ? undefined : enginePlatform(info);
   const problem = misfit(head.path, head.manifest, { images, tools: host, expects, meshdev });
   if (problem !== undefined) throw problem;

@@ -1,4 +1,5 @@
-import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION, KUBEADM_TAGS } from '../../versions.ts';
+import { PROFILES, USERS } from '../../profiles.ts';
+import { GO_PINS, IN_CLUSTER_IMAGES, KUBEADM_TAGS } from '../../versions.ts';
 import type { ImageConfig } from './image-archive.ts';
 import type { OwnedDir } from './layer.ts';
 
@@ -21,14 +22,12 @@ export interface InClusterImage {
 }
 
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const ISTIO_UID = 1337;
-const NONROOT_UID = 65_532;
 
 /** How the guest image is started, in the engine and in the cluster alike. */
 export const GUEST_CONFIG: ImageConfig = {
   entrypoint: ['node'],
   env: [PATH, 'NODE_ENV=production'],
-  user: `${NONROOT_UID}:${NONROOT_UID}`,
+  user: `${USERS.nobody}:${USERS.nobody}`,
   workdir: '/opt/meshdev',
 };
 
@@ -47,7 +46,7 @@ export const CLUSTER_IMAGES: readonly InClusterImage[] = [
     name: `registry.k8s.io/coredns/coredns:${KUBEADM_TAGS.coredns}`,
     below: [],
     files: [{ stage: 'coredns', file: 'bin/coredns', to: 'coredns' }],
-    config: { entrypoint: ['/coredns'], env: [PATH], user: `${NONROOT_UID}:${NONROOT_UID}` },
+    config: { entrypoint: ['/coredns'], env: [PATH], user: `${USERS.nobody}:${USERS.nobody}` },
   },
   {
     name: `registry.k8s.io/pause:${KUBEADM_TAGS.pause}`,
@@ -59,7 +58,7 @@ export const CLUSTER_IMAGES: readonly InClusterImage[] = [
     name: IN_CLUSTER_IMAGES.httpbin,
     below: [],
     files: [{ stage: 'httpbin', file: 'bin/go-httpbin', to: 'bin/go-httpbin' }],
-    config: { entrypoint: ['/bin/go-httpbin'], env: [PATH], user: `${NONROOT_UID}:${NONROOT_UID}` },
+    config: { entrypoint: ['/bin/go-httpbin'], env: [PATH], user: `${USERS.nobody}:${USERS.nobody}` },
   },
   istioImage(
     'pilot',
@@ -99,12 +98,12 @@ function istioImage(name: string, programs: readonly StageFile[], main: string):
     below: ['rootfs-base'],
     files: [...programs, bootstrap],
     dirs: ['etc/istio', 'etc/istio/proxy', 'var/lib/istio', 'var/lib/istio/data', 'var/lib/istio/envoy'].map(
-      (path) => ({ path, uid: ISTIO_UID }),
+      (path) => ({ path, uid: USERS.proxy }),
     ),
     config: {
       entrypoint: [`/usr/local/bin/${main}`],
-      env: [PATH, `ISTIO_META_ISTIO_VERSION=${ISTIO_VERSION}`],
-      user: `${ISTIO_UID}:${ISTIO_UID}`,
+      env: [PATH, `ISTIO_META_ISTIO_VERSION=${PROFILES.stock.versions.istio}`],
+      user: `${USERS.proxy}:${USERS.proxy}`,
       workdir: '/',
     },
   };

@@ -1,4 +1,5 @@
 import type { ImageSource, Provided } from '../../ports/image-source.ts';
+import { PROFILES } from '../../profiles.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { buildAll } from './build-all.ts';
 import { packagesDir, sweepCache } from './cache.ts';
@@ -19,7 +20,7 @@ export function createPackagesSource(deps: PackagesSourceDeps): ImageSource {
   const engine = engineOf(deps);
   return {
     kind: 'packages',
-    profile: 'stock',
+    profile: PROFILES.stock,
     survey: async (signal) => survey(await assess(deps, engine, signal)),
     ensureRoom: async (signal) => ensureRoom(deps, engine, await assess(deps, engine, signal), signal),
     provide: (run) => provide(deps, engine, run),

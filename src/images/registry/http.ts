@@ -17,7 +17,7 @@ export interface Outside {
 }
 
 export interface Asking {
-  /** A phrase for messages: "pulling docker.io/istio/pilot:1.31.1". */
+  /** A phrase for messages: "pulling docker.io/istio/pilot:<tag>". */
   readonly doing: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Fields of a form: the request is then a POST. */

@@ -1,4 +1,5 @@
-import { IN_CLUSTER_IMAGES, type RegistryImageId } from '../../versions.ts';
+import type { RegistryImageId } from '../../profiles.ts';
+import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import type { LabImages, NodeImage } from '../../ports/image-source.ts';
 import type { OciImage } from '../oci-image.ts';
 import { keyOf } from '../packages/keys.ts';

@@ -1,5 +1,5 @@
 import type { ImageSettings } from '../../config/image-settings.ts';
-import { REGISTRY_PINS, type RegistryImageId } from '../../versions.ts';
+import { PROFILES, type RegistryImageId } from '../../profiles.ts';
 import { endpointOf } from './endpoint.ts';
 import type { ImageLock } from './lock-file.ts';
 import { parseReference } from './reference.ts';
@@ -16,7 +16,7 @@ export function pinnedImages(
   lock: ImageLock,
   lockPath: string,
 ): readonly PinnedImage[] {
-  const pins = REGISTRY_PINS[settings.profile];
+  const pins = PROFILES[settings.profile].images;
   const ids: readonly RegistryImageId[] = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', 'httpbin'];
   return ids.map((id) => {
     const { name, digest, aboutBytes } = pins[id];

@@ -1,4 +1,4 @@
-/** The name of an image, taken apart: `docker.io/istio/pilot:1.31.1`. */
+/** The name of an image, taken apart: `docker.io/istio/pilot:<tag>`. */
 export interface Reference {
   /** `docker.io`, `ghcr.io`, `host:port`. */
   readonly registry: string;

@@ -1,6 +1,7 @@
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { ImageSource, LabImages, LabTools, NodeImages, Provided } from '../../ports/image-source.ts';
+import { PROFILES } from '../../profiles.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { together } from '../../run/together.ts';
 import { waitUntil } from '../../run/wait-until.ts';
@@ -28,7 +29,7 @@ import { bringTool } from './tools.ts';
 export function createRegistrySource(deps: RegistrySourceDeps): ImageSource {
   return {
     kind: 'registry',
-    profile: deps.settings.profile,
+    profile: PROFILES[deps.settings.profile],
     survey: async (signal) => surveyOf(await assess(deps, signal)),
     ensureRoom: async (signal) => ensureRoom(deps, await assess(deps, signal), signal),
     provide: (run) => provide(deps, run),

@@ -1,4 +1,5 @@
-import { GO_PINS, ISTIO_RELEASE, ISTIO_VERSION } from '../../versions.ts';
+import { type ProfileName, PROFILES } from '../../profiles.ts';
+import { GO_PINS } from '../../versions.ts';
 
 /** The machine that programs are for. */
 export interface Machine {
@@ -22,8 +23,8 @@ export interface ToolSpec {
 }
 
 /** Pure. */
-export function toolSpecs(profile: 'official' | 'stock', machine: Machine): readonly ToolSpec[] {
-  return [kindSpec(machine), istioctlSpec(profile === 'official' ? ISTIO_RELEASE : ISTIO_VERSION, machine)];
+export function toolSpecs(profile: ProfileName, machine: Machine): readonly ToolSpec[] {
+  return [kindSpec(machine), istioctlSpec(PROFILES[profile].versions.istio, machine)];
 }
 
 const ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };

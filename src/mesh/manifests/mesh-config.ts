@@ -1,9 +1,7 @@
+import type { EnvoyBuild } from '../../profiles.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { REQUEST_LOG, STATS_INCLUSION } from './access-log.ts';
 import { LOG_PROVIDER } from './names.ts';
-
-/** Whose Envoy runs in the proxies: Istio's own, or upstream's as the image source `packages` has it. */
-export type EnvoyBuild = 'official' | 'stock';
 
 /** Istio's MeshConfig of a lab. */
 export function meshConfig(lab: Lab, envoy: EnvoyBuild) {
@@ -29,6 +27,6 @@ export function meshConfig(lab: Lab, envoy: EnvoyBuild) {
       // Records are evidence: who asks for one should not wait a second for it.
       fileFlushInterval: '0.1s',
     },
-    ...(envoy === 'stock' ? { defaultProviders: { metrics: [] }, enablePrometheusMerge: false } : {}),
+    ...(envoy === 'upstream' ? { defaultProviders: { metrics: [] }, enablePrometheusMerge: false } : {}),
   };
 }

@@ -1,7 +1,8 @@
+import type { EnvoyBuild } from '../../profiles.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import { DIGEST_ANNOTATION, fingerprint, type MeshMaterial } from './material.ts';
-import { meshConfig, type EnvoyBuild } from './mesh-config.ts';
+import { meshConfig } from './mesh-config.ts';
 import { ISTIO_NAMESPACE } from './names.ts';
 
 /**
@@ -57,7 +58,7 @@ function pilotValues({ edgeRootPem, istiodCa }: MeshMaterial, envoy: EnvoyBuild)
     replicaCount: 1,
     resources: { requests: { cpu: '50m', memory: '128Mi' } },
     jwksResolverExtraRootCA: edgeRootPem,
-    env: { ...ISTIOD_ENV, ...(envoy === 'stock' ? STOCK_ENVOY_ENV : {}) },
+    env: { ...ISTIOD_ENV, ...(envoy === 'upstream' ? UPSTREAM_ENVOY_ENV : {}) },
     podAnnotations: {
       // istiod reads both once, at its start.
       [DIGEST_ANNOTATION.edgeRoot]: fingerprint(edgeRootPem),
@@ -74,7 +75,7 @@ const ISTIOD_ENV = {
 } as const;
 
 /** Upstream's Envoy has none of Istio's own extensions. */
-const STOCK_ENVOY_ENV = {
+const UPSTREAM_ENVOY_ENV = {
   PILOT_ENABLE_METADATA_EXCHANGE: 'false',
   PILOT_ENABLE_ALPN_FILTER: 'false',
 } as const;

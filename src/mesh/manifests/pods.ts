@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../ports/cluster.ts';
+import { USERS } from '../../profiles.ts';
 import type { WorkloadIdentity } from '../../topology/identity.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { labelsOf } from '../../topology/labels.ts';
@@ -62,8 +63,8 @@ export function deployment(lab: Lab, parts: DeploymentParts): KubeObject {
 /** An unprivileged user that owns nothing in any image. */
 export const NOBODY = {
   runAsNonRoot: true,
-  runAsUser: 65532,
-  runAsGroup: 65532,
+  runAsUser: USERS.nobody,
+  runAsGroup: USERS.nobody,
   seccompProfile: { type: 'RuntimeDefault' },
 } as const;
 

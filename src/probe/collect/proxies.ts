@@ -15,6 +15,10 @@ import { readJsonAnswer } from '../../read-answer.ts';
 const PROXY = 'istio-proxy';
 
 const status = z.looseObject({ name: z.string(), image: z.string(), imageID: z.string().default('') });
+const wanted = z.looseObject({
+  name: z.string(),
+  securityContext: z.looseObject({ runAsUser: z.number().optional() }).optional(),
+});
 const podShape = z.looseObject({
   metadata: z.looseObject({
     name: z.string(),
@@ -22,6 +26,9 @@ const podShape = z.looseObject({
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
+  spec: z
+    .looseObject({ containers: z.array(wanted).default([]), initContainers: z.array(wanted).default([]) })
+    .default({ containers: [], initContainers: [] }),
   status: z.looseObject({
     podIP: z.string().optional(),
     containerStatuses: z.array(status).default([]),
@@ -71,6 +78,11 @@ function proxyStatus({ status: { containerStatuses, initContainerStatuses } }: P
   return [...containerStatuses, ...initContainerStatuses].find(({ name }) => name === PROXY);
 }
 
+/** The user of the proxy's container; undefined where the pod leaves it to the image. */
+export function proxyUser({ spec: { containers, initContainers } }: Pick<Pod, 'spec'>): number | undefined {
+  return [...containers, ...initContainers].find(({ name }) => name === PROXY)?.securityContext?.runAsUser;
+}
+
 interface Asking {
   readonly cluster: Cluster;
   readonly lab: Lab;
@@ -83,6 +95,7 @@ async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promi
   const container = proxyStatus(pod);
   const workload = workloadOf(lab, pod);
   const address = pod.status.podIP ?? '';
+  const user = proxyUser(pod);
   try {
     const text = await askProxy(cluster, { namespace, pod: name }, 'config_dump', signal);
     return {
@@ -92,6 +105,7 @@ async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promi
       address,
       image: container?.image ?? '',
       imageId: container?.imageID ?? '',
+      ...(user === undefined ? {} : { user }),
       ...readDump(text),
       sync: (await synced).get(`${name}.${namespace}`),
     };

@@ -9,13 +9,15 @@ import { nodeNeeds } from '../../steps/cluster.ts';
 import { labContainers } from './parts.ts';
 import type { Witness } from './witness.ts';
 
+/** kind's network plugin, where it installs one. */
+const KINDNET = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'kindnet' };
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
 /** What runs, in its own words; the templates are asked only what they should have become. */
 export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
   const { context, engine, signal } = witness;
   const { lab, cluster } = context;
-  const [caddy, kubelet, proxy, nodes, istiod, images, patches] = await Promise.all([
+  const [caddy, kubelet, proxy, nodes, istiod, kindnet, images, patches, source] = await Promise.all([
     engine.containers.exec(lab.containers.edge, { argv: ['caddy', 'version'], timeoutMs: 10_000 }, signal),
     engine.containers.readFile(lab.cluster.node, KUBELET_CONFIG, signal),
     cluster.get(
@@ -24,12 +26,17 @@ export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
     ),
     cluster.list({ apiVersion: 'v1', kind: 'Node' }, signal),
     cluster.list({ apiVersion: 'v1', kind: 'Pod', ...ISTIOD_PODS }, signal),
+    cluster.get(KINDNET, signal),
     labImages(witness),
     patchesOf(witness),
+    context.images(signal),
   ]);
   const of = (kind: string): Patch =>
     Object.fromEntries(patches.filter((patch) => patch['kind'] === kind).flatMap(Object.entries));
+  const { images: _pulled, ...profile } = source.profile;
   return {
+    profile,
+    cni: kindnet === undefined ? 'static' : 'kindnet',
     caddy: caddy.stdout.toString('utf8').trim().split(' ')[0],
     kubernetes: nodeShape.safeParse(nodes[0]).data?.status.nodeInfo.kubeletVersion,
     istiod: podShape.safeParse(istiod[0]).data?.spec.containers[0]?.image,

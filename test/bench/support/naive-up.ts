@@ -116,7 +116,7 @@ async function createCluster({ context, provided, signal }: Naive): Promise<void
 async function installMesh(naive: Naive, keys: LabKeys): Promise<void> {
   const { context, provided, signal } = naive;
   await apply(naive, foundationObjects(context.lab, meshMaterial(keys)));
-  const operator = operatorFor(context.lab, keys, (await context.images(signal)).profile);
+  const operator = operatorFor(context.lab, keys, (await context.images(signal)).profile.envoy);
   await run(provided.tools.istioctl, ['install', '-y', '-f', '-', '--kubeconfig', context.files.kubeconfig], {
     stdin: stringify(operator, { aliasDuplicateObjects: false }),
     // As meshdev does: its cache of the API would be that of the last cluster on the same port.

@@ -18,8 +18,8 @@ describe('the manifests of the default lab', () => {
     ['foundation.yaml', documents(foundationObjects(lab, FAKE_MATERIAL))],
     ['rules.yaml', documents(ruleObjects(lab))],
     ['workloads.yaml', documents(workloadObjects(lab, FAKE_MATERIAL))],
-    ['operator-stock.yaml', documents([istioOperator(lab, FAKE_MATERIAL, 'stock')])],
-    ['operator-official.yaml', documents([istioOperator(lab, FAKE_MATERIAL, 'official')])],
+    ['operator-stock.yaml', documents([istioOperator(lab, FAKE_MATERIAL, 'upstream')])],
+    ['operator-official.yaml', documents([istioOperator(lab, FAKE_MATERIAL, 'istio')])],
   ])('%s', async (file, text) => {
     await expect(text).toMatchFileSnapshot(file);
   });
@@ -58,8 +58,8 @@ describe('the profiles `official` and `stock`', async () => {
     });
   const lines = [
     ...difference(
-      documents([istioOperator(lab, FAKE_MATERIAL, 'official')]),
-      documents([istioOperator(lab, FAKE_MATERIAL, 'stock')]),
+      documents([istioOperator(lab, FAKE_MATERIAL, 'istio')]),
+      documents([istioOperator(lab, FAKE_MATERIAL, 'upstream')]),
     ),
     ...difference(await kind(false), await kind(true)),
   ];

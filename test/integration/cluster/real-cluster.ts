@@ -93,7 +93,7 @@ export async function startRealCluster(name: string, signal: AbortSignal): Promi
   await waitForNodes(cluster, run);
   await removeBootstrapToken(cluster, signal);
   const material = meshMaterial(await freshKeys(lab));
-  const operator = istioOperator(lab, material, 'stock');
+  const operator = istioOperator(lab, material, 'upstream');
   const istioctl = { runner, program: provided.tools.istioctl, kubeconfig: kind.kubeconfig };
   const kept = stack.move();
   return {

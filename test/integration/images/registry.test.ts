@@ -9,7 +9,7 @@ import { pinnedImages } from '../../../src/images/registry/pins.ts';
 import { pullLayers } from '../../../src/images/registry/pull.ts';
 import { resolveImage } from '../../../src/images/registry/resolve-image.ts';
 import { blobStore } from '../../../src/images/registry/store.ts';
-import { REGISTRY_PINS } from '../../../src/versions.ts';
+import { PROFILES } from '../../../src/profiles.ts';
 import { type Environment, type Ended, exited, must, runProgram } from '../../support/e2e-program.ts';
 import { MESHDEV } from '../../support/e2e-home.ts';
 import { DOCKER_ARCH, tinyLayout, tinyTools } from '../../support/registry/fill.ts';
@@ -135,7 +135,7 @@ describe('a user who has pulled nothing', () => {
     expect(first.stdout.split('\n')).toHaveLength(4);
     expect(await user.list()).toHaveLength(7);
     const lock = exited(await user.meshdev('images', 'lock'), 0).stdout;
-    for (const { name } of Object.values(REGISTRY_PINS.stock)) expect(lock).toContain(name);
+    for (const { name } of Object.values(PROFILES.stock.images)) expect(lock).toContain(name);
     expect(lock).toContain('8 digests recorded');
     await registry.fault({ kind: 'status', path: '', status: 500 });
     const second = exited(await user.build(), 0);

@@ -11,12 +11,12 @@ import { CLUSTER_IMAGES, type InClusterImage } from '../../../src/images/package
 import { layerAt, packFiles } from '../../../src/images/packages/layer.ts';
 import type { StageWork } from '../../../src/images/packages/stage.ts';
 import type { ProcessRunner } from '../../../src/ports/process-runner.ts';
-import { REGISTRY_PINS, type RegistryImageId } from '../../../src/versions.ts';
+import { PROFILES, type RegistryImageId } from '../../../src/profiles.ts';
 import { cachedProgram } from '../programs.ts';
 import { must } from '../e2e-program.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const PINS = REGISTRY_PINS.stock;
+const PINS = PROFILES.stock.images;
 export const DOCKER_ARCH = arch() === 'x64' ? 'amd64' : arch();
 
 /** A layout with an image of a few bytes behind every name: enough to be pulled, not to be run. */

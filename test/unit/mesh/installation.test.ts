@@ -8,7 +8,7 @@ import { FAKE_MATERIAL } from '../../support/mesh-material.ts';
 
 const { signal } = new AbortController();
 const lab = createLab(DEFAULT_CHOICE);
-const operator = istioOperator(lab, FAKE_MATERIAL, 'stock');
+const operator = istioOperator(lab, FAKE_MATERIAL, 'upstream');
 const istiod = (env: readonly string[]): KubeObject => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -46,7 +46,7 @@ describe('the record of an installation', () => {
   });
 
   it('does not match other values', async () => {
-    const other = istioOperator(lab, { ...FAKE_MATERIAL, edgeRootPem: 'another root' }, 'stock');
+    const other = istioOperator(lab, { ...FAKE_MATERIAL, edgeRootPem: 'another root' }, 'upstream');
     expect(await compareInstallation(await installed(), other, signal)).toMatchObject({ kind: 'outdated' });
   });
 

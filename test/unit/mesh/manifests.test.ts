@@ -54,7 +54,7 @@ describe('all objects of the mesh', () => {
 
   it('hold no key outside of secrets', () => {
     const open = everything().filter(({ kind }) => kind !== 'Secret');
-    expect(JSON.stringify([open, istioOperator(lab, FAKE_MATERIAL, 'stock')])).not.toContain('the key of');
+    expect(JSON.stringify([open, istioOperator(lab, FAKE_MATERIAL, 'upstream')])).not.toContain('the key of');
   });
 });
 
@@ -155,8 +155,8 @@ describe('workloads', () => {
 
 describe('the operator', () => {
   it("asks for less of Istio only where upstream's Envoy runs", () => {
-    const stock = istioOperator(lab, FAKE_MATERIAL, 'stock');
-    const official = istioOperator(lab, FAKE_MATERIAL, 'official');
+    const stock = istioOperator(lab, FAKE_MATERIAL, 'upstream');
+    const official = istioOperator(lab, FAKE_MATERIAL, 'istio');
     expect(stock.spec.values.pilot.env).toMatchObject({
       PILOT_ENABLE_METADATA_EXCHANGE: 'false',
       PILOT_ENABLE_ALPN_FILTER: 'false',
@@ -171,7 +171,7 @@ describe('the operator', () => {
 
   it('restarts istiod when a root that it reads at its start changes', () => {
     const annotations = (material: MeshMaterial) =>
-      istioOperator(lab, material, 'stock').spec.values.pilot.podAnnotations;
+      istioOperator(lab, material, 'upstream').spec.values.pilot.podAnnotations;
     expect(annotations({ ...FAKE_MATERIAL, edgeRootPem: 'another' })).not.toEqual(annotations(FAKE_MATERIAL));
   });
 });

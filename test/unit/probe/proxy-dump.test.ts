@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDump } from '../../../src/probe/collect/proxy-dump.ts';
 import { readSync } from '../../../src/probe/collect/proxies.ts';
+import { ISTIO_VERSION } from '../../../src/versions.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -11,7 +12,7 @@ const DUMP = {
       '@type': 'type.googleapis.com/envoy.admin.v3.BootstrapConfigDump',
       bootstrap: {
         node: {
-          metadata: { ISTIO_VERSION: '1.31-eed52ebb66ad' },
+          metadata: { ISTIO_VERSION: ISTIO_VERSION },
           user_agent_build_version: { version: { major_number: 1, minor_number: 40 } },
         },
       },
@@ -147,7 +148,7 @@ describe('readDump', () => {
 
   it('reads versions, secrets, policies and what was rejected', () => {
     expect(facts).toMatchObject({
-      istioVersion: '1.31-eed52ebb66ad',
+      istioVersion: ISTIO_VERSION,
       envoyVersion: '1.40.0',
       secrets: [
         { name: 'default', state: 'active', chainPem: 'CHAIN' },

@@ -1,5 +1,6 @@
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { USERS } from '../../../profiles.ts';
 import { DEBIAN_SUITE } from '../../../versions.ts';
 import type { AptAccess } from '../apt.ts';
 import { EPOCH, packTree } from '../layer.ts';
@@ -50,8 +51,8 @@ const NODE_PACKAGES = [
 
 /** Users of the images that stand on the base: Istio's proxy, and whatever else needs no root. */
 const BASE_USERS = [
-  { name: 'istio-proxy', id: 1337 },
-  { name: 'nonroot', id: 65_532 },
+  { name: 'istio-proxy', id: USERS.proxy },
+  { name: 'nonroot', id: USERS.nobody },
 ];
 
 /** Device nodes and what a running system makes have no place in an image. */

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectations } from '../../../../src/images/bundle/expects.ts';
-import { GO_PINS, ISTIO_RELEASE, ISTIO_VERSION } from '../../../../src/versions.ts';
+import { PROFILES } from '../../../../src/profiles.ts';
+import { IN_CLUSTER_IMAGES } from '../../../../src/versions.ts';
+
+const HUB_AND_TAG = `${IN_CLUSTER_IMAGES.istioHub}:${IN_CLUSTER_IMAGES.istioTag}`;
 
 let guest: string;
 
@@ -15,23 +18,23 @@ afterAll(async () => rm(guest, { recursive: true }));
 
 describe('what a meshdev expects in a bundle', () => {
   it('of our own build are the versions that we build', async () => {
-    expect(await expectations(guest, 'stock')).toMatchObject({
-      kubernetes: GO_PINS.kubernetes.version,
-      istio: `meshdev.local/istio:1.31 ${ISTIO_VERSION}`,
+    expect(await expectations(guest, PROFILES.stock)).toMatchObject({
+      kubernetes: PROFILES.stock.versions.kubernetes,
+      istio: `${HUB_AND_TAG} ${PROFILES.stock.versions.istio}`,
     });
   });
 
   it('of the projects’ build are the versions that are pulled', async () => {
-    expect(await expectations(guest, 'official')).toMatchObject({
-      kubernetes: 'v1.37.0',
-      istio: `meshdev.local/istio:1.31 ${ISTIO_RELEASE}`,
+    expect(await expectations(guest, PROFILES.official)).toMatchObject({
+      kubernetes: PROFILES.official.versions.kubernetes,
+      istio: `${HUB_AND_TAG} ${PROFILES.official.versions.istio}`,
     });
   });
 
   it('is other code in containers when one byte of it is another', async () => {
-    const before = await expectations(guest, 'stock');
+    const before = await expectations(guest, PROFILES.stock);
     await writeFile(join(guest, 'probe.js'), 'two');
-    const after = await expectations(guest, 'stock');
+    const after = await expectations(guest, PROFILES.stock);
     expect(after['guest code']).not.toBe(before['guest code']);
     expect({ ...after, 'guest code': '' }).toEqual({ ...before, 'guest code': '' });
   });

@@ -5,9 +5,11 @@ import { proxyFor } from '../../../../src/images/registry/proxy.ts';
 import { parseReference } from '../../../../src/images/registry/reference.ts';
 import { parseChallenge, tokenRequest } from '../../../../src/images/registry/token.ts';
 import { toolSpecs } from '../../../../src/images/registry/tool-specs.ts';
-import { GO_PINS, ISTIO_RELEASE, REGISTRY_PINS } from '../../../../src/versions.ts';
+import { PROFILES } from '../../../../src/profiles.ts';
+import { GO_PINS, IN_CLUSTER_IMAGES } from '../../../../src/versions.ts';
 
-const PILOT = parseReference('docker.io/istio/pilot:1.31.1');
+const { istio: RELEASE } = PROFILES.official.versions;
+const PILOT = parseReference(`docker.io/istio/pilot:${RELEASE}`);
 const HTTPBIN = parseReference('ghcr.io/mccutchen/go-httpbin:2.26.0');
 
 describe('where an image is asked for', () => {
@@ -149,9 +151,9 @@ describe('documents of a registry', () => {
 
 describe('release files', () => {
   it.each([
-    ['linux', 'x64', 'kind-linux-amd64', 'istioctl-1.31.1-linux-amd64.tar.gz'],
-    ['linux', 'arm64', 'kind-linux-arm64', 'istioctl-1.31.1-linux-arm64.tar.gz'],
-    ['darwin', 'arm64', 'kind-darwin-arm64', 'istioctl-1.31.1-osx-arm64.tar.gz'],
+    ['linux', 'x64', 'kind-linux-amd64', `istioctl-${RELEASE}-linux-amd64.tar.gz`],
+    ['linux', 'arm64', 'kind-linux-arm64', `istioctl-${RELEASE}-linux-arm64.tar.gz`],
+    ['darwin', 'arm64', 'kind-darwin-arm64', `istioctl-${RELEASE}-osx-arm64.tar.gz`],
   ])('for %s on %s', (platform, arch, kind, istioctl) => {
     const names = toolSpecs('official', { platform, arch }).map(({ path }) => path.split('/').at(-1));
     expect(names).toEqual([kind, istioctl]);
@@ -159,22 +161,33 @@ describe('release files', () => {
 
   it('reads the versions that the programs say', () => {
     const [kind, istioctl] = toolSpecs('official', { platform: 'linux', arch: 'x64' });
-    expect(kind?.readVersion('kind v0.33.0 go1.26.8 linux/amd64')).toBe('v0.33.0');
-    expect(kind?.readVersion('kind v0.33.1-alpha go1.26.8 linux/amd64')).toBe('v0.33.1-alpha');
-    expect(istioctl?.readVersion('client version: 1.31.1\n')).toBe('1.31.1');
-    expect(istioctl?.readVersion('1.31.1')).toBe('1.31.1');
+    expect(kind?.readVersion(`kind ${GO_PINS.kind.version} go1.26.8 linux/amd64`)).toBe(GO_PINS.kind.version);
+    expect(kind?.readVersion('kind v0.99.1-alpha go1.26.8 linux/amd64')).toBe('v0.99.1-alpha');
+    expect(istioctl?.readVersion(`client version: ${RELEASE}\n`)).toBe(RELEASE);
+    expect(istioctl?.readVersion(RELEASE)).toBe(RELEASE);
     expect(istioctl?.readVersion('no idea')).toBeUndefined();
   });
 });
 
 describe('what is pulled', () => {
   it('names a registry, a repository and a tag everywhere', () => {
-    for (const pins of Object.values(REGISTRY_PINS))
-      for (const { name } of Object.values(pins)) expect(parseReference(name).tag).not.toBe('');
+    for (const { images } of Object.values(PROFILES))
+      for (const { name } of Object.values(images)) expect(parseReference(name).tag).not.toBe('');
   });
 
-  it('is one line of Istio and the version of Caddy that is built elsewhere', () => {
-    expect(REGISTRY_PINS.official.pilot.name).toContain(`:${ISTIO_RELEASE}`);
-    expect(REGISTRY_PINS.official.edge.name).toContain(GO_PINS.caddy.version.slice(1));
+  it.each(Object.values(PROFILES))('of $name says the versions that checks hold the lab to', (profile) => {
+    const { images, versions } = profile;
+    expect(images.node.name).toBe(`docker.io/kindest/node:${versions.kubernetes}`);
+    expect(images.pilot.name).toContain(`:${versions.istio}`);
+    expect(images.proxyv2.name).toContain(`:${versions.istio}`);
+    expect(images.edge.name).toContain(`:${versions.caddy.slice(1)}`);
+  });
+
+  it('is of the same lines of Kubernetes and Istio in every profile', () => {
+    const lineOf = (version: string): string => /^v?(\d+\.\d+)/.exec(version)?.[1] ?? version;
+    const { official, stock } = PROFILES;
+    expect(lineOf(official.versions.kubernetes)).toBe(lineOf(stock.versions.kubernetes));
+    expect(lineOf(official.versions.istio)).toBe(lineOf(stock.versions.istio));
+    expect(lineOf(official.versions.istio)).toBe(IN_CLUSTER_IMAGES.istioTag);
   });
 });
