@@ -8,10 +8,11 @@ import { packagesUnfit } from '../images/packages/prerequisites.ts';
 import type { PackagesSourceDeps } from '../images/packages/situation.ts';
 import { createPackagesSource } from '../images/packages/source.ts';
 import { registrySilence } from '../images/registry/answers.ts';
+import { rememberAuthorities } from '../images/registry/authorities.ts';
 import { createRegistryClient } from '../images/registry/client.ts';
 import { dockerCredentials } from '../images/registry/credentials.ts';
 import type { RegistrySourceDeps } from '../images/registry/deps.ts';
-import { createGet, type Get } from '../images/registry/http.ts';
+import { createGet } from '../images/registry/http.ts';
 import { EMPTY_LOCK } from '../images/registry/lock-file.ts';
 import { pinnedImages } from '../images/registry/pins.ts';
 import { releaseFiles } from '../images/registry/release-files.ts';
@@ -47,7 +48,7 @@ export function sourceOffers(wiring: ImageWiring, signal: AbortSignal): readonly
       kind: 'registry',
       against: async () => {
         const pins = pinnedImages(settings, EMPTY_LOCK, '');
-        return registrySilence(pins, await openGet(wiring, []), signal);
+        return registrySilence(pins, { ...(await openGet(wiring, [])), signal });
       },
     },
     { kind: 'packages', against: () => packagesAgainst(wiring, signal) },
@@ -131,18 +132,23 @@ export function registryDeps(wiring: ImageWiring): RegistrySourceDeps {
 async function openOutside(wiring: ImageWiring, signal: AbortSignal) {
   const { cli, runner, settings, reachEngine } = wiring;
   const networks = (await (await reachEngine(signal))?.engine.networks.list({}, signal)) ?? [];
-  const get = await openGet(
+  const { get } = await openGet(
     wiring,
     networks.flatMap(({ subnets }) => subnets),
   );
-  const credentials = dockerCredentials(cli.env['DOCKER_CONFIG'] ?? join(cli.home, '.docker'), runner);
+  const credentials = dockerCredentials(cli.env['DOCKER_CONFIG'] ?? join(cli.home, '.docker'), {
+    runner,
+    env: cli.env,
+    say: (line) => cli.err(`meshdev: ${line}\n`),
+  });
   return { client: createRegistryClient(get, credentials), files: releaseFiles(settings.downloads, get) };
 }
 
 /** @param subnets of the engine's networks: no proxy leads there */
-async function openGet({ cli, settings }: ImageWiring, subnets: readonly string[]): Promise<Get> {
-  const ca = settings.ca === undefined ? {} : { ca: await readAuthorities(settings.ca) };
-  return createGet({ env: cli.env, direct: subnets, stallMs: STALL_MS, ...ca });
+async function openGet({ cli, settings }: ImageWiring, subnets: readonly string[]) {
+  const own = settings.ca === undefined ? undefined : await readAuthorities(settings.ca);
+  const authorities = rememberAuthorities(own);
+  return { get: createGet({ env: cli.env, direct: subnets, stallMs: STALL_MS, authorities }), authorities };
 }
 
 async function readAuthorities(path: string): Promise<string> {

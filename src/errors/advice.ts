@@ -33,8 +33,10 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   REGISTRY_UNREACHABLE:
     '`meshdev up` again; a mirror, a proxy or an authority is named as in [images.md](images.md#mirrors-proxies-authorities)',
   REGISTRY_AUTH: '`docker login` with the host named',
+  REGISTRY_LIMIT:
+    '`docker login` raises the limit of a public registry; a mirror counts for itself; or wait as long as it says',
   IMAGE_NOT_FOUND: 'put it into the mirror with the command named',
-  IMAGE_CHANGED: 'ask why; if it is meant, `meshdev images lock --update`',
+  IMAGE_CHANGED: 'ask why; if it is meant, the `meshdev images lock --update` that is printed',
   IMAGE_CORRUPT: '`meshdev up` again; if it stays, the registry or a proxy spoils it',
   IMAGE_WRONG_PLATFORM: 'a registry that has it, with `--mirror`',
   IMAGE_NOT_IN_NODE: '`meshdev up` sends what is missing; a full disk shows in the node’s `/var`',

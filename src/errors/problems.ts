@@ -51,6 +51,7 @@ export const PROBLEMS = {
   IMAGE_BUILD_FAILED: { exit: EXIT.stepFailed, title: 'an image could not be built' },
   REGISTRY_UNREACHABLE: { exit: EXIT.stepFailed, title: 'a registry or a download does not answer' },
   REGISTRY_AUTH: { exit: EXIT.hostNotFit, title: 'a registry wants other credentials' },
+  REGISTRY_LIMIT: { exit: EXIT.stepFailed, title: 'a registry lets no more be pulled for a while' },
   IMAGE_NOT_FOUND: { exit: EXIT.stepFailed, title: 'an image or a release file is not where it should be' },
   IMAGE_CHANGED: { exit: EXIT.stepFailed, title: 'an image is another one than was recorded' },
   IMAGE_CORRUPT: { exit: EXIT.stepFailed, title: 'what came is not what was asked for' },

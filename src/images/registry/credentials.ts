@@ -2,17 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { ProcessRunner } from '../../ports/process-runner.ts';
-import type { Endpoint } from './endpoint.ts';
 import { parseJson } from '../../parse-json.ts';
+import {
+  askHelper,
+  type Credential,
+  type HelperAnswer,
+  type Helpers,
+  helperTrouble,
+} from './credential-helper.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { HelperTrouble } from './failures.ts';
 
-/** Read from where Docker keeps them, held in memory for one run, written nowhere. */
-export type Credential =
-  | { readonly kind: 'password'; readonly user: string; readonly secret: string }
-  /** An identity token of `docker login`: exchanged for an access token. */
-  | { readonly kind: 'refresh'; readonly secret: string };
+export interface FoundCredential {
+  readonly credential?: Credential;
+  /** A helper could not be asked: there may be credentials all the same. */
+  readonly trouble?: HelperTrouble;
+}
 
-export type FindCredential = (endpoint: Endpoint, signal: AbortSignal) => Promise<Credential | undefined>;
+export type FindCredential = (endpoint: Endpoint, signal: AbortSignal) => Promise<FoundCredential>;
 
 const Config = z.object({
   auths: z
@@ -23,19 +30,37 @@ const Config = z.object({
 });
 type Config = z.infer<typeof Config>;
 
-const Helped = z.object({ Username: z.string(), Secret: z.string() });
-
 /** Credentials of `docker login`, by the rules of the docker client. @param configDir DOCKER_CONFIG or ~/.docker */
-export function dockerCredentials(configDir: string, runner: ProcessRunner): FindCredential {
+export function dockerCredentials(configDir: string, helpers: Helpers): FindCredential {
+  const path = join(configDir, 'config.json');
+  // One that hangs or fails is asked once in a run, however many images there are.
+  const troubles = new Map<string, HelperTrouble>();
+  const asked = new Map<string, Promise<HelperAnswer>>();
+  const askOnce = async (helper: string, key: string, signal: AbortSignal): Promise<FoundCredential> => {
+    const known = troubles.get(helper);
+    if (known !== undefined) return { trouble: known };
+    const question = `${helper} ${key}`;
+    const answer = asked.get(question) ?? askHelper(helpers, helper, key, signal);
+    asked.set(question, answer);
+    answer.catch(() => asked.delete(question));
+    const { credential, because } = await answer;
+    if (because === undefined) return credential === undefined ? {} : { credential };
+    const trouble = helperTrouble({ path, key, helper, because });
+    if (!troubles.has(helper)) helpers.say(`${trouble.seen}; going on without credentials`);
+    troubles.set(helper, trouble);
+    return { trouble };
+  };
   return async ({ credentialKeys }, signal) => {
-    const config = await readConfig(join(configDir, 'config.json'));
+    const config = await readConfig(path);
+    let trouble: HelperTrouble | undefined;
     for (const key of credentialKeys) {
       const helper = config.credHelpers?.[key] ?? config.credsStore;
-      const found = helper === undefined ? undefined : await askHelper(runner, helper, key, signal);
-      const credential = found ?? fromFile(config, key);
-      if (credential !== undefined) return credential;
+      const found = helper === undefined ? {} : await askOnce(helper, key, signal);
+      trouble ??= found.trouble;
+      const credential = found.credential ?? fromFile(config, key);
+      if (credential !== undefined) return { credential };
     }
-    return undefined;
+    return trouble === undefined ? {} : { trouble };
   };
 }
 
@@ -56,20 +81,4 @@ function fromFile({ auths }: Config, key: string): Credential | undefined {
   const text = Buffer.from(entry.auth, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return { kind: 'password', user: text.slice(0, colon), secret: text.slice(colon + 1).replace(/\0+$/, '') };
-}
-
-/** A helper that has nothing for the key says so with a non-zero exit; it gets the key on stdin. */
-async function askHelper(
-  runner: ProcessRunner,
-  helper: string,
-  key: string,
-  signal: AbortSignal,
-): Promise<Credential | undefined> {
-  const program = `docker-credential-${helper}`;
-  const { exitCode, stdout } = await runner.run(program, ['get'], { stdin: key, allowFailure: true, signal });
-  const answer = exitCode === 0 ? Helped.safeParse(parseJson(stdout)).data : undefined;
-  if (answer === undefined || answer.Secret === '') return undefined;
-  // The docker client marks identity tokens with this name.
-  if (answer.Username === '<token>') return { kind: 'refresh', secret: answer.Secret };
-  return { kind: 'password', user: answer.Username, secret: answer.Secret };
 }

@@ -24,21 +24,70 @@ export function unreachable(doing: string, seen: string, cause?: unknown): Passi
   );
 }
 
-export function refused(doing: string, status: number, endpoint: Endpoint, asWhom: string): MeshdevError {
+/** Who a registry was asked as. */
+export interface Whose {
+  /** Docker's credentials were shown. */
+  readonly known: boolean;
+  /** Why there were none, where there should have been some. */
+  readonly trouble?: HelperTrouble;
+}
+
+/** A credential helper that could not be asked: what is wrong, and a command that shows it. */
+export interface HelperTrouble {
+  readonly seen: string;
+  readonly remedy: string;
+}
+
+export const NOBODY: Whose = { known: false };
+
+export interface Refusal {
+  readonly status: number;
+  readonly endpoint: Endpoint;
+  readonly whose: Whose;
+  /** The registry's own words, in brackets, or nothing. */
+  readonly said: string;
+}
+
+export function refused(doing: string, { status, endpoint, whose, said }: Refusal): MeshdevError {
+  const { known, trouble } = whose;
+  const asked = known ? 'to the credentials of Docker' : 'to nobody in particular';
   return new MeshdevError('REGISTRY_AUTH', {
-    message: `${doing}: ${endpoint.host} answered ${status} ${asWhom}`,
-    remedies: [`docker login ${endpoint.host}`, 'meshdev up'],
+    message: `${doing}: ${endpoint.host} answered ${status} ${asked}${said}${trouble === undefined ? '' : `; ${trouble.seen}`}`,
+    remedies: [
+      ...(trouble === undefined ? [] : [trouble.remedy]),
+      `docker login ${endpoint.host}`,
+      'meshdev up',
+    ],
     details: { status },
   });
 }
 
-export function notFound(doing: string, name: string, endpoint: Endpoint, tag: string): MeshdevError {
+/** Records what is behind each name now. */
+export const RELOCK = 'meshdev images lock --update';
+
+/** An image that a registry does not have, under a tag or a digest. */
+export interface Absent {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  readonly tag: string;
+  /** What was asked for. */
+  readonly by: string;
+  /** Records anew; where a digest is recorded, pushing the image is not enough: it gets another one. */
+  readonly relock: string | undefined;
+}
+
+export function notFound(doing: string, { name, endpoint, tag, by, relock }: Absent): MeshdevError {
   const there = `${endpoint.host}/${endpoint.repository}:${tag}`;
+  const recorded = relock === undefined ? [] : [relock];
   return new MeshdevError('IMAGE_NOT_FOUND', {
-    message: `${doing}: ${endpoint.host} has no ${endpoint.repository} (${tag})`,
+    message: `${doing}: ${endpoint.host} has no ${endpoint.repository} (${by})`,
     remedies: endpoint.mirrored
-      ? [`docker pull ${name} && docker tag ${name} ${there} && docker push ${there}`, 'meshdev up']
-      : ['meshdev up --mirror registry.example.com', 'see docs/images.md'],
+      ? [
+          `docker pull ${name} && docker tag ${name} ${there} && docker push ${there}`,
+          ...recorded,
+          'meshdev up',
+        ]
+      : [...recorded, 'meshdev up --mirror registry.example.com', 'see docs/images.md'],
     details: { status: 404 },
   });
 }
@@ -52,10 +101,19 @@ export function corrupt(doing: string, wanted: string, seen: string): PassingFau
   );
 }
 
-export function changed(what: string, recorded: string, seen: string, by: string): MeshdevError {
+export interface Change {
+  readonly recorded: string;
+  readonly seen: string;
+  /** Who recorded it. */
+  readonly by: string;
+  /** The command that records what is there now. */
+  readonly relock: string;
+}
+
+export function changed(what: string, { recorded, seen, by, relock }: Change): MeshdevError {
   return new MeshdevError('IMAGE_CHANGED', {
-    message: `${what} is ${seen}, and ${by} says ${recorded}: somebody put another one under that name`,
-    remedies: ['meshdev images lock', 'meshdev images lock --update'],
+    message: `${what} is ${seen}, and ${by} says ${recorded}: another one is under that name now`,
+    remedies: ['meshdev images lock', relock, 'meshdev up'],
     details: { recorded, seen },
   });
 }

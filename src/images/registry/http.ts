@@ -1,6 +1,5 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { getCACertificates } from 'node:tls';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { unreachable } from './failures.ts';
 import { proxyFor, type ProxyEnvironment } from './proxy.ts';
@@ -10,8 +9,8 @@ export interface Outside {
   readonly env: ProxyEnvironment;
   /** Names and subnets that no proxy stands before, beside NO_PROXY. */
   readonly direct: readonly string[];
-  /** Authorities that are trusted beside the machine's own; PEM. */
-  readonly ca?: string;
+  /** Authorities that are trusted, PEM; asked for when a line with TLS is opened for the first time. */
+  readonly authorities: () => readonly string[];
   /** Nothing came for so long: the line is dead. */
   readonly stallMs: number;
 }
@@ -56,10 +55,9 @@ function without(headers: Readonly<Record<string, string>>, name: string): Recor
   return Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
 }
 
-/** One agent for each proxy, made when it is first needed: reading the authorities takes time. */
-function rememberAgents({ env, direct, ca }: Outside): (url: URL) => HttpAgent {
+/** One agent for each proxy, made when it is first needed. */
+function rememberAgents({ env, direct, authorities }: Outside): (url: URL) => HttpAgent {
   const known = new Map<string, HttpAgent>();
-  let authorities: string[] | undefined;
   return (url) => {
     const proxy = proxyFor(url, env, direct);
     const key = `${url.protocol} ${proxy ?? ''}`;
@@ -67,13 +65,10 @@ function rememberAgents({ env, direct, ca }: Outside): (url: URL) => HttpAgent {
     const made = known.get(key);
     if (made !== undefined) return made;
     const options = { keepAlive: true, ...proxyEnv };
-    authorities ??= [
-      ...getCACertificates('default'),
-      ...getCACertificates('system'),
-      ...(ca === undefined ? [] : [ca]),
-    ];
     const agent =
-      url.protocol === 'https:' ? new HttpsAgent({ ...options, ca: authorities }) : new HttpAgent(options);
+      url.protocol === 'https:'
+        ? new HttpsAgent({ ...options, ca: [...authorities()] })
+        : new HttpAgent(options);
     known.set(key, agent);
     return agent;
   };

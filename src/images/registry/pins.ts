@@ -1,6 +1,7 @@
 import type { ImageSettings } from '../../config/image-settings.ts';
 import { PROFILES, type RegistryImageId } from '../../profiles.ts';
 import { endpointOf } from './endpoint.ts';
+import { RELOCK } from './failures.ts';
 import type { ImageLock } from './lock-file.ts';
 import { parseReference } from './reference.ts';
 import type { Pinned } from './resolve-image.ts';
@@ -8,27 +9,43 @@ import type { Pinned } from './resolve-image.ts';
 export interface PinnedImage extends Pinned {
   readonly id: RegistryImageId;
   readonly aboutBytes: number;
+  /** The digest that this version of meshdev names, where it names one. */
+  readonly ownDigest: string | undefined;
 }
 
-/** Every image with where it is asked for and what it must be; the pins of this project beat the lock. Pure. */
-export function pinnedImages(
-  settings: Pick<ImageSettings, 'profile' | 'mirror'>,
-  lock: ImageLock,
-  lockPath: string,
-): readonly PinnedImage[] {
+const IDS: readonly RegistryImageId[] = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', 'httpbin'];
+
+type Choice = Pick<ImageSettings, 'profile' | 'mirror'>;
+
+/** Every image with where it is asked for and what it must be. Pure. */
+export function pinnedImages(settings: Choice, lock: ImageLock, lockPath: string): readonly PinnedImage[] {
   const pins = PROFILES[settings.profile].images;
-  const ids: readonly RegistryImageId[] = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', 'httpbin'];
-  return ids.map((id) => {
-    const { name, digest, aboutBytes } = pins[id];
+  return IDS.map((id) => {
+    const { name, digest: ownDigest, aboutBytes } = pins[id];
     const reference = parseReference(name);
+    const endpoint = endpointOf(reference, settings.mirror);
+    // What a mirror has instead of a pin of this project counts for mirrors alone, where it was recorded on purpose.
+    const recorded = ownDigest === undefined || endpoint.mirrored ? lock.images[name] : undefined;
+    const digest = recorded ?? ownDigest;
     return {
       id,
       name,
       aboutBytes,
       tag: reference.tag,
-      endpoint: endpointOf(reference, settings.mirror),
-      digest: digest ?? lock.images[name],
-      by: digest === undefined ? lockPath : 'this version of meshdev',
+      endpoint,
+      digest,
+      ownDigest,
+      by: recorded === undefined && ownDigest !== undefined ? 'this version of meshdev' : lockPath,
+      // Nothing but a mirror can have another one than this project names.
+      ...(digest === undefined || (ownDigest !== undefined && !endpoint.mirrored)
+        ? {}
+        : { relock: relockCommand(settings) }),
     };
   });
+}
+
+/** The command that records what is there now, for the registry that was asked. Pure. */
+export function relockCommand({ mirror }: Pick<ImageSettings, 'mirror'>): string {
+  const all = mirror['*'];
+  return all === undefined ? RELOCK : `${RELOCK} --mirror ${all}`;
 }

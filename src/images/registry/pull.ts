@@ -7,7 +7,7 @@ import { byteMeter, megabytes } from '../progress-bytes.ts';
 import type { RegistryClient, Wanted } from './client.ts';
 import { corrupt, diskFull, PassingFault, unreachable } from './failures.ts';
 import { withRetries } from './retry.ts';
-import type { BlobStore } from './store.ts';
+import type { BlobStore, Draft } from './store.ts';
 
 /** A blob to fetch, and the image whose registry has it. */
 interface Fetch {
@@ -66,24 +66,36 @@ async function fetchBlob(
   run: RunScope,
 ): Promise<void> {
   const doing = `pulling ${wanted.name}, layer ${blob.digest.slice(0, 19)}`;
-  await withRetries(async () => {
-    const source = await client.blob(wanted, blob.digest, run.signal);
-    let got = 0;
-    const count = (bytes: number): void => {
-      got += bytes;
-      onBytes(bytes);
-    };
-    try {
-      const kept = await store.keep(source, blob.digest, count, run.signal);
-      if (kept.digest === blob.digest) return;
-      throw kept.size < blob.size
-        ? unreachable(doing, `${wanted.endpoint.host} sent ${kept.size} of ${blob.size} bytes`)
-        : corrupt(doing, blob.digest, kept.digest);
-    } catch (error) {
-      onBytes(-got);
-      throw translate(error, doing, wanted, store.dir, run.signal);
-    }
-  }, run);
+  const restart = async (draft: Draft): Promise<void> => {
+    onBytes(-draft.size);
+    await draft.restart();
+  };
+  try {
+    await using draft = await store.draft(blob.digest);
+    await withRetries(async () => {
+      try {
+        const { body, from } = await client.blob(wanted, blob, draft.size, run.signal);
+        // Not every registry sends the rest alone.
+        if (from !== draft.size) await restart(draft);
+        await draft.append(body, onBytes, run.signal);
+        const kept = await draft.finish();
+        if (kept.digest === blob.digest) return;
+        if (kept.size < blob.size)
+          throw unreachable(doing, `${wanted.endpoint.host} sent ${kept.size} of ${blob.size} bytes`);
+        await restart(draft);
+        throw corrupt(doing, blob.digest, kept.digest);
+      } catch (error) {
+        throw translate(error, `${doing}${progressOf(draft, blob)}`, wanted, store.dir, run.signal);
+      }
+    }, run);
+  } catch (error) {
+    throw translate(error, doing, wanted, store.dir, run.signal);
+  }
+}
+
+/** From where the next try goes on. Pure. */
+function progressOf({ size }: Draft, blob: Blob): string {
+  return size === 0 ? '' : ` (${size} of ${blob.size} bytes came and are kept for the next try)`;
 }
 
 function translate(

@@ -5,6 +5,7 @@ import { isFull } from '../../errors/system-error.ts';
 import { byteMeter, megabytes } from '../progress-bytes.ts';
 import { corrupt, diskFull, PassingFault, unreachable } from './failures.ts';
 import type { Get } from './http.ts';
+import { limited } from './limit.ts';
 import { withRetries } from './retry.ts';
 import type { BlobStore } from './store.ts';
 import type { ToolSpec } from './tool-specs.ts';
@@ -23,6 +24,13 @@ export function releaseFiles(base: string, get: Get): ReleaseFiles {
     const answer = await get(url, { doing, signal });
     if (answer.statusCode === 200) return answer;
     answer.resume();
+    if (answer.statusCode === 429)
+      throw limited(doing, {
+        endpoint: url,
+        headers: answer.headers,
+        said: '',
+        ways: ['see docs/images.md'],
+      });
     const failure = unreachable(doing, `${url.host} answered ${answer.statusCode}`);
     throw answer.statusCode === 404 ? notThere(doing, url) : failure;
   };

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { OciImage } from '../oci-image.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { RegistryClient, Wanted } from './client.ts';
-import { changed, corrupt, unreachable, wrongPlatform } from './failures.ts';
+import { changed, corrupt, RELOCK, unreachable, wrongPlatform } from './failures.ts';
 import { parseConfig, parseDocument, type Document } from './manifest.ts';
 import { withRetries } from './retry.ts';
 import type { BlobStore } from './store.ts';
@@ -10,11 +11,11 @@ import type { BlobStore } from './store.ts';
 /** An image as it is pinned: by this project, or by the lock file. */
 export interface Pinned extends Wanted {
   readonly digest: string | undefined;
-  /** Who says so, for messages: `src/versions.ts`, or the path of a lock file. */
+  /** Who says so, for messages: this version of meshdev, or the path of a lock file. */
   readonly by: string;
 }
 
-/** What the tag leads to on one platform, and the digest that is to be pinned. */
+/** What the pin leads to on one platform, and the digest that is to be recorded. */
 export interface Resolved {
   readonly image: OciImage;
   readonly top: string;
@@ -24,7 +25,7 @@ export interface Resolved {
  * From a name to the manifest of one platform; small documents only, which the store keeps. What the
  * store has is not asked for again, so that a lab whose images are there needs no network.
  * @param platform `linux/amd64`
- * @throws MeshdevError IMAGE_CHANGED when the registry has another one than the pin says
+ * @throws MeshdevError IMAGE_CHANGED when a mirror has another one than the pin says
  */
 export async function resolveImage(
   pinned: Pinned,
@@ -35,11 +36,9 @@ export async function resolveImage(
   const kept =
     pinned.digest === undefined ? undefined : await fromStore(pinned.name, pinned.digest, platform, store);
   if (kept !== undefined && pinned.digest !== undefined) return { image: kept, top: pinned.digest };
-  const fetch = (by: string): Promise<{ digest: string; body: Buffer }> =>
+  const fetch = (by: string): Promise<Fetched> =>
     withRetries(() => fetchDocument(client, pinned, by, run.signal), run);
-  const top = await fetch(pinned.tag);
-  if (pinned.digest !== undefined && top.digest !== pinned.digest)
-    throw changed(pinned.name, pinned.digest, top.digest, pinned.by);
+  const top = await fetchTop(pinned, fetch);
   const document = understood(pinned, top.body);
   const own = document.kind === 'manifest' ? top : await fetch(entryFor(pinned, document, platform));
   const config = await fetchConfig(client, pinned, understood(pinned, own.body), run);
@@ -50,12 +49,38 @@ export async function resolveImage(
   return { image, top: top.digest };
 }
 
+interface Fetched {
+  readonly digest: string;
+  readonly body: Buffer;
+}
+
+/**
+ * By digest: projects move tags, and rebuild images under the same tag. By tag where nothing is recorded yet,
+ * and where a mirror keeps no digest of it, as one does that was filled with `docker push`.
+ */
+async function fetchTop(pinned: Pinned, fetch: (by: string) => Promise<Fetched>): Promise<Fetched> {
+  const { digest, tag, name, by, relock = RELOCK } = pinned;
+  if (digest === undefined) return fetch(tag);
+  try {
+    return await fetch(digest);
+  } catch (error) {
+    if (!pinned.endpoint.mirrored || !isNotFound(error)) throw error;
+  }
+  const tagged = await fetch(tag);
+  if (tagged.digest === digest) return tagged;
+  throw changed(name, { recorded: digest, seen: tagged.digest, by, relock });
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof MeshdevError && error.code === 'IMAGE_NOT_FOUND';
+}
+
 async function fetchDocument(
   client: RegistryClient,
   wanted: Wanted,
   by: string,
   signal: AbortSignal,
-): Promise<{ digest: string; body: Buffer }> {
+): Promise<Fetched> {
   const { body } = await client.manifest(wanted, by, signal);
   const digest = digestOf(body);
   if (by.startsWith('sha256:') && digest !== by) throw corrupt(`pulling ${wanted.name}`, by, digest);
@@ -88,10 +113,10 @@ async function fetchConfig(
 ): Promise<{ readonly platform: string; readonly body: Buffer }> {
   const doing = `pulling ${wanted.name}`;
   if (document.kind === 'index') throw unreachable(doing, 'an index leads to another index').settled;
-  const { digest } = document.config;
+  const { config: blob } = document;
   const body = await withRetries(async () => {
-    const got = await readAll(await client.blob(wanted, digest, run.signal), doing);
-    if (digestOf(got) !== digest) throw corrupt(doing, digest, digestOf(got));
+    const got = await readAll((await client.blob(wanted, blob, 0, run.signal)).body, doing);
+    if (digestOf(got) !== blob.digest) throw corrupt(doing, blob.digest, digestOf(got));
     return got;
   }, run);
   const config = parseConfig(body.toString('utf8'));

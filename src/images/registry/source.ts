@@ -14,7 +14,7 @@ import { diskFull } from './failures.ts';
 import { guestKey, keptGuest, makeGuest } from './guest-image.ts';
 import { asNodeImages, type CompleteImages, inClusterImages, isComplete, labImages } from './lab-names.ts';
 import { addToLock } from './lock-file.ts';
-import type { PinnedImage } from './pins.ts';
+import { type PinnedImage, relockCommand } from './pins.ts';
 import { pullLayers } from './pull.ts';
 import { resolveImage } from './resolve-image.ts';
 import { assess, digestOf, type Situation, surveyOf } from './situation.ts';
@@ -219,6 +219,7 @@ async function bringTools(deps: RegistrySourceDeps, situation: Situation, run: R
       files,
       lock: lock.files,
       lockedBy: lockPath,
+      relock: relockCommand(deps.settings),
     };
     const bring = async (spec: ToolSpec, scope: RunScope) => ({
       spec,

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill, pid } from 'node:process';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { addAbortSignal, Readable } from 'node:stream';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { OpenBlob } from '../oci-archive.ts';
 import { hexOf } from '../oci-image.ts';
@@ -27,6 +26,8 @@ export interface BlobStore {
     onBytes: (bytes: number) => void,
     signal: AbortSignal,
   ): Promise<Kept>;
+  /** Room for a blob that may come in several parts. */
+  draft(wanted: string): Promise<Draft>;
   drop(digest: string): Promise<void>;
   put(content: Uint8Array): Promise<{ readonly digest: string; readonly size: number }>;
 }
@@ -34,6 +35,18 @@ export interface BlobStore {
 export interface Kept {
   readonly digest: string;
   readonly size: number;
+}
+
+/** A blob on its way. What came stays until it is disposed of, so that the rest of it can follow. */
+export interface Draft extends AsyncDisposable {
+  /** Bytes that came so far. */
+  readonly size: number;
+  /** Adds what comes; what came before a failure counts. */
+  append(source: Readable, onBytes: (bytes: number) => void, signal: AbortSignal): Promise<void>;
+  /** Forgets what came. */
+  restart(): Promise<void>;
+  /** Keeps it under its digest when it is the wanted one. */
+  finish(): Promise<Kept>;
 }
 
 const PARTIAL = '.partial-';
@@ -45,7 +58,12 @@ export function blobStore(dir: string): BlobStore {
     has: (digest) => isThere(pathOf(digest)),
     read: (digest) => readFile(pathOf(digest)).catch(() => undefined),
     open: (digest) => Readable.from(verified(pathOf(digest), digest), { objectMode: false }),
-    keep: (source, wanted, onBytes, signal) => keep(dir, pathOf(wanted), source, { wanted, onBytes, signal }),
+    keep: async (source, wanted, onBytes, signal) => {
+      await using draft = await openDraft(dir, pathOf(wanted), wanted);
+      await draft.append(source, onBytes, signal);
+      return await draft.finish();
+    },
+    draft: (wanted) => openDraft(dir, pathOf(wanted), wanted),
     drop: (digest) => rm(pathOf(digest), { force: true }),
     put: async (content) => {
       const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
@@ -58,38 +76,47 @@ export function blobStore(dir: string): BlobStore {
   };
 }
 
-interface Keeping {
-  readonly wanted: string;
-  readonly onBytes: (bytes: number) => void;
-  readonly signal: AbortSignal;
-}
-
-async function keep(
-  dir: string,
-  path: string,
-  source: Readable,
-  { wanted, onBytes, signal }: Keeping,
-): Promise<Kept> {
+async function openDraft(dir: string, path: string, wanted: string): Promise<Draft> {
   await mkdir(dir, { recursive: true });
   const draft = draftIn(dir, wanted);
-  const hash = createHash('sha256');
+  const file = await open(draft, 'wx', 0o644);
+  let hash = createHash('sha256');
   let size = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      size += chunk.length;
-      onBytes(chunk.length);
-      done(null, chunk);
+  return {
+    get size() {
+      return size;
     },
-  });
-  try {
-    await pipeline(source, measure, createWriteStream(draft, { mode: 0o644 }), { signal });
-    const digest = `sha256:${hash.digest('hex')}`;
-    if (digest === wanted) await rename(draft, path);
-    return { digest, size };
-  } finally {
-    await rm(draft, { force: true });
-  }
+    append: async (source, onBytes, signal) => {
+      const chunks: AsyncIterable<Buffer> = addAbortSignal(signal, source);
+      for await (const chunk of chunks) {
+        await writeAt(file, chunk, size);
+        hash.update(chunk);
+        size += chunk.length;
+        onBytes(chunk.length);
+      }
+    },
+    restart: async () => {
+      await file.truncate(0);
+      hash = createHash('sha256');
+      size = 0;
+    },
+    finish: async () => {
+      const digest = `sha256:${hash.copy().digest('hex')}`;
+      if (digest === wanted) await rename(draft, path);
+      return { digest, size };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await file.close();
+      await rm(draft, { force: true });
+    },
+  };
+}
+
+/** One call may write less than it was given. */
+async function writeAt(file: FileHandle, chunk: Buffer, position: number): Promise<void> {
+  let done = 0;
+  while (done < chunk.length)
+    done += (await file.write(chunk, done, chunk.length - done, position + done)).bytesWritten;
 }
 
 async function* verified(path: string, wanted: string): AsyncGenerator<Buffer> {

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { Credential, FindCredential } from './credentials.ts';
+import type { Credential } from './credential-helper.ts';
+import type { FindCredential } from './credentials.ts';
 import { type Endpoint, isLoopback } from './endpoint.ts';
-import { refused, unreachable } from './failures.ts';
+import { refused, unreachable, type Whose } from './failures.ts';
 import type { Get } from './http.ts';
+import { limited, waysAround } from './limit.ts';
 import { readJsonAnswer } from '../../read-answer.ts';
 
 interface Authorizing {
@@ -17,20 +19,31 @@ interface Authorizing {
 
 const Token = z.object({ token: z.string().optional(), access_token: z.string().optional() });
 
+/** How a registry is asked from now on, and as whom. */
+export interface Proof {
+  /** Of `Authorization`; undefined: the registry wants a name and we have none. */
+  readonly header: string | undefined;
+  readonly whose: Whose;
+}
+
 /**
- * Answers the challenge of a 401 with an Authorization header: the password itself for `Basic`, a token
- * of the registry's token service for `Bearer`. Undefined: the registry wants a name and we have none.
+ * Answers the challenge of a 401: with the password itself for `Basic`, with a token of the registry's
+ * token service for `Bearer`.
  * @throws MeshdevError REGISTRY_AUTH when the token service refuses the credentials
  */
-export async function authorize(answer: IncomingMessage, context: Authorizing): Promise<string | undefined> {
+export async function authorize(answer: IncomingMessage, context: Authorizing): Promise<Proof> {
   const challenge = parseChallenge(answer.headers['www-authenticate'] ?? '');
-  const credential = await context.credentials(context.endpoint, context.signal);
-  if (challenge.scheme === 'basic')
-    return credential?.kind === 'password' ? basic(credential.user, credential.secret) : undefined;
+  const { credential, trouble } = await context.credentials(context.endpoint, context.signal);
+  const whose = { known: credential !== undefined, ...(trouble === undefined ? {} : { trouble }) };
+  if (challenge.scheme === 'basic') {
+    const password = credential?.kind === 'password' ? credential : undefined;
+    return { header: password && basic(password.user, password.secret), whose };
+  }
   const realm = challenge.fields['realm'];
-  if (challenge.scheme !== 'bearer' || realm === undefined || !URL.canParse(realm)) return undefined;
+  if (challenge.scheme !== 'bearer' || realm === undefined || !URL.canParse(realm))
+    return { header: undefined, whose };
   const asking = tokenRequest(realm, challenge.fields, credential);
-  return `Bearer ${await fetchToken(asking, credential !== undefined, context)}`;
+  return { header: `Bearer ${await fetchToken(asking, whose, context)}`, whose };
 }
 
 /** Pure: `Bearer realm="…",service="…",scope="…"`. */
@@ -73,7 +86,7 @@ export function tokenRequest(
 
 async function fetchToken(
   asking: ReturnType<typeof tokenRequest>,
-  known: boolean,
+  whose: Whose,
   { get, endpoint, doing, signal }: Authorizing,
 ): Promise<string> {
   const { url, ...rest } = asking;
@@ -83,7 +96,14 @@ async function fetchToken(
   const answer = await get(url, { doing, ...rest, signal });
   const text = (await buffer(answer)).toString('utf8');
   const status = answer.statusCode ?? 0;
-  if (status === 401 || status === 403) throw refused(doing, status, endpoint, asWhom(known));
+  if (status === 429)
+    throw limited(doing, {
+      endpoint,
+      headers: answer.headers,
+      said: '',
+      ways: waysAround(endpoint, whose.known),
+    });
+  if (status === 401 || status === 403) throw refused(doing, { status, endpoint, whose, said: '' });
   if (status !== 200) throw unreachable(doing, `the token service ${url.host} answered ${status}`);
   const { token, access_token: other } = readJsonAnswer(
     Token,
@@ -93,11 +113,6 @@ async function fetchToken(
   const found = token ?? other;
   if (found === undefined) throw unreachable(doing, `the token service ${url.host} sent no token`);
   return found;
-}
-
-/** For messages: whose credentials were refused. */
-export function asWhom(known: boolean): string {
-  return known ? 'to the credentials of Docker' : 'to nobody in particular';
 }
 
 function basic(user: string, secret: string): string {

@@ -20,8 +20,9 @@ export interface ToolsContext {
   readonly files: ReleaseFiles;
   /** Digests by path of the release file. */
   readonly lock: Readonly<Record<string, string>>;
-  /** Who keeps that lock, for messages. */
+  /** Who keeps that lock, for messages, and the command that records anew. */
   readonly lockedBy: string;
+  readonly relock: string;
 }
 
 export interface FoundTool {
@@ -58,7 +59,12 @@ export async function bringTool(
   const recorded = lock[spec.path];
   const published = await files.checksum(spec, run);
   if (recorded !== undefined && recorded !== published)
-    throw changed(`the release file ${spec.path}`, recorded, published, lockedBy);
+    throw changed(`the release file ${spec.path}`, {
+      recorded,
+      seen: published,
+      by: lockedBy,
+      relock: context.relock,
+    });
   await files.fetch(spec, published, store, run);
   const program = programPath(dir, spec, published);
   await mkdir(dir, { recursive: true });

@@ -19,7 +19,10 @@ const ROOT = join(import.meta.dirname, '../../..');
 const PINS = PROFILES.stock.images;
 export const DOCKER_ARCH = arch() === 'x64' ? 'amd64' : arch();
 
-/** A layout with an image of a few bytes behind every name: enough to be pulled, not to be run. */
+/**
+ * A layout with an image of a few bytes behind every name: enough to be pulled, not to be run. Each directory
+ * has other bytes, so that tests beside each other have other images in the engine.
+ */
 export async function tinyLayout(dir: string): Promise<string> {
   const layers = join(dir, 'layers');
   await mkdir(layers, { recursive: true });
@@ -30,7 +33,7 @@ export async function tinyLayout(dir: string): Promise<string> {
       await writeFile(
         file,
         Array.from({ length: 400 }, (_, index) =>
-          createHash('sha256').update(`${id}${index}`).digest('hex'),
+          createHash('sha256').update(`${dir}${id}${index}`).digest('hex'),
         ).join('\n'),
       );
       await must('tar', ['-C', layers, '-cf', layer, `${id}.txt`]);

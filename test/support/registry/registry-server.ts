@@ -4,13 +4,36 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { must } from '../e2e-program.ts';
 
 /** What goes wrong with requests whose path contains `path`. */
 export interface Fault {
-  readonly kind: 'status' | 'password' | 'cut' | 'flip' | 'other' | 'platform' | 'slow';
+  readonly kind:
+    | 'status'
+    | 'password'
+    | 'token'
+    | 'cut'
+    | 'flip'
+    | 'other'
+    | 'moved'
+    | 'platform'
+    | 'slow'
+    | 'redirect';
   readonly path: string;
   readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How often it happens; unset: always. */
+  readonly times?: number;
+}
+
+/** A request that came since the last fault was set. */
+export interface RequestSeen {
+  readonly path: string;
+  readonly range: string;
+  readonly authorization: boolean;
+  /** Milliseconds since then. */
+  readonly at: number;
 }
 
 export interface Registry extends AsyncDisposable {
@@ -20,7 +43,13 @@ export interface Registry extends AsyncDisposable {
   readonly downloads: string;
   /** One at a time; undefined: none. */
   fault(fault: Fault | undefined): Promise<void>;
+  /** Requests since the last fault was set. */
+  seen(): Promise<readonly RequestSeen[]>;
 }
+
+const Seen = z.array(
+  z.object({ path: z.string(), range: z.string(), authorization: z.boolean(), at: z.number() }),
+);
 
 const SOURCE = join(import.meta.dirname, 'server');
 
@@ -51,6 +80,7 @@ export async function startRegistry(layout: string, files: string): Promise<Regi
       });
       if (!answer.ok) throw new Error(`setting a fault: ${await answer.text()}`);
     },
+    seen: async () => Seen.parse(await (await fetch(`http://${address}/fault`)).json()),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL');
       await closed;

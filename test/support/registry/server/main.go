@@ -35,8 +35,11 @@ func main() {
 	faults := &faulty{next: store}
 	mux := http.NewServeMux()
 	mux.Handle("/v2/", faults)
+	mux.Handle("/elsewhere/", http.StripPrefix("/elsewhere", http.HandlerFunc(faults.elsewhere)))
 	mux.Handle("/downloads/", http.StripPrefix("/downloads/", http.FileServer(http.Dir(*files))))
 	mux.HandleFunc("/fault", faults.set)
+	// Anybody gets a token, as from a public registry.
+	mux.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"token":"public"}`) })
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
 	go func() { must(http.Serve(listener, mux)) }()

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createExecaRunner } from '../../../../src/adapters/execa-runner.ts';
 import { dockerCredentials } from '../../../../src/images/registry/credentials.ts';
 import { endpointOf } from '../../../../src/images/registry/endpoint.ts';
 import type { ProcessRunner, RunOptions } from '../../../../src/ports/process-runner.ts';
@@ -34,12 +35,20 @@ function runnerWith(known: Readonly<Record<string, string>>, asked: string[] = [
   };
 }
 
-async function find(config: unknown, endpoint = MIRROR, runner = runnerWith({})) {
+/** As `docker login` left it. */
+async function configDir(config: unknown): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'meshdev-credentials-'));
   dirs.push(dir);
   if (config !== undefined)
     await writeFile(join(dir, 'config.json'), typeof config === 'string' ? config : JSON.stringify(config));
-  return dockerCredentials(dir, runner)(endpoint, signal);
+  return dir;
+}
+
+async function find(config: unknown, endpoint = MIRROR, runner = runnerWith({})) {
+  const helpers = { runner, env: {}, say: () => undefined };
+  const found = await dockerCredentials(await configDir(config), helpers)(endpoint, signal);
+  expect(found.trouble).toBeUndefined();
+  return found.credential;
 }
 
 describe('credentials of Docker', () => {
@@ -78,5 +87,54 @@ describe('credentials of Docker', () => {
 
   it('that cannot be read are an error, not nobody', async () => {
     await expect(find('{ broken')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+});
+
+describe('a helper that', () => {
+  /** Programs on PATH, and a lookup with all that it said meanwhile. */
+  async function withHelper(script: string, more: { readonly env?: Record<string, string> } = {}) {
+    const dir = await configDir({ credsStore: 'own' });
+    const program = join(dir, 'docker-credential-own');
+    if (script !== '') await writeFile(program, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const env = { PATH: `${dir}:/usr/bin:/bin`, ...more.env };
+    const said: string[] = [];
+    const helpers = { runner: createExecaRunner(env), env, say: (line: string) => void said.push(line) };
+    const credentials = dockerCredentials(dir, { ...helpers, patienceMs: 300 });
+    return { dir, said, ask: () => credentials(MIRROR, AbortSignal.timeout(15_000)) };
+  }
+
+  it.each([
+    ['is missing', '', 'it is not on PATH'],
+    ['fails', 'echo "no session bus" >&2; exit 1', 'it ended with exit code 1: no session bus'],
+    ['hangs', 'sleep 30', 'it gave no answer within 0.3 s'],
+    ['speaks another language', 'echo "{}"', 'its answer is not understood'],
+  ])('%s is said once, with file, key and helper, and nobody is asked for', async (_, script, because) => {
+    const { dir, said, ask } = await withHelper(script);
+    const seen = `${dir}/config.json names the helper docker-credential-own for mirror.test:5000, and ${because}`;
+    const answers = [await ask(), await ask()];
+    for (const answer of answers)
+      expect(answer).toEqual({
+        trouble: { seen, remedy: 'echo mirror.test:5000 | docker-credential-own get > /dev/null' },
+      });
+    expect(said).toEqual([`${seen}; going on without credentials`]);
+  });
+
+  it('knows nothing of a registry is no trouble', async () => {
+    const { said, ask } = await withHelper('echo "credentials not found in native keychain"; exit 1');
+    expect(await ask()).toEqual({});
+    expect(said).toEqual([]);
+  });
+
+  it('is told everything that the user’s own programs are told', async () => {
+    const script = 'printf \'{"Username":"u","Secret":"%s"}\' "$DBUS_SESSION_BUS_ADDRESS"';
+    const { ask } = await withHelper(script, { env: { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/bus' } });
+    expect(await ask()).toEqual({
+      credential: { kind: 'password', user: 'u', secret: 'unix:path=/run/bus' },
+    });
+  });
+
+  it('answers with words that are no answer does not have them in a message', async () => {
+    const { said, ask } = await withHelper('echo "Secret=let-me-in"');
+    expect(JSON.stringify([await ask(), said])).not.toContain('let-me-in');
   });
 });
