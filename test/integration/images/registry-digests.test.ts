@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { toolSpecs } from '../../../src/images/registry/tool-specs.ts';
 import { PROFILES } from '../../../src/profiles.ts';
 import { type Ended, exited } from '../../support/e2e-program.ts';
 import { startTinyRegistry, type RegistryUser, type TinyRegistry } from './registry-user.ts';
@@ -129,5 +131,21 @@ describe('an image that meshdev itself pins', () => {
     exited(await user.build(), 0);
     const asked = (await tiny.registry.seen()).map(({ path }) => path).filter((path) => path.includes(NODE));
     expect(asked[0]).toBe(`/v2${NODE}${digest}`);
+  });
+});
+
+describe('a release file that was published anew', () => {
+  it('is IMAGE_CHANGED, and every remedy that is printed works', async () => {
+    await using user = await tiny.user();
+    exited(await user.meshdev('images', 'lock', '--update'), 0);
+    const [kind] = toolSpecs('stock', { platform: process.platform, arch: process.arch });
+    const content = `#!/bin/sh\n# built again\necho 'kind ${kind?.version} test'\n`;
+    const place = (path: string | undefined) => join(tiny.dir, 'downloads', path ?? 'none');
+    await writeFile(place(kind?.path), content);
+    await writeFile(place(kind?.sumPath), createHash('sha256').update(content).digest('hex'));
+    const failed = exited(await user.build(), 4);
+    expect(failed.stderr).toMatch(/IMAGE_CHANGED: the release file kubernetes-sigs\/kind\S+ is sha256:/);
+    const [, updated] = await followRemedies(user, failed);
+    expect(updated?.stdout.split('\n').filter((line) => line.startsWith('changed '))).toHaveLength(1);
   });
 });
