@@ -34,7 +34,7 @@ export const ADVISORIES: readonly Advisory[] = [
       official: { fixed: 'yes', because: 'the bulletin names no release of 1.31 as affected' },
       stock: {
         fixed: 'yes',
-        because: `Envoy ${ENVOY_VERSION} is of 2026-10-13; the fixes were published with 1.39.1 on 2026-08-27`,
+        because: `Envoy ${ENVOY_VERSION} is of 2026-10-13, and the patches that fix them of 2026-08-26; by date, not by commit`,
       },
     },
   },
@@ -75,6 +75,8 @@ export function warningsFor(profile: ProfileName): readonly string[] {
   return ADVISORIES.flatMap(({ id, what, in: seen }) => {
     const { fixed, because } = seen[profile];
     if (fixed === 'yes') return [];
-    return [`${id} is ${fixed === 'no' ? 'not in' : 'perhaps not in'} these images (${because}): ${what}`];
+    return [
+      `${fixed === 'no' ? 'not in these images' : 'not known to be in these images'}: ${id}, ${what} (${because})`,
+    ];
   });
 }

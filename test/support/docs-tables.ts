@@ -1,3 +1,4 @@
+import { ADVISORIES } from '../../src/advisories.ts';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { CATEGORIES, categoryOf } from '../../src/checks/categories.ts';
 import type { AnyCheck } from '../../src/checks/check.ts';
@@ -5,17 +6,38 @@ import { REASONS } from '../../src/checks/reasons.ts';
 import { SIGNALS } from '../../src/checks/signals.ts';
 import type { OwnAnswer } from '../../src/probe/corpora/own-answer.ts';
 import { OWN_ANSWERS } from '../../src/probe/corpora/own-answers.ts';
+import { type Profile, PROFILES } from '../../src/profiles.ts';
 
 const HEAD = [
   '| id | ± | hop | true when green | failing means | look at |',
   '| --- | --- | --- | --- | --- | --- |',
 ];
 
+const BROUGHT: readonly (readonly [what: string, say: (profile: Profile) => string])[] = [
+  ['Kubernetes', ({ versions }) => versions.kubernetes],
+  ['Istio: istiod, proxies, istioctl', ({ versions }) => versions.istio],
+  ['Envoy', ({ versions, images }) => versions.envoy ?? `that of \`${images.proxyv2.name}\``],
+  ['Caddy', ({ versions }) => versions.caddy],
+  ['Istio’s extensions in Envoy', ({ envoy }) => (envoy === 'istio' ? 'yes' : 'no')],
+  ['network of the node', ({ cni }) => (cni === 'kindnet' ? 'kindnet' : 'static, in the node image')],
+  ['user of the proxies', ({ proxyUser }) => String(proxyUser)],
+];
+
+const BECOMES: Readonly<Record<string, string>> = {
+  node: 'the node',
+  pilot: 'istiod; streamed into the node',
+  proxyv2: 'proxies; streamed into the node',
+  httpbin: 'the sample service; streamed into the node',
+  edge: 'the edge',
+  guestBase: 'base of the guest image',
+};
+
 /** The generated parts of the documentation: what stands between the markers of a page. */
 export const TABLES = {
   'docs/checks.md': checkTables(),
   'docs/edge.md': ownAnswerTable(),
   'docs/errors.md': reasonTable(),
+  'docs/images.md': profileTables(),
   'docs/signals.md': signalTable(),
 } as const;
 
@@ -83,6 +105,33 @@ function answerOf({ answer }: OwnAnswer): string {
     case 'stream-reset':
       return 'the stream is reset';
   }
+}
+
+function profileTables(): string {
+  const { official, stock } = PROFILES;
+  const brought = BROUGHT.map(([what, say]) => rowOf(what, say(official), say(stock)));
+  const pulled = Object.entries(BECOMES).map(([id, becomes]) =>
+    rowOf(becomes, ...[official, stock].map((profile) => pinOf(profile, id))),
+  );
+  const fixes = ADVISORIES.map(({ id, what, in: seen }) =>
+    rowOf(id, what, ...[seen.official, seen.stock].map(({ fixed, because }) => `${fixed}: ${because}`)),
+  );
+  return [
+    table(['', '`official`', '`stock`'], brought),
+    'What is pulled, and what it becomes:',
+    table(['becomes', '`official`', '`stock`'], pulled),
+    'Published fixes, and whether the images have them:',
+    table(['fix', 'of what', '`official`', '`stock`'], fixes),
+  ].join('\n\n');
+}
+
+function pinOf({ images }: Profile, wanted: string): string {
+  const pin = Object.entries(images).find(([id]) => id === wanted)?.[1];
+  return `\`${pin?.name ?? 'none'}\`, ${pin?.digest === undefined ? 'by the lock file' : `\`${pin.digest}\``}`;
+}
+
+function table(head: readonly string[], rows: readonly string[]): string {
+  return [rowOf(...head), rowOf(...head.map(() => '---')), ...rows].join('\n');
 }
 
 function rowOf(...cells: readonly string[]): string {

@@ -15,7 +15,7 @@ import { readJsonAnswer } from '../../read-answer.ts';
 const PROXY = 'istio-proxy';
 
 const status = z.looseObject({ name: z.string(), image: z.string(), imageID: z.string().default('') });
-const wanted = z.looseObject({
+const planned = z.looseObject({
   name: z.string(),
   securityContext: z.looseObject({ runAsUser: z.number().optional() }).optional(),
 });
@@ -27,7 +27,7 @@ const podShape = z.looseObject({
     deletionTimestamp: z.string().optional(),
   }),
   spec: z
-    .looseObject({ containers: z.array(wanted).default([]), initContainers: z.array(wanted).default([]) })
+    .looseObject({ containers: z.array(planned).default([]), initContainers: z.array(planned).default([]) })
     .default({ containers: [], initContainers: [] }),
   status: z.looseObject({
     podIP: z.string().optional(),
@@ -79,7 +79,7 @@ function proxyStatus({ status: { containerStatuses, initContainerStatuses } }: P
 }
 
 /** The user of the proxy's container; undefined where the pod leaves it to the image. */
-export function proxyUser({ spec: { containers, initContainers } }: Pick<Pod, 'spec'>): number | undefined {
+function proxyUser({ spec: { containers, initContainers } }: Pick<Pod, 'spec'>): number | undefined {
   return [...containers, ...initContainers].find(({ name }) => name === PROXY)?.securityContext?.runAsUser;
 }
 

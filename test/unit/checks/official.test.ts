@@ -82,7 +82,8 @@ function changed<Value extends object>(value: Value, path: readonly string[]): V
 
 describe.each(Object.values(PROFILES))(
   'each expectation of profile $name',
-  ({ name, images: _, ...made }) => {
+  ({ images: _images, ...made }) => {
+    const { name } = made;
     const all = expectations(made).filter(([path]) => path[0] !== 'name');
 
     it('is one of these', () => {
@@ -100,7 +101,7 @@ describe.each(Object.values(PROFILES))(
     it.each(all.map(([path]) => path))(
       'turns MD-DRIFT-002 red when it alone is another: %s %s',
       async (...path) => {
-        const mutated = madeOf(evidence[name], changed({ name, ...made }, path));
+        const mutated = madeOf(evidence[name], changed(made, path));
         expect(redsOf(await judge(lab, mutated))).toEqual({
           'MD-DRIFT-002': 'fail DRIFT_VERSION',
         });

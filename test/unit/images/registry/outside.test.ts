@@ -45,9 +45,7 @@ const TODAY = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Dat
 async function tlsRegistry(handle: RequestListener) {
   const root = await makeCa('root of the test', undefined, {}, TODAY);
   const leaf = await makeServer(HOST, root, {}, TODAY);
-  const port = await listening(
-    createTlsServer({ key: leaf.keyPem, cert: leaf.certificatePem }, handle),
-  );
+  const port = await listening(createTlsServer({ key: leaf.keyPem, cert: leaf.certificatePem }, handle));
   return { port, rootPem: root.certificatePem };
 }
 
