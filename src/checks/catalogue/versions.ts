@@ -25,7 +25,7 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-002',
     title:
-      'versions equal the lock and are above the security floor, control plane and proxies are one version, and each image is what its name says now',
+      'versions, Envoy’s build, the node’s network and the proxies’ user are those that the images of the lab bring, versions are above the security floor, control plane and proxies are one version, and each image is what its name says now',
     means: 'the lab is wrong, unsafe or half-upgraded',
     lookAt: '`meshdev version`; the pod or container named',
     hop: 'lab',

@@ -93,9 +93,9 @@ async function fetchBlob(
   }
 }
 
-/** From where the next try goes on. Pure. */
+/** How much of it came, which the next try goes on from. Pure. */
 function progressOf({ size }: Draft, blob: Blob): string {
-  return size === 0 ? '' : ` (${size} of ${blob.size} bytes came and are kept for the next try)`;
+  return size === 0 ? '' : ` (${size} of ${blob.size} bytes came)`;
 }
 
 function translate(
