@@ -19,6 +19,9 @@ const planned = z.looseObject({
   name: z.string(),
   securityContext: z.looseObject({ runAsUser: z.number().optional() }).optional(),
 });
+const userShape = z.looseObject({
+  spec: z.looseObject({ containers: z.array(planned), initContainers: z.array(planned).default([]) }),
+});
 const podShape = z.looseObject({
   metadata: z.looseObject({
     name: z.string(),
@@ -26,9 +29,6 @@ const podShape = z.looseObject({
     labels: z.record(z.string(), z.string()).default({}),
     deletionTimestamp: z.string().optional(),
   }),
-  spec: z
-    .looseObject({ containers: z.array(planned).default([]), initContainers: z.array(planned).default([]) })
-    .default({ containers: [], initContainers: [] }),
   status: z.looseObject({
     podIP: z.string().optional(),
     containerStatuses: z.array(status).default([]),
@@ -79,8 +79,10 @@ function proxyStatus({ status: { containerStatuses, initContainerStatuses } }: P
 }
 
 /** The user of the proxy's container; undefined where the pod leaves it to the image. */
-function proxyUser({ spec: { containers, initContainers } }: Pick<Pod, 'spec'>): number | undefined {
-  return [...containers, ...initContainers].find(({ name }) => name === PROXY)?.securityContext?.runAsUser;
+export function proxyUser(pod: Readonly<Record<string, unknown>>): number | undefined {
+  const spec = userShape.safeParse(pod).data?.spec;
+  const containers = [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])];
+  return containers.find(({ name }) => name === PROXY)?.securityContext?.runAsUser;
 }
 
 interface Asking {

@@ -5,6 +5,8 @@ import type { ImageSeen, VersionsSeen } from '../../checks/evidence/versions.ts'
 import { isRecord } from '../../cluster/differences.ts';
 import { kindConfigOf } from '../../cluster/kind.ts';
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { NodeNetwork } from '../../profiles.ts';
 import { nodeNeeds } from '../../steps/cluster.ts';
 import { labContainers } from './parts.ts';
 import type { Witness } from './witness.ts';
@@ -17,7 +19,7 @@ const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
   const { context, engine, signal } = witness;
   const { lab, cluster } = context;
-  const [caddy, kubelet, proxy, nodes, istiod, kindnet, images, patches, source] = await Promise.all([
+  const [caddy, kubelet, proxy, nodes, istiod, cni, images, patches, source] = await Promise.all([
     engine.containers.exec(lab.containers.edge, { argv: ['caddy', 'version'], timeoutMs: 10_000 }, signal),
     engine.containers.readFile(lab.cluster.node, KUBELET_CONFIG, signal),
     cluster.get(
@@ -26,7 +28,7 @@ export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
     ),
     cluster.list({ apiVersion: 'v1', kind: 'Node' }, signal),
     cluster.list({ apiVersion: 'v1', kind: 'Pod', ...ISTIOD_PODS }, signal),
-    cluster.get(KINDNET, signal),
+    nodeNetwork(cluster, signal),
     labImages(witness),
     patchesOf(witness),
     context.images(signal),
@@ -36,7 +38,7 @@ export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
   const { images: _pulled, ...profile } = source.profile;
   return {
     profile,
-    cni: kindnet === undefined ? 'static' : 'kindnet',
+    cni,
     caddy: caddy.stdout.toString('utf8').trim().split(' ')[0],
     kubernetes: nodeShape.safeParse(nodes[0]).data?.status.nodeInfo.kubeletVersion,
     istiod: podShape.safeParse(istiod[0]).data?.spec.containers[0]?.image,
@@ -46,6 +48,11 @@ export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
     wantedKubelet: of('KubeletConfiguration'),
     wantedKubeProxy: of('KubeProxyConfiguration'),
   };
+}
+
+/** kind installs its plugin as a DaemonSet; a node image with a network of its own has none. */
+export async function nodeNetwork(cluster: Pick<Cluster, 'get'>, signal: AbortSignal): Promise<NodeNetwork> {
+  return (await cluster.get(KINDNET, signal)) === undefined ? 'static' : 'kindnet';
 }
 
 type Patch = Readonly<Record<string, unknown>>;
