@@ -19,12 +19,15 @@ type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
 const MARK: Record<Verdict['kind'], { readonly text: string; readonly style: Style }> = {
-  pass: { text: 'ok  ', style: 'green' },
-  warn: { text: 'WARN', style: 'yellow' },
-  fail: { text: 'FAIL', style: 'red' },
-  unknown: { text: '????', style: 'yellow' },
-  skip: { text: 'skip', style: 'gray' },
+  pass: { text: 'ok     ', style: 'green' },
+  warn: { text: 'WARN   ', style: 'yellow' },
+  fail: { text: 'FAIL   ', style: 'red' },
+  unknown: { text: 'UNKNOWN', style: 'yellow' },
+  skip: { text: 'skip   ', style: 'gray' },
 };
+
+/** Below the id of its check, and a little to the right. */
+const REASON = ' '.repeat(13);
 
 /** The report for people: one block per hop in the order of the chain, what is not green with its reason. */
 export function checkText(report: CheckReport, lab: Lab, options: TextOptions): string {
@@ -124,16 +127,16 @@ function checkLines(check: CheckResult, paint: Paint): readonly string[] {
   const head = `  ${paint(mark.style, mark.text)}  ${check.id}  ${check.title}${check.case === undefined ? '' : `   [${check.case}]`}`;
   switch (verdict.kind) {
     case 'pass':
-      return [verdict.because === undefined ? head : `${head}\n          ${paint('gray', verdict.because)}`];
+      return [verdict.because === undefined ? head : `${head}\n${REASON}${paint('gray', verdict.because)}`];
     case 'skip':
-      return [`${head}\n          because ${verdict.because}`];
+      return [`${head}\n${REASON}because ${verdict.because}`];
     case 'warn':
     case 'fail':
     case 'unknown':
       return [
         head,
-        `          ${verdict.code}  ${verdict.message}`,
-        ...verdict.remedies.map((remedy) => `          run    ${remedy}`),
+        `${REASON}${verdict.code}  ${verdict.message}`,
+        ...verdict.remedies.map((remedy) => `${REASON}run    ${remedy}`),
       ];
   }
 }

@@ -212,7 +212,7 @@ describe('a broken link', () => {
     const { exitCode, stdout } = await home.meshdev(['check', ...NAMED, 'mesh']);
     expect(exitCode).toBe(1);
     const block = stdout.slice(stdout.indexOf('gateway -> sidecar'));
-    expect(block).toMatch(/FAIL {2}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name/);
+    expect(block).toMatch(/FAIL {5}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name/);
 
     const up = exited(await home.meshdev([...UP, '-o', 'json']), 0);
     const { steps, check } = parseUpReport(up.stdout);
@@ -261,7 +261,7 @@ describe('a user’s own policy, which opens the sample', () => {
 
     const up = exited(await home.meshdev(UP), 1);
     expect(up.stdout).toMatch(/ 0 changed, 11 kept /);
-    expect(up.stdout).toMatch(/FAIL {2}MD-RBAC-002 /);
+    expect(up.stdout).toMatch(/FAIL {5}MD-RBAC-002 /);
     expect(up.stdout).toMatch(
       /\d+ of \d+ checks were asked, \d+ of them as they were red before; meshdev check /,
     );

@@ -55,7 +55,7 @@ function ofText(stdout: string): readonly string[] {
   const lines = stdout.split('\n');
   return lines
     .flatMap((line, at) =>
-      /^ {2}(FAIL|\?{4}|WARN) /.test(line) ? [`${line.trim()}: ${(lines[at + 1] ?? '').trim()}`] : [],
+      /^ {2}(FAIL|UNKNOWN|WARN) /.test(line) ? [`${line.trim()}: ${(lines[at + 1] ?? '').trim()}`] : [],
     )
     .slice(0, MOST);
 }

@@ -22,17 +22,29 @@ describe('checkText', () => {
         'meshdev check   lab demo   context kind-meshdev-demo   2026-03-01T12:00:00.000Z',
         '',
         'client -> edge   TLS · httpbin.mesh.localhost',
-        '  skip  MD-EDGE-003  MD-EDGE-003 holds',
-        '          because MD-EDGE-001 failed on this hop',
-        '  ok    1 proved, 1 forgeries refused',
+        '  skip     MD-EDGE-003  MD-EDGE-003 holds',
+        '             because MD-EDGE-001 failed on this hop',
+        '  ok       1 proved, 1 forgeries refused',
         'edge -> gateway   mutual TLS · edge.mesh.localhost <-> gateway.mesh.localhost',
-        '  FAIL  MD-EGW-011  MD-EGW-011 holds',
-        '          EGW_IDENTITY_NOT_CHECKED  the gateway answered <a "client"> & more',
-        '          run    meshdev up',
-        '          run    meshdev check',
+        '  FAIL     MD-EGW-011  MD-EGW-011 holds',
+        '             EGW_IDENTITY_NOT_CHECKED  the gateway answered <a "client"> & more',
+        '             run    meshdev up',
+        '             run    meshdev check',
         '4 checks (1 negative), 4 verdicts (1 negative): 2 pass, 0 warn, 1 fail, 0 unknown, 1 skip   6.2 s   exit 1',
       ].join('\n'),
     );
+  });
+
+  it('says UNKNOWN of what was not seen, in a column with the other marks', () => {
+    const given = report([
+      result('MD-EDGE-001', VERDICTS.unknown),
+      result('MD-EDGE-003', VERDICTS.fail),
+      result('MD-EDGE-004', unknown('BEHIND_BROKEN_LINK', 'behind it')),
+    ]);
+    const text = checkText(given, lab, plain);
+    expect(text).toContain('\n  UNKNOWN  MD-EDGE-001  MD-EDGE-001 holds\n');
+    expect(text).toContain('\n  FAIL     MD-EDGE-003  MD-EDGE-003 holds\n');
+    expect(text).toContain('\n  UNKNOWN  1 could not be seen behind the broken link\n');
   });
 
   it('counts the requests that were sent a second time', () => {
@@ -45,13 +57,13 @@ describe('checkText', () => {
   it('says once why several cases of a check are left out, and lists all of them when asked to', () => {
     const skipped = ['a', 'b'].map((id) => result('MD-EDGE-003', VERDICTS.skip, { case: id }));
     const given = report([...skipped, result('MD-EDGE-001', VERDICTS.pass)]);
-    expect(checkText(given, lab, plain)).toContain('skip  MD-EDGE-003  MD-EDGE-003 holds   [a, b]\n');
-    expect(checkText(given, lab, { ...plain, all: true }).match(/skip {2}MD-EDGE-003/g)).toHaveLength(2);
+    expect(checkText(given, lab, plain)).toContain('skip     MD-EDGE-003  MD-EDGE-003 holds   [a, b]\n');
+    expect(checkText(given, lab, { ...plain, all: true }).match(/skip {5}MD-EDGE-003/g)).toHaveLength(2);
   });
 
   it('shows green checks with their proof when asked to', () => {
     const text = checkText(report([result('MD-EDGE-001', VERDICTS.pass)]), lab, { ...plain, all: true });
-    expect(text).toContain('ok    MD-EDGE-001  MD-EDGE-001 holds\n          TLSv1.3, as wanted');
+    expect(text).toContain('ok       MD-EDGE-001  MD-EDGE-001 holds\n             TLSv1.3, as wanted');
   });
 
   it('has colours only when asked to, and the same words with them', () => {
