@@ -135,6 +135,8 @@ export interface ExecSpec {
   readonly stdin?: string | Uint8Array | Readable;
   /** Is handed stdout as it comes; the result has none of it then. */
   readonly onStdout?: (chunk: Buffer) => void;
+  /** The same of stderr. */
+  readonly onStderr?: (chunk: Buffer) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly user?: string;
   readonly cwd?: string;

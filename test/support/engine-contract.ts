@@ -199,6 +199,18 @@ export function engineContract(subject: () => ContractSubject): void {
       expect(heard.join('')).toBe('said');
     });
 
+    it('hand over what they say on stderr as it comes, when they are asked to', async () => {
+      const id = await running('complains');
+      const heard: string[] = [];
+      const ended = await engine().containers.exec(
+        id,
+        { argv: ['cat', '/nothing'], onStderr: (chunk) => heard.push(chunk.toString()) },
+        signal,
+      );
+      expect(ended).toMatchObject({ exitCode: 1, stderr: Buffer.alloc(0) });
+      expect(heard.join('')).toContain('/nothing');
+    });
+
     it('that fail give their exit code and what they said', async () => {
       const id = await running('fails');
       const result = await engine().containers.exec(id, { argv: ['cat', '/nothing'] }, signal);

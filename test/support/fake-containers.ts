@@ -89,12 +89,17 @@ function insideOf(store: FakeStore, exec: Exec): Inside {
       throwIfAborted(signal);
       const kept = needContainer(store, id);
       if (kept.container.state !== 'running') refuse(409, `container ${id} is not running`);
-      const { stdin, onStdout, ...rest } = spec;
+      const { stdin, onStdout, onStderr, ...rest } = spec;
       const input = stdin instanceof Readable ? await buffer(stdin) : stdin;
       const result = exec(kept.container, input === undefined ? rest : { ...rest, stdin: input }, kept.files);
-      if (onStdout === undefined) return result;
-      onStdout(result.stdout);
-      return { ...result, stdout: Buffer.alloc(0) };
+      onStdout?.(result.stdout);
+      onStderr?.(result.stderr);
+      const none = Buffer.alloc(0);
+      return {
+        exitCode: result.exitCode,
+        stdout: onStdout === undefined ? result.stdout : none,
+        stderr: onStderr === undefined ? result.stderr : none,
+      };
     },
     logs: async (id, { since, tail }, signal) => {
       throwIfAborted(signal);

@@ -36,7 +36,7 @@ async function runExec(
   const stream = await startExec(exec, spec, abortSignal);
   const sent = send(spec.stdin, stream);
   const stdout = collector(spec.onStdout);
-  const stderr = collector();
+  const stderr = collector(spec.onStderr);
   docker.modem.demuxStream(stream, stdout.stream, stderr.stream);
   const ended = toItsEnd(stream, abortSignal);
   // A program that ended needs no more input, and its source may have no end.
