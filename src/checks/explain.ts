@@ -6,9 +6,11 @@ import { CATALOGUE } from './catalogue.ts';
 import { categoryOf } from './categories.ts';
 import type { AnyCheck } from './check.ts';
 import { nearest } from './nearest.ts';
+import { pastedForms } from './pasted-forms.ts';
 import { REASONS } from './reasons.ts';
 import { SIGNALS } from './signals.ts';
 import type { Signal } from './signals/signal.ts';
+import { TERMS, type Term } from './terms.ts';
 
 /** What is known about one word of meshdev, or of a party that it listens to. */
 export type Explanation =
@@ -30,12 +32,14 @@ export type Explanation =
       readonly exitCode: number;
       readonly advice: string;
     }
+  | ({ readonly kind: 'term' } & Term)
   | ({ readonly kind: 'signal' } & Pick<Signal, 'name' | 'source' | 'reason' | 'remedy' | 'see'>);
 
 const REASON_TITLES: Readonly<Record<string, string>> = { ...CERTIFICATE_REASONS, ...REASONS };
 
 /**
- * Everything that the word means: a check id, a reason code, the code of an error, a word of Envoy, Caddy or TLS.
+ * Everything that the word means: a check id, a reason code, the code of an error, a term of the glossary, a word of
+ * Envoy, Caddy or TLS, also in the form in which curl or a log shows it.
  * @throws MeshdevError USAGE with what is spelt like it
  */
 export function explain(word: string): readonly Explanation[] {
@@ -45,21 +49,31 @@ export function explain(word: string): readonly Explanation[] {
     ...CATALOGUE.filter(({ id }) => id === upper).map(ofCheck),
     ...ofReason(upper),
     ...ofProblem(upper),
-    ...ofSignals(wanted),
+    ...ofTerms(upper),
+    ...firstThatFits(pastedForms(wanted)),
   ];
   if (found.length > 0) return found;
   const near = nearest(wanted, allWords());
   throw new MeshdevError('USAGE', {
     message: `explaining ${JSON.stringify(word)}: nothing is called so${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`,
-    remedies: near.length === 0 ? ['meshdev check --list'] : near.map((each) => `meshdev explain ${each}`),
+    remedies:
+      near.length === 0
+        ? ['meshdev check --list', 'meshdev docs signals']
+        : near.map((each) => `meshdev explain ${quoted(each)}`),
   });
 }
 
-function allWords(): readonly string[] {
+function quoted(word: string): string {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Every word that is explained, as it is written in its table. */
+export function allWords(): readonly string[] {
   return [
     ...CATALOGUE.map(({ id }) => id),
     ...Object.keys(REASON_TITLES),
     ...Object.keys(PROBLEMS),
+    ...TERMS.flatMap(({ name, also = [] }) => [name, ...also]),
     ...SIGNALS.map(({ name }) => name),
   ];
 }
@@ -87,6 +101,17 @@ function ofProblem(code: string): readonly Explanation[] {
 
 function isProblem(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code);
+}
+
+function ofTerms(wanted: string): readonly Explanation[] {
+  return TERMS.filter(({ name, also = [] }) =>
+    [name, ...also].some((each) => each.toUpperCase() === wanted),
+  ).map((term) => ({ kind: 'term', ...term }));
+}
+
+/** What was pasted stands before what was made of it. */
+function firstThatFits(forms: readonly string[]): readonly Explanation[] {
+  return forms.map(ofSignals).find((rows) => rows.length > 0) ?? [];
 }
 
 /** By its name, or by words that a party really wrote. */

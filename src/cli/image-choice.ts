@@ -62,6 +62,6 @@ function refuseTwoSources(
   if (others.length === 0) return;
   throw new MeshdevError('USAGE', {
     message: `choosing where images come from: --bundle names ${bundle}, and ${others.join(', and ')}`,
-    remedies: [`meshdev up --bundle ${bundle}`, 'see docs/images.md'],
+    remedies: [`meshdev up --bundle ${bundle}`, 'meshdev docs images'],
   });
 }

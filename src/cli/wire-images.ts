@@ -72,7 +72,7 @@ export async function openSource(
       if (settings.bundle !== undefined) return bundleSourceFor(cli, paths, settings.bundle, reachEngine);
       throw new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
         message: 'images from a bundle: no bundle is named',
-        remedies: ['meshdev up --bundle FILE', 'see docs/images.md'],
+        remedies: ['meshdev up --bundle FILE', 'meshdev docs images'],
       });
     }
   }
@@ -155,7 +155,7 @@ async function readAuthorities(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new MeshdevError('CONFIG_INVALID', {
       message: `reading the authorities for pulls, ${path}: ${textOf(cause)}`,
-      remedies: [`ls -l ${path}`, 'see docs/images.md'],
+      remedies: [`ls -l ${path}`, 'meshdev docs images'],
       cause,
     });
   });

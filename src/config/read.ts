@@ -90,6 +90,6 @@ function isNode(value: unknown): value is { range?: readonly number[] } {
 function invalid(problems: readonly string[]): MeshdevError {
   return new MeshdevError('CONFIG_INVALID', {
     message: problems.join('\n'),
-    remedies: ['see docs/configuration.md'],
+    remedies: ['meshdev docs configuration'],
   });
 }

@@ -42,6 +42,6 @@ export async function chooseSource(
   }
   throw new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
     message: `choosing where images come from: ${passedOver.join('; ')}`,
-    remedies: ['meshdev up --mirror registry.example.com', 'see docs/images.md'],
+    remedies: ['meshdev up --mirror registry.example.com', 'meshdev docs images'],
   });
 }

@@ -32,7 +32,13 @@ function oneText(one: Explanation): string {
       return [
         `${one.code}  ${one.title}`,
         row('exit code', String(one.exitCode)),
-        row('what to do', one.advice),
+        row('what to do', offline(one.advice)),
+      ].join('\n');
+    case 'term':
+      return [
+        [one.name, ...(one.also ?? [])].join(', '),
+        row('means', one.means),
+        ...(one.see === undefined ? [] : [row('run', `meshdev docs ${one.see}`)]),
       ].join('\n');
     case 'signal':
       return [
@@ -42,6 +48,11 @@ function oneText(one: Explanation): string {
         ...(one.see.length === 0 ? [] : [row('checks', one.see.join(', '))]),
       ].join('\n');
   }
+}
+
+/** Links to pages of the documentation, as the command that shows them offline. */
+function offline(advice: string): string {
+  return advice.replaceAll(/\[[^\]]+\]\(([a-z-]+)\.md(?:#[a-z-]+)?\)/g, '`meshdev docs $1`');
 }
 
 function row(name: string, value: string): string {

@@ -3,6 +3,7 @@ import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { CATEGORIES, categoryOf } from '../../src/checks/categories.ts';
 import type { AnyCheck } from '../../src/checks/check.ts';
 import { REASONS } from '../../src/checks/reasons.ts';
+import { TERMS } from '../../src/checks/terms.ts';
 import { SIGNALS } from '../../src/checks/signals.ts';
 import type { OwnAnswer } from '../../src/probe/corpora/own-answer.ts';
 import { OWN_ANSWERS } from '../../src/probe/corpora/own-answers.ts';
@@ -37,6 +38,7 @@ export const TABLES = {
   'docs/checks.md': checkTables(),
   'docs/edge.md': ownAnswerTable(),
   'docs/errors.md': reasonTable(),
+  'docs/glossary.md': termTable(),
   'docs/images.md': profileTables(),
   'docs/signals.md': signalTable(),
 } as const;
@@ -78,6 +80,13 @@ function signalTable(): string {
   return ['| words | where | means | what to do | checks |', '| --- | --- | --- | --- | --- |', ...rows].join(
     '\n',
   );
+}
+
+function termTable(): string {
+  const rows = TERMS.map(({ name, also = [], means, see }) =>
+    rowOf(name, also.join(', '), means, see === undefined ? '' : `[${see}.md](${see}.md)`),
+  );
+  return ['| term | also | meaning | more |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function ownAnswerTable(): string {

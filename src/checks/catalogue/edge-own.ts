@@ -9,7 +9,7 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EDGE-017',
     title: 'what the edge answers by itself is on its list, and is recorded unless the list says why not',
     means: 'requests are answered before any policy, or nobody can see that they came',
-    lookAt: '`docker logs meshdev-demo-edge`; the list in docs/edge.md',
+    lookAt: '`docker logs meshdev-demo-edge`; the list in `meshdev docs edge`',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',

@@ -64,7 +64,7 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EXPO-005',
     title: 'proxy admin and metrics ports give only what the allow list says',
     means: 'certificates and configuration of the proxies are readable',
-    lookAt: 'docs/checks.md, “What is open on purpose”',
+    lookAt: '`meshdev docs checks`, “What is open on purpose”',
     hop: 'lab',
     polarity: 'negative',
     refuser: 'sidecar',

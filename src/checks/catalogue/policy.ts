@@ -36,7 +36,8 @@ export const POLICY_CHECKS: readonly AnyCheck[] = [
 
 function judgePolicy(seen: Seen, at: number): Verdict | Cases {
   const { rules } = seen.policy;
-  if (rules === undefined) return skip('meshdev.yaml declares no policy (docs/configuration.md, Policy)');
+  if (rules === undefined)
+    return skip('meshdev.yaml declares no policy (meshdev docs configuration, Policy)');
   if (rules.length === 0) return skip('the policy of meshdev.yaml has no rule');
   return eachCase(rules.map((rule) => [caseId(rule), judgeRule(rule, seen, at)]));
 }

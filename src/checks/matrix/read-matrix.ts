@@ -93,6 +93,6 @@ function unknownNames({ host, subjects, methods, rules }: AccessMatrix, lab: Lab
 function invalid(problems: readonly string[]): MeshdevError {
   return new MeshdevError('CONFIG_INVALID', {
     message: problems.join('\n'),
-    remedies: ['see docs/checks.md'],
+    remedies: ['meshdev docs checks'],
   });
 }

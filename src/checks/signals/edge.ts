@@ -89,9 +89,27 @@ export const EDGE_SIGNALS: readonly Signal[] = [
     'the request names no path (`GET *`): the gateway would end the whole connection for it',
     'ask for a path',
   ]),
-  signal('edge status', '421', /^421$/, [
+  signal('edge status', '421', /^(?:421(?: Misdirected Request)?|Misdirected Request)$/i, [
     'SNI and Host name different sites: the connection was used for another host',
     'open a new connection for that host',
     'MD-EDGE-010',
   ]),
+  // Caddy hands on what a proxy behind it answers.
+  signal('response body', 'RBAC: access denied', /^RBAC: access denied$/, [
+    'the sidecar refused the request: no token, or no policy allows this user, method and path',
+    'compare token and access matrix: meshdev token alice --decode; meshdev docs checks',
+    'MD-RBAC-001',
+    'MD-JWT-002',
+  ]),
+  signal(
+    'response body',
+    'upstream connect error or disconnect/reset before headers',
+    /^upstream connect error or disconnect\/reset before headers/,
+    [
+      'a proxy could not reach the next component, or lost the connection to it',
+      'meshdev check MD-MESH-002 MD-WRK-001',
+      'MD-MESH-002',
+      'MD-WRK-001',
+    ],
+  ),
 ];

@@ -8,6 +8,7 @@ export const SIGNAL_SOURCES = [
   'envoy counter',
   'edge error',
   'edge status',
+  'response body',
   'tls alert',
   'verification',
   'www-authenticate',

@@ -6,14 +6,13 @@ import type { Act } from '../program.ts';
 
 export function explainCommand(act: Act): Command {
   return withCommon(new Command('explain'))
-    .argument('<word>', 'a check id, a code, or a word of Envoy, Caddy or TLS')
+    .argument('<words...>', 'a check id, a code, or what Envoy, Caddy, curl or a log says')
     .action(
-      act(async (cli, word: string, options: CommonOptions) => {
+      act(async (cli, words: readonly string[], options: CommonOptions) => {
         const { explain } = await import('../../checks/explain.ts');
-        const found = explain(word);
+        const found = explain(words.join(' '));
         if (options.output === 'json') {
-          const document = { schemaVersion: '1', kind: 'Explanation', found };
-          cli.out(json(document));
+          cli.out(json({ schemaVersion: '1', kind: 'Explanation', found }));
           return 0;
         }
         const { explainText } = await import('../../report/explain-text.ts');

@@ -18,7 +18,7 @@ export function unreachable(doing: string, seen: string, cause?: unknown): Passi
   return new PassingFault(
     new MeshdevError('REGISTRY_UNREACHABLE', {
       message: `${doing}: ${seen}`,
-      remedies: ['meshdev up', 'meshdev up --mirror registry.example.com', 'see docs/images.md'],
+      remedies: ['meshdev up', 'meshdev up --mirror registry.example.com', 'meshdev docs images'],
       cause,
     }),
   );
@@ -87,7 +87,7 @@ export function notFound(doing: string, { name, endpoint, tag, by, relock }: Abs
           ...recorded,
           'meshdev up',
         ]
-      : [...recorded, 'meshdev up --mirror registry.example.com', 'see docs/images.md'],
+      : [...recorded, 'meshdev up --mirror registry.example.com', 'meshdev docs images'],
     details: { status: 404 },
   });
 }

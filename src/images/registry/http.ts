@@ -106,6 +106,6 @@ function once(
 function said(url: URL, cause: Error): string {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const untrusted = /CERT|SELF_SIGNED|ISSUER|SIGNATURE/.test(code);
-  const hint = untrusted ? '; an authority of your company goes into images.ca (docs/images.md)' : '';
+  const hint = untrusted ? '; an authority of your company goes into images.ca (meshdev docs images)' : '';
   return `${url.host} does not answer: ${textOf(cause) || code}${hint}`;
 }

@@ -131,7 +131,7 @@ async function versionOf(
 function wrongVersion({ name, version, path }: ToolSpec, seen: string | undefined): MeshdevError {
   return new MeshdevError('IMAGE_CORRUPT', {
     message: `bringing ${name}: ${path} says it is ${seen ?? 'no program of this machine'}, wanted ${version}`,
-    remedies: [`install ${name} ${version} and put it on PATH`, 'see docs/images.md'],
+    remedies: [`install ${name} ${version} and put it on PATH`, 'meshdev docs images'],
   });
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { explain } from '../../../src/checks/explain.ts';
+import { TERMS } from '../../../src/checks/terms.ts';
+import { DOCS_TOPICS } from '../../../src/cli/docs-topics.ts';
 import { nearest } from '../../../src/checks/nearest.ts';
 import { REASONS } from '../../../src/checks/reasons.ts';
 import { SIGNALS } from '../../../src/checks/signals.ts';
@@ -32,6 +34,45 @@ describe('explain', () => {
     expect(explainText(explain('dial tcp 127.0.0.1:9: connect: connection refused'))).toContain(
       'nobody listens',
     );
+  });
+
+  /** As curl, a browser, OpenSSL, Go and Envoy show it. */
+  it.each([
+    ['RBAC: access denied', /no policy allows this user/],
+    ['Jwt verification fails', /signature of the token/],
+    ['Jwt is missing', /no token where one is required/],
+    ['Jwt is expired', /past its time/],
+    ['Audiences in Jwt are not allowed', /another audience/],
+    ['421 Misdirected Request', /SNI and Host name different sites/],
+    ['HTTP/2 421', /SNI and Host name different sites/],
+    ['XFCC', /names the client whose certificate it verified/],
+    ['x-forwarded-client-cert', /names the client whose certificate it verified/],
+    ['tlsv1 alert internal error', /no certificate for the name/],
+    ['curl: (35) error:0A000438:SSL routines::tlsv1 alert internal error', /no certificate for the name/],
+    ['tlsv1 alert protocol version', /below the floor/],
+    ['tlsv13 alert certificate required', /wants a client certificate/],
+    ['remote error: tls: unrecognized name', /does not serve the name/],
+    ['SSL certificate problem: unable to get local issuer certificate', /CA of the server is not trusted/],
+    ['upstream connect error or disconnect/reset before headers', /could not reach the next component/],
+    ['no healthy upstream', /no ready pod/],
+  ])('takes what people paste: %s', (pasted, meaning) => {
+    expect(explainText(explain(pasted))).toMatch(meaning);
+  });
+
+  it.each(TERMS)('knows the term $name', ({ name, also = [], means, see }) => {
+    for (const word of [name, ...also]) expect(explainText(explain(word))).toContain(means);
+    expect([...DOCS_TOPICS.map(({ topic }) => topic), undefined]).toContain(see);
+  });
+
+  it('has no term twice, and keeps them in order', () => {
+    const names = TERMS.flatMap(({ name, also = [] }) => [name, ...also]).map((name) => name.toUpperCase());
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    const sorted = TERMS.toSorted((a, b) => a.name.localeCompare(b.name, 'en')).map(({ name }) => name);
+    expect(TERMS.map(({ name }) => name)).toEqual(sorted);
+  });
+
+  it('leads to pages that the package has, not to links', () => {
+    for (const code of Object.keys(PROBLEMS)) expect(explainText(explain(code))).not.toMatch(/\.md/);
   });
 
   it('names what is spelt like it', () => {

@@ -241,6 +241,12 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['idp', '{"error":"invalid_grant"}', /code or the refresh token/],
   ['idp', 'invalid_redirect_uri', /redirect/],
   ['idp', '{"error":"invalid_request"}', /lacks something/],
+  ['response body', 'RBAC: access denied', /no policy allows/],
+  [
+    'response body',
+    'upstream connect error or disconnect/reset before headers. reset reason: connection termination',
+    /could not reach/,
+  ],
 ];
 
 describe('the table of signals', () => {
