@@ -2,6 +2,7 @@ import type { CheckProgress } from '../checks/run-checks.ts';
 import { drawList, type LiveTask } from '../report/live-list.ts';
 import { proofCounter, proofOpen } from '../report/proof-progress.ts';
 import type { CliContext, LiveTerminal } from './cli-context.ts';
+import { say } from './print.ts';
 
 /** Between two looks of a person at a clock, and between two lines of a log; milliseconds. */
 const WATCHED_MS = 200;
@@ -28,10 +29,11 @@ export function showActivity({ terminal }: CliContext, what: string): Activity {
 }
 
 /** How far a proof of the chain is: a line that moves on a terminal, a line every ten seconds in a log. */
-export function showProof({ terminal, err }: CliContext, quiet = false): Activity {
+export function showProof(cli: CliContext, quiet = false): Activity {
+  const { terminal } = cli;
   const what = 'proving the trust chain';
   if (quiet) return SILENT;
-  return terminal === undefined ? logged(err, what) : live(terminal, what);
+  return terminal === undefined ? logged((text) => say(cli, text), what) : live(terminal, what);
 }
 
 /** Hands the progress of a proof to an activity. */
@@ -77,12 +79,12 @@ function live(terminal: LiveTerminal, what: string): Activity {
 function logged(write: (text: string) => void, what: string): Activity {
   const started = performance.now();
   const now = { words: '', below: '' };
-  const say = (...parts: readonly string[]): void =>
+  const tell = (...parts: readonly string[]): void =>
     write(`check        ${parts.filter((part) => part !== '').join('; ')}\n`);
-  say(what);
+  tell(what);
   const clock = setInterval(() => {
     const seconds = `${Math.round((performance.now() - started) / 1000)} s`;
-    say(now.words === '' ? `${what}, ${seconds}` : `${now.words} after ${seconds}`, now.below);
+    tell(now.words === '' ? `${what}, ${seconds}` : `${now.words} after ${seconds}`, now.below);
   }, LOGGED_MS);
   return {
     ...heardInto(now),

@@ -17,7 +17,7 @@ import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { type Activity, proofTo } from './activity.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CheckOptions } from './commands/check.ts';
-import { print } from './print.ts';
+import { print, say } from './print.ts';
 import { withDeadline } from './deadline.ts';
 import { openLab } from './wire.ts';
 import { patientTimeout } from '../run/patience.ts';
@@ -63,7 +63,7 @@ export async function checkAndTell(
 /** The verdicts stand: no second document on stdout and no other code may take their place. */
 function sayUnwritten(cli: CliContext, error: unknown): void {
   if (!(error instanceof MeshdevError)) throw error;
-  cli.err(`meshdev: ${error.code}: ${redact(error.message)}\n`);
+  say(cli, `meshdev: ${error.code}: ${redact(error.message)}\n`);
 }
 
 async function prove(
@@ -128,7 +128,7 @@ async function keep({ report, lab }: Proved, cli: CliContext, options: CheckOpti
   const path = resolve(cli.cwd, options.report);
   const { checkHtml } = await import('../report/check-html.ts');
   await writing(path, () => writeWhole(path, checkHtml(report, lab), 0o600));
-  cli.err(`meshdev: report written to ${path}\n`);
+  say(cli, `meshdev: report written to ${path}\n`);
 }
 
 async function writing(path: string, write: () => Promise<void>): Promise<void> {

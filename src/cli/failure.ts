@@ -69,12 +69,12 @@ function stackOf(error: MeshdevError): string {
   return `${error.stack}${cause}`;
 }
 
-function asJson(error: MeshdevError, remedies: readonly string[]): Record<string, unknown> {
+function asJson(error: MeshdevError, remedies: readonly string[]) {
   return {
     schemaVersion: '1',
     kind: 'Error',
     code: error.code,
     message: redact(error.message),
     remedies,
-  };
+  } as const;
 }

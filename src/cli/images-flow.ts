@@ -12,6 +12,7 @@ import { askConsent } from './consent.ts';
 import { withDeadline } from './deadline.ts';
 import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
+import { say } from './print.ts';
 import { runScopeOf } from './run-scope-of.ts';
 import { type OpenedLab, openLab, openRunner } from './wire.ts';
 import { packagesDeps, registryDeps } from './wire-images.ts';
@@ -21,7 +22,11 @@ export async function buildImages(cli: CliContext, options: CommonOptions): Prom
   const run = runScopeOf(cli, options);
   const opened = await openLab(cli, options, true);
   const { images, tools } = (await provideImages(cli, opened, options, run)).provided;
-  cli.out(options.output === 'json' ? json({ images, tools }) : `${Object.values(images).join('\n')}\n`);
+  cli.out(
+    options.output === 'json'
+      ? json({ schemaVersion: '1', kind: 'ImagesProvided', images, tools })
+      : `${Object.values(images).join('\n')}\n`,
+  );
   return EXIT.ok;
 }
 
@@ -40,7 +45,7 @@ export async function provideImages(
   const { kind, because } = await source(run.signal);
   const images = await context.images(run.signal);
   const survey = await images.survey(run.signal);
-  cli.err(`source ${kind} (${because}) · ${survey.because}\n`);
+  say(cli, `source ${kind} (${because}) · ${survey.because}\n`);
   const needs = await buildNeeds(openRunner(cli), survey, run.signal);
   if (needs !== undefined) await consentTo(cli, options, needs, run.signal);
   return { source: images, provided: await context.provide(run) };

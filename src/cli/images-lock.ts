@@ -5,6 +5,7 @@ import { type LockChange, updateLock } from '../images/registry/update-lock.ts';
 import type { CliContext } from './cli-context.ts';
 import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
+import { print } from './print.ts';
 import { runScopeOf } from './run-scope-of.ts';
 import { openLab } from './wire.ts';
 import { registryDeps } from './wire-images.ts';
@@ -16,8 +17,9 @@ export async function lockImages(cli: CliContext, options: CommonOptions, update
   const path = lockPathOf(deps);
   const changes = update ? await updateLock(deps, runScopeOf(cli, options)) : undefined;
   const lock = await readLock(path);
-  if (options.output === 'json') cli.out(json({ path, ...lock, changes }));
-  else cli.out(changes === undefined ? lockText(path, lock) : changesText(path, changes));
+  if (options.output === 'json')
+    cli.out(json({ ...lock, schemaVersion: '1', kind: 'ImageLock', path, changes }));
+  else print(cli, changes === undefined ? lockText(path, lock) : changesText(path, changes));
   return EXIT.ok;
 }
 

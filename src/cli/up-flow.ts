@@ -18,7 +18,7 @@ import type { CliContext } from './cli-context.ts';
 import { withDeadline } from './deadline.ts';
 import type { CommonOptions } from './options.ts';
 import { askConsent } from './consent.ts';
-import { print } from './print.ts';
+import { print, say } from './print.ts';
 import { meshdevVersion } from './package-version.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import type { OpenedLab } from './wire.ts';
@@ -44,7 +44,7 @@ export async function bringUp(
   const decided = await look(cli, opened, signal);
   const outcome = await run(cli, opened, decided, options, signal);
   if (outcome.error !== undefined) {
-    cli.err(leftBehind(context.lab, outcome));
+    say(cli, leftBehind(context.lab, outcome));
     throw outcome.error;
   }
   const settled = changedSteps(decided).length === 0 && opened.record?.settled === true;
@@ -98,7 +98,7 @@ async function prove(
 ): Promise<CheckReport | undefined> {
   await using activity = showProof(cli);
   const progress = (message: string): void =>
-    cli.terminal === undefined ? cli.err(`settle       ${message}\n`) : activity.waits(message);
+    cli.terminal === undefined ? say(cli, `settle       ${message}\n`) : activity.waits(message);
   return await proveUp(context, { ...options, progress, judged: proofTo(activity) });
 }
 
@@ -123,7 +123,7 @@ async function run(
       consent,
       onStart,
       signal,
-      emit: createLineReporter((line) => cli.err(`${line}\n`)),
+      emit: createLineReporter((line) => say(cli, `${line}\n`)),
     });
   }
   const { createTaskList } = await import('../report/task-list.ts');
@@ -152,14 +152,16 @@ async function run(
 /** Before anything is fetched or built: from where, how much, how long. */
 async function announceImages(
   cli: CliContext,
-  { source }: OpenedLab,
+  { source, record }: OpenedLab,
   { steps }: Plan<UpStepId>,
   signal: AbortSignal,
 ): Promise<void> {
   const images = steps.find(({ id }) => id === 'images');
   if (images === undefined || images.action === 'keep') return;
   const { kind, because } = await source(signal);
-  cli.err(`images       source ${kind} (${because}) · ${images.because}\n`);
+  // A lab stays with its source: why it was chosen was said at its first `up`.
+  const why = because === record?.imageSource.because ? '' : ` (${because})`;
+  say(cli, `images       source ${kind}${why} · ${images.because}\n`);
 }
 
 async function remember(

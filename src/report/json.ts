@@ -1,4 +1,37 @@
-/** A value as `-o json` prints it. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** What a document that `-o json` prints can be; docs/ci.md has the list. */
+export const DOCUMENT_KINDS = [
+  'Bundle',
+  'BundleCreated',
+  'CheckList',
+  'CheckReport',
+  'DecodedToken',
+  'DocsPage',
+  'DocsTopics',
+  'DownPlan',
+  'DownReport',
+  'EngineStatus',
+  'EngineStop',
+  'Environment',
+  'Error',
+  'Explanation',
+  'ImageInventory',
+  'ImageLock',
+  'ImagesProvided',
+  'ImagesPruned',
+  'Plan',
+  'Status',
+  'Token',
+  'UpReport',
+  'Versions',
+] as const;
+
+/** What every document of `-o json` has in common. */
+export interface JsonDocument {
+  readonly schemaVersion: '1';
+  readonly kind: (typeof DOCUMENT_KINDS)[number];
+}
+
+/** A document as `-o json` prints it: one for each run of a command. */
+export function json<T extends JsonDocument>(document: T): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -30,7 +30,9 @@ export function upText(summary: UpSummary, options: UpTextOptions): string {
   const changed = outcome.steps.filter((end) => end.state === 'done');
   const kept = outcome.steps.filter((end) => end.state === 'kept');
   const repairs = changed.map(({ step, durationMs: ms }) => `  ${stepLine(step, ms)}`);
-  const head = `meshdev up      lab ${lab.name}   ${changed.length} changed, ${kept.length} kept   images: ${source.kind}, ${source.because}`;
+  // Why that source was said when it was chosen; again only to who asks for more.
+  const images = options.all ? `${source.kind}, ${source.because}` : source.kind;
+  const head = `meshdev up      lab ${lab.name}   ${changed.length} changed, ${kept.length} kept   images: ${images}`;
   return [
     ...(options.listed === true ? ['', head] : [head, ...repairs]),
     '',
@@ -87,7 +89,7 @@ function nextSteps({ lab, report, known }: UpSummary): readonly string[] {
     return [`try   meshdev check${name} --verbose`];
   return [
     `try   curl --cacert "$(meshdev env${name} --ca)" -H "Authorization: Bearer $(meshdev token${name} alice)" ${lab.audience}/headers`,
-    `      eval "$(meshdev env${name})"; kubectl get pods -A`,
+    `      meshdev kubectl${name} get pods -A`,
     `      meshdev down${name}`,
   ];
 }
@@ -100,7 +102,7 @@ export function upJson({ lab, outcome, report, known, of, durationMs, source }: 
     state,
     durationMs: Math.round(ms),
   }));
-  const document = {
+  return json({
     schemaVersion: '1',
     kind: 'UpReport',
     lab: lab.name,
@@ -109,6 +111,5 @@ export function upJson({ lab, outcome, report, known, of, durationMs, source }: 
     steps,
     asked: { checks: checksIn(report), of, knownRed: known.now },
     check: report === undefined ? null : checkJson(report),
-  };
-  return json(document);
+  });
 }

@@ -5,6 +5,7 @@ import type { SeenBundle } from '../bundle-flow.ts';
 import { megabytes } from '../../images/progress-bytes.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withChoice, withCommon, withConsent } from '../options.ts';
+import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 
 export function bundleCommand(act: Act): Command {
@@ -18,6 +19,7 @@ export function bundleCommand(act: Act): Command {
         act(async (cli, file: string, options: CommonOptions) => {
           const { createBundleFile } = await import('../bundle-flow.ts');
           const made = await createBundleFile(cli, file, options);
+          // The line is for `sha256sum --check`: nobody folds it.
           cli.out(options.output === 'json' ? json(createdJson(made)) : createdText(made));
           return EXIT.ok;
         }),
@@ -34,7 +36,8 @@ export function bundleCommand(act: Act): Command {
           act(async (cli, file: string, options: CommonOptions) => {
             const { lookIntoBundle } = await import('../bundle-flow.ts');
             const seen = await lookIntoBundle(cli, file, { verify, timeout: options.timeout });
-            cli.out(options.output === 'json' ? json(seenJson(seen)) : seenText(seen));
+            if (options.output === 'json') cli.out(json(seenJson(seen)));
+            else print(cli, seenText(seen));
             return EXIT.ok;
           }),
         ),
@@ -51,7 +54,7 @@ function createdJson({ path, digest, bytes, manifest }: MadeBundle) {
     bytes,
     sha256: digest,
     platform: manifest.platform,
-  };
+  } as const;
 }
 
 /** The digest as `sha256sum` writes it, so that its `--check` takes the line. */
@@ -68,7 +71,7 @@ function seenJson({ path, bytes, sha256, manifest }: SeenBundle) {
     verified: sha256 !== undefined,
     sha256,
     manifest,
-  };
+  } as const;
 }
 
 function seenText({ path, bytes, sha256, manifest }: SeenBundle): string {

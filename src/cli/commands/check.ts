@@ -60,7 +60,7 @@ function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: Check
     ({ id, polarity, hop, title }) =>
       `${id.padEnd(12)} ${polarity === 'negative' ? '-' : '+'} ${hop.padEnd(18)} ${title}\n`,
   );
-  if (options.output === 'json') cli.out(json(facts));
+  if (options.output === 'json') cli.out(json({ schemaVersion: '1', kind: 'CheckList', checks: facts }));
   else print(cli, lines.join(''));
   return 0;
 }

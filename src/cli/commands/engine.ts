@@ -63,17 +63,14 @@ async function start(cli: CliContext, manager: EngineManager, options: CommonOpt
     }
   }
   const found = await manager.apply(plan, run);
-  cli.out(
-    options.output === 'json'
-      ? json(statusJson(await manager.status(run.signal)))
-      : `Docker ${found.version} answers: ${found.because}\n`,
-  );
+  if (options.output === 'json') cli.out(json(statusJson(await manager.status(run.signal))));
+  else print(cli, `Docker ${found.version} answers: ${found.because}\n`);
   return EXIT.ok;
 }
 
-function stopJson(stopped: StopOutcome): Record<string, unknown> {
+function stopJson(stopped: StopOutcome) {
   const containers = stopped.kind === 'stopped' ? stopped.containers : [];
-  return { schemaVersion: '1', kind: 'EngineStop', state: stopped.kind, containers };
+  return { schemaVersion: '1', kind: 'EngineStop', state: stopped.kind, containers } as const;
 }
 
 function stopText(stopped: StopOutcome): string {
@@ -82,9 +79,9 @@ function stopText(stopped: StopOutcome): string {
   return `the engine is stopped${containers.length === 0 ? '' : `; with it ${containers.join(', ')}`}\n`;
 }
 
-function statusJson(status: EngineStatus): Record<string, unknown> {
+function statusJson(status: EngineStatus) {
   if (status.kind === 'down')
-    return { schemaVersion: '1', kind: 'EngineStatus', state: 'down', because: status.because };
+    return { schemaVersion: '1', kind: 'EngineStatus', state: 'down', because: status.because } as const;
   const { found, record } = status;
   return {
     schemaVersion: '1',
@@ -94,7 +91,7 @@ function statusJson(status: EngineStatus): Record<string, unknown> {
     version: found.version,
     because: found.because,
     startedByMeshdev: record !== undefined,
-  };
+  } as const;
 }
 
 function statusText(status: EngineStatus): string {

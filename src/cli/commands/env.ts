@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { EXIT } from '../../errors/problems.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
+import { json } from '../../report/json.ts';
 import { publicHosts } from '../../topology/lab.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
@@ -22,7 +23,7 @@ export function envCommand(act: Act): Command {
         const { openLab } = await import('../wire.ts');
         const { context } = await openLab(cli, options);
         await ensureThere(context, withDeadline(cli.signal, options.timeout));
-        cli.out(`${render(context, options)}\n`);
+        cli.out(render(context, options));
         return EXIT.ok;
       }),
     );
@@ -43,21 +44,22 @@ async function ensureThere(context: LabContext, signal: AbortSignal): Promise<vo
 }
 
 function render(context: LabContext, options: EnvOptions): string {
-  if (options.ca === true) return context.files.edgeRoot;
-  if (options.kubeconfig === true) return context.files.kubeconfig;
   const values = variables(context);
-  if (options.output === 'json') return JSON.stringify(values, null, 2);
+  const { KUBECONFIG, MESHDEV_CA } = values;
+  const one = options.ca === true ? { MESHDEV_CA } : options.kubeconfig === true ? { KUBECONFIG } : undefined;
+  if (options.output === 'json') return json({ ...(one ?? values), schemaVersion: '1', kind: 'Environment' });
+  if (one !== undefined) return `${Object.values(one).join('')}\n`;
   const resolve = publicHosts(context.lab).map(
     (host) => `--resolve ${host}:${context.lab.httpsPort}:127.0.0.1`,
   );
   const lines = Object.entries(values).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
   );
-  return [...lines, `# where *.localhost does not resolve: curl ${resolve.join(' ')}`].join('\n');
+  return `${[...lines, `# where *.localhost does not resolve: curl ${resolve.join(' ')}`].join('\n')}\n`;
 }
 
 /** The names that tools read: Node.js, Python's requests, curl; and meshdev's own. */
-function variables({ lab, files }: LabContext): Record<string, string> {
+function variables({ lab, files }: LabContext) {
   return {
     KUBECONFIG: files.kubeconfig,
     MESHDEV_CA: files.edgeRoot,

@@ -35,7 +35,7 @@ export function imagesCommand(act: Act): Command {
       act(async (cli, options: CommonOptions) => {
         const { inventory } = await import('../images-flow.ts');
         const held = await inventory(cli, options);
-        if (options.output === 'json') cli.out(json(held));
+        if (options.output === 'json') cli.out(json({ schemaVersion: '1', kind: 'ImageInventory', ...held }));
         else print(cli, inventoryText(held));
         return EXIT.ok;
       }),
@@ -48,11 +48,9 @@ export function imagesCommand(act: Act): Command {
         act(async (cli, options: PruneOptions) => {
           const { prune } = await import('../images-flow.ts');
           const removed = await prune(cli, options, options.all === true);
-          cli.out(
-            options.output === 'json'
-              ? json(removed)
-              : `${inventoryText(removed)}removed ${removed.stages.length} stages and ${removed.images.length} images\n`,
-          );
+          if (options.output === 'json')
+            cli.out(json({ schemaVersion: '1', kind: 'ImagesPruned', ...removed }));
+          else print(cli, prunedText(removed));
           return EXIT.ok;
         }),
       ),
@@ -68,6 +66,10 @@ export function imagesCommand(act: Act): Command {
       ),
   );
   return command;
+}
+
+function prunedText(removed: Inventory): string {
+  return `${inventoryText(removed)}removed ${removed.stages.length} stages and ${removed.images.length} images\n`;
 }
 
 type Held = Inventory & { readonly pulled?: readonly PulledImage[] };

@@ -56,8 +56,7 @@ function asJson(
 }
 
 function asText({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: boolean, red: string): string {
-  const images =
-    record === undefined ? '' : `   images: ${record.imageSource.kind}, ${record.imageSource.because}`;
+  const images = record === undefined ? '' : `   images: ${record.imageSource.kind}`;
   const lines = steps.map(
     (step) => `  ${step.action === 'keep' ? 'ok  ' : 'off '} ${step.id.padEnd(10)} ${step.because}\n`,
   );

@@ -8,7 +8,7 @@ import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import type { Act } from '../program.ts';
 
-interface TokenOptions extends CommonOptions {
+export interface TokenOptions extends Pick<CommonOptions, 'output'> {
   readonly scope?: string;
   readonly decode?: boolean;
 }
@@ -19,11 +19,11 @@ export function tokenCommand(act: Act): Command {
     .option('--scope <scopes>', 'space-separated scopes to ask for')
     .option('--decode', 'what is in it, instead of the token')
     .action(
-      act(async (cli, user: string, options: TokenOptions) => {
+      act(async (cli, user: string, options: CommonOptions & TokenOptions) => {
         const { openLab } = await import('../wire.ts');
         const opened = await openLab(cli, options);
         const tokens = await signIn(opened, user, options.scope, withDeadline(cli.signal, options.timeout));
-        cli.out(await render(tokens, options));
+        cli.out(await renderTokens(tokens, options));
         return EXIT.ok;
       }),
     );
@@ -54,8 +54,17 @@ async function signIn(
   });
 }
 
-async function render(tokens: Tokens, options: TokenOptions): Promise<string> {
-  if (options.decode !== true) return options.output === 'json' ? json(tokens) : `${tokens.accessToken}\n`;
+/** What stdout carries. */
+export async function renderTokens(tokens: Tokens, options: TokenOptions): Promise<string> {
+  if (options.decode === true) return decoded(tokens.accessToken);
+  return options.output === 'json'
+    ? json({ ...tokens, schemaVersion: '1', kind: 'Token' })
+    : `${tokens.accessToken}\n`;
+}
+
+/** The same document with and without `-o json`: a person reads it as well. */
+async function decoded(token: string): Promise<string> {
   const { decodeToken } = await import('../../trust/token.ts');
-  return json(decodeToken(tokens.accessToken));
+  const { kind: form, ...parts } = decodeToken(token);
+  return json({ schemaVersion: '1', kind: 'DecodedToken', form, ...parts });
 }

@@ -4,6 +4,7 @@ import { type Profile, PROFILES } from '../../profiles.ts';
 import { json } from '../../report/json.ts';
 import { GO_PINS } from '../../versions.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
+import { print } from '../print.ts';
 import { meshdevVersion } from '../package-version.ts';
 import { profileInForce } from '../profile-in-force.ts';
 import type { Act } from '../program.ts';
@@ -16,11 +17,9 @@ export function versionCommand(act: Act): Command {
       const { envoy, cni } = profile;
       const versions = { meshdev: await meshdevVersion(cli.packageDir), ...versionsOf(profile) };
       const warnings = warningsFor(name);
-      cli.out(
-        options.output === 'json'
-          ? json({ ...versions, profile: { name, because, envoy, cni }, warnings })
-          : asText({ ...versions, profile: `${name} (${because})` }, warnings),
-      );
+      if (options.output === 'json')
+        cli.out(asJson(versions, { profile: { name, because, envoy, cni }, warnings }));
+      else print(cli, asText({ ...versions, profile: `${name} (${because})` }, warnings));
       return 0;
     }),
   );
@@ -34,6 +33,11 @@ export function versionsOf({ name, versions, images }: Profile): Readonly<Record
   const parts =
     name === 'stock' ? {} : { containerd: inNode, runc: inNode, cni: inNode, etcd: inNode, coredns: inNode };
   return { ...built, ...parts, kubernetes, istio, caddy, envoy };
+}
+
+/** `kind` says what the document is; the version of the tool of that name is below `versions`, as are all. */
+function asJson(versions: Readonly<Record<string, string>>, more: Readonly<Record<string, unknown>>): string {
+  return json({ ...versions, schemaVersion: '1', kind: 'Versions', versions, ...more });
 }
 
 function asText(versions: Readonly<Record<string, string>>, warnings: readonly string[]): string {

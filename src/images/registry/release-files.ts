@@ -29,7 +29,7 @@ export function releaseFiles(base: string, get: Get): ReleaseFiles {
         endpoint: url,
         headers: answer.headers,
         said: '',
-        ways: ['see docs/images.md'],
+        ways: ['meshdev docs images'],
       });
     const failure = unreachable(doing, `${url.host} answered ${answer.statusCode}`);
     throw answer.statusCode === 404 ? notThere(doing, url) : failure;

@@ -33,7 +33,8 @@ function summary(more: Partial<UpSummary> = {}): UpSummary {
 describe('upText', () => {
   it('says what changed and why, what was proved, and what to do next', () => {
     const text = upText(summary(), plain);
-    expect(text).toContain('lab demo   1 changed, 1 kept   images: packages, no registry answers');
+    expect(text).toContain('lab demo   1 changed, 1 kept   images: packages\n');
+    expect(upText(summary(), { ...plain, all: true })).toContain('images: packages, no registry answers\n');
     expect(text).toContain('  create   the network (1.2 s): no network');
     expect(text).toContain('1 checks (0 negative), 1 verdicts (0 negative): 1 pass');
     expect(text).toContain('https://httpbin.mesh.localhost   up in 65.4 s');
