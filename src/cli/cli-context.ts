@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** stderr where a person watches it: a screen that can be redrawn. */
 export interface LiveTerminal {
   readonly stream: () => NodeJS.WriteStream;
@@ -22,6 +24,11 @@ export interface CliContext {
   readonly out: (text: string) => void;
   /** Progress, questions and errors. */
   readonly err: (text: string) => void;
+  /** What another program says, as it says it. */
+  readonly outBytes: (chunk: Buffer) => void;
+  readonly errBytes: (chunk: Buffer) => void;
+  /** For a program that reads it; whoever asks for it takes it from everybody else. */
+  readonly stdin: () => Readable;
   readonly outIsTty: boolean;
   /** Undefined in a pipe, in CI and where the terminal cannot be redrawn. */
   readonly terminal: LiveTerminal | undefined;

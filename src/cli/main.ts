@@ -55,6 +55,9 @@ const context: CliContext = {
   packageDir,
   out: (text) => void process.stdout.write(text),
   err,
+  outBytes: (chunk) => void process.stdout.write(chunk),
+  errBytes: (chunk) => void openStderr().write(chunk),
+  stdin: () => process.stdin,
   outIsTty: isatty(1),
   terminal: canBeRedrawn(2) ? { stream: () => process.stderr, draws } : undefined,
   interactive: isatty(0) && isatty(2) && process.env['CI'] === undefined,
@@ -79,8 +82,12 @@ function exitCode(): number {
 
 /** stderr is opened with the first word: that costs more than all of `--help`. */
 function err(text: string): void {
+  openStderr().write(redact(text));
+}
+
+function openStderr(): NodeJS.WriteStream {
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => undefined);
-  process.stderr.write(redact(text));
+  return process.stderr;
 }
 
 /** Without waiting for anything: the next signal ends the process. */

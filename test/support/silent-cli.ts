@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { CliContext } from '../../src/cli/cli-context.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -17,6 +18,9 @@ export function silentCli({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' |
     packageDir: ROOT,
     out: () => undefined,
     err: () => undefined,
+    outBytes: () => undefined,
+    errBytes: () => undefined,
+    stdin: () => Readable.from([]),
     outIsTty: false,
     terminal: undefined,
     interactive: false,
