@@ -46,6 +46,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/env.ts')).envCommand,
   },
   {
+    name: 'kubectl',
+    summary: 'the kubectl of the lab: meshdev kubectl get pods -A',
+    load: async () => (await import('./commands/kubectl.ts')).kubectlCommand,
+  },
+  {
     name: 'images',
     summary: 'images and tools of the lab, and the cache that holds them',
     load: async () => (await import('./commands/images.ts')).imagesCommand,
@@ -59,6 +64,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'engine',
     summary: 'the container engine of this machine',
     load: async () => (await import('./commands/engine.ts')).engineCommand,
+  },
+  {
+    name: 'docs',
+    summary: 'pages of the documentation; offline',
+    load: async () => (await import('./commands/docs.ts')).docsCommand,
   },
   {
     name: 'version',

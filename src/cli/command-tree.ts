@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { fold } from '../report/fold.ts';
 import type { CliContext } from './cli-context.ts';
 import { type CommandEntry, COMMANDS } from './command-list.ts';
+import { withHabits } from './options.ts';
 import { DESCRIPTION, overview } from './overview.ts';
 import type { Act } from './program.ts';
 
@@ -22,7 +23,6 @@ export async function buildTree(
     .description(DESCRIPTION)
     .usage('<command> [options]')
     .helpCommand('help [command]', 'help for a command')
-    .showHelpAfterError('(meshdev --help lists the commands)')
     .configureHelp({ formatHelp: (_, { helpWidth }) => fold(overview(), helpWidth) });
   const makers = await Promise.all(entries.map(({ load }) => load()));
   for (const [index, { summary }] of entries.entries()) {
@@ -36,9 +36,13 @@ export async function buildTree(
 /** Columns that are enough for words beside the flags: on a narrow terminal, help is still wrapped. */
 const NARROW = 20;
 
-/** Errors are thrown instead of ending the process, on every level of the tree. */
+/**
+ * Errors are thrown instead of ending the process, on every level of the tree; who catches them says them, in one
+ * form for all.
+ */
 function settle(command: Command, { out, err }: Pick<CliContext, 'out' | 'err'>): void {
-  command.exitOverride().configureOutput({ writeOut: out, writeErr: err });
+  command.exitOverride().configureOutput({ writeOut: out, writeErr: err, outputError: () => undefined });
+  if (command.commands.length === 0) withHabits(command);
   for (const child of command.commands) {
     child.configureHelp({ minWidthToWrap: NARROW });
     settle(child, { out, err });

@@ -62,6 +62,17 @@ export function withConsent(command: Command): Command {
     .option('--no-input', 'never ask; what needs consent is refused with exit 2');
 }
 
+/**
+ * What a person's habit adds is taken by every command: where nothing is asked, it changes nothing. Not listed in help,
+ * so that nobody looks for what it does there.
+ */
+export function withHabits(command: Command): void {
+  const has = (long: string): boolean => command.options.some((option) => option.long === long);
+  if (!has('--output')) return;
+  if (!has('--yes')) command.addOption(new Option('-y, --yes').hideHelp());
+  if (!has('--no-input')) command.addOption(new Option('--no-input').hideHelp());
+}
+
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Timers count in 31 bits; a longer one would fire at once. */

@@ -8,6 +8,11 @@ export function wantsOverview(argv: readonly string[]): boolean {
   return rest.length === 0 && ['--help', '-h', 'help'].includes(first ?? '');
 }
 
+/** Whether only the version of meshdev is asked for. */
+export function wantsVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && ['--version', '-V'].includes(argv[0] ?? '');
+}
+
 /** What `meshdev --help` prints. */
 export function overview(): string {
   const lines = [...COMMANDS, { name: 'help', summary: 'help for a command: meshdev help up' }].map(
@@ -20,5 +25,6 @@ ${DESCRIPTION}
 Commands:
 ${lines.join('')}
 meshdev <command> --help lists the options of a command.
+meshdev --version prints the version.
 `;
 }

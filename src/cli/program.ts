@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import type { CliContext } from './cli-context.ts';
-import { overview, wantsOverview } from './overview.ts';
+import { overview, wantsOverview, wantsVersion } from './overview.ts';
 
 /** What a command's action is wrapped in: it returns the exit code, or throws. */
 export type Act = <Args extends unknown[]>(
@@ -12,6 +12,11 @@ export async function runProgram(argv: readonly string[], context: CliContext): 
   if (wantsOverview(argv)) {
     const { print } = await import('./print.ts');
     print(context, overview());
+    return 0;
+  }
+  if (wantsVersion(argv)) {
+    const { meshdevVersion } = await import('./package-version.ts');
+    context.out(`meshdev ${await meshdevVersion(context.packageDir)}\n`);
     return 0;
   }
   enableCompileCache();

@@ -1,3 +1,5 @@
+import { forKubectl } from './kubectl-line.ts';
+
 /** Flags that shape a lab or say which one is meant, with their short forms. */
 const SHAPE = ['--domain', '--https-port', '--image-source', '--bundle', '--mirror'];
 /** Where one of these is said, the other would be refused. */
@@ -11,23 +13,35 @@ const SHORT: Readonly<Record<string, string>> = { '-n': '--name' };
 
 /** Commands that take both kinds; the others take only the second. */
 const SHAPED = /\bmeshdev up\b/;
-const OF_A_LAB = /\bmeshdev (?:up|down|check|status|token|env)\b/;
+const OF_A_LAB = /\bmeshdev (?:up|down|check|status|token|env|kubectl)\b/;
 
 /**
  * Remedies that work verbatim: without the flags of the command line they would act on another lab.
  * What a remedy says itself stays.
  */
 export function repeatFlags(remedies: readonly string[], argv: readonly string[]): readonly string[] {
-  const given = flagsOf(argv);
+  const given = flagsOf(ownWords(argv));
   return remedies.map((remedy) => {
     const wanted = SHAPED.test(remedy) ? [...WHICH, ...SHAPE] : WHICH;
     const flags = wanted.flatMap((flag) => {
       const value = given.get(flag);
-      const said = [flag, ...(EXCLUDES[flag] ?? [])].some((one) => remedy.includes(`${one} `));
+      const short = /\bmeshdev kubectl\b/.test(remedy) ? [] : shortOf(flag);
+      const said = [flag, ...short, ...(EXCLUDES[flag] ?? [])].some((one) => remedy.includes(` ${one} `));
       return value === undefined || said ? [] : [` ${flag} ${value}`];
     });
     return remedy.replace(OF_A_LAB, (command) => `${command}${flags.join('')}`);
   });
+}
+
+/** Without what is passed on to kubectl, whose `-n` is a namespace. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const words = forKubectl(argv);
+  const at = argv[0] === 'kubectl' ? words.indexOf('--') : -1;
+  return at === -1 ? argv : words.slice(0, at);
+}
+
+function shortOf(flag: string): readonly string[] {
+  return Object.keys(SHORT).filter((short) => SHORT[short] === flag);
 }
 
 /** `--name lab`, `--name=lab`, `-n lab` and `-nlab`; the last one counts, as it does for the parser. */

@@ -3,27 +3,33 @@ import { EXIT } from '../errors/problems.ts';
 import type { CliContext } from './cli-context.ts';
 import { buildTree, entriesFor } from './command-tree.ts';
 import { reportFailure } from './failure.ts';
+import { forKubectl } from './kubectl-line.ts';
 import type { Act } from './program.ts';
+import { refuseUnknownCommand, usageError } from './usage.ts';
 
 /** Runs the command that the arguments name and returns its exit code. Never throws, never exits. */
 export async function runCommand(argv: readonly string[], context: CliContext): Promise<number> {
   const end: { code: number } = { code: EXIT.ok };
+  const json = wantsJson(argv);
   const act: Act =
     (action) =>
     async (...args) => {
       end.code = await action(context, ...args);
     };
+  const program = await buildTree(entriesFor(argv), act, context);
   try {
-    const program = await buildTree(entriesFor(argv), act, context);
-    await program.parseAsync(argv, { from: 'user' });
+    refuseUnknownCommand(program, argv);
+    await program.parseAsync(forKubectl(argv), { from: 'user' });
     return end.code;
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportFailure(thrown, context, {
-      json: wantsJson(argv),
-      verbose: argv.includes('--verbose') || argv.includes('-v'),
-      argv,
-    });
+    // Help that was asked for, and help in place of a command, which a script must not take for its document.
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+    if (thrown instanceof CommanderError && thrown.code === 'commander.help' && !json) return EXIT.usage;
+    return reportFailure(
+      thrown instanceof CommanderError ? usageError(thrown, program, argv) : thrown,
+      context,
+      { json, verbose: argv.includes('--verbose') || argv.includes('-v'), argv },
+    );
   }
 }
 

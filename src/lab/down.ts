@@ -8,7 +8,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { LabContext, ReachedEngine } from './lab-context.ts';
-import { foreignLab, isKept, marksOf, placesOf, whoseIs } from './whose.ts';
+import { foreignLab, isKept, marksOf, placesOf, type Whose, whoseIs } from './whose.ts';
 
 /** All that `down` needs of a lab: it works without cluster, keys and images. */
 export interface DownContext extends Pick<LabContext, 'lab' | 'files' | 'owner' | 'paths'> {
@@ -41,7 +41,9 @@ export async function down(context: DownContext, run: RunScope, force = false): 
     return { engineSilent: true, containers: [], volumes: [], networks: [], directories };
   }
   const { engine } = reached;
-  await refuseOthersLab(context, engine, force, signal);
+  const whose = await refuseOthersLab(context, engine, force, signal);
+  // What is left when this is stopped halfway has to be known as this lab's.
+  if (whose.kind === 'ours') await context.owner.ensure();
   const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name };
   const networks = (await engine.networks.list(labels, signal)).map((network) => network.name);
   const places = await placesOf(engine, lab, networks, signal);
@@ -55,19 +57,37 @@ export async function down(context: DownContext, run: RunScope, force = false): 
   return { engineSilent: false, containers, volumes, networks, directories };
 }
 
+/**
+ * What `down` would remove, in the words of what it did. Changes nothing.
+ * @throws MeshdevError LAB_FOREIGN where `down` would refuse too
+ */
+export async function planDown(context: DownContext, signal: AbortSignal, force = false): Promise<Removed> {
+  const { lab, files } = context;
+  const directories = (await readdir(files.labDir).catch(ignoreMissing)) === undefined ? [] : [files.labDir];
+  const reached = await context.reachEngine(signal);
+  if (reached === undefined)
+    return { engineSilent: true, containers: [], volumes: [], networks: [], directories };
+  const { engine } = reached;
+  await refuseOthersLab(context, engine, force, signal);
+  const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name };
+  const networks = (await engine.networks.list(labels, signal)).map((network) => network.name);
+  const places = await placesOf(engine, lab, networks, signal);
+  const volumes = (await engine.volumes.list(labels, signal)).map((volume) => volume.name);
+  const containers = await containersOf(engine, lab, places, signal);
+  return { engineSilent: false, containers, volumes, networks, directories };
+}
+
 /** What another state directory made stays; with `force` only while its own `down` can still remove it. */
 async function refuseOthersLab(
   { lab, owner, paths }: DownContext,
   engine: ContainerEngine,
   force: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Whose> {
   const whose = whoseIs(await marksOf(engine, lab, signal), await owner.read());
-  // What is left when this is stopped halfway has to be known as this lab's.
-  if (whose.kind === 'ours') await owner.ensure();
-  if (whose.kind !== 'foreign') return;
+  if (whose.kind !== 'foreign') return whose;
   const kept = whose.owner !== undefined && (await isKept(lab, whose.owner));
-  if (force && !kept) return;
+  if (force && !kept) return whose;
   const remedies = kept
     ? [`XDG_STATE_HOME=${dirname(whose.owner.from)} meshdev down --name ${lab.name}`]
     : [`meshdev down --force --name ${lab.name}`];

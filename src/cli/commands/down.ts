@@ -1,21 +1,27 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Removed } from '../../lab/down.ts';
+import type { CliContext } from '../cli-context.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import { print } from '../print.ts';
 import type { Act } from '../program.ts';
 import { runScopeOf } from '../run-scope-of.ts';
 
+const SILENT = 'no container engine answers';
+
 interface DownOptions extends CommonOptions {
   readonly force?: boolean;
+  readonly dryRun?: boolean;
 }
 
 export function downCommand(act: Act): Command {
   return withLab(withCommon(new Command('down')))
+    .option('--dry-run', 'print what would be removed and change nothing')
     .option('--force', 'remove a lab whose state directory is lost')
     .action(
       act(async (cli, options: DownOptions) => {
+        if (options.dryRun === true) return dryRun(cli, options);
         const { openLab } = await import('../wire.ts');
         const { down } = await import('../../lab/down.ts');
         const { showActivity } = await import('../activity.ts');
@@ -37,21 +43,45 @@ export function downCommand(act: Act): Command {
     );
 }
 
+async function dryRun(cli: CliContext, options: DownOptions): Promise<number> {
+  const { openLab } = await import('../wire.ts');
+  const { planDown } = await import('../../lab/down.ts');
+  const { context } = await openLab(cli, options);
+  const { signal } = runScopeOf(cli, options);
+  const { engineSilent, ...wouldRemove } = await planDown(context, signal, options.force === true);
+  const lab = context.lab.name;
+  if (options.output === 'json')
+    cli.out(json({ schemaVersion: '1', kind: 'DownPlan', lab, engineSilent, wouldRemove }));
+  else print(cli, planText(lab, { engineSilent, ...wouldRemove }));
+  return EXIT.ok;
+}
+
+function planText(lab: string, { engineSilent, ...removed }: Removed): string {
+  const lines = linesOf(removed);
+  const silent = engineSilent ? `${SILENT}: what it may hold of the lab is not known\n` : '';
+  const what =
+    lines.length === 0 ? `there is no lab ${lab}: nothing to remove\n` : `would remove lab ${lab}\n`;
+  return `${engineSilent && lines.length === 0 ? '' : what}${lines.join('')}${silent}`;
+}
+
+function linesOf(removed: Omit<Removed, 'engineSilent'>): readonly string[] {
+  return Object.entries(removed).flatMap(([kind, names]: [string, readonly string[]]) =>
+    names.length === 0 ? [] : [`  ${kind.padEnd(12)} ${names.join(', ')}\n`],
+  );
+}
+
 function asJson(lab: string, { engineSilent, ...removed }: Removed): string {
   return json({ schemaVersion: '1', kind: 'DownReport', lab, engineSilent, removed });
 }
 
 function asText(lab: string, { engineSilent, ...removed }: Removed): string {
-  const lines = Object.entries(removed).flatMap(([kind, names]: [string, readonly string[]]) =>
-    names.length === 0 ? [] : [`  ${kind.padEnd(12)} ${names.join(', ')}\n`],
-  );
-  const silent = 'no container engine answers';
+  const lines = linesOf(removed);
   if (lines.length === 0)
     return engineSilent
-      ? `there is no lab ${lab} in the state directory, and ${silent} that could hold one\n`
+      ? `there is no lab ${lab} in the state directory, and ${SILENT} that could hold one\n`
       : `there is no lab ${lab}: nothing to remove\n`;
   const rest = engineSilent
-    ? `${silent}: containers, volumes and networks of the lab, where there are any, are still there\n  run    meshdev engine start\n  run    meshdev down\n`
+    ? `${SILENT}: containers, volumes and networks of the lab, where there are any, are still there\n  run    meshdev engine start\n  run    meshdev down\n`
     : '';
   return `removed lab ${lab}\n${lines.join('')}${rest}`;
 }

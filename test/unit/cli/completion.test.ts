@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/command-list.ts';
 import { buildTree } from '../../../src/cli/command-tree.ts';
-import { completionScript, SHELLS } from '../../../src/cli/completion.ts';
+import { completionScript } from '../../../src/cli/completion.ts';
+import { SHELLS } from '../../../src/cli/shells.ts';
 
 const program = await buildTree(COMMANDS, () => async () => {}, { out: () => {}, err: () => {} });
 
@@ -12,7 +13,8 @@ describe.each(SHELLS)('the completion script for %s', (shell) => {
     const commands = [program, ...program.commands].flatMap(({ commands: inner }) => inner);
     for (const command of commands) {
       expect(script).toContain(command.name());
-      for (const { long } of command.options) expect(script).toContain((long ?? '').replace(/^--/, ''));
+      for (const { long } of command.options.filter(({ hidden }) => !hidden))
+        expect(script).toContain((long ?? '').replace(/^--/, ''));
     }
   });
 

@@ -13,6 +13,12 @@ describe('a remedy repeats the flags of the command line', () => {
     ['meshdev up', ['up', '-n', 'blue', '--name', 'green'], 'meshdev up --name green'],
     ['meshdev up', ['up', '--config', 'lab.yaml'], 'meshdev up --config lab.yaml'],
     ['meshdev up', ['up', '--bundle', 'lab.bundle'], 'meshdev up --bundle lab.bundle'],
+    ['meshdev up', ['kubectl', '--name', 'blue', '-n', 'apps', 'get'], 'meshdev up --name blue'],
+    [
+      'meshdev kubectl -n apps apply -f - < a.yaml',
+      ['kubectl', '--name', 'blue', '-n', 'apps', 'apply', '-f', 'a.yaml'],
+      'meshdev kubectl --name blue -n apps apply -f - < a.yaml',
+    ],
   ] as const)('%s', ([remedy, argv, wanted]) => {
     expect(repeatFlags([remedy], argv)).toEqual([wanted]);
   });
@@ -24,6 +30,8 @@ describe('a remedy repeats the flags of the command line', () => {
     ['meshdev engine start', UP],
     ['docker rm meshdev-blue', UP],
     ['meshdev up', ['up', '--name']],
+    ['meshdev up', ['kubectl', '-n', 'apps', 'get', 'pods']],
+    ['meshdev status -n blue', ['-n', 'blue', 'status']],
     ['meshdev up --image-source registry', ['up', '--bundle', 'lab.bundle']],
     ['meshdev up --bundle FILE', ['up', '--image-source', 'bundle']],
   ] as const)('but changes nothing in %s', ([remedy, argv]) => {

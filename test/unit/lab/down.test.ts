@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
-import { down, type DownContext } from '../../../src/lab/down.ts';
+import { down, type DownContext, planDown } from '../../../src/lab/down.ts';
 import type { ContainerEngine } from '../../../src/ports/container-engine.ts';
 import { createLabOwner } from '../../../src/lab/lab-owner.ts';
 import { labelsOf, ownerLabels, type OwnerMark } from '../../../src/topology/labels.ts';
@@ -66,6 +66,25 @@ describe('down', () => {
     ]);
     return [...containers, ...networks, ...volumes].map(({ name }) => name);
   }
+
+  it('says before what it would remove, and changes nothing', async () => {
+    await makeLab();
+    const before = await left();
+    const planned = await planDown(context(), signal);
+    expect(await left()).toEqual(before);
+    await expect(access(join(files().labDir, 'mesh-root.key'))).resolves.toBeUndefined();
+    const removed = await down(context(), run);
+    expect({ ...planned, containers: planned.containers.toSorted() }).toEqual({
+      ...removed,
+      containers: removed.containers.toSorted(),
+    });
+    expect(await planDown(context(), signal)).toEqual(NOTHING);
+  });
+
+  it('says before that it would refuse', async () => {
+    await makeLab({ id: 'other', by: 'her@there', from: '/elsewhere/meshdev', at: '2026-01-01T00:00:00Z' });
+    await expect(planDown(context(), signal)).rejects.toMatchObject({ code: 'LAB_FOREIGN' });
+  });
 
   it('removes everything of the lab, the node included, and says so', async () => {
     await makeLab();

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { nearest } from '../checks/nearest.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import { DOCS_TOPICS, type DocsTopic } from './docs-topics.ts';
+
+export interface DocsPage extends DocsTopic {
+  readonly markdown: string;
+}
+
+/**
+ * A page as it is in the package. `docs/images.md` and `images.md` are taken for its topic.
+ * @throws MeshdevError USAGE with what is spelt like it
+ */
+export async function readPage(packageDir: string, word: string): Promise<DocsPage> {
+  const wanted = word
+    .toLowerCase()
+    .replace(/^docs\//, '')
+    .replace(/\.md(?:#.*)?$/, '');
+  const found = DOCS_TOPICS.find(({ topic }) => topic === wanted);
+  if (found === undefined) throw noPage(word, wanted);
+  return { ...found, markdown: await readFile(join(packageDir, 'docs', `${found.topic}.md`), 'utf8') };
+}
+
+function noPage(word: string, wanted: string): MeshdevError {
+  const near = nearest(
+    wanted,
+    DOCS_TOPICS.map(({ topic }) => topic),
+  );
+  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+  return new MeshdevError('USAGE', {
+    message: `looking for a page: there is no topic ${JSON.stringify(word)}${hint}`,
+    remedies: near.length === 0 ? ['meshdev docs'] : near.map((topic) => `meshdev docs ${topic}`),
+  });
+}
