@@ -16,9 +16,9 @@ const END_MS = 5_000;
 
 /** All that a kubectl needs of a lab. */
 export interface KubectlContext extends Pick<LabContext, 'lab'> {
-  engine(signal: AbortSignal): Promise<Pick<ContainerEngine, 'containers'>>;
+  readonly engine: (signal: AbortSignal) => Promise<Pick<ContainerEngine, 'containers'>>;
   /** Throws LAB_FOREIGN where the node is of another lab. */
-  refuseForeign(signal: AbortSignal): Promise<void>;
+  readonly refuseForeign: (signal: AbortSignal) => Promise<void>;
 }
 
 /** Where the streams of a kubectl go. */

@@ -32,6 +32,6 @@ export interface JsonDocument {
 }
 
 /** A document as `-o json` prints it: one for each run of a command. */
-export function json<T extends JsonDocument>(document: T): string {
+export function json(document: JsonDocument & Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }

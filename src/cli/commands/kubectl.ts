@@ -8,7 +8,6 @@ import type { Act } from '../program.ts';
 /** Without `-n`: that is a namespace to kubectl. */
 export function kubectlCommand(act: Act): Command {
   return new Command('kubectl')
-    .usage('[--name <lab>] [--config <file>] <words of kubectl...>')
     .argument('[words...]', 'what kubectl is asked: get pods -A')
     .option('--name <name>', 'name of the lab (default "demo")')
     .option('--config <file>', 'configuration file (default meshdev.yaml, when there)')
@@ -24,9 +23,12 @@ export function kubectlCommand(act: Act): Command {
           onStdout: cli.outBytes,
           onStderr: cli.errBytes,
         };
-        const { lab, engine } = context;
-        const refuseForeign = (signal: AbortSignal): Promise<void> => refuseForeignLabIfAny(context, signal);
-        return nodeKubectl({ lab, engine, refuseForeign }, words, streams, cli.signal);
+        const node = {
+          lab: context.lab,
+          engine: (signal: AbortSignal) => context.engine(signal),
+          refuseForeign: (signal: AbortSignal) => refuseForeignLabIfAny(context, signal),
+        };
+        return nodeKubectl(node, words, streams, cli.signal);
       }),
     );
 }

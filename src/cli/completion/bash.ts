@@ -7,21 +7,6 @@ import type { CompletionNode } from './node.ts';
  */
 export function bashScript(nodes: readonly CompletionNode[]): string {
   const paths = nodes.filter(({ path }) => path !== '').map(({ path }) => `"${path}"`);
-  const afterFlags = nodes.flatMap(({ path, flags }) =>
-    flags.flatMap(({ names, values }) =>
-      values === undefined
-        ? []
-        : [`    ${names.map((name) => `"${path} ${name}"`).join('|')}) ${offers(values)} ;;`],
-    ),
-  );
-  const flagsOf = nodes.map(({ path, flags }) => {
-    const names = flags.flatMap((flag) => flag.names);
-    return `          "${path}") offer="${names.join(' ')}" ;;`;
-  });
-  const argumentsOf = nodes.map(({ path, children, values }) => {
-    const own: Values = children.length === 0 ? values : { kind: 'words', words: children };
-    return `          "${path}") ${offers(own)} ;;`;
-  });
   return `_meshdev() {
   local current at kind offer word
   local IFS=$' \\t\\n'
@@ -35,23 +20,28 @@ export function bashScript(nodes: readonly CompletionNode[]): string {
     esac
   done
   case "$at \${COMP_WORDS[COMP_CWORD-1]}" in
-${afterFlags.join('\n')}
+${afterFlags(nodes).join('\n')}
     *)
       case "$current" in
         -*)
           case "$at" in
-${flagsOf.join('\n')}
+${flagsOf(nodes).join('\n')}
           esac
           ;;
         *)
           case "$at" in
-${argumentsOf.join('\n')}
+${argumentsOf(nodes).join('\n')}
           esac
           ;;
       esac
       ;;
   esac
-  if [ "$kind" = labs ]; then
+${OFFER}}
+complete -F _meshdev meshdev
+`;
+}
+
+const OFFER = `  if [ "$kind" = labs ]; then
     offer="$(command ls "\${XDG_STATE_HOME:-$HOME/.local/state}/meshdev/labs" 2>/dev/null | tr '\\n' ' ')"
   fi
   # The shell quotes what it inserts: file names with blanks, and hops, which have a > in them.
@@ -62,9 +52,30 @@ ${argumentsOf.join('\n')}
   else
     COMPREPLY=($(IFS=' '; compgen -W "$offer" -- "$current"))
   fi
-}
-complete -F _meshdev meshdev
 `;
+
+function afterFlags(nodes: readonly CompletionNode[]): readonly string[] {
+  return nodes.flatMap(({ path, flags }) =>
+    flags.flatMap(({ names, values }) =>
+      values === undefined
+        ? []
+        : [`    ${names.map((name) => `"${path} ${name}"`).join('|')}) ${offers(values)} ;;`],
+    ),
+  );
+}
+
+function flagsOf(nodes: readonly CompletionNode[]): readonly string[] {
+  return nodes.map(({ path, flags }) => {
+    const names = flags.flatMap((flag) => flag.names);
+    return `          "${path}") offer="${names.join(' ')}" ;;`;
+  });
+}
+
+function argumentsOf(nodes: readonly CompletionNode[]): readonly string[] {
+  return nodes.map(({ path, children, values }) => {
+    const own: Values = children.length === 0 ? values : { kind: 'words', words: children };
+    return `          "${path}") ${offers(own)} ;;`;
+  });
 }
 
 function offers(values: Values): string {

@@ -79,7 +79,7 @@ describe('completion in bash', () => {
   it('offers selectors, image sources, users, pages and words to explain', async () => {
     expect(await offered('check', 'rb')).toEqual(['rbac']);
     expect(await offered('check', 'MD-EGW-011')).toEqual(['MD-EGW-011']);
-    expect(await offered('check', 'jwt', 'edge-')).toEqual(['edge->gateway', 'edge->idp']);
+    expect((await offered('check', 'jwt', 'edge-')).toSorted()).toEqual(['edge->gateway', 'edge->idp']);
     expect(await offered('check', '--skip', 'MD-RBAC-001')).toEqual(['MD-RBAC-001']);
     expect(await offered('up', '--image-source', '')).toEqual(['registry', 'bundle', 'packages']);
     expect(await offered('docs', 'tut')).toEqual(['tutorial']);

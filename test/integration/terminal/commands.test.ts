@@ -22,12 +22,21 @@ const RUNS: Readonly<
   explain: [
     [['MD-EGW-011'], 0, /^MD-EGW-011 {2}/m],
     [['Jwt_is_expired'], 0, /^ {2}means {7}/m],
+    [['XFCC'], 0, /^XFCC, X-Forwarded-Client-Cert$/m],
     [['nothing-is-called-so'], 2, /^meshdev: USAGE: /m],
   ],
   status: [[LAB, 5, /^lab nowhere {3}https:/m]],
-  down: [[LAB, 0, /^there is no lab nowhere: nothing to remove$/m]],
+  down: [
+    [LAB, 0, /^there is no lab nowhere: nothing to remove$/m],
+    [['--dry-run', ...LAB], 0, /^there is no lab nowhere: nothing to remove$/m],
+  ],
   token: [[['alice', ...LAB], 5, /^meshdev: LAB_NOT_UP: /m]],
   env: [[LAB, 5, /^meshdev: LAB_NOT_UP: /m]],
+  kubectl: [
+    [[...LAB, 'get', 'pods'], 5, /^meshdev: LAB_NOT_UP: running kubectl in the node of lab/m],
+    [['--help'], 0, /^Usage: meshdev kubectl /m],
+    [[...LAB, 'edit', 'deploy'], 2, /^meshdev: USAGE: running kubectl edit in the node/m],
+  ],
   images: [
     [['list'], 0, /^(?:cache|engine) /m],
     [['lock'], 0, /\.json/],
@@ -37,6 +46,10 @@ const RUNS: Readonly<
     [['verify', 'no-bundle'], 3, /^meshdev: BUNDLE_DAMAGED: /m],
   ],
   engine: [[['status'], 0, /^Docker /m]],
+  docs: [
+    [[], 0, /^ {2}tutorial +walk the chain/m],
+    [['nowhere'], 2, /^meshdev: USAGE: looking for a page/m],
+  ],
   version: [[[], 0, /^meshdev +\d/m]],
   completion: [[['bash'], 0, /complete -F/]],
 };
@@ -91,9 +104,12 @@ describe.for([60, 80, 200])('on %i columns', (columns) => {
   });
 
   it('a command that there is not', async () => {
-    const end = await run(columns, ['nonsense']);
-    expect(end.exitCode).toBe(2);
-    expectCleanScreen(end, columns);
+    for (const argv of [['nonsense'], ['nonsense', '--help'], ['up', '--nonsense'], ['token']]) {
+      const end = await run(columns, argv);
+      expect(end.exitCode).toBe(2);
+      expect(end.text).toMatch(/^meshdev: USAGE: /);
+      expectCleanScreen(end, columns);
+    }
   });
 });
 
