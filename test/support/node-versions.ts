@@ -16,6 +16,9 @@ export async function lowestNode(): Promise<string> {
 /** The newest of the lowest line: what a machine of today has that did not move on to the next one. */
 export const NEWEST_22 = '22.23.5';
 
+/** The newest of the line that meshdev brings for a checkout. */
+export const NEWEST_24 = '24.21.0';
+
 /** Path of that version of Node.js; npm fetches it once into the user's cache. */
 export async function nodeProgram(version: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`;
