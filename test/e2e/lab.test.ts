@@ -109,7 +109,7 @@ describe('a second up', () => {
 describe('check', () => {
   it('reports every check of the catalogue in JUnit', async ({ annotate }) => {
     const listed = await home.meshdev(['check', '--list', '-o', 'json']);
-    const ids = JSON.parse(listed.stdout).map(({ id }: { id: string }) => id);
+    const ids = JSON.parse(listed.stdout).checks.map(({ id }: { id: string }) => id);
     expect(ids.length).toBeGreaterThanOrEqual(90);
     const { stdout, durationMs } = exited(await home.meshdev(['check', ...NAMED, '-o', 'junit']), 0);
     await annotate(`check: ${seconds(durationMs)}`);
@@ -147,6 +147,15 @@ describe('the small commands', () => {
     expect(stdout).toContain(LAB.issuer);
     expect(stdout).toContain('viewer');
     expect(stdout).not.toMatch(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/);
+  });
+
+  it('kubectl is the node’s own, and ends as it ends', async () => {
+    const inLab = (...words: readonly string[]) => home.meshdev(['kubectl', '--name', LAB.name, ...words]);
+    const nodes = exited(await inLab('get', 'nodes', '-o', 'name'), 0);
+    expect(nodes).toMatchObject({ stdout: `node/${LAB.cluster.node}\n`, stderr: '' });
+    expect(exited(await inLab('-n', 'apps', 'get', 'pod', 'nothing'), 1).stderr).toContain('not found');
+    const line = `printf '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"apps"}}' | meshdev kubectl --name ${LAB.name} apply --dry-run=server -f -`;
+    expect(await must('bash', ['-c', line], { env: home.env })).toContain('namespace/apps ');
   });
 
   it('env gives a kubeconfig that works and URLs of this lab', async () => {

@@ -150,8 +150,6 @@ it('stays with the registry without being told again, asks nobody, and keeps eve
   await registry.fault({ kind: 'status', path: '', status: 500 });
   const again = exited(await meshdev('up', '--no-check', '--name', LAB.name), 0);
   await annotate(`second up: ${(again.durationMs / 1000).toFixed(1)} s`);
-  expect(again.stdout).toMatch(/\b0 changed, 11 kept\b.*images: registry, asked for by --mirror/);
-  expect(exited(await meshdev('status', '--name', LAB.name), 0).stdout).toContain(
-    'images: registry, asked for by --mirror',
-  );
+  expect(again.stdout).toMatch(/\b0 changed, 11 kept\b.*images: registry$/m);
+  expect(exited(await meshdev('status', '--name', LAB.name), 0).stdout).toContain('images: registry\n');
 });

@@ -11,6 +11,7 @@ import { refOf, type PodExec, type PodPortQuery } from '../../../src/ports/clust
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import type { WorkloadName } from '../../../src/topology/lab.ts';
 import { labelsOf } from '../../../src/topology/labels.ts';
+import { nodeKubectlTests } from './node-kubectl.ts';
 import { podLogTests } from './pod-logs.ts';
 import {
   fetchArgv,
@@ -253,6 +254,7 @@ describe('programs in pods', () => {
 });
 
 podLogTests(() => real, signal);
+nodeKubectlTests(() => real);
 
 describe('the mesh', () => {
   const logOf = async (workload: WorkloadName, sinceTime: Date) => {
