@@ -10,7 +10,7 @@ export const CATEGORIES = {
   OIDC: 'Identity provider',
   JWT: 'Tokens at the app’s sidecar',
   RBAC: 'Who may do what',
-  CONT: 'Continuity: one request, all parties',
+  CONT: 'Continuity: one request, all components',
   HDR: 'Headers and paths',
   EXPO: 'Exposure: listeners, files, keys',
   CERT: 'Certificates',

@@ -132,7 +132,7 @@ export function addsUp(walks: readonly ShotWalk[]): Verdict {
     ];
   });
   const [one] = split.toSorted((a, b) => a.client - b.client);
-  if (one === undefined) return unknown('NO_RECORD', 'no request has the times of all parties');
+  if (one === undefined) return unknown('NO_RECORD', 'no request has the times of all components');
   const told = Object.entries(one)
     .map(([party, ms]) => `${party} ${ms.toFixed(1)}`)
     .join(' ≥ ');
@@ -144,7 +144,7 @@ export function addsUp(walks: readonly ShotWalk[]): Verdict {
   );
   return wrong === undefined
     ? pass(`ms of the quickest: ${told}`)
-    : warn('CONT_LATENCY', `a party was longer at it than the one before it: ${JSON.stringify(wrong)} ms`, [
+    : warn('CONT_LATENCY', `a component took longer than the one before it: ${JSON.stringify(wrong)} ms`, [
         'meshdev check',
       ]);
 }

@@ -52,7 +52,7 @@ function fromIdp(walk: HostWalk, who: string, lab: Lab): Verdict {
   const idp = `${lab.containers.idp}:${lab.idpPort}`;
   const own = walk.status === 404 && walk.edge.upstream === idp && walk.gateway === undefined;
   return own
-    ? pass('the host’s own party')
+    ? pass('the host’s own component')
     : fail(
         'EDGE_NOT_MISDIRECTED',
         `${who} should be answered by ${idp}; ${walk.edge.upstream ?? 'nobody'}, ${walkSeen(walk)}`,

@@ -81,7 +81,8 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: 'hint',
-    means: 'where to look when a check is red; the row "look at" of `meshdev explain`',
+    means:
+      'where to look when a check is red; a row of `meshdev explain` and a column of `meshdev docs checks`',
     see: 'checks',
   },
   {
@@ -99,7 +100,8 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: 'impact',
-    means: 'what an attacker or a user gets when a check is red; the row "if not" of `meshdev explain`',
+    means:
+      'what follows when a check is red; a row of `meshdev explain` and a column of `meshdev docs checks`',
     see: 'checks',
   },
   {

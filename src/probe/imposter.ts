@@ -72,7 +72,7 @@ async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
   const parsed = exitCode === 0 ? document.safeParse(parseJson(stdout.toString('utf8'))) : undefined;
   if (parsed?.success === true) return parsed.data.sightings;
   throw new MeshdevError('STEP_FAILED', {
-    message: `an imposter in ${container} ended with ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
+    message: `a rogue server in ${container} ended with ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
     remedies: ['meshdev up'],
   });
 }
@@ -81,7 +81,7 @@ async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
 async function listening(options: ImposterOptions): Promise<void> {
   await waitUntil(
     async () => ((await knock(options, false)) ? { done: true } : { seen: 'nobody listens yet' }),
-    { what: 'an imposter to listen', timeoutMs: START_MS, intervalMs: 50, signal: options.signal },
+    { what: 'a rogue server to listen', timeoutMs: START_MS, intervalMs: 50, signal: options.signal },
   );
 }
 

@@ -103,7 +103,7 @@ export const checkDocument = z.strictObject({
   }),
   askedAgain: z
     .array(z.strictObject({ request: text, lacked: z.literal(['edge', 'gateway', 'sidecar', 'app']) }))
-    .describe('requests that were sent once more, since a party had no record of them'),
+    .describe('requests that were sent once more, since a component had no record of them'),
   checks: z.array(check),
 });
 

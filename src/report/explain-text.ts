@@ -17,8 +17,8 @@ function oneText(one: Explanation): string {
         ...refused,
         ...control,
         row('judged by', one.evidence.join(', ')),
-        row('if not', one.means),
-        row('look at', one.lookAt),
+        row('impact', one.means),
+        row('hint', one.lookAt),
         row('run', `meshdev check ${one.id} --verbose`),
       ].join('\n');
     }

@@ -3,7 +3,7 @@ export const CERTIFICATE_REASONS = {
   CERT_MISSING: 'no certificate was shown',
   CERT_EXPIRED: 'the certificate is past its end',
   CERT_NOT_YET_VALID: 'the certificate is before its beginning',
-  CERT_NAME_MISMATCH: 'the certificate does not name the party that was asked for',
+  CERT_NAME_MISMATCH: 'the certificate does not name the component that was asked for',
   CERT_TRUST_DOMAIN: 'the SPIFFE ID is of another trust domain',
   CERT_SAN_MALFORMED: 'a subject alternative name is malformed or ambiguous',
   CERT_UNKNOWN_ISSUER: 'the chain ends in a CA that is not trusted here',

@@ -9,10 +9,7 @@ import type { OwnAnswer } from '../../src/probe/corpora/own-answer.ts';
 import { OWN_ANSWERS } from '../../src/probe/corpora/own-answers.ts';
 import { type Profile, PROFILES } from '../../src/profiles.ts';
 
-const HEAD = [
-  '| id | ± | hop | true when green | failing means | look at |',
-  '| --- | --- | --- | --- | --- | --- |',
-];
+const HEAD = ['| id | ± | hop | true when green | impact | hint |', '| --- | --- | --- | --- | --- | --- |'];
 
 const BROUGHT: readonly (readonly [what: string, say: (profile: Profile) => string])[] = [
   ['Kubernetes', ({ versions }) => versions.kubernetes],

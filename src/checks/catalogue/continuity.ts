@@ -19,8 +19,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-001',
     title: 'one request id is in the records of edge, gateway, sidecar and app',
-    means: 'the parties did not see the same request',
-    lookAt: 'the party named',
+    means: 'the components did not see the same request',
+    lookAt: 'the component named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,

@@ -76,7 +76,7 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-006',
-    title: 'kubelet, API server and etcd refuse the intruder',
+    title: 'kubelet, API server and etcd refuse the non-mesh client',
     means: 'the cluster can be taken over from a pod',
     lookAt: 'the kubelet’s and the API server’s settings in the node',
     hop: 'lab',

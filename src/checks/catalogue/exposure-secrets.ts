@@ -37,7 +37,7 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-010',
     title: 'logs, process lists, environments and specifications hold no secret',
-    means: 'meshdev or a party of the lab leaks a secret',
+    means: 'meshdev or a component of the lab leaks a secret',
     lookAt: 'the place named, and the request that left it there; a token ends by itself at the time named',
     hop: 'lab',
     polarity: 'positive',

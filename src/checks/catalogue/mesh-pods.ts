@@ -125,7 +125,7 @@ function portsOf({ ports, unlisted }: Bypass, { pods }: PodsState, workload: Wor
   if (own.length === 0)
     return [[workload, unknown('NO_PROXIES', `no socket of ${workload} listens, not even its sidecar's`)]];
   return own.map(({ port, wire }): Named => {
-    const who = `plaintext from the intruder to port ${port} of ${workload}`;
+    const who = `plaintext from the non-mesh client to port ${port} of ${workload}`;
     const verdict =
       wire.ended === 'refused' ? pass(wireSeen(wire)) : refusedWithoutData(wire, who, 'MESH_PORT_AROUND');
     return [`${workload}-${port}`, verdict];

@@ -198,7 +198,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-015',
     title:
-      'the intruder reaches what it may: names, the edge, the pod’s port; the lab’s probe reaches the edge',
+      'the non-mesh client reaches what it may: names, the edge, the pod’s port; the lab’s probe reaches the edge',
     means: 'the negatives of that one would prove nothing',
     lookAt: 'the network of the one named',
     hop: 'gateway->sidecar',
@@ -211,15 +211,18 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
           'pod',
           reachable && plaintext.ended !== 'refused' && plaintext.ended !== 'timeout'
             ? pass()
-            : unknown('INTRUDER_CUT_OFF', `the intruder cannot connect to the pod: ${wireSeen(plaintext)}`),
+            : unknown(
+                'INTRUDER_CUT_OFF',
+                `the non-mesh client cannot connect to the pod: ${wireSeen(plaintext)}`,
+              ),
         ],
         [
           'dns',
           allowed.dns === undefined
-            ? unknown('INTRUDER_CUT_OFF', 'the intruder cannot resolve the public name')
+            ? unknown('INTRUDER_CUT_OFF', 'the non-mesh client cannot resolve the public name')
             : pass(allowed.dns),
         ],
-        ['edge', reachesEdge(allowed.edge, 'the intruder')],
+        ['edge', reachesEdge(allowed.edge, 'the non-mesh client')],
         ['probe', reachesEdge(allowed.probe, 'the lab’s probe')],
       ]),
   }),
@@ -280,7 +283,11 @@ function bothEnds(walk: Walk, lab: Lab): Verdict {
 }
 
 function plaintextRefused(wire: WireResult, workload: WorkloadName): Verdict {
-  return refusedWithoutData(wire, `plaintext from the intruder to the pod of ${workload}`, 'MESH_NOT_STRICT');
+  return refusedWithoutData(
+    wire,
+    `plaintext from the non-mesh client to the pod of ${workload}`,
+    'MESH_NOT_STRICT',
+  );
 }
 
 function serverNotTheApp(gateway: ProxyRecord, server: string): Verdict {

@@ -54,17 +54,17 @@ export const EDGE_SIGNALS: readonly Signal[] = [
     ['edge and gateway have no TLS version or cipher in common', 'meshdev check MD-EGW-006', 'MD-EGW-006'],
   ),
   edge('first record does not look like a TLS handshake', /first record does not look like a TLS handshake/, [
-    'the next party speaks plaintext where the edge speaks TLS',
+    'the next component speaks plaintext where the edge speaks TLS',
     'meshdev up',
     'MD-EGW-002',
   ]),
   edge('connect: connection refused', /connection refused/, [
-    'nobody listens at the next party',
+    'nobody listens at the next component',
     'meshdev status',
     'MD-WRK-001',
   ]),
   edge('no such host', /no such host|server misbehaving/, [
-    'the name of the next party is not known',
+    'the name of the next component is not known',
     'meshdev status',
   ]),
   edge('connection reset by peer, EOF', /connection reset by peer|\bEOF$|broken pipe/, [
@@ -80,7 +80,7 @@ export const EDGE_SIGNALS: readonly Signal[] = [
   ]),
   edge('no upstreams available', /no upstreams available/, ['every upstream is down', 'meshdev status']),
   edge('i/o timeout', /i\/o timeout|context deadline exceeded|timeout awaiting response headers/, [
-    'the next party was too slow',
+    'the next component was too slow',
     'meshdev status',
     'MD-WRK-001',
   ]),

@@ -93,12 +93,12 @@ const CORE_ROWS: readonly Row[] = [
   [
     'upstream_per_try_timeout',
     /^upstream_per_try_(?:idle_)?timeout$/,
-    ['the next party was too slow', PODS, 'MD-WRK-001'],
+    ['the next component was too slow', PODS, 'MD-WRK-001'],
   ],
   [
     'dns_resolution_failure',
     /^dns_resolution_failure/,
-    ['the name of the next party was not resolved', 'kubectl -n kube-system get pods'],
+    ['the name of the next component was not resolved', 'kubectl -n kube-system get pods'],
   ],
   [
     'maintenance_mode, drop_overload',
@@ -204,7 +204,7 @@ const FILTER_ROWS: readonly Row[] = [
   [
     'dns_cache_…, dynamic_forward_proxy_…',
     /^(?:dns_cache_|dynamic_forward_proxy_|sub_cluster_)/,
-    ['the name of the next party, which stands in the request, was not resolved in time', FILTERS],
+    ['the name of the next component, which stands in the request, was not resolved in time', FILTERS],
   ],
   ['cached_response', /^cached_response$/, ['the proxy answered out of a cache', FILTERS]],
 ];
@@ -212,7 +212,7 @@ const FILTER_ROWS: readonly Row[] = [
 const FLAG_ROWS: readonly (readonly [flags: string, rest: Parameters<typeof signal>[3]])[] = [
   ['LH', ['the service has no ready pod', PODS, 'MD-WRK-001']],
   ['LR|DR', ['the connection was reset in the middle of the request', PODS, 'MD-WRK-001']],
-  ['UPE', ['the next party answered with something that is not HTTP', PODS, 'MD-WRK-003']],
+  ['UPE', ['the next component answered with something that is not HTTP', PODS, 'MD-WRK-003']],
   [
     'DI|FI',
     ['the route injects this fault', 'take `fault` out of it: kubectl get virtualservice -A -o yaml'],

@@ -17,7 +17,7 @@ export function upstreamTwins({
 }: Imposed<ReadonlyMap<string, Answered>>): UpstreamTwins {
   const found = (id: string): ServerControl => {
     const answered = answers.get(id);
-    if (answered === undefined) throw new MeshdevError('BUG', { message: `twin ${id} was not asked for` });
+    if (answered === undefined) throw new MeshdevError('BUG', { message: `decoy ${id} was not asked for` });
     return { ...answered, seen: seen.get(id) };
   };
   return {

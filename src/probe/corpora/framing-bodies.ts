@@ -58,7 +58,7 @@ const LENGTHS: readonly FramingRow[] = [
 const ENCODINGS: readonly FramingRow[] = [
   [
     'length-and-chunks',
-    'both framings: chunks win, and what follows is a request of its own that all parties judge',
+    'both framings: chunks win, and what follows is a request of its own that all components judge',
     judged(1, ''),
     { lines: [['Content-Length', 'LENGTH'], CHUNKED], body: LAST_CHUNK },
   ],

@@ -161,7 +161,7 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ...'NR UF UH UC UR UT URX UO NC DF DPE DC UAEX LH LR DR UPE DI FI RL RLSE IH SI DT UMSDR RFCF NFCF OM DO UDO'
     .split(' ')
     .map((flag) => ['envoy flag', flag, /./] as const),
-  ['envoy flag', 'UF,URX', /connection to the next party failed/],
+  ['envoy flag', 'UF,URX', /connection to the next component failed/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_no_cert', /no certificate/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_error', /untrusted/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_san', /another identity/],
