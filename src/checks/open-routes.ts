@@ -27,7 +27,7 @@ function judgeRoute({ rule, url, answer }: OpenRoute): Verdict {
       if (upstream === undefined) return pass(`${told} from the gateway itself${of}`);
       if (status === 401 || status === 403 || status >= 500) return pass(`${told}${of}`);
       const remedies =
-        rule === undefined ? ['kubectl get virtualservices,envoyfilters -A'] : [removalOf(rule)];
+        rule === undefined ? ['meshdev kubectl get virtualservices,envoyfilters -A'] : [removalOf(rule)];
       return status < 400
         ? fail('RBAC_OPEN_PATH', `${told} from ${upstream}: this path is open to everybody${of}`, remedies)
         : warn('RBAC_OPEN_PATH', `${told} from ${upstream}: it comes as far as an app${of}`, remedies);

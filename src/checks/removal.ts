@@ -2,5 +2,5 @@
 export function removalOf(named: string): string {
   const [kind = '', path = ''] = named.split(' ');
   const [namespace = '', name = ''] = path.split('/');
-  return `kubectl --kubeconfig "$(meshdev env --kubeconfig)" delete ${kind.toLowerCase()} -n ${namespace} ${name}`;
+  return `meshdev kubectl delete ${kind.toLowerCase()} -n ${namespace} ${name}`;
 }

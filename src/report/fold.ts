@@ -5,7 +5,7 @@ import wrapAnsi from 'wrap-ansi';
 const COMMAND = /^ *(?:(?:run|try) {2,}|eval |meshdev \w+ -)/;
 
 /** A short first column: a mark, the name of an action, the label of a row. */
-const FIRST_COLUMN = /^ *(?:\S(?: ?\S){0,11} {2,}|- )?/;
+const FIRST_COLUMN = /^ *(?:\S(?: ?\S){0,11} {2,}|\S{1,15} {2,}|- )?/;
 
 /** Where a line without a first column goes on. */
 const INDENT = 2;

@@ -258,8 +258,6 @@ describe('a broken link', () => {
 
 describe('a user’s own policy, which opens the sample', () => {
   const OPEN = `{"apiVersion":"security.istio.io/v1","kind":"AuthorizationPolicy","metadata":{"name":"mine","namespace":"apps"},"spec":{"rules":[{}]}}`;
-  /** The remedy as it is printed, by the kubectl that is in the node. */
-  const byNode = `kubectl() { docker exec ${LAB.cluster.node} kubectl --kubeconfig /etc/kubernetes/admin.conf "\${@:3}"; }`;
 
   it('stays red in up and status until the remedy that is printed is run', async () => {
     const inNode = ['exec', '-i', LAB.cluster.node, 'kubectl', '--kubeconfig', '/etc/kubernetes/admin.conf'];
@@ -276,8 +274,8 @@ describe('a user’s own policy, which opens the sample', () => {
     );
     expect(exited(await home.meshdev(['status', ...NAMED]), 5).stdout).toMatch(/off {2}check .*MD-RBAC-002/);
 
-    const remedy = /MD-RBAC-002 [^]*?run {4}(kubectl .*)$/m.exec(up.stdout)?.[1] ?? 'false';
-    await must('bash', ['-c', `${byNode}; ${remedy}`], { env: home.env });
+    const remedy = /MD-RBAC-002 [^]*?run {4}(meshdev kubectl .*)$/m.exec(up.stdout)?.[1] ?? 'false';
+    await must('bash', ['-c', remedy], { env: home.env });
     // Proxies keep a policy for connections that began with it.
     const red = ['MD-JWT-002', 'MD-RBAC-002', 'MD-RBAC-003', 'MD-RBAC-008'];
     await checkUntil(home, red, (_, exit) => (exit === 0 ? undefined : `exit ${exit}`));

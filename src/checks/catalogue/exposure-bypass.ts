@@ -50,7 +50,7 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EXPO-004',
     title: 'istiod’s plaintext and debug ports give nothing to pods',
     means: 'configuration and certificates can be had without a credential',
-    lookAt: '`kubectl get deployment -n istio-system istiod -o yaml`',
+    lookAt: '`meshdev kubectl get deployment -n istio-system istiod -o yaml`',
     hop: 'lab',
     polarity: 'negative',
     refuser: 'istiod',

@@ -19,7 +19,7 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
     id: 'MD-MESH-001',
     title: 'the app’s pod has a ready sidecar of the running revision',
     means: 'no mesh on this pod',
-    lookAt: '`kubectl get pods -A`, the label `istio-injection` of its namespace',
+    lookAt: '`meshdev kubectl get pods -A`, the label `istio-injection` of its namespace',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',

@@ -38,7 +38,7 @@ export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
     title:
       'istiod verifies the IdP: extra root loaded, no insecure flag, a version whose placeholder key is not public',
     means: 'whoever answers in the IdP’s place may bring keys, or forged tokens pass while a fetch fails',
-    lookAt: '`kubectl -n istio-system get deploy istiod -o yaml`',
+    lookAt: '`meshdev kubectl -n istio-system get deploy istiod -o yaml`',
     hop: 'istiod->idp',
     polarity: 'positive',
     blocking: false,

@@ -89,10 +89,7 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
       return fail(
         'OIDC_PLACEHOLDER_KEY',
         `the sidecar of httpbin holds the keys [${named(jwks)}], the IdP publishes [${named(keys)}]: istiod could not fetch jwks_uri, holds an old set or another’s key`,
-        [
-          'meshdev up',
-          'kubectl --kubeconfig "$(meshdev env --kubeconfig)" -n istio-system logs deploy/istiod | grep -i jwks',
-        ],
+        ['meshdev up', 'meshdev kubectl -n istio-system logs deploy/istiod | grep -i jwks'],
       );
     },
   }),

@@ -212,6 +212,6 @@ function rewrittenOnce(
   return warn(
     'EGW_REWRITTEN_TWICE',
     `Caddy rewrites the ${of} to ${first.to}, VirtualService ${second.name} again to ${second.to}`,
-    [`kubectl get virtualservice -n ${second.name.replace('/', ' ')} -o yaml`, 'meshdev up'],
+    [`meshdev kubectl get virtualservice -n ${second.name.replace('/', ' ')} -o yaml`, 'meshdev up'],
   );
 }

@@ -22,7 +22,7 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
     id: 'MD-WRK-002',
     title: 'the app is ready, not restarting, of the planned image, and alone behind its service',
     means: 'it crashed, is an older image, or the service selects something else',
-    lookAt: '`kubectl get pods,endpointslices -n apps -o wide`',
+    lookAt: '`meshdev kubectl get pods,endpointslices -n apps -o wide`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -100,7 +100,7 @@ function restarting(
     ? undefined
     : warn('WRK_RESTARTING', `${workload} restarted ${failing.restarts} times, lately within ten minutes`, [
         'meshdev check',
-        `kubectl logs -A --selector app=${workload} --container app --previous`,
+        `meshdev kubectl logs -A --selector app=${workload} --container app --previous`,
       ]);
 }
 

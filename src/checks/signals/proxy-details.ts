@@ -4,9 +4,9 @@ type Row = readonly [name: string, words: RegExp, rest: Parameters<typeof signal
 
 const TOKEN_SHAPE = ['take a new one: meshdev token alice', 'MD-OIDC-005'] as const;
 const KEY_SET = ['meshdev check MD-OIDC-010', 'MD-OIDC-010'] as const;
-const ROUTES = 'read the routes: kubectl get virtualservice -A -o yaml';
-const FILTERS = 'read what is added to the proxies: kubectl get envoyfilter,wasmplugin -A';
-const PODS = 'kubectl get pods -A';
+const ROUTES = 'read the routes: meshdev kubectl get virtualservice -A -o yaml';
+const FILTERS = 'read what is added to the proxies: meshdev kubectl get envoyfilter,wasmplugin -A';
+const PODS = 'meshdev kubectl get pods -A';
 
 /** Refusals of Envoy's token filter for what is wrong inside of a token, or with the key set. */
 const JWT_ROWS: readonly Row[] = [
@@ -98,14 +98,18 @@ const CORE_ROWS: readonly Row[] = [
   [
     'dns_resolution_failure',
     /^dns_resolution_failure/,
-    ['the name of the next component was not resolved', 'kubectl -n kube-system get pods'],
+    ['the name of the next component was not resolved', 'meshdev kubectl -n kube-system get pods'],
   ],
   [
     'maintenance_mode, drop_overload',
     /^(?:maintenance_mode|(?:unconditional_)?drop_overload)$/,
     ['the proxy is told to drop requests for this service', FILTERS],
   ],
-  ['overload', /^overload/, ['the proxy is short of memory or of connections', 'kubectl describe nodes']],
+  [
+    'overload',
+    /^overload/,
+    ['the proxy is short of memory or of connections', 'meshdev kubectl describe nodes'],
+  ],
   [
     'downstream_local_disconnect',
     /^downstream_local_disconnect/,
@@ -152,20 +156,20 @@ const FILTER_ROWS: readonly Row[] = [
     /^cors_response$/,
     [
       'the proxy answered a CORS preflight by itself, as the corsPolicy of the route says',
-      'read it: kubectl get virtualservice -A -o yaml',
+      'read it: meshdev kubectl get virtualservice -A -o yaml',
     ],
   ],
   [
     'fault_filter_abort',
     /^fault_filter_abort$/,
-    ['the route injects this fault', 'take `fault` out of it: kubectl get virtualservice -A -o yaml'],
+    ['the route injects this fault', 'take `fault` out of it: meshdev kubectl get virtualservice -A -o yaml'],
   ],
   [
     'ext_authz_denied',
     /^ext_authz_/,
     [
       'the external authorization service refused, or was not reached',
-      'read the CUSTOM policies: kubectl get authorizationpolicy -A',
+      'read the CUSTOM policies: meshdev kubectl get authorizationpolicy -A',
       'MD-RBAC-001',
     ],
   ],
@@ -215,7 +219,7 @@ const FLAG_ROWS: readonly (readonly [flags: string, rest: Parameters<typeof sign
   ['UPE', ['the next component answered with something that is not HTTP', PODS, 'MD-WRK-003']],
   [
     'DI|FI',
-    ['the route injects this fault', 'take `fault` out of it: kubectl get virtualservice -A -o yaml'],
+    ['the route injects this fault', 'take `fault` out of it: meshdev kubectl get virtualservice -A -o yaml'],
   ],
   ['RL|RLSE', ['there is a limit on the rate of requests', FILTERS]],
   [

@@ -83,7 +83,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   ),
   details('rbac_access_denied_matched_policy[none]', /^rbac_access_denied_matched_policy\[none\]/, [
     'no ALLOW rule matched caller, subject, method and path',
-    'compare the rules with the request: kubectl get authorizationpolicy -A',
+    'compare the rules with the request: meshdev kubectl get authorizationpolicy -A',
     'MD-RBAC-001',
   ]),
   details(
@@ -91,7 +91,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     /^rbac_access_denied_matched_policy\[(?!none\])/,
     [
       'a DENY rule matched, its name stands in the details',
-      'read that policy: kubectl get authorizationpolicy -A',
+      'read that policy: meshdev kubectl get authorizationpolicy -A',
       'MD-RBAC-001',
     ],
   ),
@@ -108,17 +108,17 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   ]),
   details('cluster_not_found', /^cluster_not_found$/, [
     'the route names a service that does not exist',
-    'compare routes with services: kubectl get virtualservice,service -A',
+    'compare routes with services: meshdev kubectl get virtualservice,service -A',
     'MD-DRIFT-001',
   ]),
   details('no_healthy_upstream', /^no_healthy_upstream$/, [
     'the service has no ready pod',
-    'kubectl get pods -A',
+    'meshdev kubectl get pods -A',
     'MD-WRK-001',
   ]),
   details('upstream_response_timeout', /^(?:upstream_)?response_timeout$/, [
     'the next component was too slow',
-    'kubectl get pods -A',
+    'meshdev kubectl get pods -A',
     'MD-WRK-001',
   ]),
   details('upstream_reset_before_response_started', /^upstream_reset(?:_before|_after)/, [
@@ -190,7 +190,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   ),
   failure('delayed_connect_error: Connection refused', /[Cc]onnection[ _]refused/, [
     'nobody listens at the next component',
-    'kubectl get pods -A',
+    'meshdev kubectl get pods -A',
     'MD-WRK-001',
   ]),
   flag('NR', ['there is no route or filter chain for it', 'meshdev check MD-EGW-007', 'MD-EGW-007']),
@@ -199,7 +199,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'meshdev check edge->gateway gateway->sidecar',
     'MD-MESH-002',
   ]),
-  flag('UH', ['the service has no ready pod', 'kubectl get pods -A', 'MD-WRK-001']),
+  flag('UH', ['the service has no ready pod', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
   flag('UC', [
     'the next component closed the connection: plaintext to STRICT, or the app died',
     'meshdev check MD-MESH-002 MD-WRK-001',
@@ -212,15 +212,15 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'MD-MESH-002',
     'MD-WRK-001',
   ]),
-  flag('UT', ['the next component was too slow', 'kubectl get pods -A', 'MD-WRK-001']),
-  flag('URX', ['all retries were used up', 'kubectl get pods -A', 'MD-WRK-001']),
-  flag('UO', ['too many requests wait already', 'kubectl get pods -A', 'MD-WRK-001']),
+  flag('UT', ['the next component was too slow', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
+  flag('URX', ['all retries were used up', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
+  flag('UO', ['too many requests wait already', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
   flag('NC', [
     'the route names a service that does not exist',
-    'compare routes with services: kubectl get virtualservice,service -A',
+    'compare routes with services: meshdev kubectl get virtualservice,service -A',
     'MD-DRIFT-001',
   ]),
-  flag('DF', ['the name of the next component was not resolved', 'kubectl -n kube-system get pods']),
+  flag('DF', ['the name of the next component was not resolved', 'meshdev kubectl -n kube-system get pods']),
   flag('DPE', ['the request is malformed', 'send a well-formed request', 'MD-HDR-003']),
   flag('DC', ['the caller gave up first', "look at the caller's timeout"]),
   flag('UAEX', [

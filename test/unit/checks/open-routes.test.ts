@@ -102,7 +102,7 @@ describe('an open path', () => {
         kind: 'fail',
         code: 'RBAC_OPEN_PATH',
         message: `GET ${url} without a token: HTTP 200 from 10.244.0.9:80: this path is open to everybody, by VirtualService shop/open`,
-        remedies: ['kubectl --kubeconfig "$(meshdev env --kubeconfig)" delete virtualservice -n shop open'],
+        remedies: ['meshdev kubectl delete virtualservice -n shop open'],
       },
     ]);
   });

@@ -253,17 +253,11 @@ describe('progress', () => {
 
 describe('remedies', () => {
   it('name a lab that is not the default one', async () => {
-    const red = fail('EDGE_ALPN', '', [
-      'meshdev up',
-      'kubectl --kubeconfig "$(meshdev env --kubeconfig)" get pods',
-    ]);
+    const red = fail('EDGE_ALPN', '', ['meshdev up', 'meshdev kubectl get pods']);
     const other = createLab({ ...DEFAULT_CHOICE, name: 'blue' });
     const [result] = await run([made('MD-TEST-001', red)], { lab: other });
     expect(result?.verdict).toMatchObject({
-      remedies: [
-        'meshdev up --name blue',
-        'kubectl --kubeconfig "$(meshdev env --name blue --kubeconfig)" get pods',
-      ],
+      remedies: ['meshdev up --name blue', 'meshdev kubectl --name blue get pods'],
     });
     expect((await run([made('MD-TEST-001', red)]))[0]?.verdict).toEqual(red);
   });
