@@ -7,6 +7,7 @@ import { COMMANDS } from '../../../src/cli/command-list.ts';
 import { buildTree } from '../../../src/cli/command-tree.ts';
 import { EXIT, PROBLEMS } from '../../../src/errors/problems.ts';
 import { UP_STEP_IDS, UP_STEPS } from '../../../src/plan/up-steps.ts';
+import { DOCUMENT_KINDS } from '../../../src/report/json.ts';
 import { HOP_IDS } from '../../../src/topology/hop.ts';
 import { TABLES } from '../../support/docs-tables.ts';
 
@@ -68,6 +69,14 @@ describe('docs/commands.md', async () => {
     expect(section).not.toBe('');
     for (const { flags } of command.options.filter(({ hidden }) => !hidden))
       expect(section).toContain(`\`${flags}\``);
+  });
+});
+
+describe('docs/ci.md', async () => {
+  const text = await read('docs/ci.md');
+
+  it.each(DOCUMENT_KINDS)('names the document %s of -o json', (kind) => {
+    expect(text).toContain(`\`${kind}\``);
   });
 });
 
