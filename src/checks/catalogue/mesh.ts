@@ -211,10 +211,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
           'pod',
           reachable && plaintext.ended !== 'refused' && plaintext.ended !== 'timeout'
             ? pass()
-            : unknown(
-                'INTRUDER_CUT_OFF',
-                `the non-mesh client cannot connect to the pod: ${wireSeen(plaintext)}`,
-              ),
+            : unknown('INTRUDER_CUT_OFF', `the non-mesh client cannot reach the pod: ${wireSeen(plaintext)}`),
         ],
         [
           'dns',
@@ -283,11 +280,8 @@ function bothEnds(walk: Walk, lab: Lab): Verdict {
 }
 
 function plaintextRefused(wire: WireResult, workload: WorkloadName): Verdict {
-  return refusedWithoutData(
-    wire,
-    `plaintext from the non-mesh client to the pod of ${workload}`,
-    'MESH_NOT_STRICT',
-  );
+  const who = `plaintext from the non-mesh client to the pod of ${workload}`;
+  return refusedWithoutData(wire, who, 'MESH_NOT_STRICT');
 }
 
 function serverNotTheApp(gateway: ProxyRecord, server: string): Verdict {

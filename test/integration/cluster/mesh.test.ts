@@ -32,7 +32,6 @@ beforeAll(async () => {
   real = await startRealCluster('meshtest', signal);
 }, PATIENCE_MS);
 afterAll(async () => real?.[Symbol.asyncDispose]());
-
 const podOf = (workload: WorkloadName) => podOfWorkload(real, workload, signal);
 const execIn = async (
   workload: WorkloadName,
