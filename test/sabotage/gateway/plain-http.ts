@@ -12,10 +12,10 @@ export const sabotage: Sabotage = {
   extended: true,
   turns: {
     'MD-EXPO-002': 'fail EXPO_GATEWAY_OPEN',
-    'MD-MESH-019': 'fail MESH_GOOD_SERVER_REFUSED',
     'MD-GW-007': 'fail GW_LISTENER_SETTING',
     'MD-GW-001': 'fail GW_NO_LISTENER',
-    'MD-EGW-006': 'fail EGW_NO_COMMON_TLS',
+    'MD-EGW-006[handshake]': 'fail EGW_NO_COMMON_TLS',
+    'MD-EGW-006[floor]': 'fail REFUSED_FOR_OTHER_REASON',
     'MD-EGW-003': 'fail EGW_EDGE_REFUSED',
     'MD-EGW-012': 'fail EGW_PLAINTEXT_SERVED',
     'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
