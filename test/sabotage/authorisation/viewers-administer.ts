@@ -19,4 +19,6 @@ export const sabotage: Sabotage = {
     'MD-HDR-009': 'fail RBAC_TOO_WIDE',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
   },
+  // Paths that lead below admin are HDR_PATH_NOT_JUDGED beside that: he was let in where he may only read.
+  mayTurn: ['MD-HDR-009'],
 };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dockerHostOf } from '../../../src/engine/endpoint.ts';
 import { engineCandidates, findEngine, type Pinger } from '../../../src/engine/find-engine.ts';
 
-const signal = AbortSignal.timeout(5_000);
+const signal = AbortSignal.timeout(60_000);
 
 /** Only the engines named here answer; others are silent for the reason given. */
 const answering =

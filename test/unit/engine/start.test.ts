@@ -12,7 +12,7 @@ import { stopEngine } from '../../../src/engine/stop.ts';
 import type { ProcessRunner } from '../../../src/ports/process-runner.ts';
 import { createFakeEngine } from '../../support/fake-engine.ts';
 
-const run = { signal: AbortSignal.timeout(15_000), progress: () => undefined };
+const run = { signal: AbortSignal.timeout(60_000), progress: () => undefined };
 const endpoint = { kind: 'socket' as const, path: DEFAULT_SOCKET };
 const STOP_PACKAGED = 'systemctl stop docker.socket docker.service';
 

@@ -9,7 +9,7 @@ import { bytesOfImages, type OciImage } from '../../../src/images/oci-image.ts';
 import type { NodeImages } from '../../../src/ports/image-source.ts';
 import { createFakeEngine, type FakeEngineOptions } from '../../support/fake-engine.ts';
 
-const signal = AbortSignal.timeout(5_000);
+const signal = AbortSignal.timeout(60_000);
 const run = { signal, progress: () => undefined };
 
 const CONTENT = new Map(

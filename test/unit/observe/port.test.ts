@@ -3,7 +3,7 @@ import { isRootless } from '../../../src/engine/engine-fit.ts';
 import { portProblem, publisherOf } from '../../../src/observe/port.ts';
 import { createFakeEngine } from '../../support/fake-engine.ts';
 
-const signal = AbortSignal.timeout(5_000);
+const signal = AbortSignal.timeout(60_000);
 const image = { id: 'sha256:1', tags: ['web:1'], labels: {}, sizeBytes: 1 };
 
 const publishing = async (hostAddress: string) => {

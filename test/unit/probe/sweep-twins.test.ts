@@ -7,7 +7,7 @@ import { createFakeCluster } from '../../support/fake-cluster.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const other = createLab({ ...DEFAULT_CHOICE, name: 'other' });
-const signal = AbortSignal.timeout(5_000);
+const signal = AbortSignal.timeout(60_000);
 
 function madeAgo(ms: number, object: KubeObject): KubeObject {
   const creationTimestamp = new Date(Date.now() - ms).toISOString();

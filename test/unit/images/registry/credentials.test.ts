@@ -7,7 +7,7 @@ import { dockerCredentials } from '../../../../src/images/registry/credentials.t
 import { endpointOf } from '../../../../src/images/registry/endpoint.ts';
 import type { ProcessRunner, RunOptions } from '../../../../src/ports/process-runner.ts';
 
-const signal = AbortSignal.timeout(5_000);
+const signal = AbortSignal.timeout(60_000);
 const MIRROR = endpointOf(
   { registry: 'docker.io', repository: 'a/b', tag: '1' },
   { '*': 'mirror.test:5000' },

@@ -65,7 +65,7 @@ async function tunnel(to: number) {
   return { url: `http://127.0.0.1:${await listening(server)}`, asked };
 }
 
-const signal = AbortSignal.timeout(15_000);
+const signal = AbortSignal.timeout(60_000);
 
 describe('behind a proxy', () => {
   it('TLS reaches the registry through it, with the authorities of this machine and one’s own', async () => {
