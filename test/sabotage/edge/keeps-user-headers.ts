@@ -10,6 +10,7 @@ export const sabotage: Sabotage = {
   turns: {
     'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
     'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED',
+    'MD-HDR-010[setting]': 'fail HDR_NOT_STRIPPED',
     'MD-DRIFT-001': 'fail DRIFT_EDGE',
   },
 };
