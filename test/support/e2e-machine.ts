@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { parseProcNetTcp } from '../../src/observe/proc-net.ts';
 import { findSocketOwner } from '../../src/observe/socket-owner.ts';
+import { waitUntil } from '../../src/run/wait-until.ts';
 import { LABEL } from '../../src/topology/labels.ts';
 import { must } from './e2e-program.ts';
 
@@ -73,15 +74,21 @@ const PASSING = { timeout: 20_000, interval: 1_000 } as const;
 
 /** The machine once two looks say the same. */
 export async function settledSnapshot(lab: string, home: string): Promise<Machine> {
-  let seen = await snapshot(lab, home);
-  await expect
-    .poll(async () => {
-      const before = seen;
-      seen = await snapshot(lab, home);
-      return isDeepStrictEqual(seen, before);
-    }, PASSING)
-    .toBe(true);
-  return seen;
+  let before = await snapshot(lab, home);
+  return waitUntil(
+    async () => {
+      const now = await snapshot(lab, home);
+      const isSame = isDeepStrictEqual(now, before);
+      before = now;
+      return isSame ? { done: now } : { seen: 'what changes' };
+    },
+    {
+      what: 'the machine to hold still',
+      timeoutMs: PASSING.timeout,
+      intervalMs: PASSING.interval,
+      signal: AbortSignal.timeout(120_000),
+    },
+  );
 }
 
 /** Waits until the machine is as it was: what passes is gone soon, and what was left behind is not. */
