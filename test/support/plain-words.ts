@@ -23,6 +23,18 @@ export function oddWords(prose: string): readonly string[] {
   );
 }
 
+/** A sentence names who acts: the component, the user, the client. */
+const NO_ONE = /(?<![\w/-])(?:nobody|somebody|anybody|everybody|whoever|whom|says so)(?![\w/-])/gi;
+
+/** Generated tables: their text is changed in src. */
+const GENERATED = /<!-- generated [^]*?<!-- end of the generated part -->/g;
+
+/** Words in the prose of a page that leave open who does something; `[]` when there is none. */
+export function unnamedActors(page: string): readonly string[] {
+  const text = page.replaceAll(GENERATED, ' ').replaceAll(NO_PROSE, ' ');
+  return [...text.matchAll(NO_ONE)].map(([word]) => word);
+}
+
 /** Texts of a program that a person reads: strings with a blank in them, without what is filled in. */
 export function messagesIn(source: string): readonly string[] {
   const code = source.replaceAll(/\/\*[^]*?\*\//g, '').replaceAll(/(?<!:)\/\/.*$/gm, '');
