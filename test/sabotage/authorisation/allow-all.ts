@@ -18,6 +18,7 @@ export const sabotage: Sabotage = {
     'MD-CONT-008': 'fail CONT_UPGRADE_OPEN',
   },
   // Where two policies allow a request, Envoy names the one that it looked at first.
-  mayTurn: ['MD-RBAC-001'],
+  // Paths that lead below admin are HDR_PATH_NOT_JUDGED: bob was let in where he may only read.
+  mayTurn: ['MD-RBAC-001', 'MD-HDR-009'],
   logsTokens: true,
 };

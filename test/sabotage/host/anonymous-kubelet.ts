@@ -19,7 +19,10 @@ export const sabotage: Sabotage = {
     };
   },
   extended: true,
-  turns: { 'MD-EXPO-006': 'fail EXPO_CLUSTER_OPEN' },
+  turns: {
+    'MD-EXPO-006[kubelet-logs]': 'fail REFUSED_FOR_OTHER_REASON',
+    'MD-EXPO-006': 'fail EXPO_CLUSTER_OPEN',
+  },
 };
 
 async function restart(bench: Bench): Promise<void> {
