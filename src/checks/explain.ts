@@ -5,7 +5,7 @@ import { CERTIFICATE_REASONS } from '../trust/certificate-reason.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { categoryOf } from './categories.ts';
 import type { AnyCheck } from './check.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import { pastedForms } from './pasted-forms.ts';
 import { REASONS } from './reasons.ts';
 import { SIGNALS } from './signals.ts';
@@ -55,7 +55,7 @@ export function explain(word: string): readonly Explanation[] {
   if (found.length > 0) return found;
   const near = nearest(wanted, allWords());
   throw new MeshdevError('USAGE', {
-    message: `explaining ${JSON.stringify(word)}: nothing is called so${near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`}`,
+    message: `explaining ${JSON.stringify(word)}: nothing is called so${didYouMean(near)}`,
     remedies:
       near.length === 0
         ? ['meshdev check --list', 'meshdev docs signals']

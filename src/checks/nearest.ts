@@ -9,6 +9,11 @@ export function nearest(word: string, candidates: readonly string[], count = 3):
     .map(({ candidate }) => candidate);
 }
 
+/** The question at the end of a message; empty where nothing is near. */
+export function didYouMean(near: readonly string[]): string {
+  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+}
+
 /** A word that begins the other is near, whatever follows. */
 function distanceTo(word: string, candidate: string): number {
   const edits = editsBetween(word, candidate);

@@ -1,7 +1,7 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { categoryOf } from './categories.ts';
 import { type AnyCheck, type CaseVerdict, type Cases, eachCase, skip, unknown } from './check.ts';
-import { nearest } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One selector as it was written, and what of the catalogue it means. */
@@ -48,7 +48,7 @@ function notFound(catalogue: readonly AnyCheck[], selector: string): MeshdevErro
   const categories = [...new Set(catalogue.map((check) => categoryOf(check).toLowerCase()))];
   const names = [...catalogue.flatMap(({ id, hop }) => [id, hop]), ...categories];
   const near = nearest(selector.replace(/\[.*$/s, ''), names);
-  const hint = near.length === 0 ? '.' : `; did you mean ${near.join(' or ')}?`;
+  const hint = didYouMean(near) || '.';
   return new MeshdevError('USAGE', {
     message: `selecting checks: nothing is called ${JSON.stringify(selector)}${hint} Categories are ${categories.join(', ')}`,
     remedies: ['meshdev check --list'],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nearest } from '../checks/nearest.ts';
+import { didYouMean, nearest } from '../checks/nearest.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { DOCS_TOPICS, type DocsTopic } from './docs-topics.ts';
 
@@ -27,9 +27,8 @@ function noPage(word: string, wanted: string): MeshdevError {
     wanted,
     DOCS_TOPICS.map(({ topic }) => topic),
   );
-  const hint = near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
   return new MeshdevError('USAGE', {
-    message: `looking for a page: there is no topic ${JSON.stringify(word)}${hint}`,
+    message: `looking for a page: there is no topic ${JSON.stringify(word)}${didYouMean(near)}`,
     remedies: near.length === 0 ? ['meshdev docs'] : near.map((topic) => `meshdev docs ${topic}`),
   });
 }

@@ -1,5 +1,5 @@
 import type { Command, CommanderError } from 'commander';
-import { nearest } from '../checks/nearest.ts';
+import { didYouMean, nearest } from '../checks/nearest.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 
 type Synonyms = Readonly<Record<string, readonly string[]>>;
@@ -58,10 +58,9 @@ export function refuseUnknownCommand(program: Command, argv: readonly string[]):
   const { path, unknown, candidates } = named(program, argv);
   if (unknown === undefined) return;
   const meant = suggestions(path, unknown, candidates);
-  const hint = meant.length === 0 ? '' : `; did you mean ${meant.join(' or ')}?`;
   const commands = meant.map((name) => `${path} ${name} --help`);
   throw new MeshdevError('USAGE', {
-    message: `reading the command line: ${path} has no command ${JSON.stringify(unknown)}${hint}`,
+    message: `reading the command line: ${path} has no command ${JSON.stringify(unknown)}${didYouMean(meant)}`,
     remedies: commands.length === 0 ? [`${path} --help`] : commands,
   });
 }
@@ -76,7 +75,7 @@ export function usageError(
   const meant = hint.replace(/\?\)\s*$/, '');
   const { path } = named(program, argv);
   return new MeshdevError('USAGE', {
-    message: `reading the command line: ${what.replace(/\.$/, '')}${meant === '' ? '' : `; did you mean ${meant}?`}`,
+    message: `reading the command line: ${what.replace(/\.$/, '')}${didYouMean(meant === '' ? [] : [meant])}`,
     remedies: [commandFirst(program, argv) ?? `${path} --help`],
   });
 }
