@@ -93,7 +93,7 @@ async function prove(
   if (options.matrix === undefined && !report.interrupted) {
     // Others were selected or left out by case.
     const whole = new Set(checks.filter((check) => CATALOGUE.includes(check)).map(({ id }) => id));
-    await rememberVerdicts(context.files.lastCheck, report, whole, (text) => cli.err(`${text}\n`));
+    await rememberVerdicts(context.files.lastCheck, report, whole, (text) => say(cli, `${text}\n`));
   }
   return { report, lab: context.lab };
 }

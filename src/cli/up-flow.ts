@@ -74,7 +74,7 @@ export async function bringUp(
 
 function keep(cli: CliContext, { files }: LabContext, report: CheckReport): Promise<LastCheck> {
   const whole = new Set(report.checks.map(({ id }) => id));
-  return rememberVerdicts(files.lastCheck, report, whole, (text) => cli.err(`${text}\n`));
+  return rememberVerdicts(files.lastCheck, report, whole, (text) => say(cli, `${text}\n`));
 }
 
 /** What is known to be red and was not judged again is not green: one exit code, in the totals and of the process. */
