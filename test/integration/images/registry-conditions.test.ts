@@ -1,23 +1,14 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exited } from '../../support/e2e-program.ts';
-import { startTinyRegistry, type TinyRegistry } from './registry-user.ts';
+import { tinyRegistryOfFile } from './registry-user.ts';
 
 // A registry under real conditions; docs/images.md has the table of what is said, and what helps.
 
 const MANIFESTS = '/mccutchen/go-httpbin/manifests/';
 
-let tiny: TinyRegistry;
-
-beforeAll(async () => {
-  tiny = await startTinyRegistry();
-});
-afterAll(() => tiny[Symbol.asyncDispose]());
-afterEach(async () => {
-  await tiny.registry.fault(undefined);
-  await tiny.unload();
-});
+const tiny = await tinyRegistryOfFile();
 
 /** Requests since the fault was set that name this. */
 const asked = async (part: string) => (await tiny.registry.seen()).filter(({ path }) => path.includes(part));

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toolSpecs } from '../../../src/images/registry/tool-specs.ts';
 import { PROFILES } from '../../../src/profiles.ts';
 import { type Ended, exited } from '../../support/e2e-program.ts';
-import { startTinyRegistry, type RegistryUser, type TinyRegistry } from './registry-user.ts';
+import { type RegistryUser, tinyRegistryOfFile } from './registry-user.ts';
 
 // What is asked for by digest, what by tag, and whether the remedies of IMAGE_CHANGED work when they are run.
 
@@ -16,16 +16,7 @@ const TAG = `/mccutchen/go-httpbin/manifests/${httpbin.name.split(':').at(-1) ??
 const MANIFESTS = '/mccutchen/go-httpbin/manifests/';
 const NODE = '/kindest/node/manifests/';
 
-let tiny: TinyRegistry;
-
-beforeAll(async () => {
-  tiny = await startTinyRegistry();
-});
-afterAll(() => tiny[Symbol.asyncDispose]());
-afterEach(async () => {
-  await tiny.registry.fault(undefined);
-  await tiny.unload();
-});
+const tiny = await tinyRegistryOfFile();
 
 /** The commands that an error prints, as a user would run them; for want of a lab, images alone are brought. */
 function remediesOf({ stderr }: Ended): readonly string[] {

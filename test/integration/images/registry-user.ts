@@ -1,5 +1,6 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { afterAll, afterEach } from 'vitest';
 import { z } from 'zod';
 import { createRegistryClient } from '../../../src/images/registry/client.ts';
 import { createGet } from '../../../src/images/registry/http.ts';
@@ -48,6 +49,17 @@ export interface RegistryUser extends AsyncDisposable {
   /** Everything that the program says it holds, without what other tests of the machine do meanwhile. */
   list(): Promise<readonly { readonly name: string; readonly digest: string }[]>;
   partial(): Promise<readonly string[]>;
+}
+
+/** One for all tests of a file, which begin without a fault and without images in the engine. */
+export async function tinyRegistryOfFile(): Promise<TinyRegistry> {
+  const tiny = await startTinyRegistry();
+  afterAll(() => tiny[Symbol.asyncDispose]());
+  afterEach(async () => {
+    await tiny.registry.fault(undefined);
+    await tiny.unload();
+  });
+  return tiny;
 }
 
 export async function startTinyRegistry(): Promise<TinyRegistry> {
