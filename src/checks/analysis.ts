@@ -1,5 +1,5 @@
 import { type Cases, eachCase, fail, pass, skip, warn } from './check.ts';
-import type { Analysis } from './evidence/analysis.ts';
+import type { Analysis } from '../evidence/analysis.ts';
 import type { Verdict } from './verdict.ts';
 
 type Message = Extract<Analysis, { readonly kind: 'analysed' }>['messages'][number];

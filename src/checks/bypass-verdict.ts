@@ -1,9 +1,9 @@
-import { bypassCases, type BypassCase, type BypassMust } from './bypass-cases.ts';
+import { bypassCases, type BypassCase, type BypassMust } from '../cases/bypass-cases.ts';
 import { type Cases, eachCase, fail, pass, seeing, unknown } from './check.ts';
 import { wireSeen } from './describe.ts';
 import { handshakeItem } from './evidence-item.ts';
-import type { WireResult } from './evidence.ts';
-import type { Bypass } from './evidence/bypass.ts';
+import type { WireResult } from '../evidence/wire-result.ts';
+import type { Bypass } from '../evidence/bypass.ts';
 import type { ReasonCode } from './reasons.ts';
 import { refusedWithAlert, refusedWithoutData, nothingSeen } from './refusal.ts';
 import type { Verdict } from './verdict.ts';

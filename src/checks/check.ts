@@ -1,14 +1,10 @@
 import type { HopId } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
-import type { EvidenceKey, EvidenceMap } from './evidence.ts';
+import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Expectation, Verdict } from './verdict.ts';
-
-export type CheckId = `MD-${string}-${string}`;
-
-/** Who must refuse in a negative check. */
-export type Refuser = 'edge' | 'gateway' | 'sidecar' | 'idp' | 'client' | 'istiod' | 'api';
+import type { CheckId, Refuser } from './check-id.ts';
 
 export interface JudgeContext {
   readonly lab: Lab;

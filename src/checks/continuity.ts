@@ -4,10 +4,12 @@ import { fingerprintsOf } from '../trust/fingerprints.ts';
 import { parseXfcc, xfccValues } from '../trust/xfcc.ts';
 import { fail, pass, seeing, unknown, warn } from './check.ts';
 import { walkSeen } from './describe.ts';
-import type { Anchors, Walk } from './evidence.ts';
-import type { Continuity, ShotWalk, Turn } from './evidence/corpora.ts';
+import type { Anchors } from '../evidence/certificates.ts';
+import type { Walk } from '../evidence/walk.ts';
+import type { Continuity, ShotWalk, Turn } from '../evidence/corpora.ts';
 import { exchangeItem } from './evidence-item.ts';
-import { RBAC_DEFAULT, refusedBySidecar } from './refusal.ts';
+import { RBAC_DEFAULT } from '../records/rbac-words.ts';
+import { refusedBySidecar } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
 
 /** SHA-256 of the edge's client certificate as its owner, the gateway and the app know it. */

@@ -1,5 +1,6 @@
 import type { ProxyRecord } from '../records/proxy-record.ts';
-import type { Walk, WireResult } from './evidence.ts';
+import type { Walk } from '../evidence/walk.ts';
+import type { WireResult } from '../evidence/wire-result.ts';
 import { explainHeard, type Heard, signalOf } from './signals.ts';
 
 /** What a client saw, in one phrase. */

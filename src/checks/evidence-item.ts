@@ -2,7 +2,8 @@ import type { AppRecord } from '../records/app-record.ts';
 import type { EdgeRecord } from '../records/edge-record.ts';
 import type { ProxyRecord } from '../records/proxy-record.ts';
 import { fingerprintsOf } from '../trust/fingerprints.ts';
-import type { Walk, WireResult } from './evidence.ts';
+import type { Walk } from '../evidence/walk.ts';
+import type { WireResult } from '../evidence/wire-result.ts';
 
 /** One thing that was seen, as a report carries it: redacted, serialisable, readable by itself. */
 export type EvidenceItem =

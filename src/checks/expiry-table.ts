@@ -1,6 +1,6 @@
 import { type CertificateFacts, parseCertificates } from '../trust/certificate.ts';
 import type { EvidenceItem } from './evidence-item.ts';
-import type { EvidenceMap } from './evidence.ts';
+import type { EvidenceMap } from '../evidence/evidence-map.ts';
 
 export const DAY_MS = 86_400_000;
 

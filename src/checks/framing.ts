@@ -1,9 +1,9 @@
-import { FRAMING_CASES } from '../probe/corpora/framing-cases.ts';
+import { FRAMING_CASES } from '../cases/framing/framing-cases.ts';
 import { authorityOf, type Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
-import type { FramingWalk } from './evidence/corpora.ts';
+import type { FramingWalk } from '../evidence/corpora.ts';
 import { refusedAtEdge } from './refused-at-edge.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,17 +1,18 @@
-import { CLAIMED, type HeaderCase } from '../probe/corpora/header-case.ts';
-import { HEADER_CASES } from '../probe/corpora/header-cases.ts';
+import { CLAIMED, type HeaderCase } from '../cases/headers/header-case.ts';
+import { HEADER_CASES } from '../cases/headers/header-cases.ts';
 import { authorityOf, type Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
-import type { Echo } from './evidence.ts';
-import type { HeaderWalks, ShotWalk } from './evidence/corpora.ts';
+import type { Echo } from '../evidence/walk.ts';
+import type { HeaderWalks, ShotWalk } from '../evidence/corpora.ts';
 import { peerVerdict } from './peer.ts';
 import type { ReasonCode } from './reasons.ts';
 import { refusedAtEdge } from './refused-at-edge.ts';
-import { RBAC_DEFAULT, refusedBySidecar } from './refusal.ts';
+import { RBAC_DEFAULT } from '../records/rbac-words.ts';
+import { refusedBySidecar } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
-import { FORGED } from './walks.ts';
+import { FORGED } from '../cases/walks.ts';
 
 /** What it means when a claim of a client arrives, by check. */
 const ARRIVED: Readonly<Record<HeaderCase['check'], ReasonCode>> = {

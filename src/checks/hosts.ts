@@ -1,9 +1,9 @@
-import { HOST_CASES } from '../probe/corpora/host-cases.ts';
+import { HOST_CASES } from '../cases/host-cases.ts';
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
-import type { HostWalk } from './evidence/corpora.ts';
+import type { HostWalk } from '../evidence/corpora.ts';
 import { refusedAtEdge } from './refused-at-edge.ts';
 import { notFromApp } from './refusal.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,6 +1,6 @@
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, unknown } from './check.ts';
-import type { Leak, LeakedLine, Leaks, LogPlace } from './evidence/exposure.ts';
+import type { Leak, LeakedLine, Leaks, LogPlace } from '../evidence/exposure.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Nothing that was searched holds a secret of the lab, or a token that would be accepted now. */

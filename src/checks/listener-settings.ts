@@ -1,5 +1,5 @@
 import type { Lab } from '../topology/lab.ts';
-import type { FilterChain } from './evidence/proxies.ts';
+import type { FilterChain } from '../evidence/proxies.ts';
 
 interface Setting {
   readonly id: string;

@@ -1,5 +1,5 @@
 import { skip, unknown } from './check.ts';
-import type { LookUp } from './evidence/names.ts';
+import type { LookUp } from '../evidence/names.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Each once, sorted; none where the name is not known. */

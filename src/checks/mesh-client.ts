@@ -1,4 +1,4 @@
-import type { ProxyCluster, Socket, TlsSocket } from './evidence/proxies.ts';
+import type { ProxyCluster, Socket, TlsSocket } from '../evidence/proxies.ts';
 
 /** SDS names of a workload's own certificate and of the mesh's anchors. */
 const [OWN, MESH_ANCHORS] = ['default', 'ROOTCA'];

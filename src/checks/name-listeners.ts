@@ -1,6 +1,6 @@
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
-import type { LookUp, Met, NamesSeen } from './evidence/names.ts';
+import type { LookUp, Met, NamesSeen } from '../evidence/names.ts';
 import { addressesOf, firstUnanswered, firstUnansweredBelow, told } from './look-up.ts';
 import type { Verdict } from './verdict.ts';
 

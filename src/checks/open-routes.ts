@@ -1,5 +1,5 @@
 import { fail, pass, skip, unknown, warn } from './check.ts';
-import type { OpenRoute } from './evidence/open-routes.ts';
+import type { OpenRoute } from '../evidence/open-routes.ts';
 import { removalOf } from './removal.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -1,9 +1,9 @@
-import { OWN_ANSWERS } from '../probe/corpora/own-answers.ts';
+import { OWN_ANSWERS } from '../cases/own-answers/own-answers.ts';
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
 import { wireSeen } from './describe.ts';
-import type { WireResult } from './evidence.ts';
-import type { OwnWalk } from './evidence/own-answers.ts';
+import type { WireResult } from '../evidence/wire-result.ts';
+import type { OwnWalk } from '../evidence/own-answers.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One verdict for each entry of the list of what the edge answers by itself. */

@@ -1,5 +1,5 @@
 import { fail, pass } from './check.ts';
-import type { Shown } from './evidence/bad-certificates.ts';
+import type { Shown } from '../evidence/bad-certificates.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Undefined when our own judge finds in a bad certificate what is wrong with it. */

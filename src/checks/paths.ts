@@ -1,12 +1,13 @@
 import { isPlainTarget } from '../edge/plain-paths.ts';
-import { PATH_CASES, type PathCase, type PathOutcome } from '../probe/corpora/path-cases.ts';
+import { PATH_CASES, type PathCase, type PathOutcome } from '../cases/path-cases.ts';
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
-import type { PathWalk } from './evidence/corpora.ts';
+import type { PathWalk } from '../evidence/corpora.ts';
 import { refusedAtEdge } from './refused-at-edge.ts';
-import { RBAC_DEFAULT, refusedBySidecar } from './refusal.ts';
+import { RBAC_DEFAULT } from '../records/rbac-words.ts';
+import { refusedBySidecar } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One verdict for each spelling. */

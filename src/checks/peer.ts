@@ -1,8 +1,7 @@
-import { spiffeId } from '../topology/identity.ts';
-import type { WorkloadIdentity } from '../topology/identity.ts';
+import { type WorkloadIdentity, spiffeId } from '../topology/identity.ts';
 import { parseXfcc, xfccValues } from '../trust/xfcc.ts';
 import { fail, pass } from './check.ts';
-import type { Echo } from './evidence.ts';
+import type { Echo } from '../evidence/walk.ts';
 import type { Verdict } from './verdict.ts';
 
 /**

@@ -1,16 +1,11 @@
 import { expecting, fail, pass, seeing, skip, unknown } from './check.ts';
 import { exchangeItem, handshakeItem } from './evidence-item.ts';
 import { walkSeen, wireSeen } from './describe.ts';
-import type { Walk, WireResult } from './evidence.ts';
-import type { CertificateProbe } from './evidence/bad-certificates.ts';
+import type { Walk } from '../evidence/walk.ts';
+import type { WireResult } from '../evidence/wire-result.ts';
+import type { CertificateProbe } from '../evidence/bad-certificates.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Verdict } from './verdict.ts';
-
-/** What an Envoy's policy says to the client, in all and no more. */
-export const RBAC_DENIED = 'RBAC: access denied';
-
-/** Envoy's details when no ALLOW matched. */
-export const RBAC_DEFAULT = 'rbac_access_denied_matched_policy[none]';
 
 export interface ExpectedRefusal {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { walkSeen } from './describe.ts';
-import type { Walk } from './evidence.ts';
+import type { Walk } from '../evidence/walk.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -2,15 +2,12 @@ import { textOf } from '../errors/meshdev-error.ts';
 import { redactDeep } from '../errors/redact.ts';
 import type { StoppedCode } from '../run/interruption.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
-import type { AnyCheck, Cases } from './check.ts';
-import { unknown } from './check.ts';
+import { type AnyCheck, type Cases, unknown } from './check.ts';
 import { firstBroken, withConsequences } from './consequences.ts';
 import { withForeignRemedies } from './foreign-remedies.ts';
-import type { EvidenceKey, EvidenceMap } from './evidence.ts';
-import { type CheckReport, type CheckResult, summarise, type Verdict } from './verdict.ts';
-
-/** Gathers one piece of evidence; asked at most once per key and run. */
-export type Collect = <Key extends EvidenceKey>(key: Key) => Promise<EvidenceMap[Key]>;
+import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
+import { type CheckReport, type CheckResult, type Verdict, summarise } from './verdict.ts';
+import type { Collect } from '../evidence/collect.ts';
 
 export interface RunChecksOptions {
   readonly lab: Lab;

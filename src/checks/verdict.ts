@@ -1,8 +1,9 @@
 import type { StoppedCode } from '../run/interruption.ts';
 import type { HopId } from '../topology/hop.ts';
-import type { CheckId, Refuser } from './check.ts';
+import type { CheckId, Refuser } from './check-id.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
+import type { AskedAgain } from '../evidence/asked-again.ts';
 
 interface Judged {
   /** What the verdict was judged from, redacted. */
@@ -69,12 +70,6 @@ export interface CheckReport {
   /** Requests that were sent a second time for a record that did not come; no answer was ever asked for twice. */
   readonly askedAgain?: readonly AskedAgain[];
   readonly checks: readonly CheckResult[];
-}
-
-/** A request that was sent once more, and the party whose record of the first was lost. */
-export interface AskedAgain {
-  readonly request: string;
-  readonly lacked: 'edge' | 'gateway' | 'sidecar' | 'app';
 }
 
 /** Counts verdicts: a check of ten cases has ten. */

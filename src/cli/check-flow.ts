@@ -16,7 +16,7 @@ import { stoppedCode } from '../run/interruption.ts';
 import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { type Activity, proofTo } from './activity.ts';
 import type { CliContext } from './cli-context.ts';
-import type { CheckOptions } from './commands/check.ts';
+import type { CheckOptions } from './check-options.ts';
 import { print, say } from './print.ts';
 import { withDeadline } from './deadline.ts';
 import { openLab } from './wire.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Act } from './program.ts';
+import type { Act } from './act.ts';
 
 /** One command as the overview names it; what it takes and does is loaded when it is asked for. */
 export interface CommandEntry {

@@ -4,7 +4,7 @@ import type { CliContext } from './cli-context.ts';
 import { type CommandEntry, COMMANDS } from './command-list.ts';
 import { withHabits } from './options.ts';
 import { DESCRIPTION, overview } from './overview.ts';
-import type { Act } from './program.ts';
+import type { Act } from './act.ts';
 
 /** The commands that these arguments can mean: the one they name, or all of them. */
 export function entriesFor(argv: readonly string[]): readonly CommandEntry[] {

@@ -2,11 +2,6 @@ import { enableCompileCache } from 'node:module';
 import type { CliContext } from './cli-context.ts';
 import { overview, wantsOverview, wantsVersion } from './overview.ts';
 
-/** What a command's action is wrapped in: it returns the exit code, or throws. */
-export type Act = <Args extends unknown[]>(
-  action: (context: CliContext, ...args: Args) => Promise<number>,
-) => (...args: Args) => Promise<void>;
-
 /** Parses the command line, runs one command, returns its exit code. Never throws, never exits. */
 export async function runProgram(argv: readonly string[], context: CliContext): Promise<number> {
   if (wantsOverview(argv)) {

@@ -4,7 +4,7 @@ import type { CliContext } from './cli-context.ts';
 import { buildTree, entriesFor } from './command-tree.ts';
 import { reportFailure } from './failure.ts';
 import { forKubectl } from './kubectl-line.ts';
-import type { Act } from './program.ts';
+import type { Act } from './act.ts';
 import { refuseUnknownCommand, usageError } from './usage.ts';
 
 /** Runs the command that the arguments name and returns its exit code. Never throws, never exits. */

@@ -9,7 +9,7 @@ import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { KeyStore } from '../keys/key-store.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
-import type { MachineFile } from '../observe/machine-files.ts';
+import type { MachineFile } from '../ports/machine-files.ts';
 import type { LabOwner } from './lab-owner.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { LabPaths, Paths } from '../topology/paths.ts';

@@ -2,15 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lab } from '../topology/lab.ts';
-
-/** What a lab could change on the machine of its user, and what of it speaks of that lab. */
-export interface MachineFile {
-  readonly path: string;
-  /** SHA-256, or `absent`. */
-  readonly digest: string;
-  /** Marks of the lab that stand in it. */
-  readonly mentions: readonly string[];
-}
+import type { MachineFile } from '../ports/machine-files.ts';
 
 export interface MachineFilesQuery {
   readonly home: string;

@@ -12,7 +12,7 @@ import {
   TAMPERED_RECIPES,
   UNSIGNED_RECIPES,
 } from './forge/signatures.ts';
-import type { TokenCaseId } from './token-cases.ts';
+import type { TokenCaseId } from '../cases/tokens/token-cases.ts';
 
 export type { ForgeryBase } from './forge/forge.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IdpAnswer } from '../checks/evidence/idp.ts';
+import type { IdpAnswer } from '../evidence/idp.ts';
 import { type EdgeAccess, edgeRequest, type EdgeResponse } from './edge-request.ts';
 import { parseJson } from '../parse-json.ts';
 

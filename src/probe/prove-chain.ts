@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../checks/catalogue.ts';
 import type { AnyCheck } from '../checks/check.ts';
-import type { AccessMatrix } from '../checks/matrix/access-matrix.ts';
+import type { AccessMatrix } from '../cases/matrix/access-matrix.ts';
 import { type CheckProgress, runChecks } from '../checks/run-checks.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import type { LabContext } from '../lab/lab-context.ts';

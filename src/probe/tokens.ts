@@ -1,4 +1,4 @@
-import type { TokenFacts } from '../checks/evidence.ts';
+import type { TokenFacts } from '../evidence/tokens.ts';
 import type { LabKeys } from '../keys/lab-keys.ts';
 import type { Lab } from '../topology/lab.ts';
 import { decodeToken, listClaim, textClaim } from '../trust/token.ts';

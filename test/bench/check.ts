@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
-import { type Collect, runChecks } from '../../src/checks/run-checks.ts';
+import type { Collect } from '../../src/evidence/collect.ts';
+import { runChecks } from '../../src/checks/run-checks.ts';
 import { createCollect } from '../../src/probe/collect/collect.ts';
 import { sendWalks } from '../../src/probe/collect/send-walks.ts';
 import { stoppedCode } from '../../src/run/interruption.ts';

@@ -1,6 +1,7 @@
-import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
-import type { ShotWalk } from '../../src/checks/evidence/corpora.ts';
-import { CLAIMED } from '../../src/probe/corpora/header-case.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
+import type { ShotWalk } from '../../src/evidence/corpora.ts';
+import { CLAIMED } from '../../src/cases/headers/header-case.ts';
 import { servedByApp } from './break-corpora.ts';
 import { type Break, served } from './break-evidence.ts';
 

@@ -1,4 +1,4 @@
-import type { Continuity, HeaderWalks, ShotWalk } from '../../src/checks/evidence/corpora.ts';
+import type { Continuity, HeaderWalks, ShotWalk } from '../../src/evidence/corpora.ts';
 import type { Break } from './break-evidence.ts';
 
 type Corpus = 'framing.walks' | 'path.walks' | 'host.walks' | 'rbac.matrix';

@@ -1,16 +1,11 @@
-import type {
-  EdgeRunning,
-  EdgeWire,
-  EvidenceMap,
-  GatewayWire,
-  MeshState,
-  ProxySecrets,
-  SidecarWire,
-  TokenFacts,
-  Walk,
-  WireResult,
-} from '../../src/checks/evidence.ts';
-import type { WalkId } from '../../src/checks/walks.ts';
+import type { EdgeRunning } from '../../src/evidence/edge-state.ts';
+import type { EdgeWire, GatewayWire, SidecarWire } from '../../src/evidence/wires.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { MeshState, ProxySecrets } from '../../src/evidence/mesh-state.ts';
+import type { TokenFacts } from '../../src/evidence/tokens.ts';
+import type { Walk } from '../../src/evidence/walk.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
+import type { WalkId } from '../../src/cases/walks.ts';
 import type { ProxyRecord } from '../../src/records/proxy-record.ts';
 
 /** One broken fact, the rest as it was. */

@@ -1,7 +1,7 @@
-import type { WireResult } from '../../src/checks/evidence.ts';
-import type { Bypass } from '../../src/checks/evidence/bypass.ts';
-import type { PartsState, PodFacts, PodsState } from '../../src/checks/evidence/parts.ts';
-import type { ProxySeen } from '../../src/checks/evidence/proxies.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
+import type { Bypass } from '../../src/evidence/bypass.ts';
+import type { PartsState, PodFacts, PodsState } from '../../src/evidence/parts.ts';
+import type { ProxySeen } from '../../src/evidence/proxies.ts';
 import type { Break } from './break-evidence.ts';
 
 /** What became of one container of the lab. */

@@ -5,8 +5,8 @@ import type { AnyCheck } from '../../src/checks/check.ts';
 import { REASONS } from '../../src/checks/reasons.ts';
 import { TERMS } from '../../src/checks/terms.ts';
 import { SIGNALS } from '../../src/checks/signals.ts';
-import type { OwnAnswer } from '../../src/probe/corpora/own-answer.ts';
-import { OWN_ANSWERS } from '../../src/probe/corpora/own-answers.ts';
+import type { OwnAnswer } from '../../src/cases/own-answers/own-answer.ts';
+import { OWN_ANSWERS } from '../../src/cases/own-answers/own-answers.ts';
 import { type Profile, PROFILES } from '../../src/profiles.ts';
 
 const HEAD = ['| id | ± | hop | true when green | impact | hint |', '| --- | --- | --- | --- | --- | --- |'];

@@ -10,7 +10,7 @@ import type {
 } from '../../src/ports/container-engine.ts';
 import { throwIfAborted } from '../../src/run/wait-until.ts';
 import { LABEL, MANAGED_BY } from '../../src/topology/labels.ts';
-import type { FakeEngineOptions } from './fake-engine.ts';
+import type { FakeEngineOptions } from './fake-engine-options.ts';
 import { carries, findContainer, findNetwork, needContainer, refuse, type FakeStore } from './fake-store.ts';
 
 type Exec = NonNullable<FakeEngineOptions['exec']>;

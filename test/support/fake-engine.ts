@@ -2,7 +2,6 @@ import type {
   Container,
   ContainerEngine,
   ExecResult,
-  ExecSpec,
   Image,
   LogLine,
 } from '../../src/ports/container-engine.ts';
@@ -10,6 +9,7 @@ import { throwIfAborted } from '../../src/run/wait-until.ts';
 import { createFakeContainers } from './fake-containers.ts';
 import { createFakeImages, createFakeNetworks, createFakeVolumes } from './fake-objects.ts';
 import { createFakeStore, needContainer } from './fake-store.ts';
+import type { FakeEngineOptions, FakeExec } from './fake-engine-options.ts';
 
 /*
  * A stateful stand-in for a container engine, held to the same contract suite as the real adapter
@@ -22,15 +22,6 @@ export interface FakeEngine extends ContainerEngine {
   /** As if somebody had changed the container behind our back. */
   change(name: string, changes: Partial<Container>): void;
   addImage(image: Image): void;
-}
-
-/** What a program is started with; input that came as a stream is read to its end before. */
-export type FakeExec = Omit<ExecSpec, 'stdin'> & { readonly stdin?: string | Uint8Array };
-
-export interface FakeEngineOptions {
-  readonly images?: readonly Image[];
-  /** Default: every container has `cat`, and nothing else. */
-  readonly exec?: (container: Container, spec: FakeExec, files: ReadonlyMap<string, Buffer>) => ExecResult;
 }
 
 export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {

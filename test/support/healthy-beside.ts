@@ -1,12 +1,13 @@
-import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
-import type { ForcedHandshakes } from '../../src/checks/evidence/tls-offers.ts';
-import type { InsideName, LookUp } from '../../src/checks/evidence/names.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
+import type { ForcedHandshakes } from '../../src/evidence/tls-offers.ts';
+import type { InsideName, LookUp } from '../../src/evidence/names.ts';
 import type { Profile } from '../../src/profiles.ts';
 import { type Lab, publicHosts } from '../../src/topology/lab.ts';
 import { fingerprintsOf } from '../../src/trust/fingerprints.ts';
 import { GO_OFFER } from '../../src/trust/tls-libraries.ts';
 import { IN_CLUSTER_IMAGES } from '../../src/versions.ts';
-import type { Material } from './healthy-evidence.ts';
+import type { Material } from './healthy-material.ts';
 import { data, ended } from './wires.ts';
 
 const NODE = '172.18.0.4';

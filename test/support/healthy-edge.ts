@@ -1,7 +1,7 @@
-import type { EvidenceMap } from '../../src/checks/evidence.ts';
-import type { OwnWalk } from '../../src/checks/evidence/own-answers.ts';
-import type { OwnAnswer } from '../../src/probe/corpora/own-answer.ts';
-import { OWN_ANSWERS } from '../../src/probe/corpora/own-answers.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { OwnWalk } from '../../src/evidence/own-answers.ts';
+import type { OwnAnswer } from '../../src/cases/own-answers/own-answer.ts';
+import { OWN_ANSWERS } from '../../src/cases/own-answers/own-answers.ts';
 import { type Lab, publicHosts } from '../../src/topology/lab.ts';
 import { data, ended } from './wires.ts';
 

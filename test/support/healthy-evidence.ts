@@ -1,95 +1,35 @@
-import type {
-  Anchors,
-  EdgeRunning,
-  EvidenceMap,
-  GatewayWire,
-  MeshState,
-  SidecarWire,
-  TokenFacts,
-} from '../../src/checks/evidence.ts';
-import { keySpecs } from '../../src/keys/key-specs.ts';
-import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../src/probe/certificates/verifiers.ts';
-import { type Profile, PROFILES } from '../../src/profiles.ts';
+import type { Anchors } from '../../src/evidence/certificates.ts';
+import type { EdgeRunning } from '../../src/evidence/edge-state.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { GatewayWire, SidecarWire } from '../../src/evidence/wires.ts';
+import type { MeshState } from '../../src/evidence/mesh-state.ts';
+import type { TokenFacts } from '../../src/evidence/tokens.ts';
+import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../src/cases/certificates/verifiers.ts';
+import { PROFILES, type Profile } from '../../src/profiles.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
 import { healthyPolicy } from './healthy-policy.ts';
-import { days, type Made, make, makeServer, NOW } from './certificates.ts';
+import { type Made, NOW } from './certificates.ts';
 import { data, ended } from './wires.ts';
 import { healthyBeside } from './healthy-beside.ts';
 import { healthyEdge } from './healthy-edge.ts';
 import { healthyProxies } from './healthy-proxies.ts';
 import {
+  PRESENT_KEY,
   healthyClientAnswers,
   healthyFlows,
   healthyIstiodTrust,
   healthyLogins,
   healthyRefusals,
-  PRESENT_KEY,
 } from './healthy-idp.ts';
 import { healthyDeliveries, healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
 import { healthyCorpora } from './healthy-corpora.ts';
 import { healthyParts } from './healthy-parts.ts';
 import { healthyTwins, refusedAll } from './healthy-twins.ts';
+import { type Material, PROXIED } from './healthy-material.ts';
 
 export { data, ended } from './wires.ts';
-
-/** Real certificates of a lab that was never started, and strangers that look like its own. */
-export interface Material {
-  readonly edgeRoot: Made;
-  readonly edgeIntermediate: Made;
-  readonly meshRoot: Made;
-  readonly istiodCa: Made;
-  readonly gatewayServer: Made;
-  readonly edgeClient: Made;
-  readonly leaves: { readonly httpbin: Made; readonly auth: Made };
-  readonly workloads: Readonly<Record<Proxied, Made>>;
-}
-
-const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const;
-type Proxied = (typeof PROXIED)[number];
-
-export async function makeMaterial(lab: Lab): Promise<Material> {
-  const specs = keySpecs(lab);
-  const [edgeRoot, meshRoot] = await Promise.all([
-    make(specs['edge-root'].certificate),
-    make(specs['mesh-root'].certificate),
-  ]);
-  const [edgeIntermediate, istiodCa, gatewayServer, edgeClient] = await Promise.all([
-    make(specs['edge-intermediate'].certificate, edgeRoot),
-    make(specs['istiod-ca'].certificate, meshRoot),
-    make(specs['gateway-server'].certificate, meshRoot),
-    make(specs['edge-client'].certificate, meshRoot),
-  ]);
-  const [httpbin, auth] = await Promise.all([
-    makeServer(lab.hosts.httpbin, edgeIntermediate, {}, days(-0.2, 0.3)),
-    makeServer(lab.hosts.auth, edgeIntermediate, {}, days(-0.2, 0.3)),
-  ]);
-  const [gateway, app, caller, ledger] = await Promise.all(
-    PROXIED.map((name) => makeWorkload(spiffeId(lab.workloads[name]), istiodCa)),
-  );
-  if (!gateway || !app || !caller || !ledger) throw new Error('a workload has no certificate');
-  return {
-    edgeRoot,
-    edgeIntermediate,
-    meshRoot,
-    istiodCa,
-    gatewayServer,
-    edgeClient,
-    leaves: { httpbin, auth },
-    workloads: { gateway, httpbin: app, caller, ledger },
-  };
-}
-
-/** As istiod writes them: one URI name, no subject worth reading. */
-export async function makeWorkload(id: string, issuer: Made, more: readonly string[] = []): Promise<Made> {
-  const names = { uri: [id, ...more] };
-  return make(
-    { commonName: 'w', names, extendedKeyUsage: ['serverAuth', 'clientAuth'] },
-    issuer,
-    days(-0.2, 0.8),
-  );
-}
 
 /** Everything that collectors would bring from a lab whose every link holds. */
 /** @param profile of the images that the lab was made of */

@@ -1,8 +1,8 @@
-import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from '../../src/checks/evidence/idp.ts';
-import type { IstiodTrust } from '../../src/checks/evidence/istiod-trust.ts';
-import type { PublishedKey } from '../../src/checks/evidence.ts';
-import { FORGED_ANSWERS } from '../../src/probe/forged-answers.ts';
-import { CODE_CASES, type IdpCase, REDIRECT_CASES } from '../../src/probe/idp-cases.ts';
+import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from '../../src/evidence/idp.ts';
+import type { IstiodTrust } from '../../src/evidence/istiod-trust.ts';
+import type { PublishedKey } from '../../src/evidence/idp-keys.ts';
+import { FORGED_ANSWERS } from '../../src/cases/providers/forged-answers.ts';
+import { CODE_CASES, type IdpCase, REDIRECT_CASES } from '../../src/cases/providers/idp-cases.ts';
 import type { Profile } from '../../src/profiles.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { NOW } from './certificates.ts';

@@ -1,10 +1,11 @@
 import { NOW } from './certificates.ts';
 import { EDGE_ADMIN_SOCKET } from '../../src/edge/edge-files.ts';
-import { bypassCases, type BypassCase } from '../../src/checks/bypass-cases.ts';
-import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
-import type { Bypass } from '../../src/checks/evidence/bypass.ts';
-import type { KeyCopies } from '../../src/checks/evidence/exposure.ts';
-import type { PartsState, PodFacts, PodsState } from '../../src/checks/evidence/parts.ts';
+import { bypassCases, type BypassCase } from '../../src/cases/bypass-cases.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
+import type { Bypass } from '../../src/evidence/bypass.ts';
+import type { KeyCopies } from '../../src/evidence/exposure.ts';
+import type { PartsState, PodFacts, PodsState } from '../../src/evidence/parts.ts';
 import type { Lab, WorkloadName } from '../../src/topology/lab.ts';
 import { IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../src/versions.ts';
 import { data, ended, unreachable } from './wires.ts';

@@ -7,13 +7,13 @@ import type {
   ProxySecret,
   ProxySeen,
   TlsSocket,
-} from '../../src/checks/evidence/proxies.ts';
+} from '../../src/evidence/proxies.ts';
 import { GATEWAY_CREDENTIAL, SERVICE_PORT } from '../../src/mesh/manifests/names.ts';
 import type { EnvoyBuild, Profile } from '../../src/profiles.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { IN_CLUSTER_IMAGES } from '../../src/versions.ts';
-import type { Material } from './healthy-evidence.ts';
+import type { Material } from './healthy-material.ts';
 
 const PROXIED = ['gateway', 'httpbin', 'ledger', 'caller'] as const;
 type Proxied = (typeof PROXIED)[number];

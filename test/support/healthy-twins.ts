@@ -1,7 +1,8 @@
-import type { EvidenceMap, WireResult } from '../../src/checks/evidence.ts';
-import type { CertificateProbe, UpstreamTwins } from '../../src/checks/evidence/bad-certificates.ts';
-import { CLIENT_SAYS } from '../../src/probe/certificates/client-says.ts';
-import { FLAWS } from '../../src/probe/certificates/flaws.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
+import type { CertificateProbe, UpstreamTwins } from '../../src/evidence/bad-certificates.ts';
+import { CLIENT_SAYS } from '../../src/cases/certificates/client-says.ts';
+import { FLAWS } from '../../src/cases/certificates/flaws.ts';
 import {
   type CertificateCase,
   EDGE_SERVERS,
@@ -9,9 +10,9 @@ import {
   ISSUER_SERVERS,
   ISSUER_SERVERS_UNSHOWN,
   SIDECAR_SERVERS,
-} from '../../src/probe/certificates/verifiers.ts';
+} from '../../src/cases/certificates/verifiers.ts';
 import { data, ended } from './wires.ts';
-import type { KeyRotation, KeySetInForce } from '../../src/checks/evidence/key-rotation.ts';
+import type { KeyRotation, KeySetInForce } from '../../src/evidence/key-rotation.ts';
 
 /** Every case met as the pinned Envoy meets it: what may be tolerated is. */
 export function refusedAll(cases: readonly CertificateCase[]): readonly CertificateProbe[] {

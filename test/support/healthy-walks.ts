@@ -1,8 +1,9 @@
-import type { EvidenceMap, TokenWalk, Walk } from '../../src/checks/evidence.ts';
-import type { DeliveryWalk } from '../../src/checks/evidence/tokens.ts';
-import { DELIVERIES, type DeliveryCase } from '../../src/probe/delivery-cases.ts';
-import type { WalkId } from '../../src/checks/walks.ts';
-import { FORGED_TOKENS, TOLERATED_TOKENS, type TokenCase } from '../../src/probe/token-cases.ts';
+import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
+import type { DeliveryWalk, TokenWalk } from '../../src/evidence/tokens.ts';
+import type { Walk } from '../../src/evidence/walk.ts';
+import { DELIVERIES, type DeliveryCase } from '../../src/cases/tokens/delivery-cases.ts';
+import type { WalkId } from '../../src/cases/walks.ts';
+import { FORGED_TOKENS, TOLERATED_TOKENS, type TokenCase } from '../../src/cases/tokens/token-cases.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import { authorityOf, type Lab } from '../../src/topology/lab.ts';
 import type { TokenReason } from '../../src/trust/token-reason.ts';

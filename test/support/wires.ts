@@ -1,4 +1,4 @@
-import type { WireResult } from '../../src/checks/evidence.ts';
+import type { WireResult } from '../../src/evidence/wire-result.ts';
 
 /** An exchange that ended in data. */
 export function data(more: Partial<WireResult> = {}): WireResult {

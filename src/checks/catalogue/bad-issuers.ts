@@ -1,8 +1,9 @@
-import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../../probe/certificates/verifiers.ts';
+import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../../cases/certificates/verifiers.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, skip, unknown } from '../check.ts';
 import { wireSeen } from '../describe.ts';
-import type { IssuerProbe, IssuerTwins } from '../evidence/bad-certificates.ts';
-import { RBAC_DENIED, nothingSeen } from '../refusal.ts';
+import type { IssuerProbe, IssuerTwins } from '../../evidence/bad-certificates.ts';
+import { RBAC_DENIED } from '../../records/rbac-words.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 type Named = readonly [id: string, verdict: Verdict];

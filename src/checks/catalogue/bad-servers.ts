@@ -1,6 +1,6 @@
-import { CLIENT_SAYS } from '../../probe/certificates/client-says.ts';
-import { FLAWS } from '../../probe/certificates/flaws.ts';
-import { EDGE_SERVERS, GATEWAY_SERVERS, SIDECAR_SERVERS } from '../../probe/certificates/verifiers.ts';
+import { CLIENT_SAYS } from '../../cases/certificates/client-says.ts';
+import { FLAWS } from '../../cases/certificates/flaws.ts';
+import { EDGE_SERVERS, GATEWAY_SERVERS, SIDECAR_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
 import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
@@ -10,7 +10,7 @@ import type {
   ServerControl,
   ServerProbe,
   UpstreamTwins,
-} from '../evidence/bad-certificates.ts';
+} from '../../evidence/bad-certificates.ts';
 import { blindTo } from '../own-judge.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { nothingSeen } from '../refusal.ts';

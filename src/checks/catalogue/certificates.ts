@@ -11,7 +11,7 @@ import {
   unknown,
   warn,
 } from '../check.ts';
-import type { ClockReading, Clocks } from '../evidence/certificates.ts';
+import type { ClockReading, Clocks } from '../../evidence/certificates.ts';
 import { DAY_MS, type Entry, expiryTable, type TableEvidence, tableItem } from '../expiry-table.ts';
 import type { Verdict } from '../verdict.ts';
 

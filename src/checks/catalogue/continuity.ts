@@ -8,7 +8,7 @@ import {
   upgradeRefused,
 } from '../continuity.ts';
 import { walkSeen } from '../describe.ts';
-import type { Walk } from '../evidence.ts';
+import type { Walk } from '../../evidence/walk.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { peerVerdict } from '../peer.ts';
 import { notFromApp } from '../refusal.ts';

@@ -3,7 +3,7 @@ import type { WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import { chainVerdict, spiffeVerdict } from '../certificates.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
-import type { MeshState, ProxySecrets } from '../evidence.ts';
+import type { MeshState, ProxySecrets } from '../../evidence/mesh-state.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Workloads that have a proxy; the intruder has none, on purpose. */

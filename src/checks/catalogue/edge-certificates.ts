@@ -2,7 +2,8 @@ import type { Lab } from '../../topology/lab.ts';
 import { buildPath } from '../../trust/build-path.ts';
 import { type CertificateFacts, labelOf, parseCertificates } from '../../trust/certificate.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
-import type { Anchors, EdgeWire } from '../evidence.ts';
+import type { Anchors } from '../../evidence/certificates.ts';
+import type { EdgeWire } from '../../evidence/wires.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const EDGE_CERTIFICATE_CHECKS: readonly AnyCheck[] = [

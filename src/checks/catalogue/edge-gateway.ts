@@ -3,7 +3,7 @@ import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { chainVerdict, namesVerdict } from '../certificates.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
-import type { GatewayWire } from '../evidence.ts';
+import type { GatewayWire } from '../../evidence/wires.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';

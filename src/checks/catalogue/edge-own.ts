@@ -1,6 +1,7 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
-import type { EdgeWire, WireResult } from '../evidence.ts';
-import type { OwnWalk, SessionGiven } from '../evidence/own-answers.ts';
+import type { EdgeWire } from '../../evidence/wires.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import type { OwnWalk, SessionGiven } from '../../evidence/own-answers.ts';
 import { ownAnswerCases } from '../own-answers.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -12,9 +12,9 @@ import {
 } from '../check.ts';
 import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
-import type { WireResult } from '../evidence.ts';
-import type { EdgeDial, EdgeState } from '../evidence/edge-state.ts';
-import type { RealClient } from '../evidence/real-clients.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import type { EdgeDial, EdgeState } from '../../evidence/edge-state.ts';
+import type { RealClient } from '../../evidence/real-clients.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -3,9 +3,10 @@ import type { Lab } from '../../topology/lab.ts';
 import { bypassCheck, bypassVerdicts } from '../bypass-verdict.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import { wireSeen } from '../describe.ts';
-import type { PublishedListener, WireResult } from '../evidence.ts';
-import type { Bypass } from '../evidence/bypass.ts';
-import type { PartsState } from '../evidence/parts.ts';
+import type { PublishedListener } from '../../evidence/exposure.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import type { Bypass } from '../../evidence/bypass.ts';
+import type { PartsState } from '../../evidence/parts.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

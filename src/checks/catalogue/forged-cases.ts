@@ -1,9 +1,10 @@
-import { FORGED_TOKENS, type TokenCase } from '../../probe/token-cases.ts';
+import { FORGED_TOKENS, type TokenCase } from '../../cases/tokens/token-cases.ts';
 import { tokenReasonOf } from '../../trust/token-reason.ts';
 import { fail, pass, seeing, unknown } from '../check.ts';
 import { walkSeen } from '../describe.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import type { TokenWalk, Walk } from '../evidence.ts';
+import type { TokenWalk } from '../../evidence/tokens.ts';
+import type { Walk } from '../../evidence/walk.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';

@@ -1,7 +1,8 @@
 import { type AnyCheck, defineCheck, fail, pass } from '../check.ts';
 import { wireSeen } from '../describe.ts';
-import type { WireResult } from '../evidence.ts';
-import { RBAC_DENIED, nothingSeen } from '../refusal.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import { RBAC_DENIED } from '../../records/rbac-words.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const GATEWAY_CHECKS: readonly AnyCheck[] = [

@@ -2,17 +2,18 @@ import { IDENTITY_PATTERNS } from '../../edge/identity-headers.ts';
 import { authorityOf, type Lab, publicHosts } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { walkSeen } from '../describe.ts';
-import type { Walk } from '../evidence.ts';
-import type { HeaderWalks } from '../evidence/corpora.ts';
+import type { Walk } from '../../evidence/walk.ts';
+import type { HeaderWalks } from '../../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { framingCases } from '../framing.ts';
 import { headerCases, passingCases } from '../header-claims.ts';
 import { pathCases } from '../paths.ts';
 import { refusedAtEdge } from '../refused-at-edge.ts';
-import { RBAC_DEFAULT, refusedBySidecar } from '../refusal.ts';
+import { RBAC_DEFAULT } from '../../records/rbac-words.ts';
+import { refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { peerVerdict } from '../peer.ts';
-import { FORGED } from '../walks.ts';
+import { FORGED } from '../../cases/walks.ts';
 
 export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({

@@ -1,8 +1,8 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import { TOLERATED_TOKENS } from '../../probe/token-cases.ts';
+import { TOLERATED_TOKENS } from '../../cases/tokens/token-cases.ts';
 import { walkSeen } from '../describe.ts';
-import type { TokenFacts, TokenWalk } from '../evidence.ts';
+import type { TokenFacts, TokenWalk } from '../../evidence/tokens.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { type ExpectedRefusal, notFromApp, refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';

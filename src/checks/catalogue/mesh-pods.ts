@@ -3,10 +3,10 @@ import type { WorkloadName } from '../../topology/lab.ts';
 import { bypassVerdicts } from '../bypass-verdict.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import type { Capture } from '../evidence/capture.ts';
+import type { Capture } from '../../evidence/capture.ts';
 import { wireSeen } from '../describe.ts';
-import type { Bypass } from '../evidence/bypass.ts';
-import type { PodFacts, PodsState } from '../evidence/parts.ts';
+import type { Bypass } from '../../evidence/bypass.ts';
+import type { PodFacts, PodsState } from '../../evidence/parts.ts';
 import { notFromApp, refusedWithoutData } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -3,7 +3,8 @@ import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { walkSeen, wireSeen } from '../describe.ts';
-import type { Walk, WireResult } from '../evidence.ts';
+import type { Walk } from '../../evidence/walk.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import { peerVerdict } from '../peer.ts';
 import {
@@ -265,10 +266,8 @@ function bothEnds(walk: Walk, lab: Lab): Verdict {
       'MESH_CLIENT_NOT_THE_GATEWAY',
       `the sidecar saw ${sidecar.downstream_peer_uri_san ?? 'no client identity'}, wanted ${client}`,
     );
-  const [up, down] = [
-    `${gateway.upstream_tls_version} ${gateway.upstream_tls_cipher}`,
-    `${sidecar.downstream_tls_version} ${sidecar.downstream_tls_cipher}`,
-  ];
+  const up = `${gateway.upstream_tls_version} ${gateway.upstream_tls_cipher}`;
+  const down = `${sidecar.downstream_tls_version} ${sidecar.downstream_tls_cipher}`;
   if (up !== down)
     return fail(
       'MESH_SESSIONS_DIFFER',

@@ -10,8 +10,8 @@ import {
   unknown,
   warn,
 } from '../check.ts';
-import type { EdgeState } from '../evidence/edge-state.ts';
-import type { InsideName, LookUp, NamesSeen } from '../evidence/names.ts';
+import type { EdgeState } from '../../evidence/edge-state.ts';
+import type { InsideName, LookUp, NamesSeen } from '../../evidence/names.ts';
 import {
   addressesOf,
   firstUnansweredBelow,

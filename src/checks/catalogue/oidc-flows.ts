@@ -1,5 +1,5 @@
-import { CODE_CASES, type IdpCase, REDIRECT_CASES } from '../../probe/idp-cases.ts';
-import { FORGED_ANSWERS } from '../../probe/forged-answers.ts';
+import { CODE_CASES, type IdpCase, REDIRECT_CASES } from '../../cases/providers/idp-cases.ts';
+import { FORGED_ANSWERS } from '../../cases/providers/forged-answers.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type {
@@ -9,7 +9,7 @@ import type {
   IdpCaseAnswer,
   LoginFacts,
   SessionFacts,
-} from '../evidence/idp.ts';
+} from '../../evidence/idp.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -1,7 +1,7 @@
 import { hasSecretPlaceholder } from '../../trust/istio-floor.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
-import type { IdpState, PublishedKey } from '../evidence.ts';
-import type { IstiodTrust } from '../evidence/istiod-trust.ts';
+import type { IdpState, PublishedKey } from '../../evidence/idp-keys.ts';
+import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** What a key may be, by its algorithm: asymmetric signatures of a length that holds. */

@@ -1,8 +1,9 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown, warn } from '../check.ts';
 import { wireSeen } from '../describe.ts';
-import type { IstiodTrust } from '../evidence/istiod-trust.ts';
-import type { KeyRotation, KeySetInForce } from '../evidence/key-rotation.ts';
-import { RBAC_DENIED, nothingSeen } from '../refusal.ts';
+import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
+import type { KeyRotation, KeySetInForce } from '../../evidence/key-rotation.ts';
+import { RBAC_DENIED } from '../../records/rbac-words.ts';
+import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass } from '../check.ts';
-import type { HeldKey } from '../evidence.ts';
+import type { HeldKey } from '../../evidence/idp-keys.ts';
 import { OIDC_FLOW_CHECKS } from './oidc-flows.ts';
 import { OIDC_KEY_CHECKS } from './oidc-keys.ts';
 import { OIDC_ROTATION_CHECKS } from './oidc-rotation.ts';

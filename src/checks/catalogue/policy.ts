@@ -2,7 +2,8 @@ import type { PolicyRule } from '../../config/policy.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { type Certificate, parseCertificates } from '../../trust/certificate.ts';
 import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, skip, unknown } from '../check.ts';
-import type { EvidenceMap, WireResult } from '../evidence.ts';
+import type { EvidenceMap } from '../../evidence/evidence-map.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 

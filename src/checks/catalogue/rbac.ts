@@ -1,14 +1,17 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
-import type { CellWalk, ShotWalk } from '../evidence/corpora.ts';
+import type { CellWalk, ShotWalk } from '../../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import type { Cell } from '../matrix/access-matrix.ts';
-import { COMMON_METHODS, judgeCell } from '../matrix/judge-cell.ts';
+import type { Cell } from '../../cases/matrix/access-matrix.ts';
+import { COMMON_METHODS, judgeCell } from '../judge-cell.ts';
 import { openRouteCases } from '../open-routes.ts';
 import { attachedCases, positiveCases } from '../policies.ts';
 import { wireSeen } from '../describe.ts';
-import type { TokenFacts, Walk, WireResult } from '../evidence.ts';
+import type { TokenFacts } from '../../evidence/tokens.ts';
+import type { Walk } from '../../evidence/walk.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { notFromApp, RBAC_DEFAULT, RBAC_DENIED, refusedBySidecar, nothingSeen } from '../refusal.ts';
+import { notFromApp, refusedBySidecar, nothingSeen } from '../refusal.ts';
+import { RBAC_DEFAULT, RBAC_DENIED } from '../../records/rbac-words.ts';
 import { forgedCases } from './forged-cases.ts';
 import type { Verdict } from '../verdict.ts';
 

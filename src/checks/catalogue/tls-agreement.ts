@@ -5,10 +5,10 @@ import { ENVOY_OFFER, GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.t
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
 import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
-import type { WireResult } from '../evidence.ts';
-import type { VirtualServiceSeen } from '../evidence/cluster-state.ts';
-import { type Proxies, proxyOf, type ProxySeen, type TlsSocket } from '../evidence/proxies.ts';
-import type { ForcedHandshakes } from '../evidence/tls-offers.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import type { VirtualServiceSeen } from '../../evidence/cluster-state.ts';
+import { type Proxies, proxyOf, type ProxySeen, type TlsSocket } from '../../evidence/proxies.ts';
+import type { ForcedHandshakes } from '../../evidence/tls-offers.ts';
 import { socketToSidecars } from '../mesh-client.ts';
 import { refusedWithAlert, nothingSeen } from '../refusal.ts';
 import { meetsFloor } from '../tls-version.ts';

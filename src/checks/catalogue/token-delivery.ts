@@ -1,7 +1,7 @@
-import { DELIVERIES } from '../../probe/delivery-cases.ts';
+import { DELIVERIES } from '../../cases/tokens/delivery-cases.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import type { DeliveryWalk, ProxyLives, TokenCanary } from '../evidence/tokens.ts';
+import type { DeliveryWalk, ProxyLives, TokenCanary } from '../../evidence/tokens.ts';
 import { notFromApp } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { forgedCases, refusedAs } from './forged-cases.ts';

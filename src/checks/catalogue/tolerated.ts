@@ -1,5 +1,5 @@
 import { type AnyCheck, defineCheck, eachCase } from '../check.ts';
-import type { Shown } from '../evidence/bad-certificates.ts';
+import type { Shown } from '../../evidence/bad-certificates.ts';
 import { tolerated } from '../own-judge.ts';
 import type { Verdict } from '../verdict.ts';
 

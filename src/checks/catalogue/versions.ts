@@ -14,8 +14,8 @@ import {
   unknown,
   warn,
 } from '../check.ts';
-import type { Proxies, ProxySeen } from '../evidence/proxies.ts';
-import type { ImageSeen, VersionsSeen } from '../evidence/versions.ts';
+import type { Proxies, ProxySeen } from '../../evidence/proxies.ts';
+import type { ImageSeen, VersionsSeen } from '../../evidence/versions.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Releases below these are known to be unsafe for what meshdev proves. */

@@ -3,8 +3,8 @@ import type { WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
 import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
-import type { Bypass } from '../evidence/bypass.ts';
-import type { PodContainer, PodsState } from '../evidence/parts.ts';
+import type { Bypass } from '../../evidence/bypass.ts';
+import type { PodContainer, PodsState } from '../../evidence/parts.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { CheckId } from '../check.ts';
+import type { CheckId } from '../check-id.ts';
 
 /** Where foreign words come from. */
 export const SIGNAL_SOURCES = [

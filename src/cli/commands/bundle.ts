@@ -6,7 +6,7 @@ import { megabytes } from '../../images/progress-bytes.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withChoice, withCommon, withConsent } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function bundleCommand(act: Act): Command {
   const command = new Command('bundle');

@@ -2,19 +2,10 @@ import { Command } from 'commander';
 import type { AnyCheck } from '../../checks/check.ts';
 import { json } from '../../report/json.ts';
 import type { CliContext } from '../cli-context.ts';
-import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import { withCommon, withLab } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
-
-export interface CheckOptions extends CommonOptions {
-  readonly list?: boolean;
-  readonly capture?: boolean;
-  readonly skip?: readonly string[];
-  readonly quiet?: boolean;
-  readonly strict?: boolean;
-  readonly report?: string;
-  readonly matrix?: string;
-}
+import type { Act } from '../act.ts';
+import type { CheckOptions } from '../check-options.ts';
 
 const FORMATS = ['text', 'json', 'junit', 'github', 'tap'];
 

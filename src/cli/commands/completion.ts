@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { type Shell, SHELLS } from '../shells.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function completionCommand(act: Act, program: () => Command): Command {
   return new Command('completion').addArgument(new Argument('<shell>').choices(SHELLS)).action(

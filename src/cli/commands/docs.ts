@@ -4,7 +4,7 @@ import { json } from '../../report/json.ts';
 import { DOCS_TOPICS } from '../docs-topics.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function docsCommand(act: Act): Command {
   return withCommon(new Command('docs'))

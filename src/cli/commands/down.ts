@@ -5,7 +5,7 @@ import type { CliContext } from '../cli-context.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 import { runScopeOf } from '../run-scope-of.ts';
 
 const SILENT = 'no container engine answers';

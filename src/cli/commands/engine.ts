@@ -11,7 +11,7 @@ import { withDeadline } from '../deadline.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withConsent } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 import { runScopeOf } from '../run-scope-of.ts';
 
 export function engineCommand(act: Act): Command {

@@ -7,7 +7,7 @@ import { json } from '../../report/json.ts';
 import { publicHosts } from '../../topology/lab.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 interface EnvOptions extends CommonOptions {
   readonly ca?: boolean;

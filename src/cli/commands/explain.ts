@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function explainCommand(act: Act): Command {
   return withCommon(new Command('explain'))

@@ -6,7 +6,7 @@ import { megabytes } from '../../images/progress-bytes.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withChoice, withConsent } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 interface LockOptions extends CommonOptions {
   readonly update?: boolean;

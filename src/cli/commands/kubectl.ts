@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { readsStdin, refuseHostWords } from '../kubectl-line.ts';
 import type { CommonOptions } from '../options.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 /** Without `-n`: that is a namespace to kubectl. */
 export function kubectlCommand(act: Act): Command {

@@ -6,7 +6,7 @@ import { json } from '../../report/json.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 import type { OpenedLab } from '../wire.ts';
 
 export function statusCommand(act: Act): Command {

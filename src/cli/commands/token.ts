@@ -6,7 +6,7 @@ import { json } from '../../report/json.ts';
 import type { OpenedLab } from '../wire.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export interface TokenOptions extends Pick<CommonOptions, 'output'> {
   readonly scope?: string;

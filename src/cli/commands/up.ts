@@ -5,7 +5,7 @@ import { json } from '../../report/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { type CommonOptions, withCommon, withConsent, withLab, withShape } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 interface UpOptions extends CommonOptions {
   readonly dryRun?: boolean;

@@ -7,7 +7,7 @@ import { type CommonOptions, withCommon } from '../options.ts';
 import { print } from '../print.ts';
 import { meshdevVersion } from '../package-version.ts';
 import { profileInForce } from '../profile-in-force.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function versionCommand(act: Act): Command {
   return withCommon(new Command('version')).action(

@@ -2,7 +2,7 @@ import { type ClientRequest, type IncomingMessage, request as httpRequest } from
 import type { Socket } from 'node:net';
 import { Body } from './body.ts';
 import { endingOf, type Ending } from './ending.ts';
-import type { Exchanged } from './exchange.ts';
+import type { Exchanged } from './exchanged.ts';
 import type { HeaderPair, HttpResponse, ParsedRequest } from './job.ts';
 import type { Line } from './line.ts';
 import type { Received } from './received.ts';

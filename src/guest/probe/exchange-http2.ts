@@ -2,7 +2,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:h
 import type { Socket } from 'node:net';
 import { Body } from './body.ts';
 import { endingOf, type Ending } from './ending.ts';
-import type { Exchanged } from './exchange.ts';
+import type { Exchanged } from './exchanged.ts';
 import { pairs } from './exchange-http1.ts';
 import type { HttpResponse, ParsedRequest } from './job.ts';
 import type { Line } from './line.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Exchanged } from './exchange.ts';
+import type { Exchanged } from './exchanged.ts';
 import type { RawRequest } from './job.ts';
 import type { Line } from './line.ts';
 import { parseResponse } from './parse-response.ts';

@@ -1,17 +1,11 @@
 import type { Socket } from 'node:net';
-import type { Ending } from './ending.ts';
 import { exchangeHttp1 } from './exchange-http1.ts';
 import { exchangeHttp2 } from './exchange-http2.ts';
 import { exchangeRaw } from './exchange-raw.ts';
-import type { HttpRequest, HttpResponse } from './job.ts';
+import type { HttpRequest } from './job.ts';
 import type { Line } from './line.ts';
 import type { Received } from './received.ts';
-
-export interface Exchanged {
-  readonly response?: HttpResponse;
-  /** Why the exchange stopped short, where it did. */
-  readonly ending?: Ending;
-}
+import type { Exchanged } from './exchanged.ts';
 
 /** One request over a connection that is open, in the protocol that ALPN chose. */
 export function exchange(

@@ -1,7 +1,7 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { connect, type TLSSocket } from 'node:tls';
 import { type Ending, wireError } from './ending.ts';
-import type { Exchanged } from './exchange.ts';
+import type { Exchanged } from './exchanged.ts';
 import { exchangeStream, failure, NO_PUSH } from './exchange-http2.ts';
 import type { HttpRequest, HttpResponse, SeriesAnswer, SeriesJob, SeriesResult } from './job.ts';
 import { elapsed, type Line, openLine, overBefore } from './line.ts';

@@ -1,7 +1,8 @@
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import type { X509Certificate } from 'node:crypto';
 import { type Ending, wireError } from './ending.ts';
-import { exchange, type Exchanged } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import type { Exchanged } from './exchanged.ts';
 import type { TlsJob, TlsResult } from './job.ts';
 import { type Line, listen, openLine, outcome, overBefore, since } from './line.ts';
 import { Received } from './received.ts';

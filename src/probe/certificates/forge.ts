@@ -8,7 +8,7 @@ import {
 } from '../../ports/certificate-authority.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
-import type { Recipe } from './flaws.ts';
+import type { Recipe } from '../../cases/certificates/flaws.ts';
 import { type ForgingKeys, type Part, type PartId, partOf } from './parts.ts';
 
 export interface CertificateForge {

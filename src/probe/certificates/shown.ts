@@ -1,10 +1,10 @@
 import { type SigningPair, validFor } from '../../ports/certificate-authority.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
-import { HONEST } from './flaws.ts';
+import { HONEST } from '../../cases/certificates/flaws.ts';
 import { type CertificateForge, forge } from './forge.ts';
 import { partOf } from './parts.ts';
-import type { CertificateCase } from './verifiers.ts';
+import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 
 /** What a TLS client is started with; undefined = it shows nothing. */
 export type ClientCertificate = SigningPair | undefined;

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../checks/evidence/analysis.ts';
+import type { Analysis } from '../../evidence/analysis.ts';
 import { hasIstioctl } from '../../lab/lab-istioctl.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
 import { analyzeMesh } from '../../mesh/analyze.ts';

@@ -1,5 +1,5 @@
-import type { ShotWalk } from '../../checks/evidence/corpora.ts';
-import type { AskedAgain } from '../../checks/verdict.ts';
+import type { ShotWalk } from '../../evidence/corpora.ts';
+import type { AskedAgain } from '../../evidence/asked-again.ts';
 import type { Party } from './party-logs.ts';
 import { PATIENCE_MS } from './records.ts';
 import type { Witness } from './witness.ts';

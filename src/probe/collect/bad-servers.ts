@@ -1,11 +1,11 @@
-import type { Seen } from '../../checks/evidence/bad-certificates.ts';
+import type { Seen } from '../../evidence/bad-certificates.ts';
 import type { Answer, ListenerOrder, Sighting } from '../../guest/imposter/order.ts';
 import type { SigningPair } from '../../ports/certificate-authority.ts';
-import { HONEST } from '../certificates/flaws.ts';
+import { HONEST } from '../../cases/certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
 import type { PartId } from '../certificates/parts.ts';
-import type { CertificateCase } from '../certificates/verifiers.ts';
+import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { withImposter } from '../imposter.ts';
 import { forgerOf } from './forger.ts';

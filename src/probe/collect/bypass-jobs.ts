@@ -1,4 +1,4 @@
-import type { BypassCase, BypassParty } from '../../checks/bypass-cases.ts';
+import type { BypassCase, BypassParty } from '../../cases/bypass-cases.ts';
 import { z } from 'zod';
 import type { Job } from '../../guest/probe/job.ts';
 import type { ObjectRef } from '../../ports/cluster.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { WireResult } from '../../checks/evidence.ts';
-import type { Bypass, PodPort } from '../../checks/evidence/bypass.ts';
-import { bypassCases } from '../../checks/bypass-cases.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import type { Bypass, PodPort } from '../../evidence/bypass.ts';
+import { bypassCases } from '../../cases/bypass-cases.ts';
 import { EDGE_ADMIN_SOCKET } from '../../edge/edge-files.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';

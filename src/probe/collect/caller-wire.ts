@@ -1,4 +1,4 @@
-import type { CallerWire } from '../../checks/evidence.ts';
+import type { CallerWire } from '../../evidence/wires.ts';
 import { podOf } from '../exec-probe.ts';
 import { parseEcho } from './to-walk.ts';
 import { wireOf } from './wire.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Capture } from '../../checks/evidence/capture.ts';
+import type { Capture } from '../../evidence/capture.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { patience } from '../../run/patience.ts';
 import { waitUntil } from '../../run/wait-until.ts';

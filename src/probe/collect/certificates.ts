@@ -1,4 +1,4 @@
-import type { StoredCertificate } from '../../checks/evidence/certificates.ts';
+import type { StoredCertificate } from '../../evidence/certificates.ts';
 import type { Witness } from './witness.ts';
 
 /** What kubeadm makes for a control plane with an etcd of its own. One that is not read is not known to be valid. */

@@ -1,8 +1,8 @@
-import type { ClientAnswers, ClientOutcome } from '../../checks/evidence/idp.ts';
+import type { ClientAnswers, ClientOutcome } from '../../evidence/idp.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { createSigningKey, type SigningJwk } from '../../keys/idp-secrets.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { FORGED_ANSWERS, type ForgedAnswerId } from '../forged-answers.ts';
+import { FORGED_ANSWERS, type ForgedAnswerId } from '../../cases/providers/forged-answers.ts';
 import { type AuthorizationRequest, authorizationRequest, exchangeCode, REDIRECT_URI } from '../login.ts';
 import { discover, type OidcClient } from '../oidc-client.ts';
 import { edgeAccess } from './edge-access.ts';

@@ -1,4 +1,4 @@
-import type { ClientTry } from '../../checks/evidence/real-clients.ts';
+import type { ClientTry } from '../../evidence/real-clients.ts';
 import type { Witness } from './witness.ts';
 
 /** How one program of this machine asks the edge, with the lab’s root to trust or without it. */

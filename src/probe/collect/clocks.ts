@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hrtime } from 'node:process';
-import type { ClockReading, Clocks } from '../../checks/evidence/certificates.ts';
+import type { ClockReading, Clocks } from '../../evidence/certificates.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { podOf } from '../exec-probe.ts';
 import type { Witness } from './witness.ts';

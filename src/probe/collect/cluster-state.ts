@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClusterState, Rewrite, VirtualServiceSeen } from '../../checks/evidence/cluster-state.ts';
+import type { ClusterState, Rewrite, VirtualServiceSeen } from '../../evidence/cluster-state.ts';
 import { podTrouble } from '../../cluster/status.ts';
 import { ruleObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { GATEWAY_SELECTOR, gatewayRef, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';

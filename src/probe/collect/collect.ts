@@ -1,6 +1,6 @@
-import type { Collect } from '../../checks/run-checks.ts';
-import type { EvidenceKey, EvidenceMap, TokenWalk } from '../../checks/evidence.ts';
-import type { DeliveryWalk } from '../../checks/evidence/tokens.ts';
+import type { Collect } from '../../evidence/collect.ts';
+import type { EvidenceKey, EvidenceMap } from '../../evidence/evidence-map.ts';
+import type { DeliveryWalk, TokenWalk } from '../../evidence/tokens.ts';
 import { factsOf, type Holder } from '../tokens.ts';
 import { collectAnalysis } from './analysis.ts';
 import { bounded, EVIDENCE_MS } from './bounded.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Continuity, Turn } from '../../checks/evidence/corpora.ts';
+import type { Continuity, Turn } from '../../evidence/corpora.ts';
 import { rawRequest, sendCases, sendShots, sentAs, type Shot } from './send-shots.ts';
 import type { Witness } from './witness.ts';
 import { authorityOf } from '../../topology/lab.ts';

@@ -1,4 +1,4 @@
-import { DELIVERIES, type DeliveryId } from '../delivery-cases.ts';
+import { DELIVERIES, type DeliveryId } from '../../cases/tokens/delivery-cases.ts';
 import type { HeaderPair } from '../../guest/probe/job.ts';
 import type { OutgoingWalk } from './send-walks.ts';
 

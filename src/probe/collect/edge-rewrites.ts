@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isRecord } from '../../cluster/differences.ts';
-import type { Rewrite } from '../../checks/evidence/cluster-state.ts';
+import type { Rewrite } from '../../evidence/cluster-state.ts';
 
 /** What leaves the request as it came; Caddy would else name an https upstream itself. */
 const AS_CAME = new Set(['{http.request.hostport}', '{http.request.host}']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EdgeRunning, EdgeUpstream } from '../../checks/evidence.ts';
+import type { EdgeRunning, EdgeUpstream } from '../../evidence/edge-state.ts';
 import { compareEdgeConfig, type EdgeConfig } from '../../edge/running-config.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { readAnswer } from '../../read-answer.ts';

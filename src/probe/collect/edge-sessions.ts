@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:tls';
-import type { SessionGiven } from '../../checks/evidence/own-answers.ts';
+import type { SessionGiven } from '../../evidence/own-answers.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { publicHosts } from '../../topology/lab.ts';
 import type { EdgeAccess } from '../edge-request.ts';

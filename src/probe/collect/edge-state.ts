@@ -1,5 +1,4 @@
-import type { EdgeDial, EdgeState } from '../../checks/evidence/edge-state.ts';
-import type { EdgeRunning } from '../../checks/evidence.ts';
+import type { EdgeDial, EdgeRunning, EdgeState } from '../../evidence/edge-state.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
 import { type Job, type JobResult, resultOf } from '../../guest/probe/job.ts';
 import { publicHosts } from '../../topology/lab.ts';

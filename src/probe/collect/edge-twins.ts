@@ -1,12 +1,12 @@
 import { patience } from '../../run/patience.ts';
-import type { ClientOpinion, EdgeTwins } from '../../checks/evidence/bad-certificates.ts';
+import type { ClientOpinion, EdgeTwins } from '../../evidence/bad-certificates.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { resultOf } from '../../guest/probe/job.ts';
 import { runHere } from '../patient-jobs.ts';
-import { HONEST } from '../certificates/flaws.ts';
+import { HONEST } from '../../cases/certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
-import { EDGE_SERVERS } from '../certificates/verifiers.ts';
+import { EDGE_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { openLocalServers } from '../local-servers.ts';
 import { forgerOf } from './forger.ts';
 import type { Witness } from './witness.ts';

@@ -1,5 +1,5 @@
-import type { EdgeWire } from '../../checks/evidence.ts';
-import { FORGED } from '../../checks/walks.ts';
+import type { EdgeWire } from '../../evidence/wires.ts';
+import { FORGED } from '../../cases/walks.ts';
 import type { Job, TlsJob } from '../../guest/probe/job.ts';
 import { runHere } from '../patient-jobs.ts';
 import { wireOf } from './wire.ts';

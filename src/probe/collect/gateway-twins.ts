@@ -1,5 +1,5 @@
-import type { UpstreamTwins } from '../../checks/evidence/bad-certificates.ts';
-import { GATEWAY_SERVERS } from '../certificates/verifiers.ts';
+import type { UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import { GATEWAY_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { withShadowEdge } from '../shadow-edge.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { type Answered, upstreamTwins } from './upstream-twins.ts';

@@ -1,10 +1,10 @@
-import type { GatewayWire } from '../../checks/evidence.ts';
-import { FORGED } from '../../checks/walks.ts';
+import type { GatewayWire } from '../../evidence/wires.ts';
+import { FORGED } from '../../cases/walks.ts';
 import type { Job, TlsJob } from '../../guest/probe/job.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
 import { type ClientCertificate, gatewayClient, howShown } from '../certificates/shown.ts';
-import { GATEWAY_CLIENTS } from '../certificates/verifiers.ts';
+import { GATEWAY_CLIENTS } from '../../cases/certificates/verifiers.ts';
 import { everyPodOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
 import { rise, tlsCounters } from './tls-counters.ts';

@@ -1,4 +1,4 @@
-import type { IdpAnswer, IdpFlows, SessionFacts } from '../../checks/evidence/idp.ts';
+import type { IdpAnswer, IdpFlows, SessionFacts } from '../../evidence/idp.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { EdgeAccess } from '../edge-request.ts';
 import { type Arrival, HeadlessBrowser } from '../headless-browser.ts';

@@ -1,4 +1,4 @@
-import type { Attempt, IdpLogins, LoginFacts } from '../../checks/evidence/idp.ts';
+import type { Attempt, IdpLogins, LoginFacts } from '../../evidence/idp.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { decodeToken, listClaim, textClaim } from '../../trust/token.ts';
 import type { Tokens } from '../login.ts';

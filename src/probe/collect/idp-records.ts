@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IdpAnswer } from '../../checks/evidence/idp.ts';
+import type { IdpAnswer } from '../../evidence/idp.ts';
 import { parseJson } from '../../parse-json.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Witness } from './witness.ts';

@@ -1,7 +1,7 @@
-import type { IdpCaseAnswer, IdpRefusals } from '../../checks/evidence/idp.ts';
+import type { IdpCaseAnswer, IdpRefusals } from '../../evidence/idp.ts';
 import type { EdgeAccess } from '../edge-request.ts';
 import { HeadlessBrowser } from '../headless-browser.ts';
-import { REDIRECT_CASES } from '../idp-cases.ts';
+import { REDIRECT_CASES } from '../../cases/providers/idp-cases.ts';
 import { askAuthorization, askToken, basic, type Parameters } from '../idp-dialogue.ts';
 import { authorizationRequest, REDIRECT_URI } from '../login.ts';
 import { discover, type OidcClient } from '../oidc-client.ts';

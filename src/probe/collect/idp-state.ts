@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IdpState } from '../../checks/evidence.ts';
+import type { IdpState } from '../../evidence/idp-keys.ts';
 import { runHere } from '../patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { jwkThumbprint } from '../../trust/token.ts';

@@ -1,14 +1,14 @@
-import type { IssuerProbe, IssuerTwins } from '../../checks/evidence/bad-certificates.ts';
-import type { WireResult } from '../../checks/evidence.ts';
+import type { IssuerProbe, IssuerTwins } from '../../evidence/bad-certificates.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
 import { keySetsByIssuer } from '../../mesh/key-set.ts';
 import { twinIssuers } from '../../mesh/manifests/twins.ts';
 import { waitUntil } from '../../run/wait-until.ts';
-import { HONEST } from '../certificates/flaws.ts';
+import { HONEST } from '../../cases/certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
-import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../certificates/verifiers.ts';
+import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../../cases/certificates/verifiers.ts';
 import { podOf, type PodOfWorkload } from '../exec-probe.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { forgerOf } from './forger.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
+import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { execInIstiod, istiodPod } from './istiod.ts';
 import { keySetFetches } from './key-fetches.ts';

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import type { KeyCopies, KeyFound } from '../../checks/evidence/exposure.ts';
+import type { KeyCopies, KeyFound } from '../../evidence/exposure.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { Container } from '../../ports/container-engine.ts';
 import { labContainers } from './parts.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { IstiodTrust } from '../../checks/evidence/istiod-trust.ts';
+import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import { parseJson } from '../../parse-json.ts';
 import { istiodLog } from './istiod-log.ts';
 import type { Witness } from './witness.ts';

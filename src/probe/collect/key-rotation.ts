@@ -1,5 +1,5 @@
-import { RBAC_DENIED } from '../../checks/refusal.ts';
-import type { KeyRotation, KeySetInForce } from '../../checks/evidence/key-rotation.ts';
+import { RBAC_DENIED } from '../../records/rbac-words.ts';
+import type { KeyRotation, KeySetInForce } from '../../evidence/key-rotation.ts';
 import {
   nextRehearsalKid,
   REHEARSAL_ISSUER,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LeakedLine } from '../../checks/evidence/exposure.ts';
+import type { LeakedLine } from '../../evidence/exposure.ts';
 import { withoutCredentials } from '../../guest/credential-forms.ts';
 import { parseJson } from '../../parse-json.ts';
 

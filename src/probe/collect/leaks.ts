@@ -1,4 +1,4 @@
-import type { Leaks } from '../../checks/evidence/exposure.ts';
+import type { Leaks } from '../../evidence/exposure.ts';
 import type { TokenSet } from '../tokens.ts';
 import { collectLogLeaks } from './log-leaks.ts';
 import { labContainers } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { PublishedListener } from '../../checks/evidence.ts';
+import type { PublishedListener } from '../../evidence/exposure.ts';
 import { labContainers } from './parts.ts';
 import type { Witness } from './witness.ts';
 

@@ -1,4 +1,4 @@
-import type { Leak, Leaks, LogPlace, SearchedPlace } from '../../checks/evidence/exposure.ts';
+import type { Leak, Leaks, LogPlace, SearchedPlace } from '../../evidence/exposure.ts';
 import type { PrivateJwk } from '../../guest/idp/config.ts';
 import { issuersBelieved, type TokenIssuer } from '../../mesh/key-set.ts';
 import { jwkThumbprint } from '../../trust/token.ts';

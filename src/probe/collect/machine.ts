@@ -1,4 +1,4 @@
-import type { Machine } from '../../checks/evidence/exposure.ts';
+import type { Machine } from '../../evidence/exposure.ts';
 import { readLabRecord } from '../../lab/lab-record.ts';
 import type { Witness } from './witness.ts';
 

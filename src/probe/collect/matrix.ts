@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CellWalk } from '../../checks/evidence/corpora.ts';
-import type { Preflights } from '../../checks/evidence/policies.ts';
-import { type AccessMatrix, cellsOf, type Subject } from '../../checks/matrix/access-matrix.ts';
-import { readMatrix } from '../../checks/matrix/read-matrix.ts';
+import type { CellWalk } from '../../evidence/corpora.ts';
+import type { Preflights } from '../../evidence/policies.ts';
+import { type AccessMatrix, cellsOf, type Subject } from '../../cases/matrix/access-matrix.ts';
+import { readMatrix } from '../../cases/matrix/read-matrix.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { TokenSet } from '../tokens.ts';

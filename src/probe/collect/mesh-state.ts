@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { MeshState, ProxySecrets } from '../../checks/evidence.ts';
-import type { Proxies } from '../../checks/evidence/proxies.ts';
+import type { MeshState, ProxySecrets } from '../../evidence/mesh-state.ts';
+import type { Proxies } from '../../evidence/proxies.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
 import { compareWithInstalled } from '../../mesh/installation.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';

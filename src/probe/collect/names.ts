@@ -1,14 +1,7 @@
 import { patience } from '../../run/patience.ts';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type {
-  HostName,
-  InsideName,
-  IssuerView,
-  LookUp,
-  Met,
-  NamesSeen,
-} from '../../checks/evidence/names.ts';
+import type { HostName, InsideName, IssuerView, LookUp, Met, NamesSeen } from '../../evidence/names.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';

@@ -1,5 +1,5 @@
-import type { OpenRoute, RouteAnswer } from '../../checks/evidence/open-routes.ts';
-import { type Proxies, type ProxySeen, proxyOf, type VirtualHost } from '../../checks/evidence/proxies.ts';
+import type { OpenRoute, RouteAnswer } from '../../evidence/open-routes.ts';
+import { type Proxies, type ProxySeen, proxyOf, type VirtualHost } from '../../evidence/proxies.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { SERVICE_PORT, TWIN_PREFIX } from '../../mesh/manifests/names.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';

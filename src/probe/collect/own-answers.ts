@@ -1,9 +1,9 @@
-import type { OwnWalk } from '../../checks/evidence/own-answers.ts';
+import type { OwnWalk } from '../../evidence/own-answers.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../guest/probe/job.ts';
 import { runHere } from '../patient-jobs.ts';
 import { authorityOf } from '../../topology/lab.ts';
-import type { OwnAnswer } from '../corpora/own-answer.ts';
-import { OWN_ANSWERS } from '../corpora/own-answers.ts';
+import type { OwnAnswer } from '../../cases/own-answers/own-answer.ts';
+import { OWN_ANSWERS } from '../../cases/own-answers/own-answers.ts';
 import { rawRequest, sendShots } from './send-shots.ts';
 import { newAgent } from './to-walk.ts';
 import { wireOf } from './wire.ts';

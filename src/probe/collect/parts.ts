@@ -1,4 +1,4 @@
-import type { ContainerFacts, PartsState } from '../../checks/evidence/parts.ts';
+import type { ContainerFacts, PartsState } from '../../evidence/parts.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Container } from '../../ports/container-engine.ts';

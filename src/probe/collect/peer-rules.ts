@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PeerRule } from '../../checks/evidence/parts.ts';
+import type { PeerRule } from '../../evidence/parts.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Witness } from './witness.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../checks/evidence/parts.ts';
+import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../evidence/parts.ts';
 import { podTrouble } from '../../cluster/status.ts';
 import type { PodsQuery } from '../../cluster/pods.ts';
 import { ISTIOD_PODS, podsOf, PROXIED } from '../../mesh/manifests/names.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PolicyObject, PolicyState, ProxyPolicies } from '../../checks/evidence/policies.ts';
+import type { PolicyObject, PolicyState, ProxyPolicies } from '../../evidence/policies.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';

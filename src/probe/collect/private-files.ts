@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { PrivateEntry, PrivateFiles } from '../../checks/evidence/exposure.ts';
+import type { PrivateEntry, PrivateFiles } from '../../evidence/exposure.ts';
 import type { Witness } from './witness.ts';
 
 /** Owner and mode of everything in the lab's state that others must not read. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Proxies, ProxySeen, SyncState, UnseenProxy } from '../../checks/evidence/proxies.ts';
+import type { Proxies, ProxySeen, SyncState, UnseenProxy } from '../../evidence/proxies.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';

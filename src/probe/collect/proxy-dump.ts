@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isRecord } from '../../cluster/differences.ts';
-import type { ProxySecret, ProxySeen, RejectedUpdate, VirtualHost } from '../../checks/evidence/proxies.ts';
+import type { ProxySecret, ProxySeen, RejectedUpdate, VirtualHost } from '../../evidence/proxies.ts';
 import { listenerShape, toListener } from './proxy-listeners.ts';
 import { socketShape, toSocket } from './proxy-sockets.ts';
 import { readAnswer, readJsonAnswer } from '../../read-answer.ts';

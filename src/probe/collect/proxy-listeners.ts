@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FilterChain, HttpManager, ProxyListener } from '../../checks/evidence/proxies.ts';
+import type { FilterChain, HttpManager, ProxyListener } from '../../evidence/proxies.ts';
 import { socketShape, toSocket } from './proxy-sockets.ts';
 
 const filter = z.looseObject({ name: z.string(), typed_config: z.unknown().optional() });

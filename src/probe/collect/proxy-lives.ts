@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProxyLives } from '../../checks/evidence/tokens.ts';
+import type { ProxyLives } from '../../evidence/tokens.ts';
 import { everyPodOf } from '../exec-probe.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Socket } from '../../checks/evidence/proxies.ts';
+import type { Socket } from '../../evidence/proxies.ts';
 
 const sds = z.looseObject({ name: z.string().optional() });
 const matcher = z.looseObject({

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import process from 'node:process';
-import type { ClientTry, RealClient } from '../../checks/evidence/real-clients.ts';
+import type { ClientTry, RealClient } from '../../evidence/real-clients.ts';
 import { patience } from '../../run/patience.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Asking, run } from './client-run.ts';

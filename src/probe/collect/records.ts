@@ -1,44 +1,12 @@
-import type { WireResult } from '../../checks/evidence.ts';
 import { type AppRecord, parseAppLog } from '../../records/app-record.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
-import { parseProxyLog, type ProxyRecord } from '../../records/proxy-record.ts';
+import { type ProxyRecord, parseProxyLog } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
 import type { Party, PartyLogs } from './party-logs.ts';
 import type { Witness } from './witness.ts';
 import { patience } from '../../run/patience.ts';
-
-/** What each party wrote, by the User-Agent of the request. */
-export interface Records {
-  readonly edge: ReadonlyMap<string, EdgeRecord>;
-  readonly gateway: ReadonlyMap<string, ProxyRecord>;
-  readonly sidecar: ReadonlyMap<string, ProxyRecord>;
-  readonly app: ReadonlyMap<string, AppRecord>;
-  /** How often the app wrote of that User-Agent: a request that arrived twice was smuggled or repeated. */
-  readonly appTimes: ReadonlyMap<string, number>;
-}
-
-/** A request that was sent, and what came back of it. */
-export interface Sent {
-  readonly agent: string;
-  readonly wire: Pick<WireResult, 'status' | 'headers'>;
-  /** Which party it was sent to; the edge unless said otherwise. */
-  readonly via?: 'edge' | 'gateway';
-  /** The agent of a request that may be hidden in this one: once one party wrote of it, all must. */
-  readonly hidden?: string;
-  /** The edge answers it by itself and writes of it, whatever the answer looks like. */
-  readonly recorded?: boolean;
-}
-
-/** What was found of requests. */
-export interface Found {
-  readonly records: Records;
-  /** The party that should have written of that request and did not in time. */
-  readonly silent: (sent: Sent) => Party | undefined;
-}
-
-/** The records of these requests, as far as there are any before the deadline. */
-export type LookUp = (sent: readonly Sent[]) => Promise<Found>;
+import type { Found, LookUp, Records, Sent } from './look-up.ts';
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
 export const PATIENCE_MS = 10_000;

@@ -1,7 +1,7 @@
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { type ConnectionRecord, parseConnectionLog } from '../../records/connection-record.ts';
 import { lookUntil } from '../../run/wait-until.ts';
-import type { CertificateCase } from '../certificates/verifiers.ts';
+import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import type { Witness } from './witness.ts';
 

@@ -1,19 +1,19 @@
-import type { ShotWalk } from '../../checks/evidence/corpora.ts';
-import type { WireResult } from '../../checks/evidence.ts';
-import type {
-  HttpRequest,
-  Job,
-  JobResult,
-  RawRequest,
-  SeriesAnswer,
-  SeriesJob,
+import type { ShotWalk } from '../../evidence/corpora.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import {
+  type HttpRequest,
+  type Job,
+  type JobResult,
+  type RawRequest,
+  type SeriesAnswer,
+  type SeriesJob,
+  resultOf,
 } from '../../guest/probe/job.ts';
-import { resultOf } from '../../guest/probe/job.ts';
 import { runHere } from '../patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
 import { askAgain, type Traced } from './ask-again.ts';
-import type { Records } from './records.ts';
+import type { Records } from './look-up.ts';
 import { newAgent, toWalk } from './to-walk.ts';
 import { answer } from './wire.ts';
 import type { Witness } from './witness.ts';

@@ -1,5 +1,5 @@
-import type { ShotWalk } from '../../checks/evidence/corpora.ts';
-import type { WalkSpec } from '../../checks/walks.ts';
+import type { ShotWalk } from '../../evidence/corpora.ts';
+import type { WalkSpec } from '../../cases/walks.ts';
 import { rawRequest, sendShots } from './send-shots.ts';
 import type { Witness } from './witness.ts';
 import { authorityOf } from '../../topology/lab.ts';

@@ -1,11 +1,11 @@
-import type { UpstreamTwins } from '../../checks/evidence/bad-certificates.ts';
-import type { WireResult } from '../../checks/evidence.ts';
+import type { UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { twinApp, twinHost } from '../../mesh/manifests/twins.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
 import { lookUntil, waitUntil } from '../../run/wait-until.ts';
-import { SIDECAR_SERVERS } from '../certificates/verifiers.ts';
+import { SIDECAR_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { type BadServer, withBadServers } from './bad-servers.ts';
 import { newRun, withTwinObjects } from './twin-objects.ts';
 import { type Answered, upstreamTwins } from './upstream-twins.ts';

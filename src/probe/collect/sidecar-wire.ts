@@ -1,6 +1,5 @@
-import type { SidecarWire } from '../../checks/evidence.ts';
-import type { HttpRequest, Job, TlsJob } from '../../guest/probe/job.ts';
-import { resultOf } from '../../guest/probe/job.ts';
+import type { SidecarWire } from '../../evidence/wires.ts';
+import { type HttpRequest, type Job, type TlsJob, resultOf } from '../../guest/probe/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
@@ -11,7 +10,7 @@ import {
   sidecarClient,
   workloadClient,
 } from '../certificates/shown.ts';
-import { SIDECAR_CLIENTS } from '../certificates/verifiers.ts';
+import { SIDECAR_CLIENTS } from '../../cases/certificates/verifiers.ts';
 import { podOf } from '../exec-probe.ts';
 import { forgerOf } from './forger.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';

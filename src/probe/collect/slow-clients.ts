@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClientTry } from '../../checks/evidence/real-clients.ts';
+import type { ClientTry } from '../../evidence/real-clients.ts';
 import { type Asking, run } from './client-run.ts';
 
 const PATIENCE_MS = 30_000;

@@ -1,5 +1,5 @@
-import type { ForcedHandshakes, TlsOffers } from '../../checks/evidence/tls-offers.ts';
-import { FORGED } from '../../checks/walks.ts';
+import type { ForcedHandshakes, TlsOffers } from '../../evidence/tls-offers.ts';
+import { FORGED } from '../../cases/walks.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
 import type { Job, JobResult, TlsJob } from '../../guest/probe/job.ts';
 import { GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.ts';

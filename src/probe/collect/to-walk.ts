@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Echo, Walk, WireResult } from '../../checks/evidence.ts';
+import type { Echo, Walk } from '../../evidence/walk.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import type { AppRecord } from '../../records/app-record.ts';
 import { decodeToken, textClaim } from '../../trust/token.ts';
-import type { Records } from './records.ts';
+import type { Records } from './look-up.ts';
 import { parseJson } from '../../parse-json.ts';
 
 /**

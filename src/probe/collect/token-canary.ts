@@ -1,9 +1,9 @@
-import type { TokenCanary } from '../../checks/evidence/tokens.ts';
+import type { TokenCanary } from '../../evidence/tokens.ts';
 import { resultOf } from '../../guest/probe/job.ts';
 import { podOf } from '../exec-probe.ts';
 import { forgeToken } from '../forge-token.ts';
 import { withImposter } from '../imposter.ts';
-import type { TokenCaseId } from '../token-cases.ts';
+import type { TokenCaseId } from '../../cases/tokens/token-cases.ts';
 import { canaryUrl, forgeryBase } from './forgery-base.ts';
 import { sendWalks } from './send-walks.ts';
 import { twinPorts } from './twin-ports.ts';

@@ -1,5 +1,5 @@
-import type { ServerControl, UpstreamTwins } from '../../checks/evidence/bad-certificates.ts';
-import type { WireResult } from '../../checks/evidence.ts';
+import type { ServerControl, UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Imposed } from './bad-servers.ts';
 

@@ -1,4 +1,4 @@
-import type { WireResult } from '../../checks/evidence.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import type { PrivateJwk } from '../../guest/idp/config.ts';
 import type { TlsJob } from '../../guest/probe/job.ts';
 import { sidecarClient } from '../certificates/shown.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { ImageSeen, VersionsSeen } from '../../checks/evidence/versions.ts';
+import type { ImageSeen, VersionsSeen } from '../../evidence/versions.ts';
 import { isRecord } from '../../cluster/differences.ts';
 import { kindConfigOf } from '../../cluster/kind.ts';
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';

@@ -1,9 +1,10 @@
-import type { EvidenceMap, TokenWalk, Walk } from '../../checks/evidence.ts';
-import type { DeliveryWalk } from '../../checks/evidence/tokens.ts';
-import { WALKS, type WalkId, type WalkSpec } from '../../checks/walks.ts';
-import { DELIVERIES } from '../delivery-cases.ts';
+import type { EvidenceMap } from '../../evidence/evidence-map.ts';
+import type { DeliveryWalk, TokenWalk } from '../../evidence/tokens.ts';
+import type { Walk } from '../../evidence/walk.ts';
+import { WALKS, type WalkId, type WalkSpec } from '../../cases/walks.ts';
+import { DELIVERIES } from '../../cases/tokens/delivery-cases.ts';
 import { forgeToken } from '../forge-token.ts';
-import { FORGED_TOKENS, TOLERATED_TOKENS } from '../token-cases.ts';
+import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../cases/tokens/token-cases.ts';
 import type { TokenSet } from '../tokens.ts';
 import { deliveries } from './deliveries.ts';
 import { forgeryBase } from './forgery-base.ts';

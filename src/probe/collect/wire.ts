@@ -1,4 +1,4 @@
-import type { WireResult } from '../../checks/evidence.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
 import { type HeaderPair, type HttpResponse, type JobResult, resultOf } from '../../guest/probe/job.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 

@@ -1,12 +1,12 @@
-import type { AccessMatrix } from '../../checks/matrix/access-matrix.ts';
+import type { AccessMatrix } from '../../cases/matrix/access-matrix.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { Logins, TokenSet } from '../tokens.ts';
 import type { Probes } from '../probes.ts';
 import type { PartyLogs } from './party-logs.ts';
-import type { AskedAgain } from '../../checks/verdict.ts';
-import type { LookUp } from './records.ts';
+import type { AskedAgain } from '../../evidence/asked-again.ts';
+import type { LookUp } from './look-up.ts';
 
 /** What collectors share: the lab, the ways into it, and tokens that were asked for once. */
 export interface Witness {

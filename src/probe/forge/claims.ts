@@ -1,5 +1,5 @@
 import { createSigningKey } from '../../keys/idp-secrets.ts';
-import type { FOREIGN, OTHER_AUDIENCE, OTHER_ISSUER, OUT_OF_TIME } from '../token-cases/claims.ts';
+import type { FOREIGN, OTHER_AUDIENCE, OTHER_ISSUER, OUT_OF_TIME } from '../../cases/tokens/claims.ts';
 import { type Forge, partOf, type Recipe } from './forge.ts';
 
 type Recipes<Cases extends readonly { readonly id: string }[]> = Readonly<

@@ -1,4 +1,4 @@
-import type { MISSHAPEN, OTHER_KIND, TOLERATED } from '../token-cases/shapes.ts';
+import type { MISSHAPEN, OTHER_KIND, TOLERATED } from '../../cases/tokens/shapes.ts';
 import { type Forge, partOf, partsOf, type Recipe, resigned, withPayload } from './forge.ts';
 
 type Recipes<Cases extends readonly { readonly id: string }[]> = Readonly<

@@ -6,7 +6,7 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
-import type { CONFUSED, SELF_BROUGHT, TAMPERED, UNSIGNED } from '../token-cases/signatures.ts';
+import type { CONFUSED, SELF_BROUGHT, TAMPERED, UNSIGNED } from '../../cases/tokens/signatures.ts';
 import { type Forge, partOf, partsOf, type Recipe, recycled, resigned } from './forge.ts';
 
 type Recipes<Cases extends readonly { readonly id: string }[]> = Readonly<

@@ -11,7 +11,7 @@ import { firstBytes, ownJob } from '../../../src/probe/collect/own-answers.ts';
 import { newAgent } from '../../../src/probe/collect/to-walk.ts';
 import { wireOf } from '../../../src/probe/collect/wire.ts';
 import type { EdgeAccess } from '../../../src/probe/edge-request.ts';
-import { OWN_ANSWERS } from '../../../src/probe/corpora/own-answers.ts';
+import { OWN_ANSWERS } from '../../../src/cases/own-answers/own-answers.ts';
 import { parseEdgeLog } from '../../../src/records/edge-record.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';

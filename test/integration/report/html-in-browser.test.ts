@@ -12,7 +12,8 @@ import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { everyWalk, gatewayDown } from '../../support/break-evidence.ts';
 import { startBrowser } from '../../support/browser.ts';
 import { NOW } from '../../support/certificates.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { report, result } from '../../support/reports.ts';
 
 const lab = createLab(DEFAULT_CHOICE);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabKeys } from '../../../src/keys/lab-keys.ts';
 import type { CertificateForge } from '../../../src/probe/certificates/forge.ts';
 import { gatewayClient } from '../../../src/probe/certificates/shown.ts';
-import { GATEWAY_CLIENTS } from '../../../src/probe/certificates/verifiers.ts';
+import { GATEWAY_CLIENTS } from '../../../src/cases/certificates/verifiers.ts';
 import { createX509Authority } from '../../../src/adapters/x509-authority.ts';
 import { validFor } from '../../../src/ports/certificate-authority.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';

@@ -7,7 +7,7 @@ import {
   gatewayClient,
   sidecarClient,
 } from '../../../src/probe/certificates/shown.ts';
-import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../../src/probe/certificates/verifiers.ts';
+import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../../src/cases/certificates/verifiers.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { freePort, type Running } from '../../support/child.ts';
 import { httpFilterChain, startEnvoy, typed } from '../../support/envoy.ts';

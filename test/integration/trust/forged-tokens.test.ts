@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSigningKey, publicJwk } from '../../../src/keys/idp-secrets.ts';
 import { forgeToken } from '../../../src/probe/forge-token.ts';
-import { FORGED_TOKENS, type TokenCaseId, TOLERATED_TOKENS } from '../../../src/probe/token-cases.ts';
+import { FORGED_TOKENS, type TokenCaseId, TOLERATED_TOKENS } from '../../../src/cases/tokens/token-cases.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { tokenReasonOf } from '../../../src/trust/token-reason.ts';
 import { forgeryBase } from '../../support/forgery-base.ts';

@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import type { GatewayWire } from '../../../src/checks/evidence.ts';
+import type { GatewayWire } from '../../../src/evidence/wires.ts';
 import type { TlsJob } from '../../../src/guest/probe/job.ts';
 import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
 import type { LabKeys } from '../../../src/keys/lab-keys.ts';
 import type { CertificateForge } from '../../../src/probe/certificates/forge.ts';
 import { gatewayClient } from '../../../src/probe/certificates/shown.ts';
-import { GATEWAY_CLIENTS } from '../../../src/probe/certificates/verifiers.ts';
+import { GATEWAY_CLIENTS } from '../../../src/cases/certificates/verifiers.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
 import { wireOf } from '../../../src/probe/collect/wire.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { freePort, type Running } from '../../support/child.ts';
 import { httpFilterChain, startEnvoy, typed } from '../../support/envoy.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { freshForger } from '../../support/lab-keys.ts';
 
 const lab = createLab(DEFAULT_CHOICE);

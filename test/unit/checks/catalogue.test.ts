@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { REASONS } from '../../../src/checks/reasons.ts';
 import { select } from '../../../src/checks/select.ts';
-import { WALK_IDS, WALKS } from '../../../src/checks/walks.ts';
+import { WALK_IDS, WALKS } from '../../../src/cases/walks.ts';
 import {
   EDGE_SERVERS,
   GATEWAY_CLIENTS,
@@ -10,9 +10,9 @@ import {
   ISSUER_SERVERS,
   SIDECAR_CLIENTS,
   SIDECAR_SERVERS,
-} from '../../../src/probe/certificates/verifiers.ts';
+} from '../../../src/cases/certificates/verifiers.ts';
 import { punctuationFaults } from '../../support/punctuation.ts';
-import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/probe/token-cases.ts';
+import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/cases/tokens/token-cases.ts';
 
 const byId = new Map(CATALOGUE.map((check) => [check.id, check]));
 

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ownAnswerCases } from '../../../src/checks/own-answers.ts';
 import { headerCases, passingCases } from '../../../src/checks/header-claims.ts';
 import { outcomeIn, pathCases } from '../../../src/checks/paths.ts';
-import type { PathWalk } from '../../../src/checks/evidence/corpora.ts';
-import { PATH_CASES } from '../../../src/probe/corpora/path-cases.ts';
+import type { PathWalk } from '../../../src/evidence/corpora.ts';
+import { PATH_CASES } from '../../../src/cases/path-cases.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { arrived, header } from '../../support/break-corpora.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 
 const loose = createLab(DEFAULT_CHOICE);
 const strict = createLab({ ...DEFAULT_CHOICE, strictPaths: true });

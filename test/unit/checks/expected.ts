@@ -2,7 +2,7 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import type { AnyCheck } from '../../../src/checks/check.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
 import { runChecks } from '../../../src/checks/run-checks.ts';
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import type { Break } from '../../support/break-evidence.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Leak, LeakedLine, LogPlace } from '../../../src/checks/evidence/exposure.ts';
+import type { Leak, LeakedLine, LogPlace } from '../../../src/evidence/exposure.ts';
 import { leakVerdict } from '../../../src/checks/leaks.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 

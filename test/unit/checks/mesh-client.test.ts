@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clientWeakness } from '../../../src/checks/mesh-client.ts';
-import type { ProxyCluster, Socket, TlsSocket } from '../../../src/checks/evidence/proxies.ts';
+import type { ProxyCluster, Socket, TlsSocket } from '../../../src/evidence/proxies.ts';
 
 const IDENTITY = 'spiffe://cluster.local/ns/apps/sa/httpbin';
 const MESH: TlsSocket = {

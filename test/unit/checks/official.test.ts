@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
 import { PROFILES } from '../../../src/profiles.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { judge, redsOf } from './expected.ts';
 
 // What a lab gives as evidence that was made of the images of the projects, held against all that those bring.

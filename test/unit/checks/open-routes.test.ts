@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openRouteCases } from '../../../src/checks/open-routes.ts';
 import { attachedCases } from '../../../src/checks/policies.ts';
-import type { ProxyRoutes, VirtualHost } from '../../../src/checks/evidence/proxies.ts';
+import type { ProxyRoutes, VirtualHost } from '../../../src/evidence/proxies.ts';
 import { unexplained } from '../../../src/probe/collect/open-routes.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ownAnswerCases } from '../../../src/checks/own-answers.ts';
-import type { OwnWalk } from '../../../src/checks/evidence/own-answers.ts';
+import type { OwnWalk } from '../../../src/evidence/own-answers.ts';
 import { createLab } from '../../../src/topology/lab.ts';
 import { healthyEdge } from '../../support/healthy-edge.ts';
 import { data } from '../../support/wires.ts';

@@ -3,7 +3,8 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { nameOf } from '../../../src/checks/verdict.ts';
 import { parseConfig } from '../../../src/config/read.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { policyFrom, policyText } from '../../support/healthy-policy.ts';
 import { judge } from './expected.ts';
 

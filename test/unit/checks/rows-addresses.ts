@@ -1,5 +1,5 @@
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
-import type { LookUp, Met } from '../../../src/checks/evidence/names.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
+import type { LookUp, Met } from '../../../src/evidence/names.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import type { Break } from '../../support/break-evidence.ts';
 import { row, type Row } from './expected.ts';

@@ -1,9 +1,10 @@
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
-import type { InsideName } from '../../../src/checks/evidence/names.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
+import type { InsideName } from '../../../src/evidence/names.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import type { Break } from '../../support/break-evidence.ts';
 import { days, make, makeServer } from '../../support/certificates.ts';
-import { data, ended, type Material } from '../../support/healthy-evidence.ts';
+import { data, ended } from '../../support/healthy-evidence.ts';
+import type { Material } from '../../support/healthy-material.ts';
 import { unreachable } from '../../support/wires.ts';
 import { row, type Row } from './expected.ts';
 import { addressRows } from './rows-addresses.ts';

@@ -1,17 +1,17 @@
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type {
   EdgeTwins,
   IssuerTwins,
   ServerProbe,
   Shown,
   UpstreamTwins,
-} from '../../../src/checks/evidence/bad-certificates.ts';
+} from '../../../src/evidence/bad-certificates.ts';
 import { keySpecs } from '../../../src/keys/key-specs.ts';
 import type { CertificateSpec } from '../../../src/ports/certificate-authority.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { type Break, edgeWire, gatewayWire, sidecarWire } from '../../support/break-evidence.ts';
 import { make, makeServer } from '../../support/certificates.ts';
-import type { Material } from '../../support/healthy-evidence.ts';
+import type { Material } from '../../support/healthy-material.ts';
 import { data, ended } from '../../support/wires.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 

@@ -1,7 +1,9 @@
-import type { EvidenceMap, PublishedKey, Walk } from '../../../src/checks/evidence.ts';
-import type { IstiodTrust } from '../../../src/checks/evidence/istiod-trust.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
+import type { PublishedKey } from '../../../src/evidence/idp-keys.ts';
+import type { Walk } from '../../../src/evidence/walk.ts';
+import type { IstiodTrust } from '../../../src/evidence/istiod-trust.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
-import { DELIVERIES, type DeliveryId } from '../../../src/probe/delivery-cases.ts';
+import { DELIVERIES, type DeliveryId } from '../../../src/cases/tokens/delivery-cases.ts';
 import {
   type Break,
   discovery,

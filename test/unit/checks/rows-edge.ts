@@ -1,5 +1,5 @@
 import { authorityOf, type Lab } from '../../../src/topology/lab.ts';
-import { FORGED } from '../../../src/checks/walks.ts';
+import { FORGED } from '../../../src/cases/walks.ts';
 import {
   echoHeader,
   edgeRunning,
@@ -11,7 +11,7 @@ import {
   walk,
 } from '../../support/break-evidence.ts';
 import { days, makeServer } from '../../support/certificates.ts';
-import { type Material, makeMaterial } from '../../support/healthy-evidence.ts';
+import { type Material, makeMaterial } from '../../support/healthy-material.ts';
 import { data, ended } from '../../support/wires.ts';
 import { xfcc } from '../../support/healthy-walks.ts';
 import { row, type Row, uncontrolled } from './expected.ts';

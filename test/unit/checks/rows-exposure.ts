@@ -1,5 +1,5 @@
-import { bypassCases, type BypassCase } from '../../../src/checks/bypass-cases.ts';
-import type { WireResult } from '../../../src/checks/evidence.ts';
+import { bypassCases, type BypassCase } from '../../../src/cases/bypass-cases.ts';
+import type { WireResult } from '../../../src/evidence/wire-result.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import type { Break } from '../../support/break-evidence.ts';

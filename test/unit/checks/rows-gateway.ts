@@ -1,7 +1,7 @@
 import type { Lab } from '../../../src/topology/lab.ts';
 import { gatewayMet, gatewayRecord, gatewayWire, walk, without } from '../../support/break-evidence.ts';
 import { makeServer } from '../../support/certificates.ts';
-import { makeMaterial, type Material } from '../../support/healthy-evidence.ts';
+import { type Material, makeMaterial } from '../../support/healthy-material.ts';
 import { data, ended } from '../../support/wires.ts';
 import { row, type Red, type Row, uncontrolled } from './expected.ts';
 

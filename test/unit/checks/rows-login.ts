@@ -1,8 +1,8 @@
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
-import type { Attempt, IdpAnswer, SessionFacts } from '../../../src/checks/evidence/idp.ts';
-import { FORGED_ANSWERS } from '../../../src/probe/forged-answers.ts';
-import { CODE_CASES, REDIRECT_CASES } from '../../../src/probe/idp-cases.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
+import type { Attempt, IdpAnswer, SessionFacts } from '../../../src/evidence/idp.ts';
+import { FORGED_ANSWERS } from '../../../src/cases/providers/forged-answers.ts';
+import { CODE_CASES, REDIRECT_CASES } from '../../../src/cases/providers/idp-cases.ts';
 import type { Break } from '../../support/break-evidence.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 

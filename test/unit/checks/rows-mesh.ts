@@ -1,4 +1,5 @@
-import type { CallerWire, Echo, SidecarWire } from '../../../src/checks/evidence.ts';
+import type { CallerWire, SidecarWire } from '../../../src/evidence/wires.ts';
+import type { Echo } from '../../../src/evidence/walk.ts';
 import { spiffeId } from '../../../src/topology/identity.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import {
@@ -11,7 +12,7 @@ import {
   walk,
   without,
 } from '../../support/break-evidence.ts';
-import { makeMaterial, makeWorkload, type Material } from '../../support/healthy-evidence.ts';
+import { type Material, makeMaterial, makeWorkload } from '../../support/healthy-material.ts';
 import { data, ended } from '../../support/wires.ts';
 import { row, type Red, type Row, uncontrolled } from './expected.ts';
 

@@ -1,5 +1,5 @@
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
-import type { OwnWalk, SessionGiven } from '../../../src/checks/evidence/own-answers.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
+import type { OwnWalk, SessionGiven } from '../../../src/evidence/own-answers.ts';
 import { type Break, edgeWire } from '../../support/break-evidence.ts';
 import { data, ended } from '../../support/wires.ts';
 import { row, type Row } from './expected.ts';

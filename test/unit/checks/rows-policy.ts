@@ -1,4 +1,4 @@
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type { Break } from '../../support/break-evidence.ts';
 import { edgeWires, sidecarRecord } from '../../support/break-evidence.ts';
 import { data } from '../../support/healthy-evidence.ts';

@@ -1,5 +1,5 @@
-import type { EvidenceMap } from '../../../src/checks/evidence.ts';
-import type { FilterChain, HttpManager, ProxySeen, Socket } from '../../../src/checks/evidence/proxies.ts';
+import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
+import type { FilterChain, HttpManager, ProxySeen, Socket } from '../../../src/evidence/proxies.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { type Break, gatewayRecord } from '../../support/break-evidence.ts';
 import { data, ended } from '../../support/healthy-evidence.ts';

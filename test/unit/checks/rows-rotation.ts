@@ -1,5 +1,5 @@
-import type { WireResult } from '../../../src/checks/evidence.ts';
-import type { KeyRotation, KeySetInForce } from '../../../src/checks/evidence/key-rotation.ts';
+import type { WireResult } from '../../../src/evidence/wire-result.ts';
+import type { KeyRotation, KeySetInForce } from '../../../src/evidence/key-rotation.ts';
 import { data, ended } from '../../support/wires.ts';
 import { type Red, row, type Row } from './expected.ts';
 

@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import type { WalkId } from '../../../src/checks/walks.ts';
+import type { WalkId } from '../../../src/cases/walks.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
-import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/probe/token-cases.ts';
+import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/cases/tokens/token-cases.ts';
 
 import {
   echoHeader,

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { type AnyCheck, defineCheck, fail, pass, unknown } from '../../../src/checks/check.ts';
-import type { EvidenceKey } from '../../../src/checks/evidence.ts';
-import { type Collect, runChecks, type RunChecksOptions } from '../../../src/checks/run-checks.ts';
+import type { EvidenceKey } from '../../../src/evidence/evidence-map.ts';
+import type { Collect } from '../../../src/evidence/collect.ts';
+import { runChecks, type RunChecksOptions } from '../../../src/checks/run-checks.ts';
 import { select } from '../../../src/checks/select.ts';
 import { type CheckResult, type Verdict, worstOf } from '../../../src/checks/verdict.ts';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { NOW } from '../../support/certificates.ts';
 
 const lab = createLab(DEFAULT_CHOICE);

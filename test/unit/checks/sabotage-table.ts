@@ -1,8 +1,9 @@
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { type CheckReport, nameOf } from '../../../src/checks/verdict.ts';
-import { ISSUER_SERVERS_UNSHOWN } from '../../../src/probe/certificates/verifiers.ts';
+import { ISSUER_SERVERS_UNSHOWN } from '../../../src/cases/certificates/verifiers.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { punctuationFaults } from '../../support/punctuation.ts';
 import { judge, redsOf, type Row } from './expected.ts';
 import { besideRows } from './rows-beside.ts';

@@ -3,7 +3,8 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { select } from '../../../src/checks/select.ts';
 import { nameOf } from '../../../src/checks/verdict.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { judge } from './expected.ts';
 
 const lab = createLab(DEFAULT_CHOICE);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { walkSeen, wireSeen } from '../../../src/checks/describe.ts';
-import type { Walk } from '../../../src/checks/evidence.ts';
+import type { Walk } from '../../../src/evidence/walk.ts';
 import { explainHeard, SIGNALS, signalOf } from '../../../src/checks/signals.ts';
 import type { SignalSource } from '../../../src/checks/signals/signal.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { ended, healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { ended, healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 
 /** What `response_code_details` can hold: the constants of Envoy 1.40's core and of the filters that Istio's objects set up. */
 const ENVOY_DETAILS: readonly (readonly [RegExp, readonly string[]])[] = [

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildTree, entriesFor } from '../../../src/cli/command-tree.ts';
 import { COMMANDS } from '../../../src/cli/command-list.ts';
 import { overview, wantsOverview } from '../../../src/cli/overview.ts';
-import type { Act } from '../../../src/cli/program.ts';
+import type { Act } from '../../../src/cli/act.ts';
 
 const silent: Act = () => async () => {};
 const streams = { out: () => {}, err: () => {} };

@@ -8,7 +8,7 @@ import {
   PASSING_HEADERS,
   untrustable,
 } from '../../../src/edge/identity-headers.ts';
-import { namesOf } from '../../../src/probe/corpora/identity-cases.ts';
+import { namesOf } from '../../../src/cases/headers/identity-cases.ts';
 
 const letter = fc.constantFrom(...'a b c d e f g h i j k l m n o p q r s t u v w x y z -'.split(' '));
 const part = fc.array(letter, { maxLength: 8 }).map((letters) => letters.join(''));

@@ -7,7 +7,8 @@ import { loadIntoNode, missingFrom } from '../../../src/images/node-load.ts';
 import { packImages } from '../../../src/images/oci-archive.ts';
 import { bytesOfImages, type OciImage } from '../../../src/images/oci-image.ts';
 import type { NodeImages } from '../../../src/ports/image-source.ts';
-import { createFakeEngine, type FakeEngineOptions } from '../../support/fake-engine.ts';
+import { createFakeEngine } from '../../support/fake-engine.ts';
+import type { FakeEngineOptions } from '../../support/fake-engine-options.ts';
 
 const signal = AbortSignal.timeout(60_000);
 const run = { signal, progress: () => undefined };

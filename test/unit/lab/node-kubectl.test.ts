@@ -4,7 +4,8 @@ import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
 import { nodeKubectl } from '../../../src/lab/node-kubectl.ts';
 import type { ExecSpec } from '../../../src/ports/container-engine.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { createFakeEngine, type FakeEngine, type FakeEngineOptions } from '../../support/fake-engine.ts';
+import { createFakeEngine, type FakeEngine } from '../../support/fake-engine.ts';
+import type { FakeEngineOptions } from '../../support/fake-engine-options.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const { signal } = new AbortController();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bypassCases } from '../../../src/checks/bypass-cases.ts';
+import { bypassCases } from '../../../src/cases/bypass-cases.ts';
 import { bypassJob, type Places } from '../../../src/probe/collect/bypass-jobs.ts';
 import { wireOf } from '../../../src/probe/collect/wire.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';

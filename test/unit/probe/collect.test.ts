@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { data, ended } from '../../support/wires.ts';
 import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { createLookUp, isComplete, type Records } from '../../../src/probe/collect/records.ts';
+import { createLookUp, isComplete } from '../../../src/probe/collect/records.ts';
+import type { Records } from '../../../src/probe/collect/look-up.ts';
 import { digestOf, parseEcho } from '../../../src/probe/collect/to-walk.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { cellsOf } from '../../../src/checks/matrix/access-matrix.ts';
-import { readMatrix } from '../../../src/checks/matrix/read-matrix.ts';
+import { cellsOf } from '../../../src/cases/matrix/access-matrix.ts';
+import { readMatrix } from '../../../src/cases/matrix/read-matrix.ts';
 import { asAnAppMayRead } from '../../../src/checks/paths.ts';
 import { deletedHeaders } from '../../../src/probe/collect/corpora.ts';
 import { enforced } from '../../../src/probe/collect/policies.ts';
-import { FRAMING_CASES } from '../../../src/probe/corpora/framing-cases.ts';
-import { HEADER_CASES } from '../../../src/probe/corpora/header-cases.ts';
-import { HOST_CASES } from '../../../src/probe/corpora/host-cases.ts';
-import { PATH_CASES } from '../../../src/probe/corpora/path-cases.ts';
+import { FRAMING_CASES } from '../../../src/cases/framing/framing-cases.ts';
+import { HEADER_CASES } from '../../../src/cases/headers/header-cases.ts';
+import { HOST_CASES } from '../../../src/cases/host-cases.ts';
+import { PATH_CASES } from '../../../src/cases/path-cases.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { SAMPLE_MATRIX } from '../../support/healthy-corpora.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createX509Authority } from '../../../src/adapters/x509-authority.ts';
-import { FLAWS, HONEST } from '../../../src/probe/certificates/flaws.ts';
+import { FLAWS, HONEST } from '../../../src/cases/certificates/flaws.ts';
 import { forge } from '../../../src/probe/certificates/forge.ts';
 import { findingsOf } from '../../../src/probe/certificates/own-judge.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { NOW } from '../../support/certificates.ts';
-import { makeMaterial } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const { edgeRoot, edgeIntermediate, meshRoot, istiodCa, gatewayServer, edgeClient } = await makeMaterial(lab);

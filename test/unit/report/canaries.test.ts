@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import type { Walk, WireResult } from '../../../src/checks/evidence.ts';
+import type { Walk } from '../../../src/evidence/walk.ts';
+import type { WireResult } from '../../../src/evidence/wire-result.ts';
 import { runChecks } from '../../../src/checks/run-checks.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
 import { checkGithub, checkSummary } from '../../../src/report/check-github.ts';
@@ -14,7 +15,8 @@ import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { aJwt } from '../../support/tokens.ts';
 import { NOW } from '../../support/certificates.ts';
 import { everyWalk } from '../../support/break-evidence.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const healthy = healthyEvidence(lab, await makeMaterial(lab));

@@ -4,7 +4,8 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { fail } from '../../../src/checks/check.ts';
 import { checkHtml } from '../../../src/report/check-html.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { healthyEvidence, makeMaterial } from '../../support/healthy-evidence.ts';
+import { healthyEvidence } from '../../support/healthy-evidence.ts';
+import { makeMaterial } from '../../support/healthy-material.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
 import { judge } from '../checks/expected.ts';
 

@@ -1,0 +1,17 @@
+import type { Walk } from './walk.ts';
+
+/** What was read of the pod network while one request went over it. */
+export type Capture =
+  | { readonly kind: 'not-asked' }
+  | {
+      readonly kind: 'captured';
+      readonly packets: number;
+      /** Packets with each of these in clear. The controls were sent in plaintext, before and after. */
+      readonly clear: {
+        readonly before: number;
+        readonly nonce: number;
+        readonly after: number;
+      };
+      /** The request that carried the nonce. */
+      readonly walk: Walk;
+    };

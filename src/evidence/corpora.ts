@@ -1,0 +1,69 @@
+import type { FramingCase } from '../cases/framing/framing-case.ts';
+import type { HeaderCase } from '../cases/headers/header-case.ts';
+import type { HostCase } from '../cases/host-cases.ts';
+import type { PathCase } from '../cases/path-cases.ts';
+import type { Echo, Walk } from './walk.ts';
+import type { Cell } from '../cases/matrix/access-matrix.ts';
+
+/** A request over a connection that others may share, with how often the app wrote of it. */
+export interface ShotWalk extends Walk {
+  readonly appTimes: number;
+  /** Times that the app wrote of a request that was hidden in this one. */
+  readonly hiddenTimes: number;
+  /** Times that the edge wrote of it as a request of its own. */
+  readonly hiddenAtEdge: number;
+  /** How many of those the client waited for. */
+  readonly hiddenAnswered: number;
+  /** From the first byte written to the last one read; without the handshake. */
+  readonly durationMs: number;
+  /** Requests with the same text went over the same connection. */
+  readonly connection: string;
+  /** Name of the TLS alert that ended the connection. */
+  readonly alert?: string;
+}
+
+/** From pod to pod there are no records to look up: the echo of the far end is the evidence. */
+export interface PodEcho {
+  readonly case: HeaderCase;
+  readonly status: number | undefined;
+  readonly echo: Echo | undefined;
+}
+
+export interface HeaderWalks {
+  readonly walks: readonly (ShotWalk & { readonly case: HeaderCase })[];
+  readonly pods: readonly PodEcho[];
+  /** Names that Caddy's running configuration takes off requests, once for each site. */
+  readonly stripped: readonly string[];
+  readonly authorization: {
+    /** Of the `Authorization` header that was sent: SHA-256 in hex. */
+    readonly sent: string;
+    readonly walk: ShotWalk;
+  };
+  /** A request with headers that have to arrive as they were sent. */
+  readonly passing: {
+    readonly sent: readonly (readonly [name: string, value: string])[];
+    readonly walk: ShotWalk;
+  };
+}
+
+export type FramingWalk = ShotWalk & { readonly case: FramingCase };
+export type PathWalk = ShotWalk & { readonly case: PathCase };
+export type HostWalk = ShotWalk & { readonly case: HostCase };
+export type CellWalk = ShotWalk & { readonly case: Cell };
+
+/** One request of a user over a connection that both users share. */
+export interface Turn {
+  readonly user: 'alice' | 'bob';
+  readonly walk: ShotWalk;
+}
+
+export interface Continuity {
+  /** Requests that differ in their nonce only. */
+  readonly nonces: readonly { readonly nonce: string; readonly walk: ShotWalk }[];
+  /** alice and bob by turns over one connection of each protocol. */
+  readonly turns: Readonly<Record<'http1' | 'http2', readonly Turn[]>>;
+  readonly webSocket: ShotWalk;
+  /** What the WebSocket was to send back. */
+  readonly webSocketText: string;
+  readonly webSocketWithoutToken: ShotWalk;
+}

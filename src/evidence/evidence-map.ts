@@ -1,0 +1,91 @@
+import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from './idp.ts';
+import type { IstiodTrust } from './istiod-trust.ts';
+import type { DeliveryWalk, ProxyLives, TokenCanary, TokenFacts, TokenWalk } from './tokens.ts';
+import type { Policy } from './policy.ts';
+import type { Anchors, Clocks, StoredCertificate } from './certificates.ts';
+import type { ClusterState } from './cluster-state.ts';
+import type { EdgeRunning, EdgeState } from './edge-state.ts';
+import type { NamesSeen } from './names.ts';
+import type { Proxies } from './proxies.ts';
+import type { RealClient } from './real-clients.ts';
+import type { TlsOffers } from './tls-offers.ts';
+import type { VersionsSeen } from './versions.ts';
+import type { CellWalk, Continuity, FramingWalk, HeaderWalks, HostWalk, PathWalk } from './corpora.ts';
+import type { Analysis } from './analysis.ts';
+import type { OpenRoute } from './open-routes.ts';
+import type { OwnWalk, SessionGiven } from './own-answers.ts';
+import type { PolicyState, Preflights } from './policies.ts';
+import type { Bypass } from './bypass.ts';
+import type { Capture } from './capture.ts';
+import type { KeyCopies, Leaks, Machine, PrivateFiles, PublishedListener } from './exposure.ts';
+import type { PartsState, PodsState } from './parts.ts';
+import type { EdgeTwins, IssuerTwins, UpstreamTwins } from './bad-certificates.ts';
+import type { WalkId } from '../cases/walks.ts';
+import type { CallerWire, EdgeWire, GatewayWire, SidecarWire } from './wires.ts';
+import type { Walk } from './walk.ts';
+import type { MeshState } from './mesh-state.ts';
+import type { IdpState } from './idp-keys.ts';
+
+/** Everything that checks may ask for; each key is gathered once per run, concurrently. */
+export interface EvidenceMap {
+  readonly anchors: Anchors;
+  readonly 'edge.wire': EdgeWire;
+  readonly 'edge.running': EdgeRunning;
+  readonly walks: Readonly<Record<WalkId, Walk>>;
+  readonly 'token.walks': readonly TokenWalk[];
+  readonly 'token.deliveries': readonly DeliveryWalk[];
+  readonly 'token.canary': TokenCanary;
+  readonly 'proxy.lives': ProxyLives;
+  readonly tokens: Readonly<Record<'alice' | 'bob' | 'eve' | 'machine', TokenFacts>>;
+  readonly 'gateway.wire': GatewayWire;
+  readonly 'sidecar.wire': SidecarWire;
+  readonly 'caller.wire': CallerWire;
+  /** Bad servers in the edge's place, before the clients of this machine. */
+  readonly 'edge.twins': EdgeTwins;
+  /** Bad servers in the gateway's place, before the edge. */
+  readonly 'gateway.twins': UpstreamTwins;
+  /** Bad servers in the app's place, before the gateway. */
+  readonly 'sidecar.twins': UpstreamTwins;
+  /** Bad servers in the issuer's place, before istiod; and an issuer that changes its key. */
+  readonly 'issuer.twins': IssuerTwins;
+  readonly 'mesh.state': MeshState;
+  readonly proxies: Proxies;
+  readonly 'edge.state': EdgeState;
+  readonly 'tls.offers': TlsOffers;
+  readonly 'real.clients': readonly RealClient[];
+  readonly 'cluster.state': ClusterState;
+  readonly certificates: readonly StoredCertificate[];
+  readonly clocks: Clocks;
+  readonly names: NamesSeen;
+  readonly versions: VersionsSeen;
+  readonly 'idp.state': IdpState;
+  readonly 'idp.logins': IdpLogins;
+  readonly 'idp.flows': IdpFlows;
+  readonly 'idp.refusals': IdpRefusals;
+  readonly 'client.answers': ClientAnswers;
+  readonly 'istiod.trust': IstiodTrust;
+  readonly listeners: readonly PublishedListener[];
+  readonly policy: Policy;
+  readonly 'header.walks': HeaderWalks;
+  readonly 'framing.walks': readonly FramingWalk[];
+  readonly 'path.walks': readonly PathWalk[];
+  readonly 'host.walks': readonly HostWalk[];
+  readonly 'edge.own': readonly OwnWalk[];
+  readonly 'edge.sessions': readonly SessionGiven[];
+  readonly 'rbac.matrix': readonly CellWalk[];
+  readonly preflights: Preflights;
+  readonly analysis: Analysis;
+  readonly 'open.routes': readonly OpenRoute[];
+  readonly 'policy.state': PolicyState;
+  readonly continuity: Continuity;
+  readonly parts: PartsState;
+  readonly pods: PodsState;
+  readonly bypass: Bypass;
+  readonly 'private.files': PrivateFiles;
+  readonly 'key.copies': KeyCopies;
+  readonly leaks: Leaks;
+  readonly machine: Machine;
+  readonly capture: Capture;
+}
+
+export type EvidenceKey = keyof EvidenceMap;
