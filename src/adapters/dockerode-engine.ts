@@ -1,4 +1,4 @@
-import type { EngineEndpoint } from '../engine/endpoint.ts';
+import type { EngineEndpoint } from '../ports/engine-endpoint.ts';
 import type { ContainerEngine, EngineInfo } from '../ports/container-engine.ts';
 import { createEngineClient, type EngineClient } from './dockerode/client.ts';
 import { createContainers } from './dockerode/containers.ts';

@@ -34,7 +34,7 @@ export async function createBundleFile(
       images,
       toolPlatform: hostPlatform(cli.platform, cli.arch),
       meshdev: await meshdevVersion(cli.packageDir),
-      expects: await expectations(join(cli.packageDir, 'dist', 'guest'), source.profile),
+      expects: await expectations(join(cli.packageDir, 'dist'), source.profile),
     },
     run,
   );

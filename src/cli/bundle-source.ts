@@ -21,7 +21,7 @@ export async function bundleSourceFor(
     cacheDir: paths.cacheDir,
     host: hostPlatform(cli.platform, cli.arch),
     meshdev: await meshdevVersion(cli.packageDir),
-    expects: (profile) => expectations(join(cli.packageDir, 'dist', 'guest'), profile),
+    expects: (profile) => expectations(join(cli.packageDir, 'dist'), profile),
     engine: async (signal) => (await reachEngine(signal))?.engine,
     diskIsHere: (endpoint, info) => diskIsHere(cli.platform, endpoint, info),
   });

@@ -1,5 +1,5 @@
 import { confirmWithPrompt } from '../adapters/inquirer-prompt.ts';
-import type { ConsentItem } from '../lab/preflight.ts';
+import type { ConsentItem } from '../up/preflight.ts';
 import { fold } from '../report/fold.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommonOptions } from './options.ts';

@@ -2,7 +2,6 @@ import { EXIT } from '../errors/problems.ts';
 import { forgetTools } from '../images/bundle/tools.ts';
 import { type Inventory, listPackages, prunePackages } from '../images/packages/inventory.ts';
 import { lockCache } from '../images/packages/lock.ts';
-import { buildNeeds } from '../images/packages/prerequisites.ts';
 import { listPulled, prunePulled, type PulledImage } from '../images/registry/inventory.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
@@ -14,7 +13,7 @@ import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
 import { say } from './print.ts';
 import { runScopeOf } from './run-scope-of.ts';
-import { type OpenedLab, openLab, openRunner } from './wire.ts';
+import { type OpenedLab, openLab } from './wire.ts';
 import { packagesDeps, registryDeps } from './wire-images.ts';
 
 /** Brings everything a lab needs, without a lab. Returns the exit code. */
@@ -46,7 +45,7 @@ export async function provideImages(
   const images = await context.images(run.signal);
   const survey = await images.survey(run.signal);
   say(cli, `source ${kind} (${because}) · ${survey.because}\n`);
-  const needs = await buildNeeds(openRunner(cli), survey, run.signal);
+  const needs = await images.prerequisites(run.signal);
   if (needs !== undefined) await consentTo(cli, options, needs, run.signal);
   return { source: images, provided: await context.provide(run) };
 }

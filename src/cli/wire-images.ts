@@ -89,7 +89,7 @@ export function packagesDeps(
     runner,
     cacheDir: paths.cacheDir,
     templatesDir: join(cli.packageDir, 'templates'),
-    distDir: join(cli.packageDir, 'dist', 'guest'),
+    distDir: join(cli.packageDir, 'dist'),
     ...(reached === undefined
       ? {}
       : { dockerHost: dockerHostOf(reached.found.endpoint), matching: matchingIn(reached) }),
@@ -119,7 +119,7 @@ export function registryDeps(wiring: ImageWiring): RegistrySourceDeps {
     cacheDir: paths.cacheDir,
     stateDir: paths.stateDir,
     templatesDir: join(cli.packageDir, 'templates'),
-    distDir: join(cli.packageDir, 'dist', 'guest'),
+    distDir: join(cli.packageDir, 'dist'),
     machine: { platform: cli.platform, arch: cli.arch },
     engine: async (signal) => (await reachEngine(signal))?.engine,
     outside: (signal) => {

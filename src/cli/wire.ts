@@ -1,4 +1,4 @@
-import { machineFiles, machineMarks } from '../observe/machine-files.ts';
+import { machineFiles, machineMarks } from '../host/machine-files.ts';
 import { join } from 'node:path';
 import { createDetachedLauncher } from '../adapters/detached-launcher.ts';
 import { createDockerodeEngine } from '../adapters/dockerode-engine.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { inotifyInstances } from '../observe/inotify.ts';
+import { inotifyInstances } from '../host/inotify.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { pause, waitUntil, type Look } from '../run/wait-until.ts';

@@ -1,4 +1,4 @@
-import { type ContainerPlan, RESTART } from '../lab/container-plan.ts';
+import { type ContainerPlan, RESTART } from '../engine/container-plan.ts';
 import { type Lab, publicHosts } from '../topology/lab.ts';
 import { renderCaddyfile } from './caddyfile.ts';
 import { EDGE_ADMIN_DIR, EDGE_FILES } from './edge-files.ts';

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { JobResult } from '../guest/probe/job.ts';
-import { resultOf } from '../guest/probe/job.ts';
+import { type JobResult, resultOf } from '../agent/program/job.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import type { PartSeen } from '../plan/seen.ts';
+import type { PartSeen } from '../run/part-seen.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
-import { execProbe } from '../probe/exec-probe.ts';
-import type { AskProbe } from '../probe/probe-program.ts';
+import { execProbe } from '../agent/exec-probe.ts';
+import type { AskProbe } from '../agent/probe-program.ts';
 import type { Lab } from '../topology/lab.ts';
 import { renderCaddyfile } from './caddyfile.ts';
 import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';

@@ -1,9 +1,9 @@
-import { runJobs } from '../guest/probe/run-jobs.ts';
-import { resultOf } from '../guest/probe/job.ts';
+import { runJobs } from '../agent/program/run-jobs.ts';
+import { resultOf } from '../agent/program/job.ts';
 import { portProxyOf } from '../engine/port-proxies.ts';
 import { readProcess } from '../engine/process-identity.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { findSocketOwner } from '../observe/socket-owner.ts';
+import { findSocketOwner } from '../host/socket-owner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';

@@ -1,16 +1,5 @@
 import { join } from 'node:path';
-
-/** TLS material of a remote engine, as files in one directory. */
-export interface EngineTls {
-  readonly caFile: string;
-  readonly certFile: string;
-  readonly keyFile: string;
-}
-
-/** Where an engine listens. */
-export type EngineEndpoint =
-  | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: EngineTls };
+import type { EngineEndpoint, EngineTls } from '../ports/engine-endpoint.ts';
 
 /** The endpoint of a local socket, which is the usual case. */
 export function socketEndpoint(path: string): EngineEndpoint {

@@ -1,5 +1,5 @@
 import type { EngineInfo } from '../ports/container-engine.ts';
-import type { EngineEndpoint } from './endpoint.ts';
+import type { EngineEndpoint } from '../ports/engine-endpoint.ts';
 
 /** Systems that run the engine in a virtual machine of its own, behind a local socket. */
 const IN_A_MACHINE = /docker desktop|rancher desktop|colima|orbstack|boot2docker/i;

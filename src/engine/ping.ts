@@ -4,7 +4,8 @@ import { request as overHttps, type RequestOptions } from 'node:https';
 import { z } from 'zod';
 import { textOf } from '../errors/meshdev-error.ts';
 import { readJsonAnswer } from '../read-answer.ts';
-import { dockerHostOf, type EngineEndpoint } from './endpoint.ts';
+import { dockerHostOf } from './endpoint.ts';
+import type { EngineEndpoint } from '../ports/engine-endpoint.ts';
 import { patientTimeout } from '../run/patience.ts';
 
 /** Answer to "is an engine there": kept small, so that no client library has to be loaded for it. */

@@ -1,4 +1,4 @@
-import type { PartSeen } from '../plan/seen.ts';
+import type { PartSeen } from '../run/part-seen.ts';
 import type { Lab } from '../topology/lab.ts';
 import { isSignedBy } from '../trust/verify-signature.ts';
 import type { Certificate } from '../trust/certificate.ts';

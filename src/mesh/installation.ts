@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../cluster/differences.ts';
 import { withoutRestart } from '../cluster/variable-fields.ts';
-import { specDigest } from '../lab/spec-digest.ts';
+import { specDigest } from '../engine/spec-digest.ts';
 import { nameOf, type Cluster, type KubeObject, type ObjectRef } from '../ports/cluster.ts';
 import type { Lab } from '../topology/lab.ts';
 import { ISTIO_NAMESPACE } from './manifests/names.ts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { EngineEndpoint } from '../engine/endpoint.ts';
+import type { EngineEndpoint } from './engine-endpoint.ts';
 
 /*
  * The container engine by roles. Contract of every call: `signal` ends it (MeshdevError INTERRUPTED); a call

@@ -66,6 +66,11 @@ export interface ImageSource {
   readonly profile: Profile;
   survey(signal: AbortSignal): Promise<Survey>;
   /**
+   * What `provide` would install on this machine first, in words that consent can be asked with; undefined where it
+   * needs nothing that is not there. Changes nothing.
+   */
+  prerequisites(signal: AbortSignal): Promise<string | undefined>;
+  /**
    * Whether what is missing fits on the disks it goes to. Changes nothing.
    * @throws MeshdevError DISK_FULL naming needed and free bytes, by path
    */

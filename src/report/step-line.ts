@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../plan/step.ts';
+import type { PlannedStep } from '../run/step.ts';
 
 /** A step in one line, as the list on a terminal and the summary of `up` say it. */
 export function stepLine({ action, title, because }: PlannedStep, durationMs?: number): string {

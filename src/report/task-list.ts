@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../plan/step.ts';
+import type { PlannedStep } from '../run/step.ts';
 import type { Emit, RunEvent } from '../run/events.ts';
 import { drawList, type LiveList, type LiveTask } from './live-list.ts';
 import { stepLine } from './step-line.ts';

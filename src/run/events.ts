@@ -1,5 +1,5 @@
 import type { MeshdevError } from '../errors/meshdev-error.ts';
-import type { PlannedStep } from '../plan/step.ts';
+import type { PlannedStep } from './step.ts';
 
 /** What happens while a plan runs; reporters are views over this stream and nothing else. */
 export type RunEvent =

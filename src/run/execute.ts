@@ -1,7 +1,7 @@
 import { fileError } from '../errors/file-error.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { redact } from '../errors/redact.ts';
-import type { Plan, PlannedStep, StepRun } from '../plan/step.ts';
+import type { Plan, PlannedStep, StepRun } from './step.ts';
 import type { Emit } from './events.ts';
 
 /** Does what was decided for one step; idempotent, it may find the work already done. */

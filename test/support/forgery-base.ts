@@ -1,6 +1,6 @@
 import { CompactSign } from 'jose';
 import type { SigningJwk } from '../../src/keys/idp-secrets.ts';
-import type { ForgeryBase } from '../../src/probe/forge-token.ts';
+import type { ForgeryBase } from '../../src/probe/tokens/forge-token.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { makeServer } from './certificates.ts';
 

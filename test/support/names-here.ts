@@ -1,10 +1,10 @@
 import { createExecaRunner } from '../../src/adapters/execa-runner.ts';
 import { sameListener, v6 } from '../../src/checks/name-listeners.ts';
-import { onHost } from '../../src/probe/collect/names.ts';
+import { onHost } from '../../src/probe/host/names.ts';
 import { createLab, DEFAULT_CHOICE, publicHosts } from '../../src/topology/lab.ts';
 import { fingerprintsOf } from '../../src/trust/fingerprints.ts';
 import { readFile } from 'node:fs/promises';
-import { resultOf } from '../../src/guest/probe/job.ts';
+import { resultOf } from '../../src/agent/program/job.ts';
 
 /*
  * Asks the resolver of the place where it runs, as the check of names does, and prints the verdicts of

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { dockerHostOf, type EngineEndpoint } from '../../engine/endpoint.ts';
+import { dockerHostOf } from '../../engine/endpoint.ts';
+import type { EngineEndpoint } from '../../ports/engine-endpoint.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { patientTimeout } from '../../run/patience.ts';
 

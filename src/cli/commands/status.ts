@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
-import type { LastCheck } from '../../lab/last-check.ts';
-import type { Plan } from '../../plan/step.ts';
+import type { LastCheck } from '../../up/prove/last-check.ts';
+import type { Plan } from '../../run/step.ts';
 import { json } from '../../report/json.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
@@ -14,7 +14,7 @@ export function statusCommand(act: Act): Command {
     act(async (cli, options: CommonOptions) => {
       const { openLab } = await import('../wire.ts');
       const { showActivity } = await import('../activity.ts');
-      const { plan } = await import('../../lab/up.ts');
+      const { plan } = await import('../../up/up.ts');
       const opened = await openLab(cli, options);
       const seen = await (async () => {
         await using _activity = showActivity(
@@ -24,7 +24,7 @@ export function statusCommand(act: Act): Command {
         // Awaited here: the activity must not end while it goes on.
         return await plan(opened.context, withDeadline(cli.signal, options.timeout));
       })();
-      const { readLastCheck, redText } = await import('../../lab/last-check.ts');
+      const { readLastCheck, redText } = await import('../../up/prove/last-check.ts');
       const last = await readLastCheck(opened.context.files.lastCheck);
       const up = seen.steps.every((step) => step.action === 'keep') && (last?.red.length ?? 0) === 0;
       const red = last === undefined ? '' : redLine(last.at, redText(last));

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { EXIT } from '../../errors/problems.ts';
-import type { Tokens } from '../../probe/login.ts';
+import type { Tokens } from '../../idp/client/login.ts';
 import { json } from '../../report/json.ts';
 import type { OpenedLab } from '../wire.ts';
 import { withDeadline } from '../deadline.ts';
@@ -36,7 +36,7 @@ async function signIn(
   signal: AbortSignal,
 ): Promise<Tokens> {
   const { lab } = context;
-  const { clientCredentials, login } = await import('../../probe/login.ts');
+  const { clientCredentials, login } = await import('../../idp/client/login.ts');
   const keys = await context.keys().catch(async (error: unknown) => {
     const { refuseForeignLabIfAny } = await import('../../lab/whose.ts');
     await refuseForeignLabIfAny(context, signal);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
-import type { Plan } from '../../plan/step.ts';
+import type { Plan } from '../../run/step.ts';
 import { json } from '../../report/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { type CommonOptions, withCommon, withConsent, withLab, withShape } from '../options.ts';

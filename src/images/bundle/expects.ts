@@ -1,37 +1,34 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { Profile } from '../../profiles.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
+import { containerCode } from '../container-code.ts';
 
 /**
  * What a meshdev and the images that it runs must agree on: the references that its manifests name, and
  * the code that it talks to inside containers. The same version from another checkout has the same.
- * @param guestDir compiled code that runs inside containers: dist/guest
+ * @param dist the compiled package
  * @param profile what the images bring: those of the projects have other versions than ours
  */
 export async function expectations(
-  guestDir: string,
+  dist: string,
   { versions }: Pick<Profile, 'versions'>,
 ): Promise<Readonly<Record<string, string>>> {
   return {
     kubernetes: versions.kubernetes,
     istio: `${IN_CLUSTER_IMAGES.istioHub}:${IN_CLUSTER_IMAGES.istioTag} ${versions.istio}`,
     httpbin: IN_CLUSTER_IMAGES.httpbin,
-    'guest code': await digestOfScripts(guestDir),
+    'guest code': await digestOfScripts(dist),
   };
 }
 
-async function digestOfScripts(dir: string): Promise<string> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
-    .map((entry) => join(entry.parentPath, entry.name));
+async function digestOfScripts(dist: string): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of paths.toSorted()) {
-    // Separators of the host, and lengths that cannot run into each other.
-    const content = await readFile(path);
-    hash.update(`${relative(dir, path).replaceAll('\\', '/')} ${content.length}\n`).update(content);
+  for (const { from, to } of await containerCode(dist)) {
+    if (!to.endsWith('.js')) continue;
+    // With lengths, the contents cannot run into each other.
+    const content = await readFile(from);
+    hash.update(`${to} ${content.length}\n`).update(content);
   }
   return hash.digest('hex').slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { EngineEndpoint } from '../../engine/endpoint.ts';
+import type { EngineEndpoint } from '../../ports/engine-endpoint.ts';
 import { enginePlatform } from '../../engine/platform.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine, EngineInfo } from '../../ports/container-engine.ts';
@@ -55,6 +55,7 @@ export async function openBundleSource(deps: BundleSourceDeps): Promise<ImageSou
     kind: 'bundle',
     profile: PROFILES[head.manifest.profile],
     survey: async (signal) => surveyOf(head, await assessed(silent(signal))),
+    prerequisites: async () => undefined,
     ensureRoom: async (signal) => ensureRoom(deps, await assessed(silent(signal)), signal),
     provide: async (run) => provide(deps, head, await assessed(run), run),
   };

@@ -10,17 +10,18 @@ import { clusterImagesStage } from './stages/cluster-images-stage.ts';
 import { debianStages } from './stages/debian-stages.ts';
 import { edgeStage } from './stages/edge-stage.ts';
 import { goStages } from './stages/go-stages.ts';
-import { guestBaseStage, guestFiles, guestStage } from './stages/guest-stages.ts';
+import { digestOfCode } from '../container-code.ts';
+import { guestBaseStage, guestStage } from './stages/guest-stages.ts';
 import { nodeProgramsStage } from './stages/node-stages.ts';
 import { programStages } from './stages/program-stages.ts';
-import { digestOfFiles, digestOfTree } from './tree-digest.ts';
+import { digestOfTree } from './tree-digest.ts';
 
 export interface StageSources {
   readonly runner: ProcessRunner;
   readonly cacheDir: string;
   /** The directory `templates` of this project. */
   readonly templatesDir: string;
-  /** Compiled code that runs inside containers. */
+  /** The compiled package: `dist`. */
   readonly distDir: string;
 }
 
@@ -64,8 +65,8 @@ export async function describeStages(sources: StageSources, signal: AbortSignal)
     edgeStage(),
     clusterImagesStage(machine),
     guestStage({
-      code: sources.distDir,
-      codeDigest: await digestOfFiles(sources.distDir, await guestFiles(sources.distDir)),
+      dist: sources.distDir,
+      codeDigest: await digestOfCode(sources.distDir),
       arch: machine,
     }),
   ];

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { geteuid } from 'node:process';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { Survey } from '../../ports/image-source.ts';
 import type { ProcessRunner } from '../../ports/process-runner.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { GO_FLOOR } from '../../versions.ts';
@@ -30,21 +29,8 @@ async function packagesPrerequisites(runner: ProcessRunner, signal: AbortSignal)
   };
 }
 
-/** A stage among what a survey calls missing. */
-export function stageName(id: string): string {
-  return `stage ${id}`;
-}
-
-/**
- * What building would install on this machine, in words that consent can be asked with; undefined where nothing is
- * built, or all that building needs is there.
- */
-export async function buildNeeds(
-  runner: ProcessRunner,
-  { missing }: Pick<Survey, 'missing'>,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (!missing.some((name) => name.startsWith(stageName('')))) return undefined;
+/** What building would install on this machine, in words that consent can be asked with; undefined where all is there. */
+export async function buildNeeds(runner: ProcessRunner, signal: AbortSignal): Promise<string | undefined> {
   const { debianPackages, command } = await packagesPrerequisites(runner, signal);
   return debianPackages.length === 0 ? undefined : `install what building images needs: ${command.join(' ')}`;
 }

@@ -9,7 +9,6 @@ import { heldImages, type EngineAccess } from './engine-images.ts';
 import { estimateSeconds } from './estimate.ts';
 import { keyOf } from './keys.ts';
 import { missingStages } from './missing.ts';
-import { stageName } from './prerequisites.ts';
 import type { Stage } from './stage.ts';
 
 export interface PackagesSourceDeps {
@@ -17,7 +16,7 @@ export interface PackagesSourceDeps {
   readonly cacheDir: string;
   /** The directory `templates` of this project. */
   readonly templatesDir: string;
-  /** Compiled code that runs inside containers: `dist/guest`. */
+  /** The compiled package: `dist`. */
   readonly distDir: string;
   /** `unix:///var/run/docker.sock`; undefined leaves the choice to the docker command. */
   readonly dockerHost?: string | undefined;
@@ -96,7 +95,7 @@ export function survey(found: Situation): Survey {
     digest: digestOf(found),
     images: labImages(found.names),
     inCluster: [],
-    missing: [...stages.map((stage) => stageName(stage.id)), ...images.map((image) => `image ${image.id}`)],
+    missing: [...stages.map((stage) => `stage ${stage.id}`), ...images.map((image) => `image ${image.id}`)],
     because: because(stages.length, images.length),
     neededBytes: bytes.cache + bytes.compiler + bytes.engine,
     aboutSeconds: estimateSeconds(taskShapes(stages)) + sum(images.map((image) => LOAD_SECONDS[image.id])),

@@ -7,7 +7,7 @@ import { rememberCompiler } from './compiler.ts';
 import { ensureSpace } from './disk.ts';
 import { engineAnswers, engineDataRoot, loadImage, type EngineAccess } from './engine-images.ts';
 import { lockCache } from './lock.ts';
-import { ensureBuildHost, installPrerequisites } from './prerequisites.ts';
+import { buildNeeds, ensureBuildHost, installPrerequisites } from './prerequisites.ts';
 import { assess, bytesOf, provided, survey, type PackagesSourceDeps, type Situation } from './situation.ts';
 
 export type { PackagesSourceDeps } from './situation.ts';
@@ -22,6 +22,10 @@ export function createPackagesSource(deps: PackagesSourceDeps): ImageSource {
     kind: 'packages',
     profile: PROFILES.stock,
     survey: async (signal) => survey(await assess(deps, engine, signal)),
+    prerequisites: async (signal) => {
+      const { stages } = await assess(deps, engine, signal);
+      return stages.length === 0 ? undefined : buildNeeds(deps.runner, signal);
+    },
     ensureRoom: async (signal) => ensureRoom(deps, engine, await assess(deps, engine, signal), signal),
     provide: (run) => provide(deps, engine, run),
   };

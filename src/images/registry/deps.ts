@@ -15,7 +15,7 @@ export interface RegistrySourceDeps {
   readonly cacheDir: string;
   readonly stateDir: string;
   readonly templatesDir: string;
-  /** Compiled code that runs inside containers: `dist/guest`. */
+  /** The compiled package: `dist`. */
   readonly distDir: string;
   readonly machine: Machine;
   /** Undefined while none answers; a later call may find one. */

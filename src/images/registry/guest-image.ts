@@ -11,8 +11,8 @@ import type { OciImage } from '../oci-image.ts';
 import { filesBelow } from '../packages/digest.ts';
 import { GUEST_CONFIG } from '../packages/in-cluster-images.ts';
 import { keyOf } from '../packages/keys.ts';
-import { guestFiles } from '../packages/stages/guest-stages.ts';
-import { digestOfFiles, digestOfTree } from '../packages/tree-digest.ts';
+import { type CodeFile, containerCode, digestOfCode } from '../container-code.ts';
+import { digestOfTree } from '../packages/tree-digest.ts';
 import { parseJson } from '../../parse-json.ts';
 import { parseConfig } from './manifest.ts';
 import type { BlobStore } from './store.ts';
@@ -21,7 +21,7 @@ export interface GuestInputs {
   readonly runner: ProcessRunner;
   /** The directory `templates` of this project. */
   readonly templatesDir: string;
-  /** Compiled code that runs inside containers. */
+  /** The compiled package: `dist`. */
   readonly distDir: string;
   /** Where descriptions of finished guest images are kept, by key. */
   readonly dir: string;
@@ -37,7 +37,7 @@ const Kept = z.object({ manifest: Blob, config: Blob, layers: z.array(Blob) });
 export async function guestKey(inputs: GuestInputs, base: OciImage): Promise<string> {
   const [packages, code] = await Promise.all([
     digestOfTree(join(inputs.templatesDir, 'images', 'guest')),
-    guestFiles(inputs.distDir).then((files) => digestOfFiles(inputs.distDir, files)),
+    digestOfCode(inputs.distDir),
   ]);
   return keyOf({
     recipe: 1,
@@ -131,7 +131,7 @@ function configOn(base: string, diffId: string) {
 const HOME = 'opt/meshdev';
 
 async function packLayer(inputs: GuestInputs, run: RunScope): Promise<Buffer> {
-  const code = await guestFiles(inputs.distDir);
+  const code = await containerCode(inputs.distDir);
   if (code.length === 0)
     throw new MeshdevError('IMAGE_BUILD_FAILED', {
       message: `making the guest image: ${inputs.distDir} holds no compiled code`,
@@ -146,8 +146,13 @@ async function packLayer(inputs: GuestInputs, run: RunScope): Promise<Buffer> {
     );
     return await packFiles([
       { to: `${HOME}/package.json`, content: Buffer.from('{"type":"module","private":true}\n') },
-      ...(await contents(join(work, 'node_modules'), modules, `${HOME}/node_modules`)),
-      ...(await contents(inputs.distDir, code, `${HOME}/guest`)),
+      ...(await contents(
+        modules.map((file) => ({
+          from: join(work, 'node_modules', file),
+          to: `${HOME}/node_modules/${file}`,
+        })),
+      )),
+      ...(await contents(code.map(({ from, to }) => ({ from, to: `${HOME}/${to}` })))),
     ]);
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -171,10 +176,8 @@ interface PackedFile {
   readonly content: Buffer;
 }
 
-function contents(from: string, files: readonly string[], to: string): Promise<readonly PackedFile[]> {
-  return Promise.all(
-    files.map(async (file) => ({ to: `${to}/${file}`, content: await readFile(join(from, file)) })),
-  );
+function contents(files: readonly CodeFile[]): Promise<readonly PackedFile[]> {
+  return Promise.all(files.map(async ({ from, to }) => ({ to, content: await readFile(from) })));
 }
 
 /** Sorted, root's, one time stamp. */

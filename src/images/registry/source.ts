@@ -31,6 +31,7 @@ export function createRegistrySource(deps: RegistrySourceDeps): ImageSource {
     kind: 'registry',
     profile: PROFILES[deps.settings.profile],
     survey: async (signal) => surveyOf(await assess(deps, signal)),
+    prerequisites: async () => undefined,
     ensureRoom: async (signal) => ensureRoom(deps, await assess(deps, signal), signal),
     provide: (run) => provide(deps, run),
   };

@@ -1,5 +1,5 @@
 import { type SigningPair, validFor } from '../../ports/certificate-authority.ts';
-import type { TlsJob } from '../../guest/probe/job.ts';
+import type { TlsJob } from '../../agent/program/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import { HONEST } from '../../cases/certificates/flaws.ts';
 import { type CertificateForge, forge } from './forge.ts';

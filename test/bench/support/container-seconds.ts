@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import type { EngineEndpoint } from '../../../src/engine/endpoint.ts';
+import type { EngineEndpoint } from '../../../src/ports/engine-endpoint.ts';
 import type { LabContext } from '../../../src/lab/lab-context.ts';
 
 const stats = z.object({ cpu_stats: z.object({ cpu_usage: z.object({ total_usage: z.number() }) }) });

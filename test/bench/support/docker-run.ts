@@ -1,6 +1,6 @@
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ContainerPlan } from '../../../src/lab/container-plan.ts';
+import type { ContainerPlan } from '../../../src/engine/container-plan.ts';
 import type { ContainerFile } from '../../../src/ports/container-engine.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { LabKeys } from '../../../src/keys/lab-keys.ts';
 import type { LabContext } from '../../../src/lab/lab-context.ts';
-import { login } from '../../../src/probe/login.ts';
+import { login } from '../../../src/idp/client/login.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { run } from './run.ts';

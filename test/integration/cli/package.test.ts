@@ -87,7 +87,9 @@ describe('the package', () => {
       'CHANGELOG.md',
       'README.md',
     ];
-    expect(files).toEqual(expect.arrayContaining([...read, 'dist/bin/main.js', 'dist/guest/probe/main.js']));
+    expect(files).toEqual(
+      expect.arrayContaining([...read, 'dist/bin/main.js', 'dist/agent/program/main.js']),
+    );
     expect(files).toEqual(expect.arrayContaining(DOCS_TOPICS.map(({ topic }) => `docs/${topic}.md`)));
     expect(files.filter((path) => /^(?:test|src|node_modules|scripts|\.ci)\//.test(path))).toEqual([]);
     const templates = await readdir(join(ROOT, 'templates'), { recursive: true, withFileTypes: true });

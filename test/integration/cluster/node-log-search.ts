@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { searchNodeLogs } from '../../../src/probe/collect/node-log-search.ts';
+import { searchNodeLogs } from '../../../src/probe/exposure/node-log-search.ts';
 import type { RealCluster } from './real-cluster.ts';
 
 /** Files as the kubelet keeps them, of a pod that nobody runs. */

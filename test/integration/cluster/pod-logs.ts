@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followPodLogs } from '../../../src/probe/collect/pod-logs.ts';
+import { followPodLogs } from '../../../src/probe/requests/pod-logs.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import { nodeLogSearchTests } from './node-log-search.ts';
 import type { RealCluster } from './real-cluster.ts';

@@ -115,7 +115,7 @@ function imagesOf(run: RunScope): Promise<Provided> {
     runner,
     cacheDir: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev'),
     templatesDir: join(root, 'templates'),
-    distDir: join(root, 'dist/guest'),
+    distDir: join(root, 'dist'),
     dockerHost: 'unix:///var/run/docker.sock',
   });
   return source.provide(run);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { edgeRequest } from '../../../src/probe/edge-request.ts';
+import { edgeRequest } from '../../../src/edge/edge-request.ts';
 import { shots } from '../../support/fuzz/http-arbitrary.ts';
 import { fillFrom, IDP_ROUTES, idpKnowledge, type IdpState } from '../../support/fuzz/idp-knowledge.ts';
 import { beginIdpState } from '../../support/fuzz/idp-state.ts';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deviceCookie } from '../../../src/guest/idp/device-cookie.ts';
-import { edgeRequest, type EdgeResponse } from '../../../src/probe/edge-request.ts';
-import { login } from '../../../src/probe/login.ts';
-import { discover } from '../../../src/probe/oidc-client.ts';
+import { edgeRequest, type EdgeResponse } from '../../../src/edge/edge-request.ts';
+import { login } from '../../../src/idp/client/login.ts';
+import { discover } from '../../../src/idp/client/oidc-client.ts';
 import { IdpBehindTls, PASSWORDS } from './support/idp-behind-tls.ts';
 import { exchangeBytes } from './support/raw.ts';
 

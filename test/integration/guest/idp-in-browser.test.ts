@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import * as oidc from 'openid-client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discover } from '../../../src/probe/oidc-client.ts';
+import { discover } from '../../../src/idp/client/oidc-client.ts';
 import { startBrowser } from '../../support/browser.ts';
 import { IdpBehindTls, PASSWORDS } from './support/idp-behind-tls.ts';
 import { portOf } from './support/running.ts';

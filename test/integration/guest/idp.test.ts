@@ -2,10 +2,10 @@ import { createLocalJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { edgeRequest, type EdgeResponse } from '../../../src/probe/edge-request.ts';
-import { HeadlessBrowser, type Arrival } from '../../../src/probe/headless-browser.ts';
-import { clientCredentials, login } from '../../../src/probe/login.ts';
-import { discover } from '../../../src/probe/oidc-client.ts';
+import { edgeRequest, type EdgeResponse } from '../../../src/edge/edge-request.ts';
+import { HeadlessBrowser, type Arrival } from '../../../src/idp/client/headless-browser.ts';
+import { clientCredentials, login } from '../../../src/idp/client/login.ts';
+import { discover } from '../../../src/idp/client/oidc-client.ts';
 import { IdpBehindTls, MACHINE_SECRET, PASSWORDS } from './support/idp-behind-tls.ts';
 
 let running: IdpBehindTls;

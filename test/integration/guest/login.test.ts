@@ -1,11 +1,11 @@
 import { decodeJwt } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { edgeRequest } from '../../../src/probe/edge-request.ts';
-import { clientCredentials, login } from '../../../src/probe/login.ts';
-import { discover } from '../../../src/probe/oidc-client.ts';
-import { playLogin } from '../../../src/probe/play-login.ts';
-import { verifyAccessToken } from '../../../src/probe/verify-access-token.ts';
+import { edgeRequest } from '../../../src/edge/edge-request.ts';
+import { clientCredentials, login } from '../../../src/idp/client/login.ts';
+import { discover } from '../../../src/idp/client/oidc-client.ts';
+import { playLogin } from '../../../src/idp/client/play-login.ts';
+import { verifyAccessToken } from '../../../src/idp/client/verify-access-token.ts';
 import { IdpBehindTls, MACHINE_SECRET, PASSWORDS } from './support/idp-behind-tls.ts';
 
 let running: IdpBehindTls;

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type DnsJob, resultOf } from '../../../src/guest/probe/job.ts';
-import { containerProbe } from '../../../src/probe/exec-probe.ts';
+import { type DnsJob, resultOf } from '../../../src/agent/program/job.ts';
+import { containerProbe } from '../../../src/agent/exec-probe.ts';
 import { engineBehind } from './support/local-engine.ts';
 import { Running } from './support/running.ts';
 

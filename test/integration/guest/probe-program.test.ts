@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { Job, JobResult } from '../../../src/guest/probe/job.ts';
-import { openProbe } from '../../../src/probe/probe-program.ts';
+import type { Job, JobResult } from '../../../src/agent/program/job.ts';
+import { openProbe } from '../../../src/agent/probe-program.ts';
 import { freePort, guestProgram, portOf, Running } from './support/running.ts';
 
 const signal = AbortSignal.timeout(60_000);

@@ -11,8 +11,8 @@ import {
   resultOf,
   type TlsJob,
   type TlsResult,
-} from '../../../src/guest/probe/job.ts';
-import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
+} from '../../../src/agent/program/job.ts';
+import { runJobs } from '../../../src/agent/program/run-jobs.ts';
 import { OpensslAuthority } from './support/openssl.ts';
 import { freePort, portOf, Running } from './support/running.ts';
 

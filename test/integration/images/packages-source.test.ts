@@ -7,8 +7,8 @@ import { runner, scope, smallDisk, temporaryDir } from './workshop.ts';
 const templatesDir = join(import.meta.dirname, '../../../templates');
 
 async function sourceIn(cacheDir: string, distDir: string) {
-  await mkdir(distDir, { recursive: true });
-  await writeFile(join(distDir, 'main.js'), 'export {};\n');
+  await mkdir(join(distDir, 'guest'), { recursive: true });
+  await writeFile(join(distDir, 'guest/main.js'), 'export {};\n');
   // No engine listens there: everything counts as missing.
   return createPackagesSource({
     runner,
@@ -22,7 +22,7 @@ async function sourceIn(cacheDir: string, distDir: string) {
 describe('the source `packages` on a machine that has nothing', () => {
   it('lists every stage and image it would make, in order, and writes nothing', async () => {
     await using dir = await temporaryDir();
-    const source = await sourceIn(join(dir.path, 'cache'), join(dir.path, 'guest'));
+    const source = await sourceIn(join(dir.path, 'cache'), join(dir.path, 'dist'));
     const survey = await source.survey(scope().signal);
     expect(survey.missing).toHaveLength(25);
     expect(survey.missing.slice(-6)).toEqual([
@@ -43,11 +43,11 @@ describe('the source `packages` on a machine that has nothing', () => {
 
   it('answers the same twice, and another digest for other guest code', async () => {
     await using dir = await temporaryDir();
-    const guest = join(dir.path, 'guest');
-    const source = await sourceIn(join(dir.path, 'cache'), guest);
+    const dist = join(dir.path, 'dist');
+    const source = await sourceIn(join(dir.path, 'cache'), dist);
     const before = await source.survey(scope().signal);
     expect(await source.survey(scope().signal)).toEqual(before);
-    await writeFile(join(guest, 'main.js'), 'export const changed = 1;\n');
+    await writeFile(join(dist, 'guest/main.js'), 'export const changed = 1;\n');
     const after = await source.survey(scope().signal);
     expect(after.digest).not.toBe(before.digest);
     expect(after.images.edge).toBe(before.images.edge);
@@ -56,7 +56,7 @@ describe('the source `packages` on a machine that has nothing', () => {
 
   it('refuses to begin on a disk that is too small', async () => {
     await using disk = await smallDisk('64m');
-    const source = await sourceIn(join(disk.path, 'cache'), join(disk.path, 'guest'));
+    const source = await sourceIn(join(disk.path, 'cache'), join(disk.path, 'dist'));
     const run = scope();
     await expect(source.provide(run)).rejects.toMatchObject({ code: 'DISK_FULL' });
     expect(run.said).toEqual([]);

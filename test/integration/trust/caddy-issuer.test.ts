@@ -1,4 +1,4 @@
-import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
+import { runJobs } from '../../../src/agent/program/run-jobs.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

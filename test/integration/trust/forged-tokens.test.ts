@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSigningKey, publicJwk } from '../../../src/keys/idp-secrets.ts';
-import { forgeToken } from '../../../src/probe/forge-token.ts';
+import { forgeToken } from '../../../src/probe/tokens/forge-token.ts';
 import { FORGED_TOKENS, type TokenCaseId, TOLERATED_TOKENS } from '../../../src/cases/tokens/token-cases.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { tokenReasonOf } from '../../../src/trust/token-reason.ts';

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import type { GatewayWire } from '../../../src/evidence/wires.ts';
-import type { TlsJob } from '../../../src/guest/probe/job.ts';
-import { runJobs } from '../../../src/guest/probe/run-jobs.ts';
+import type { TlsJob } from '../../../src/agent/program/job.ts';
+import { runJobs } from '../../../src/agent/program/run-jobs.ts';
 import type { LabKeys } from '../../../src/keys/lab-keys.ts';
 import type { CertificateForge } from '../../../src/probe/certificates/forge.ts';
 import { gatewayClient } from '../../../src/probe/certificates/shown.ts';
 import { GATEWAY_CLIENTS } from '../../../src/cases/certificates/verifiers.ts';
-import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
-import { wireOf } from '../../../src/probe/collect/wire.ts';
+import { rise, sumCounters } from '../../../src/probe/gateway/tls-counters.ts';
+import { wireOf } from '../../../src/probe/requests/wire.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { freePort, type Running } from '../../support/child.ts';
 import { httpFilterChain, startEnvoy, typed } from '../../support/envoy.ts';

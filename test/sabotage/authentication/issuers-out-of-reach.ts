@@ -1,4 +1,4 @@
-import { istiodAddress } from '../../../src/probe/collect/istiod.ts';
+import { istiodAddress } from '../../../src/probe/mesh/istiod.ts';
 import { rejectFrom } from '../support/firewall.ts';
 import type { Sabotage } from '../support/sabotage.ts';
 

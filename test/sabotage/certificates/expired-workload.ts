@@ -1,4 +1,4 @@
-import { podOf } from '../../../src/probe/exec-probe.ts';
+import { podOf } from '../../../src/agent/exec-probe.ts';
 import { annotatePods } from '../support/cluster.ts';
 import { rejectFrom } from '../support/firewall.ts';
 import type { Sabotage } from '../support/sabotage.ts';

@@ -1,4 +1,4 @@
-import { beginLogins } from '../../../src/probe/tokens.ts';
+import { beginLogins } from '../../../src/probe/tokens/tokens.ts';
 import { changeCaddyfile } from '../support/caddy.ts';
 import { FORGED_TOKENS_PASS } from '../support/forged-tokens.ts';
 import type { Sabotage } from '../support/sabotage.ts';

@@ -4,7 +4,7 @@ import type { AnyCheck } from '../../../src/checks/check.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
 import { openLab } from '../../../src/cli/wire.ts';
 import type { LabContext } from '../../../src/lab/lab-context.ts';
-import { proveChain } from '../../../src/probe/prove-chain.ts';
+import { proveChain } from '../../../src/up/prove/prove-chain.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { must } from '../../support/e2e-program.ts';
 import { silentCli } from '../../support/silent-cli.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type EdgeAccess, edgeRequest, type EdgeResponse } from '../../../src/probe/edge-request.ts';
+import { type EdgeAccess, edgeRequest, type EdgeResponse } from '../../../src/edge/edge-request.ts';
 import { type IdpState, STATE_SIZE } from './idp-knowledge.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

@@ -89,7 +89,7 @@ async function publish(dir: string, { name, path, sumPath, packed }: Spec, progr
 export async function stockLayout(dir: string, runner: ProcessRunner, signal: AbortSignal): Promise<string> {
   const cacheDir = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'meshdev');
   const set = await describeStages(
-    { runner, cacheDir, templatesDir: join(ROOT, 'templates'), distDir: join(ROOT, 'dist/guest') },
+    { runner, cacheDir, templatesDir: join(ROOT, 'templates'), distDir: join(ROOT, 'dist') },
     signal,
   );
   const of = (stage: string): string => stageDir(cacheDir, stage, set.keys.get(stage) ?? '');

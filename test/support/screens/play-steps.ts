@@ -1,5 +1,5 @@
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
-import type { PlannedStep } from '../../../src/plan/step.ts';
+import type { PlannedStep } from '../../../src/run/step.ts';
 import { createTaskList } from '../../../src/report/task-list.ts';
 import { upText } from '../../../src/report/up-report.ts';
 import { print } from '../../../src/cli/print.ts';

@@ -1,13 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { CONTAINER_CODE } from '../../../src/images/container-code.ts';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
-import { readDump } from '../../../src/probe/collect/proxy-dump.ts';
-import { readSync } from '../../../src/probe/collect/proxies.ts';
-import { edgeListens } from '../../../src/probe/collect/edge-listeners.ts';
-import { peerRule } from '../../../src/probe/collect/peer-rules.ts';
-import { toVirtualService } from '../../../src/probe/collect/cluster-state.ts';
-import { podFacts } from '../../../src/probe/collect/pods.ts';
+import { readDump } from '../../../src/probe/mesh/proxy-dump.ts';
+import { readSync } from '../../../src/probe/mesh/proxies.ts';
+import { edgeListens } from '../../../src/probe/edge/edge-listeners.ts';
+import { peerRule } from '../../../src/probe/mesh/peer-rules.ts';
+import { toVirtualService } from '../../../src/probe/gateway/cluster-state.ts';
+import { podFacts } from '../../../src/probe/mesh/pods.ts';
 
 const SOURCES = join(import.meta.dirname, '../../../src');
 
@@ -25,8 +26,8 @@ const CAUGHT: Readonly<Record<string, string>> = {
   'keys/key-store.ts': 'caught: no secrets',
   'lab/lab-lock.ts': 'caught: nobody’s lock',
   'lab/lab-record.ts': 'caught: no record',
-  'probe/collect/bypass.ts': 'caught: no peer',
-  'probe/collect/names.ts': 'caught: no facts',
+  'probe/exposure/bypass.ts': 'caught: no peer',
+  'probe/host/names.ts': 'caught: no facts',
   'trust/token.ts': 'caught: malformed',
 };
 
@@ -36,7 +37,7 @@ describe('what others say', () => {
     const parsing = await Promise.all(
       files
         // Programs in containers have their own.
-        .filter((path) => !path.startsWith('guest/'))
+        .filter((path) => !CONTAINER_CODE.some(({ dist }) => path.startsWith(`${dist}/`)))
         .map(async (path) =>
           /(?<!Date)\.parse\(/.test(await readFile(join(SOURCES, path), 'utf8')) ? [path] : [],
         ),

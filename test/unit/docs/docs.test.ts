@@ -6,7 +6,7 @@ import { REASONS } from '../../../src/checks/reasons.ts';
 import { COMMANDS } from '../../../src/cli/command-list.ts';
 import { buildTree } from '../../../src/cli/command-tree.ts';
 import { EXIT, PROBLEMS } from '../../../src/errors/problems.ts';
-import { UP_STEP_IDS, UP_STEPS } from '../../../src/plan/up-steps.ts';
+import { UP_STEP_IDS, UP_STEPS } from '../../../src/up/plan/up-steps.ts';
 import { DOCUMENT_KINDS } from '../../../src/report/json.ts';
 import { HOP_IDS } from '../../../src/topology/hop.ts';
 import { TABLES } from '../../support/docs-tables.ts';

@@ -39,7 +39,7 @@ describe('images that are all there', () => {
     runner,
     cacheDir: join(dir, 'cache'),
     templatesDir: join(import.meta.dirname, '../../../templates'),
-    distDir: join(dir, 'guest'),
+    distDir: dir,
   });
 
   async function sourceOn(runner: ProcessRunner, held: ReadonlyMap<string, string>) {
@@ -74,6 +74,18 @@ describe('images that are all there', () => {
       run: async () => ({ exitCode: 0, stdout: 'go1.27.0\n/go-cache\n', stderr: '' }),
     };
     expect((await (await sourceOn(newer, held)).survey(signal)).missing).toContain('stage kind');
+  });
+
+  it('ask for no package to be installed, and ask for those of a build where a stage is missing', async () => {
+    const bare: ProcessRunner = {
+      find: async () => undefined,
+      run: async () => ({ exitCode: 1, stdout: 'gcc installed\n', stderr: '' }),
+    };
+    const complete = await sourceOn(machineWith('go'), await built());
+    expect(await complete.prerequisites(signal)).toBeUndefined();
+    await rm(join(dir, 'cache'), { recursive: true });
+    const needs = await (await sourceOn(bare, new Map())).prerequisites(signal);
+    expect(needs).toContain('apt-get install -y --no-install-recommends mmdebstrap libc6-dev');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ShotWalk } from '../../../src/evidence/corpora.ts';
 import type { AskedAgain } from '../../../src/evidence/asked-again.ts';
-import { askAgain, type Traced } from '../../../src/probe/collect/ask-again.ts';
+import { askAgain, type Traced } from '../../../src/probe/requests/ask-again.ts';
 
 function walk(change: Partial<ShotWalk> = {}): ShotWalk {
   return {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginLogins } from '../../../src/probe/tokens.ts';
+import { beginLogins } from '../../../src/probe/tokens/tokens.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { freshKeys } from '../../support/lab-keys.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bypassCases } from '../../../src/cases/bypass-cases.ts';
-import { bypassJob, type Places } from '../../../src/probe/collect/bypass-jobs.ts';
-import { wireOf } from '../../../src/probe/collect/wire.ts';
+import { bypassJob, type Places } from '../../../src/probe/exposure/bypass-jobs.ts';
+import { wireOf } from '../../../src/probe/requests/wire.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 
 const lab = createLab(DEFAULT_CHOICE);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { clusterCertificates } from '../../../src/probe/collect/certificates.ts';
-import { toVirtualService } from '../../../src/probe/collect/cluster-state.ts';
-import { edgeClientCurves, edgeListens } from '../../../src/probe/collect/edge-listeners.ts';
-import { edgeRewrites } from '../../../src/probe/collect/edge-rewrites.ts';
-import { addressesIn } from '../../../src/probe/collect/edge-state.ts';
-import { linesWith } from '../../../src/probe/collect/names.ts';
+import { clusterCertificates } from '../../../src/probe/host/certificates.ts';
+import { toVirtualService } from '../../../src/probe/gateway/cluster-state.ts';
+import { edgeClientCurves, edgeListens } from '../../../src/probe/edge/edge-listeners.ts';
+import { edgeRewrites } from '../../../src/probe/edge/edge-rewrites.ts';
+import { addressesIn } from '../../../src/probe/edge/edge-state.ts';
+import { linesWith } from '../../../src/probe/host/names.ts';
 
 const proxy = {
   handler: 'reverse_proxy',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { data, ended } from '../../support/wires.ts';
-import { rise, sumCounters } from '../../../src/probe/collect/tls-counters.ts';
+import { rise, sumCounters } from '../../../src/probe/gateway/tls-counters.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { createLookUp, isComplete } from '../../../src/probe/collect/records.ts';
-import type { Records } from '../../../src/probe/collect/look-up.ts';
-import { digestOf, parseEcho } from '../../../src/probe/collect/to-walk.ts';
+import { createLookUp, isComplete } from '../../../src/probe/requests/records.ts';
+import type { Records } from '../../../src/probe/requests/look-up.ts';
+import { digestOf, parseEcho } from '../../../src/probe/requests/to-walk.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
 const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2

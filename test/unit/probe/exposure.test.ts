@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { keysIn, keysInContainer } from '../../../src/probe/collect/key-copies.ts';
-import { leaksIn } from '../../../src/probe/collect/secret-forms.ts';
-import { peerRule } from '../../../src/probe/collect/peer-rules.ts';
-import { podFacts } from '../../../src/probe/collect/pods.ts';
+import { keysIn, keysInContainer } from '../../../src/probe/exposure/key-copies.ts';
+import { leaksIn } from '../../../src/probe/exposure/secret-forms.ts';
+import { peerRule } from '../../../src/probe/mesh/peer-rules.ts';
+import { podFacts } from '../../../src/probe/mesh/pods.ts';
 import { createFakeEngine } from '../../support/fake-engine.ts';
 
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ruleObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
 import { twinHost, twinIssuers } from '../../../src/mesh/manifests/twins.ts';
-import { foreignObjects } from '../../../src/probe/collect/cluster-state.ts';
+import { foreignObjects } from '../../../src/probe/gateway/cluster-state.ts';
 import type { KubeObject } from '../../../src/ports/cluster.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 

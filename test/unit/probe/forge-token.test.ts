@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createSigningKey } from '../../../src/keys/idp-secrets.ts';
-import { forgeToken } from '../../../src/probe/forge-token.ts';
+import { forgeToken } from '../../../src/probe/tokens/forge-token.ts';
 import { DELIVERIES } from '../../../src/cases/tokens/delivery-cases.ts';
 import { FORGED_TOKENS, type TokenCaseId, TOLERATED_TOKENS } from '../../../src/cases/tokens/token-cases.ts';
 import type { TokenCase } from '../../../src/cases/tokens/token-cases.ts';

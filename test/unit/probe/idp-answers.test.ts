@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseIdpLog, witnessed } from '../../../src/probe/collect/idp-records.ts';
-import { formIn } from '../../../src/probe/html-form.ts';
-import { answerOf } from '../../../src/probe/idp-dialogue.ts';
+import { parseIdpLog, witnessed } from '../../../src/probe/idp/idp-records.ts';
+import { formIn } from '../../../src/idp/client/html-form.ts';
+import { answerOf } from '../../../src/probe/idp/idp-dialogue.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 
 const lab = createLab(DEFAULT_CHOICE);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failuresIn } from '../../../src/probe/collect/key-fetches.ts';
+import { failuresIn } from '../../../src/probe/idp/key-fetches.ts';
 
 describe('failuresIn', () => {
   it('takes refreshes that failed: no first fetches, no retries, no bad issuers of our own', () => {

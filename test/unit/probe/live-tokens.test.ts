@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { liveTokenJudge } from '../../../src/probe/live-tokens.ts';
-import { requestIn } from '../../../src/probe/collect/leaked-line.ts';
+import { liveTokenJudge } from '../../../src/probe/exposure/live-tokens.ts';
+import { requestIn } from '../../../src/probe/exposure/leaked-line.ts';
 import { tokensIn } from '../../../src/trust/tokens-in-text.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');

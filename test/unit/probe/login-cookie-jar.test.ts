@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CookieJar } from '../../../src/probe/cookie-jar.ts';
+import { CookieJar } from '../../../src/idp/client/cookie-jar.ts';
 
 describe('CookieJar', () => {
   it('sends cookies to their paths only, longer paths first', () => {

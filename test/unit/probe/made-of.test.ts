@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { proxyUser } from '../../../src/probe/collect/proxies.ts';
-import { nodeNetwork } from '../../../src/probe/collect/versions.ts';
+import { proxyUser } from '../../../src/probe/mesh/proxies.ts';
+import { nodeNetwork } from '../../../src/probe/host/versions.ts';
 import { createFakeCluster } from '../../support/fake-cluster.ts';
 
 const { signal } = new AbortController();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSearch } from '../../../src/probe/collect/node-log-search.ts';
+import { readSearch } from '../../../src/probe/exposure/node-log-search.ts';
 
 const APP = 'apps_httpbin-1_0f0f/app';
 

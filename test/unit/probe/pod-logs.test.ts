@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinParts } from '../../../src/probe/collect/pod-logs.ts';
+import { joinParts } from '../../../src/probe/requests/pod-logs.ts';
 
 function read(...written: readonly string[]): readonly string[] {
   const lines: string[] = [];

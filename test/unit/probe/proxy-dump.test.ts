@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDump } from '../../../src/probe/collect/proxy-dump.ts';
-import { readSync } from '../../../src/probe/collect/proxies.ts';
+import { readDump } from '../../../src/probe/mesh/proxy-dump.ts';
+import { readSync } from '../../../src/probe/mesh/proxies.ts';
 import { ISTIO_VERSION } from '../../../src/versions.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shadowConfig, transportOf } from '../../../src/probe/shadow-edge.ts';
+import { shadowConfig, transportOf } from '../../../src/probe/edge/shadow-edge.ts';
 
 const transport = { protocol: 'http', tls: { server_name: 'a.example.test', insecure_skip_verify: true } };
 const proxy = (way: object) => ({ handler: 'reverse_proxy', upstreams: [{ dial: 'x:1' }], transport: way });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { twinIssuers } from '../../../src/mesh/manifests/twins.ts';
 import type { KubeObject } from '../../../src/ports/cluster.ts';
-import { sweepTwins } from '../../../src/probe/collect/twin-objects.ts';
+import { sweepTwins } from '../../../src/probe/decoys/twin-objects.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createFakeCluster } from '../../support/fake-cluster.ts';
 

@@ -1,5 +1,5 @@
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
-import type { PlannedStep } from '../../../src/plan/step.ts';
+import type { PlannedStep } from '../../../src/run/step.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 
 export function planned(id: string): PlannedStep {

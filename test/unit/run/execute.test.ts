@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
-import type { Action, Plan } from '../../../src/plan/step.ts';
+import type { Action, Plan } from '../../../src/run/step.ts';
 import type { RunEvent } from '../../../src/run/events.ts';
 import { execute } from '../../../src/run/execute.ts';
 

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { MeshdevError } from '../../../errors/meshdev-error.ts';
 import { GUEST_PINS, IN_CLUSTER_IMAGES } from '../../../versions.ts';
 import { importIntoStore } from '../containerd-store.ts';
-import { filesBelow } from '../digest.ts';
+import { containerCode } from '../../container-code.ts';
 import { GUEST_CONFIG } from '../in-cluster-images.ts';
 import { layerAt, packFiles, packTree, placeFiles, type Layer } from '../layer.ts';
 import type { Stage, StageWork } from '../stage.ts';
@@ -25,8 +25,9 @@ export interface GuestBaseInputs {
 }
 
 export interface GuestInputs {
-  /** Compiled code that runs inside containers. */
-  readonly code: string;
+  /** The compiled package. */
+  readonly dist: string;
+  /** Of what of it runs inside containers. */
   readonly codeDigest: string;
   readonly arch: string;
 }
@@ -64,17 +65,12 @@ export function guestBaseStage({ templates, lockDigest, npmArch }: GuestBaseInpu
   };
 }
 
-/** The compiled files that go into the guest image, relative to `code`. */
-export async function guestFiles(code: string): Promise<readonly string[]> {
-  return (await filesBelow(code)).filter((file) => file.endsWith('.js') || file.endsWith('.json'));
-}
-
 /**
  * The guest's own code, which changes often. Leaves layer.tar (the code, for the guest image) and
  * node-layer.tar: what importing the guest image changes in the node's containerd store, which is
  * its index and a few small files.
  */
-export function guestStage({ code, codeDigest, arch }: GuestInputs): Stage {
+export function guestStage({ dist, codeDigest, arch }: GuestInputs): Stage {
   return {
     id: 'guest',
     needs: ['rootfs-base', 'guest-base', 'cluster-images', 'containerd'],
@@ -84,7 +80,7 @@ export function guestStage({ code, codeDigest, arch }: GuestInputs): Stage {
     inputs: { recipe: 2, code: codeDigest, config: JSON.stringify(GUEST_CONFIG) },
     build: async (work) => {
       const own = join(work.out, 'layer.tar');
-      await packCode(work, code, own);
+      await packCode(work, dist, own);
       const below = await Promise.all(
         ['rootfs-base', 'guest-base'].map((id) => layerAt(join(work.of(id), 'layer.tar'))),
       );
@@ -113,20 +109,16 @@ async function packStoreChange(work: StageWork, archive: string, below: readonly
   await packTree(work, node, join(work.out, 'node-layer.tar'), STORE_EXCLUDES);
 }
 
-async function packCode(work: StageWork, code: string, target: string): Promise<void> {
-  const files = await guestFiles(code);
-  if (files.length === 0) throw notCompiled(code);
-  const placed = files.map((file) => ({
-    from: join(code, file),
-    to: join('opt/meshdev/guest', file),
-    mode: 0o644,
-  }));
+async function packCode(work: StageWork, dist: string, target: string): Promise<void> {
+  const files = await containerCode(dist);
+  if (files.length === 0) throw notCompiled(dist);
+  const placed = files.map(({ from, to }) => ({ from, to: join('opt/meshdev', to), mode: 0o644 }));
   await packFiles(work, target, placed);
 }
 
-function notCompiled(code: string): MeshdevError {
+function notCompiled(dist: string): MeshdevError {
   return new MeshdevError('IMAGE_BUILD_FAILED', {
-    message: `building the guest image failed: ${code} holds no compiled code`,
+    message: `building the guest image failed: ${dist} holds no compiled code`,
     remedies: ['npm run build'],
   });
 }

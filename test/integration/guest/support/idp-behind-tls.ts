@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { IdpConfig } from '../../../../src/guest/idp/config.ts';
 import { idpConfig } from '../../../../src/idp/idp-config.ts';
-import type { EdgeAccess } from '../../../../src/probe/edge-request.ts';
+import type { EdgeAccess } from '../../../../src/edge/edge-request.ts';
 import { createLab, type Lab } from '../../../../src/topology/lab.ts';
 import { OpensslAuthority } from './openssl.ts';
 import { freePort, guestProgram, Running } from './running.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ExecEngine } from '../../../../src/probe/exec-probe.ts';
+import type { ExecEngine } from '../../../../src/agent/exec-probe.ts';
 import { guestProgram } from './running.ts';
 
 const INSTALLED = '/opt/meshdev/guest/';

@@ -2,12 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
+import { CONTAINER_CODE } from '../../../../src/images/container-code.ts';
 
-const SOURCE = new URL('../../../../src/guest/', import.meta.url);
+const SOURCE = new URL('../../../../src/', import.meta.url);
 
-/** Path of a guest program as source: Node.js runs it without a build. */
+/** Path of a program of the image as source, by its place there: Node.js runs it without a build. */
 export function guestProgram(path: string): string {
-  return new URL(path, SOURCE).pathname;
+  const place = `guest/${path}`;
+  const { dist, image } =
+    CONTAINER_CODE.findLast((code) => place.startsWith(`${code.image}/`)) ?? CONTAINER_CODE[0];
+  return new URL(`${dist}${place.slice(image.length)}`, SOURCE).pathname;
 }
 
 /** A child process whose lines can be awaited; ends with the test. */

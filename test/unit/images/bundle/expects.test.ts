@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,33 +8,34 @@ import { IN_CLUSTER_IMAGES } from '../../../../src/versions.ts';
 
 const HUB_AND_TAG = `${IN_CLUSTER_IMAGES.istioHub}:${IN_CLUSTER_IMAGES.istioTag}`;
 
-let guest: string;
+let dist: string;
 
 beforeAll(async () => {
-  guest = await mkdtemp(join(tmpdir(), 'meshdev-expects-'));
-  await writeFile(join(guest, 'probe.js'), 'one');
+  dist = await mkdtemp(join(tmpdir(), 'meshdev-expects-'));
+  await mkdir(join(dist, 'agent/program'), { recursive: true });
+  await writeFile(join(dist, 'agent/program/probe.js'), 'one');
 });
-afterAll(async () => rm(guest, { recursive: true }));
+afterAll(async () => rm(dist, { recursive: true }));
 
 describe('what a meshdev expects in a bundle', () => {
   it('of our own build are the versions that we build', async () => {
-    expect(await expectations(guest, PROFILES.stock)).toMatchObject({
+    expect(await expectations(dist, PROFILES.stock)).toMatchObject({
       kubernetes: PROFILES.stock.versions.kubernetes,
       istio: `${HUB_AND_TAG} ${PROFILES.stock.versions.istio}`,
     });
   });
 
   it('of the projects’ build are the versions that are pulled', async () => {
-    expect(await expectations(guest, PROFILES.official)).toMatchObject({
+    expect(await expectations(dist, PROFILES.official)).toMatchObject({
       kubernetes: PROFILES.official.versions.kubernetes,
       istio: `${HUB_AND_TAG} ${PROFILES.official.versions.istio}`,
     });
   });
 
   it('is other code in containers when one byte of it is another', async () => {
-    const before = await expectations(guest, PROFILES.stock);
-    await writeFile(join(guest, 'probe.js'), 'two');
-    const after = await expectations(guest, PROFILES.stock);
+    const before = await expectations(dist, PROFILES.stock);
+    await writeFile(join(dist, 'agent/program/probe.js'), 'two');
+    const after = await expectations(dist, PROFILES.stock);
     expect(after['guest code']).not.toBe(before['guest code']);
     expect({ ...after, 'guest code': '' }).toEqual({ ...before, 'guest code': '' });
   });

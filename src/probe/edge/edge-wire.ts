@@ -1,0 +1,56 @@
+import type { EdgeWire } from '../../evidence/wires.ts';
+import { FORGED } from '../../cases/walks.ts';
+import type { Job, TlsJob } from '../../agent/program/job.ts';
+import { runHere } from '../../agent/patient-jobs.ts';
+import { wireOf } from '../requests/wire.ts';
+import type { Witness } from '../witness.ts';
+
+/** Handshakes with the edge from this machine: served names, unserved ones, none, an old client. */
+export async function collectEdgeWire({ context: { lab }, keys, signal }: Witness): Promise<EdgeWire> {
+  const { auth, httpbin } = lab.hosts;
+  const discovery = '/.well-known/openid-configuration';
+  const jobs: readonly Job[] = [
+    edgeJob('httpbin', { sni: httpbin, host: httpbin, alpn: ['h2', 'http/1.1'] }),
+    edgeJob('auth', { sni: auth, host: auth, path: discovery, alpn: ['h2', 'http/1.1'] }),
+    edgeJob('http1', { sni: httpbin, host: httpbin, alpn: ['http/1.1'] }),
+    edgeJob('tls12', { sni: httpbin, host: httpbin, maxVersion: 'TLSv1.2' }),
+    edgeJob('unknownSni', { sni: `unserved.${lab.domain}`, host: `unserved.${lab.domain}` }),
+    edgeJob('noSni', { host: httpbin }),
+    edgeJob('crossed', { sni: httpbin, host: auth, path: discovery, alpn: ['http/1.1'] }),
+    edgeJob('unknownHost', { sni: httpbin, host: FORGED.host, alpn: ['http/1.1'] }),
+  ];
+  const results = await runHere(jobs, signal);
+  const seen = (id: string) => wireOf(results, id);
+  return {
+    httpbin: seen('httpbin'),
+    auth: seen('auth'),
+    http1: seen('http1'),
+    tls12: seen('tls12'),
+    unknownSni: seen('unknownSni'),
+    noSni: seen('noSni'),
+    crossed: seen('crossed'),
+    unknownHost: seen('unknownHost'),
+  };
+
+  function edgeJob(id: string, { sni, host, path = '/', ...tls }: EdgeJob): TlsJob {
+    const authority = lab.httpsPort === 443 ? host : `${host}:${lab.httpsPort}`;
+    return {
+      kind: 'tls',
+      id,
+      host: '127.0.0.1',
+      port: lab.httpsPort,
+      ca: keys.edge.rootPem,
+      timeoutMs: 5_000,
+      readFirstMs: 0,
+      ...(sni === undefined ? {} : { servername: sni }),
+      ...tls,
+      request: { method: 'GET', path, headers: [['Host', authority]] },
+    };
+  }
+}
+
+interface EdgeJob extends Pick<TlsJob, 'alpn' | 'maxVersion'> {
+  readonly sni?: string;
+  readonly host: string;
+  readonly path?: string;
+}

@@ -1,0 +1,50 @@
+import type { UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import { GATEWAY_SERVERS } from '../../cases/certificates/verifiers.ts';
+import { withShadowEdge } from '../edge/shadow-edge.ts';
+import { type BadServer, withBadServers } from '../decoys/bad-servers.ts';
+import { type Answered, upstreamTwins } from '../decoys/upstream-twins.ts';
+import { wireOf } from '../requests/wire.ts';
+import type { Witness } from '../witness.ts';
+
+const TIMEOUT_MS = 8_000;
+
+/** Bad gateways, and an edge beside the edge that is led to them. */
+export async function collectGatewayTwins(witness: Witness): Promise<UpstreamTwins> {
+  const order = {
+    part: 'gateway',
+    cases: GATEWAY_SERVERS,
+    answer: ({ id }: Pick<BadServer, 'id'>) => ({ status: 200, body: id }),
+  } as const;
+  return upstreamTwins(await withBadServers(witness, order, (servers) => askShadow(witness, servers)));
+}
+
+async function askShadow(
+  { context: { lab }, engine, probes, signal }: Witness,
+  servers: readonly BadServer[],
+): Promise<ReadonlyMap<string, Answered>> {
+  const upstreams = new Map(
+    servers.map(({ id, port }) => [`/${id}`, `${lab.containers.probe}:${port}`] as const),
+  );
+  return withShadowEdge(
+    { engine, ask: probes.lab, lab, host: lab.hosts.httpbin, upstreams, signal },
+    async ({ socketPath }) => {
+      const results = await probes.lab(
+        servers.map(({ id }) => ({
+          kind: 'http',
+          id,
+          to: { socketPath },
+          request: { method: 'GET', path: `/${id}`, headers: [['Host', lab.hosts.httpbin]] },
+          timeoutMs: TIMEOUT_MS,
+        })),
+        signal,
+      );
+      return new Map(
+        servers.map(({ id }) => {
+          const answer = wireOf(results, id);
+          // The shadow says in the body why it gave up.
+          return [id, { answer, record: answer.status === 200 ? undefined : answer.body }];
+        }),
+      );
+    },
+  );
+}

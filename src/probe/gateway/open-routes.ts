@@ -1,0 +1,113 @@
+import type { OpenRoute, RouteAnswer } from '../../evidence/open-routes.ts';
+import { type Proxies, type ProxySeen, proxyOf, type VirtualHost } from '../../evidence/proxies.ts';
+import { textOf } from '../../errors/meshdev-error.ts';
+import { SERVICE_PORT, TWIN_PREFIX } from '../../mesh/manifests/names.ts';
+import { parseProxyLog } from '../../records/proxy-record.ts';
+import { lookUntil } from '../../run/wait-until.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { edgeRequest } from '../../edge/edge-request.ts';
+import { edgeAccess } from '../edge/edge-access.ts';
+import { newAgent } from '../requests/to-walk.ts';
+import type { Witness } from '../witness.ts';
+
+/** One after another beyond that: each route is somebody's app. */
+const AT_ONCE = 8;
+/** Proxies write their logs every 100 ms. */
+const PATIENCE_MS = 5_000;
+
+/** Asks for every route of the running gateway that the plan does not explain, from outside and without a token. */
+export async function collectOpenRoutes(
+  witness: Witness,
+  proxies: () => Promise<Proxies>,
+): Promise<readonly OpenRoute[]> {
+  const gateway = proxyOf(await proxies(), 'gateway');
+  if (gateway === undefined) throw new Error('the gateway’s proxy could not be asked for its routes');
+  const waiting = unexplained(gateway, witness.context.lab);
+  const found: OpenRoute[] = [];
+  for (let at = 0; at < waiting.length; at += AT_ONCE) {
+    const asked = waiting.slice(at, at + AT_ONCE).map((route) => askRoute(witness, route));
+    found.push(...(await Promise.all(asked)));
+  }
+  return found;
+}
+
+type Route = VirtualHost['routes'][number];
+
+/** A route under a name that the edge hands to the gateway. */
+export type Reached = Route & { readonly host: string };
+
+/**
+ * Pure: the routes that are neither the plan's nor of a twin of this moment, under the names that the edge serves.
+ * The plan has one: everything of the public host goes to httpbin, unchanged.
+ */
+export function unexplained({ routes }: Pick<ProxySeen, 'routes'>, lab: Lab): readonly Reached[] {
+  const { namespace, serviceAccount } = lab.workloads.httpbin;
+  const cluster = `outbound|${SERVICE_PORT}||${serviceAccount}.${namespace}.svc.cluster.local`;
+  const isPlanned = (route: Route): boolean =>
+    route.cluster === cluster &&
+    route.path === '/' &&
+    (route.rule === undefined || route.rule === `VirtualService ${namespace}/httpbin`) &&
+    route.rewritesPath === undefined &&
+    route.rewritesHost === undefined;
+  const served = routes
+    .flatMap(({ hosts }) => hosts)
+    .filter(({ domains }) => domains.some((domain) => isServed(domain, lab)));
+  return served.flatMap((host) =>
+    host.routes
+      .filter((route) => route.cluster !== undefined && route.cluster !== BLACK_HOLE && !isPlanned(route))
+      .map((route) => ({ ...route, host: lab.hosts.httpbin })),
+  );
+}
+
+/** Where istiod sends what leads nowhere. */
+const BLACK_HOLE = 'BlackHoleCluster';
+
+/** Domains of Envoy: a name, `*.zone` or `*`, with or without a port. */
+function isServed(domain: string, { hosts: { httpbin } }: Lab): boolean {
+  const name = domain.replace(/:(\d+|\*)$/, '');
+  if (name.startsWith(TWIN_PREFIX)) return false;
+  return name === '*' || name === httpbin || (name.startsWith('*.') && httpbin.endsWith(name.slice(1)));
+}
+
+async function askRoute(witness: Witness, { rule, host, ...route }: Reached): Promise<OpenRoute> {
+  const { lab } = witness.context;
+  if (!route.path.startsWith('/'))
+    return {
+      rule,
+      url: `${host} ${route.path}`,
+      answer: { kind: 'not-asked', because: 'no plain request is known for its match' },
+    };
+  const url = new URL(route.path, lab.audience);
+  return { rule, url: url.href, answer: await ask(witness, url) };
+}
+
+async function ask(witness: Witness, url: URL): Promise<RouteAnswer> {
+  const agent = newAgent();
+  try {
+    const { status, body } = await edgeRequest(edgeAccess(witness), url, {
+      method: 'GET',
+      headers: { 'user-agent': agent },
+    });
+    return { kind: 'answered', status, upstream: await upstreamOf(witness, agent), body: body.slice(0, 200) };
+  } catch (thrown) {
+    return { kind: 'silent', because: textOf(thrown) };
+  }
+}
+
+/** Whom the gateway handed the request to. */
+async function upstreamOf({ partyLogs, signal }: Witness, agent: string): Promise<string | undefined> {
+  const look = () =>
+    parseProxyLog(
+      partyLogs
+        .of('gateway')
+        .filter((line) => line.includes(agent))
+        .join('\n'),
+    )[0];
+  const record = await lookUntil(look, (seen) => seen !== undefined, {
+    timeoutMs: PATIENCE_MS,
+    intervalMs: 50,
+    signal,
+  });
+  if (record === undefined) throw new Error('the gateway has no record of the request');
+  return record.upstream_host;
+}

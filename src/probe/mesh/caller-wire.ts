@@ -1,0 +1,24 @@
+import type { CallerWire } from '../../evidence/wires.ts';
+import { podOf } from '../../agent/exec-probe.ts';
+import { parseEcho } from '../requests/to-walk.ts';
+import { wireOf } from '../requests/wire.ts';
+import type { Witness } from '../witness.ts';
+
+/** A call from one workload of the mesh to another, as an app would make it: plaintext to its own sidecar. */
+export async function collectCallerWire({
+  context: { cluster, lab },
+  probes,
+  signal,
+}: Witness): Promise<CallerWire> {
+  const caller = await podOf(cluster, lab, 'caller', signal);
+  const { namespace, serviceAccount } = lab.workloads.ledger;
+  const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
+  const request = { method: 'GET', path: '/headers', headers: [['Host', `${host}:8000`]] as const };
+  const results = await probes.pod(
+    caller,
+    [{ kind: 'http', id: 'ledger', to: { host, port: 8000 }, request, timeoutMs: 8_000 }],
+    signal,
+  );
+  const ledger = wireOf(results, 'ledger');
+  return { ledger, ledgerEcho: parseEcho(ledger.body) };
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { readyPod } from '../../cluster/pods.ts';
+import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
+import type { ExecResult, KubeObject } from '../../ports/cluster.ts';
+import type { Witness } from '../witness.ts';
+import { readAnswer } from '../../read-answer.ts';
+
+/** istiod's own container; its pod may carry others. */
+export const ISTIOD_CONTAINER = 'discovery';
+const EXEC_MS = 10_000;
+
+type InCluster = Pick<Witness, 'context' | 'signal'>;
+
+/** @throws MeshdevError LAB_NOT_UP when no pod of istiod is ready */
+export function istiodPod({ context, signal }: InCluster): Promise<KubeObject> {
+  return readyPod(context.cluster, ISTIOD_PODS, signal);
+}
+
+const podShape = z.object({ status: z.object({ podIP: z.string() }) });
+
+/** @throws MeshdevError LAB_NOT_UP */
+export async function istiodAddress(witness: InCluster): Promise<string> {
+  return readAnswer(podShape, await istiodPod(witness), 'reading the address of istiod').status.podIP;
+}
+
+/** Runs a program in istiod's container. @throws MeshdevError LAB_NOT_UP */
+export async function execInIstiod(witness: InCluster, argv: readonly string[]): Promise<ExecResult> {
+  const { metadata } = await istiodPod(witness);
+  return witness.context.cluster.exec({
+    namespace: ISTIOD_PODS.namespace,
+    pod: metadata.name,
+    container: ISTIOD_CONTAINER,
+    argv,
+    timeoutMs: EXEC_MS,
+    signal: witness.signal,
+  });
+}

@@ -1,0 +1,63 @@
+import type { CellWalk } from '../../evidence/corpora.ts';
+import type { Preflights } from '../../evidence/policies.ts';
+import { type Subject, cellsOf } from '../../cases/matrix/access-matrix.ts';
+import type { TokenSet } from '../tokens/tokens.ts';
+import { type Shot, rawRequest, sendCases, sendShots, sentAs } from '../requests/send-shots.ts';
+import type { Witness } from '../witness.ts';
+import { authorityOf } from '../../topology/lab.ts';
+import { loadMatrix } from '../../lab/load-matrix.ts';
+
+/** One request for each cell. */
+export async function collectMatrix(witness: Witness): Promise<readonly CellWalk[]> {
+  const [tokens, matrix] = await Promise.all([
+    witness.tokens(),
+    witness.matrix ?? loadMatrix(witness.context),
+  ]);
+  const host = authorityOf(witness.context.lab);
+  return sendCases(witness, cellsOf(matrix).cells, ({ subject, method, path }) => {
+    const token = tokenOf(matrix.subjects[subject], tokens);
+    const lines = token === undefined ? [] : [`Authorization: Bearer ${token}`];
+    return { via: 'edge', request: (agent) => rawRequest({ agent, host, line: `${method} ${path}`, lines }) };
+  });
+}
+
+function tokenOf(subject: Subject | undefined, tokens: TokenSet): string | undefined {
+  if (subject === undefined || 'token' in subject) return undefined;
+  if ('clientCredentials' in subject) return tokens.machine.accessToken;
+  return Object.entries(tokens).find(([holder]) => holder === subject.user)?.[1].accessToken;
+}
+
+/** Looks like a token, and nobody signed it. */
+const GARBAGE = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.AAAA';
+
+/** What browsers send before a cross-origin call, and what only looks like it. */
+export async function collectPreflights(witness: Witness): Promise<Preflights> {
+  const { alice } = await witness.tokens();
+  const host = authorityOf(witness.context.lab);
+  const cors = ['Origin: https://elsewhere.example.test', 'Access-Control-Request-Method: GET'];
+  const shot = (id: string, method: string, token: string | undefined, lines: readonly string[]): Shot => ({
+    id,
+    via: 'edge',
+    request: (agent) =>
+      rawRequest({
+        agent,
+        host,
+        line: `${method} /headers`,
+        lines: [...(token === undefined ? [] : [`Authorization: Bearer ${token}`]), ...lines],
+      }),
+  });
+  const sent = await sendShots(witness, [
+    shot('garbage', 'OPTIONS', GARBAGE, cors),
+    shot('no-token', 'OPTIONS', undefined, cors),
+    shot('alice', 'OPTIONS', alice.accessToken, cors),
+    shot('not-preflight', 'OPTIONS', GARBAGE, []),
+    shot('get', 'GET', GARBAGE, cors),
+  ]);
+  return {
+    garbage: sentAs(sent, 'garbage'),
+    noToken: sentAs(sent, 'no-token'),
+    alice: sentAs(sent, 'alice'),
+    notPreflight: sentAs(sent, 'not-preflight'),
+    get: sentAs(sent, 'get'),
+  };
+}

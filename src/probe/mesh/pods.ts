@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../evidence/parts.ts';
+import { podTrouble } from '../../cluster/status.ts';
+import type { PodsQuery } from '../../cluster/pods.ts';
+import { ISTIOD_PODS, podsOf, PROXIED } from '../../mesh/manifests/names.ts';
+import type { KubeObject } from '../../ports/cluster.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
+import { collectPeerRules } from './peer-rules.ts';
+import type { Witness } from '../witness.ts';
+import { readAnswer } from '../../read-answer.ts';
+
+/** The pods of every workload, and who stands behind the services of the two that have one. */
+export async function collectPods(witness: Witness): Promise<PodsState> {
+  const { lab } = witness.context;
+  const selectors: readonly (readonly [PodFacts['workload'], PodsQuery])[] = [
+    ['istiod', ISTIOD_PODS],
+    ...WORKLOADS.map((workload): readonly [WorkloadName, PodsQuery] => [workload, podsOf(lab, workload)]),
+  ];
+  const [peerRules, pods, services] = await Promise.all([
+    collectPeerRules(witness),
+    Promise.all(selectors.map(([workload, selector]) => factsOfPods(witness, workload, selector))),
+    Promise.all(SERVED.map((workload) => serviceOf(witness, workload))),
+  ]);
+  return { peerRules, pods: pods.flat(), services: services.flat() };
+}
+
+const WORKLOADS: readonly WorkloadName[] = [...PROXIED, 'intruder'];
+const SERVED: readonly WorkloadName[] = ['httpbin', 'ledger'];
+
+async function factsOfPods(
+  { context: { cluster }, signal }: Witness,
+  workload: PodFacts['workload'],
+  selector: PodsQuery,
+): Promise<readonly PodFacts[]> {
+  const found = await cluster.list({ apiVersion: 'v1', kind: 'Pod', ...selector }, signal);
+  // One that is being replaced says nothing about the one that replaces it.
+  const staying = found.filter((pod) => pod.metadata['deletionTimestamp'] === undefined);
+  return staying.map((pod) => podFacts(workload, pod));
+}
+
+const statusShape = z.object({
+  name: z.string(),
+  ready: z.boolean(),
+  restartCount: z.number().default(0),
+  lastState: z.object({ terminated: z.object({ finishedAt: z.string().optional() }).optional() }).default({}),
+});
+const specContainer = z.object({
+  name: z.string(),
+  image: z.string(),
+  volumeMounts: z.array(z.object({ name: z.string() })).default([]),
+});
+const imageVolume = z.object({
+  name: z.string(),
+  image: z.object({ reference: z.string() }).optional(),
+});
+const podShape = z.object({
+  spec: z.object({
+    hostNetwork: z.boolean().default(false),
+    containers: z.array(specContainer),
+    initContainers: z.array(specContainer).default([]),
+    volumes: z.array(imageVolume).default([]),
+  }),
+  status: z.object({
+    podIP: z.string().default(''),
+    containerStatuses: z.array(statusShape).default([]),
+    initContainerStatuses: z.array(statusShape).default([]),
+  }),
+});
+
+/** Pure: one pod of the API server. */
+export function podFacts(workload: PodFacts['workload'], pod: KubeObject): PodFacts {
+  const { spec, status } = readAnswer(podShape, pod, `reading the pod ${pod.metadata.name}`);
+  const trouble = podTrouble(pod);
+  // The annotation is what the injector wrote; istiod itself has the label only.
+  const revision = pod.metadata.annotations?.['istio.io/rev'] ?? pod.metadata.labels?.['istio.io/rev'];
+  const statuses = [...status.containerStatuses, ...status.initContainerStatuses];
+  return {
+    workload,
+    namespace: pod.metadata.namespace ?? '',
+    name: pod.metadata.name,
+    address: status.podIP,
+    hostNetwork: spec.hostNetwork,
+    ...(trouble === undefined ? {} : { trouble }),
+    ...(revision === undefined ? {} : { revision }),
+    containers: [...spec.containers, ...spec.initContainers].map(({ name, image, volumeMounts }) => {
+      const mounted = spec.volumes.find((volume) =>
+        volumeMounts.some((mount) => mount.name === volume.name && volume.image !== undefined),
+      );
+      const program = mounted?.image?.reference;
+      return containerFacts(
+        { name, image, ...(program === undefined ? {} : { program }) },
+        statuses.find((each) => each.name === name),
+      );
+    }),
+  };
+}
+
+function containerFacts(
+  spec: Pick<PodContainer, 'name' | 'image' | 'program'>,
+  status: z.infer<typeof statusShape> | undefined,
+): PodContainer {
+  const ended = status?.lastState.terminated?.finishedAt;
+  return {
+    ...spec,
+    ready: status?.ready === true,
+    restarts: status?.restartCount ?? 0,
+    ...(ended === undefined ? {} : { endedAt: Date.parse(ended) }),
+  };
+}
+
+const serviceShape = z.object({ spec: z.object({ clusterIP: z.string().default('') }) });
+const sliceShape = z.object({
+  endpoints: z
+    .array(
+      z.object({
+        addresses: z.array(z.string()),
+        conditions: z.object({ ready: z.boolean().optional() }).default({}),
+        targetRef: z.object({ kind: z.string(), name: z.string() }).optional(),
+      }),
+    )
+    .nullish(),
+});
+
+async function serviceOf(
+  { context: { cluster, lab }, signal }: Witness,
+  workload: WorkloadName,
+): Promise<readonly ServiceFacts[]> {
+  const { namespace, serviceAccount: name } = lab.workloads[workload];
+  const [service, slices] = await Promise.all([
+    cluster.get({ apiVersion: 'v1', kind: 'Service', name, namespace }, signal),
+    cluster.list(
+      {
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        namespace,
+        labels: { 'kubernetes.io/service-name': name },
+      },
+      signal,
+    ),
+  ]);
+  if (service === undefined) return [];
+  const endpoints = slices.flatMap(
+    (slice) => readAnswer(sliceShape, slice, `reading the endpoints of ${name}`).endpoints ?? [],
+  );
+  return [
+    {
+      workload,
+      address: readAnswer(serviceShape, service, `reading the service ${name}`).spec.clusterIP,
+      endpoints: endpoints.flatMap(({ addresses, conditions, targetRef }) =>
+        addresses.map((address) => ({
+          address,
+          pod: targetRef?.kind === 'Pod' ? targetRef.name : undefined,
+          ready: conditions.ready !== false,
+        })),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import { fingerprintsOf } from '../../trust/fingerprints.ts';
+import { type ConnectionRecord, parseConnectionLog } from '../../records/connection-record.ts';
+import { lookUntil } from '../../run/wait-until.ts';
+import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
+import type { ClientCertificate } from '../certificates/shown.ts';
+import type { Witness } from '../witness.ts';
+
+/** A case with the certificate that was shown for it. */
+export interface ShownCase {
+  readonly case: CertificateCase;
+  readonly client: ClientCertificate;
+}
+
+/** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
+const PATIENCE_MS = 10_000;
+const INTERVAL_MS = 150;
+
+/**
+ * What the proxy itself wrote about each certificate that it refused, by id of the case.
+ * @param from how many lines of its log were there before the first of them was shown
+ */
+export async function refusedConnections(
+  { partyLogs, signal }: Witness,
+  party: 'gateway' | 'sidecar',
+  shown: readonly ShownCase[],
+  from: number,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = shown.filter((each) => !each.case.tolerable);
+  return lookUntil(
+    () => byCase(shown, parseConnectionLog(partyLogs.of(party).slice(from).join('\n'))),
+    (found) => wanted.every((each) => found.has(each.case.id)),
+    { timeoutMs: PATIENCE_MS, intervalMs: INTERVAL_MS, signal },
+  );
+}
+
+function byCase(
+  shown: readonly ShownCase[],
+  records: readonly ConnectionRecord[],
+): ReadonlyMap<string, string> {
+  return new Map(
+    shown.flatMap(({ case: { id, says }, client }) => {
+      const peer = digestOf(client);
+      const own = records.filter((each) => each.peer === peer);
+      // Whoever shows nothing is told from others who show nothing by what it was refused for.
+      const record =
+        own.find(({ failure }) => failure.includes(says)) ?? (peer === undefined ? undefined : own[0]);
+      return record === undefined ? [] : [[id, record.failure]];
+    }),
+  );
+}
+
+function digestOf(client: ClientCertificate): string | undefined {
+  return client === undefined ? undefined : fingerprintsOf(client.certificatePem)[0];
+}

@@ -1,0 +1,154 @@
+import type { SidecarWire } from '../../evidence/wires.ts';
+import { type HttpRequest, type Job, type TlsJob, resultOf } from '../../agent/program/job.ts';
+import { spiffeId } from '../../topology/identity.ts';
+import type { CertificateForge } from '../certificates/forge.ts';
+import { findingsOf } from '../certificates/own-judge.ts';
+import {
+  type ClientCertificate,
+  howShown,
+  LISTEN_FIRST_MS,
+  sidecarClient,
+  workloadClient,
+} from '../certificates/shown.ts';
+import { SIDECAR_CLIENTS } from '../../cases/certificates/verifiers.ts';
+import { podOf } from '../../agent/exec-probe.ts';
+import { forgerOf } from '../certificates/forger.ts';
+import { refusedConnections, type ShownCase } from './refused-connections.ts';
+import { wireOf } from '../requests/wire.ts';
+import type { Witness } from '../witness.ts';
+import { authorityOf } from '../../topology/lab.ts';
+
+const TIMEOUT_MS = 9_000;
+/** Port of the app's container; iptables in the pod hand it to the sidecar. */
+const APP_PORT = 8080;
+
+/** Knocks at pods from the namespace without sidecars, past every gateway, with others' certificates. */
+export async function collectSidecarWire(witness: Witness): Promise<SidecarWire> {
+  const { context, signal } = witness;
+  const { cluster, lab } = context;
+  const [intruder, app] = await Promise.all([
+    podOf(cluster, lab, 'intruder', signal),
+    podOf(cluster, lab, 'httpbin', signal),
+  ]);
+  const from = witness.partyLogs.of('sidecar').length;
+  const forged = await forgeAll(witness);
+  const results = await witness.probes.pod(intruder, await jobsFor(witness, app.address, forged), signal);
+  const records = await refusedConnections(witness, 'sidecar', forged.cases, from);
+  const wire = (id: string) => wireOf(results, id);
+  return {
+    // Of the very connection that is to be refused: a pod out of reach refuses nothing.
+    reachable: resultOf(results, 'http', 'plaintext')?.connected === true,
+    plaintext: wire('plaintext'),
+    plaintextToLedger: wire('plaintextToLedger'),
+    uncertified: { ledger: wire('uncertified-ledger'), caller: wire('uncertified-caller') },
+    control: wire('control'),
+    otherWorkload: wire('otherWorkload'),
+    unlisted: wire('unlisted'),
+    tls12: { httpbin: wire('tls12-httpbin'), ledger: wire('tls12-ledger'), caller: wire('tls12-caller') },
+    forged: forged.cases.map(({ case: each, client }) => ({
+      case: each,
+      found: findingsOf('gateway-client', client?.certificatePem ?? '', forged.forger),
+      wire: wire(`forged-${each.id}`),
+      record: records.get(each.id),
+    })),
+  };
+}
+
+interface Forged {
+  readonly forger: CertificateForge;
+  readonly control: ClientCertificate;
+  readonly other: ClientCertificate;
+  readonly cases: readonly ShownCase[];
+}
+
+async function forgeAll(witness: Witness): Promise<Forged> {
+  const forger = await forgerOf(witness);
+  const [control, other, cases] = await Promise.all([
+    sidecarClient('control', forger),
+    workloadClient(spiffeId(forger.lab.workloads.caller), forger),
+    Promise.all(
+      SIDECAR_CLIENTS.map(async (each) => ({ case: each, client: await sidecarClient(each, forger) })),
+    ),
+  ]);
+  return { forger, control, other, cases };
+}
+
+async function jobsFor(
+  witness: Witness,
+  app: string,
+  { control, other, cases }: Forged,
+): Promise<readonly Job[]> {
+  const { context, tokens, signal } = witness;
+  const { lab, cluster } = context;
+  const [ledger, caller, { alice }] = await Promise.all([
+    podOf(cluster, lab, 'ledger', signal),
+    podOf(cluster, lab, 'caller', signal),
+    tokens(),
+  ]);
+  const request = (host: string, authorization?: string) => ({
+    method: 'GET',
+    path: '/headers',
+    headers: [
+      ['Host', host],
+      ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
+    ] as const,
+  });
+  const [toLedger, toCaller] = [request('ledger'), request('caller')];
+  const asAlice = request(authorityOf(lab), `Bearer ${alice.accessToken}`);
+  const toApp = (id: string, client: ClientCertificate): TlsJob => ({
+    ...tlsJob(witness, id, app, client),
+    request: asAlice,
+  });
+  const forged = cases.map(({ case: { id, tolerable }, client }) => ({
+    ...toApp(`forged-${id}`, client),
+    ...howShown(tolerable),
+  }));
+  const uncertified = (workload: string, address: string, asked: HttpRequest): TlsJob => ({
+    ...tlsJob(witness, `uncertified-${workload}`, address, undefined),
+    readFirstMs: LISTEN_FIRST_MS,
+    request: asked,
+  });
+  // With a request: a server that takes the handshake is silent until it is asked for something.
+  const tls12 = (workload: string, address: string, asked: HttpRequest): TlsJob => ({
+    ...tlsJob(witness, `tls12-${workload}`, address, control),
+    maxVersion: 'TLSv1.2',
+    request: asked,
+  });
+  return [
+    plainJob('plaintext', app, asAlice),
+    plainJob('plaintextToLedger', ledger.address, toLedger),
+    uncertified('ledger', ledger.address, toLedger),
+    uncertified('caller', caller.address, toCaller),
+    toApp('control', control),
+    toApp('otherWorkload', other),
+    tls12('httpbin', app, asAlice),
+    tls12('ledger', ledger.address, toLedger),
+    tls12('caller', caller.address, toCaller),
+    { ...tlsJob(witness, 'unlisted', caller.address, control), request: toCaller },
+    ...forged,
+  ];
+}
+
+function plainJob(id: string, host: string, request: HttpRequest): Job {
+  return { kind: 'http', id, to: { host, port: APP_PORT }, request, timeoutMs: TIMEOUT_MS };
+}
+
+function tlsJob(
+  { context: { lab }, keys }: Witness,
+  id: string,
+  host: string,
+  client: ClientCertificate,
+): TlsJob {
+  return {
+    kind: 'tls',
+    id,
+    host,
+    port: APP_PORT,
+    servername: `outbound_.8000_._.httpbin.${lab.workloads.httpbin.namespace}.svc.cluster.local`,
+    // Istio's own protocols first: the sidecar then takes its mTLS chain in every mode.
+    alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
+    ca: keys.mesh.rootPem,
+    timeoutMs: TIMEOUT_MS,
+    ...(client === undefined ? {} : { cert: client.certificatePem, key: client.keyPem }),
+  };
+}

@@ -1,0 +1,89 @@
+import type { LabContext } from '../../lab/lab-context.ts';
+import type { ContainerEngine } from '../../ports/container-engine.ts';
+import { podOf } from '../../agent/exec-probe.ts';
+import { followPodLogs } from './pod-logs.ts';
+
+/** Whose log: the edge, the gateway's proxy, and the proxy and the app of the sample service; of all their pods. */
+export const PARTIES = ['edge', 'gateway', 'sidecar', 'app'] as const;
+
+export type Party = (typeof PARTIES)[number];
+
+const PODS = [
+  { party: 'gateway', workload: 'gateway', container: 'istio-proxy' },
+  { party: 'sidecar', workload: 'httpbin', container: 'istio-proxy' },
+  { party: 'app', workload: 'httpbin', container: 'app' },
+] as const;
+
+/** The clocks of engine and node may be a little behind ours. */
+const SKEW_MS = 2_000;
+/** More than the edge writes in that time. */
+const MOST_LINES = 2_000;
+
+/**
+ * Logs that are followed from the beginning of a run on: read again and again, those of pods would begin
+ * where the kubelet last rotated them.
+ */
+export interface PartyLogs extends Disposable {
+  /**
+   * All lines since the beginning, as far as they have come; those of a party that is not there stay empty.
+   * @throws MeshdevError when the follower of pods' logs, or of the edge's, has failed
+   */
+  of(party: Party): readonly string[];
+}
+
+interface Ways {
+  readonly context: LabContext;
+  readonly engine: ContainerEngine;
+  readonly signal: AbortSignal;
+}
+
+export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
+  const over = new AbortController();
+  const ways = { context, engine, signal: AbortSignal.any([signal, over.signal]) };
+  const since = new Date(Date.now() - SKEW_MS);
+  const read: Readonly<Record<Party, string[]>> = { edge: [], gateway: [], sidecar: [], app: [] };
+  const into = (party: Party) => (line: string) => void read[party].push(line);
+  // A stopped edge has written all that it will.
+  const edgeFailed = begin(
+    engine.containers.followLogs(
+      context.lab.containers.edge,
+      { since, tail: MOST_LINES, onLine: into('edge') },
+      ways.signal,
+    ),
+  );
+  const podsFailed = begin(followPods(ways, since, into));
+  return {
+    of: (party) => {
+      const failed = party === 'edge' ? edgeFailed() : podsFailed();
+      if (failed !== undefined) throw failed.error;
+      return read[party];
+    },
+    [Symbol.dispose]: () => over.abort(),
+  };
+}
+
+/** @returns what tells whether it failed, and how */
+function begin(following: Promise<void>): () => { readonly error: unknown } | undefined {
+  let failure: { readonly error: unknown } | undefined;
+  following.catch((error: unknown) => {
+    failure = { error };
+  });
+  return () => failure;
+}
+
+/** A pod that is not there leaves no records; what that means is for the judges to say. */
+async function followPods(
+  { context: { cluster, lab }, engine, signal }: Ways,
+  since: Date,
+  into: (party: Party) => (line: string) => void,
+): Promise<void> {
+  const logs = await Promise.all(
+    PODS.map(async ({ party, workload, container }) => {
+      const { namespace, serviceAccount: deployment } = lab.workloads[workload];
+      const pod = await podOf(cluster, lab, workload, signal).catch(() => undefined);
+      return { namespace, deployment, container, expected: pod !== undefined, onLine: into(party) };
+    }),
+  );
+  if (logs.every(({ expected }) => !expected)) return;
+  await followPodLogs(engine, logs, { node: lab.cluster.node, since, signal });
+}

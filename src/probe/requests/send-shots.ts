@@ -1,0 +1,228 @@
+import type { ShotWalk } from '../../evidence/corpora.ts';
+import type { WireResult } from '../../evidence/wire-result.ts';
+import {
+  type HttpRequest,
+  type Job,
+  type JobResult,
+  type RawRequest,
+  type SeriesAnswer,
+  type SeriesJob,
+  resultOf,
+} from '../../agent/program/job.ts';
+import { runHere } from '../../agent/patient-jobs.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
+import { askAgain, type Traced } from './ask-again.ts';
+import type { Records } from './look-up.ts';
+import { newAgent, toWalk } from './to-walk.ts';
+import { answer } from './wire.ts';
+import type { Witness } from '../witness.ts';
+
+/** One request of a corpus, byte for byte (HTTP/1.1) or as header fields (HTTP/2). */
+export interface Shot {
+  readonly id: string;
+  /** From this machine to the edge, or from the edge's network to the gateway with the edge's certificate. */
+  readonly via: 'edge' | 'gateway';
+  /** `null` sends none; the sample host when it is left out. */
+  readonly sni?: string | null;
+  readonly protocol?: 'http/1.1' | 'h2';
+  /** Over how many connections those of one kind are spread; 4 when it is left out. */
+  readonly lanes?: number;
+  /** Not to be mixed with others on a connection: what it leaves behind there would be theirs. */
+  readonly alone?: boolean;
+  /** @param agent User-Agent of this request, and the beginning of those of requests hidden in it */
+  readonly request: (agent: string) => HttpRequest;
+}
+
+export interface RawParts {
+  readonly agent: string;
+  readonly host: string;
+  /** Method and target. */
+  readonly line: string;
+  /** Header lines, Latin-1. */
+  readonly lines: readonly string[];
+  readonly body?: string | undefined;
+}
+
+/** HTTP/1.1, byte for byte. */
+export function rawRequest({ agent, host, line, lines, body = '' }: RawParts): RawRequest {
+  const head = [`${line} HTTP/1.1`, `Host: ${host}`, `User-Agent: ${agent}`, ...lines, '', ''];
+  return { raw: Buffer.from(head.join('\r\n') + body, 'latin1').toString('base64') };
+}
+
+/** Sends the cases of a corpus; each comes back with its walk. */
+export async function sendCases<Case extends { readonly id: string }>(
+  witness: Witness,
+  cases: readonly Case[],
+  shotOf: (each: Case) => Omit<Shot, 'id'>,
+): Promise<readonly (ShotWalk & { readonly case: Case })[]> {
+  const sent = await sendShots(
+    witness,
+    cases.map((each) => ({ ...shotOf(each), id: each.id })),
+  );
+  return cases.flatMap((each) => {
+    const walk = sent.get(each.id);
+    return walk === undefined ? [] : [{ ...walk, case: each }];
+  });
+}
+
+/** @throws MeshdevError BUG when nothing of that id was sent */
+export function sentAs(sent: ReadonlyMap<string, ShotWalk>, id: string): ShotWalk {
+  const walk = sent.get(id);
+  if (walk === undefined) throw new MeshdevError('BUG', { message: `request ${id} was not sent` });
+  return walk;
+}
+
+/** User-Agent of a request that is hidden in another. */
+export function hiddenAgent(agent: string): string {
+  return `${agent}-hidden`;
+}
+
+function hiddenOf(record: EdgeRecord | undefined): Pick<ShotWalk, 'hiddenAtEdge' | 'hiddenAnswered'> {
+  return {
+    hiddenAtEdge: record === undefined ? 0 : 1,
+    hiddenAnswered: record === undefined || isAbandoned(record) ? 0 : 1,
+  };
+}
+
+interface Aimed extends Shot {
+  readonly agent: string;
+}
+
+interface Lane {
+  readonly job: SeriesJob;
+  readonly shots: readonly Aimed[];
+}
+
+const LANES = 4;
+
+/**
+ * Sends all shots over few connections, several at a time, and looks up what every party wrote; once more where
+ * that was lost. A shot whose connection did not come about has that as its ending.
+ */
+export async function sendShots(
+  witness: Witness,
+  shots: readonly Shot[],
+): Promise<ReadonlyMap<string, ShotWalk>> {
+  const traced = await askAgain(witness, await sendOnce(witness, shots), {
+    // What is sent alone leaves something behind on its connection, or may hide another request.
+    may: (request) => shots.some(({ id, alone }) => id === request && alone !== true),
+    send: (requests) =>
+      sendOnce(
+        witness,
+        shots.filter(({ id }) => requests.has(id)),
+      ),
+  });
+  return new Map([...traced].map(([id, { walk }]) => [id, walk]));
+}
+
+async function sendOnce(witness: Witness, shots: readonly Shot[]): Promise<ReadonlyMap<string, Traced>> {
+  const lanes = lanesOf(
+    witness,
+    shots.map((shot) => ({ ...shot, agent: newAgent() })),
+  );
+  const results = await fire(witness, lanes);
+  const answered = lanes.flatMap(({ job, shots: own }) =>
+    own.map((shot, at) => {
+      const seen = seenOf(results, job, at);
+      const { agent, via } = shot;
+      return { shot, seen, sent: { agent, wire: seen.wire, via, hidden: hiddenAgent(agent) } };
+    }),
+  );
+  const { records, silent } = await witness.lookUp(answered.map(({ sent }) => sent));
+  return new Map(
+    answered.map(({ shot: { id, agent }, seen, sent }) => [
+      id,
+      { walk: shotWalk(seen, agent, records), silent: silent(sent) },
+    ]),
+  );
+}
+
+function shotWalk({ wire, durationMs, connection }: Seen, agent: string, records: Records): ShotWalk {
+  return {
+    ...toWalk(wire, agent, records),
+    appTimes: records.appTimes.get(agent) ?? 0,
+    hiddenTimes: records.appTimes.get(hiddenAgent(agent)) ?? 0,
+    ...hiddenOf(records.edge.get(hiddenAgent(agent))),
+    ...(wire.alert === undefined ? {} : { alert: wire.alert }),
+    durationMs,
+    connection,
+  };
+}
+
+/** The gateway is behind the lab's network: whoever asks it stands there. */
+async function fire(
+  { inTurn, probes, signal }: Witness,
+  lanes: readonly Lane[],
+): Promise<readonly JobResult[]> {
+  const of = (via: Shot['via']): readonly Job[] =>
+    lanes.filter(({ shots }) => shots[0]?.via === via).map(({ job }) => job);
+  const [edge, gateway] = [of('edge'), of('gateway')];
+  const results = await Promise.all([
+    inTurn(() => runHere(edge, signal)),
+    gateway.length === 0 ? [] : probes.lab(gateway, signal),
+  ]);
+  return results.flat();
+}
+
+/** Shots of one kind of connection side by side in a few lanes; those that stay alone have one each. */
+function lanesOf(witness: Witness, shots: readonly Aimed[]): readonly Lane[] {
+  const kinds = Map.groupBy(shots, (shot) =>
+    [shot.via, shot.sni, shot.protocol, shot.alone ? shot.id : ''].join('|'),
+  );
+  return [...kinds.values()].flatMap((same) => {
+    const width = Math.ceil(same.length / (same[0]?.lanes ?? LANES));
+    const parts = Array.from({ length: Math.ceil(same.length / width) }, (_each, at) =>
+      same.slice(at * width, (at + 1) * width),
+    );
+    return parts.map((part) => ({ job: jobOf(witness, part), shots: part }));
+  });
+}
+
+function jobOf({ context: { lab }, keys }: Witness, shots: readonly Aimed[]): SeriesJob {
+  const [{ via, sni = lab.hosts.httpbin, protocol = 'http/1.1', id } = DEFAULTS] = shots;
+  const servername = sni === null ? {} : { servername: sni };
+  const { certificatePem: cert, keyPem: key } = keys.edgeClient;
+  const way =
+    via === 'edge'
+      ? { host: '127.0.0.1', port: lab.httpsPort, ca: keys.edge.rootPem }
+      : { host: lab.cluster.node, port: lab.gatewayNodePort, ca: keys.mesh.rootPem, cert, key };
+  return {
+    kind: 'series',
+    id: `series-${id}`,
+    ...way,
+    ...servername,
+    alpn: [protocol],
+    timeoutMs: 25_000,
+    answerMs: 8_000,
+    requests: shots.map(({ request, agent }) => request(agent)),
+  };
+}
+
+const DEFAULTS: Pick<Shot, 'via' | 'sni' | 'protocol' | 'id'> = { via: 'edge', id: 'none' };
+
+interface Seen {
+  readonly wire: WireResult;
+  readonly durationMs: number;
+  readonly connection: string;
+}
+
+function seenOf(results: readonly JobResult[], { id }: SeriesJob, at: number): Seen {
+  const found = resultOf(results, 'series', id)?.answers[at];
+  if (found !== undefined)
+    return { wire: wireOf(found), durationMs: found.durationMs, connection: `${id}/${found.connection}` };
+  const broken = resultOf(results, 'broken', id);
+  throw new MeshdevError('STEP_FAILED', {
+    message: `requests ${id} could not be sent: ${broken?.error.message ?? 'there is no result'}`,
+  });
+}
+
+function wireOf({ ended, alert, error, response }: SeriesAnswer): WireResult {
+  return {
+    ended,
+    peerChain: [],
+    ...(alert === undefined ? {} : { alert }),
+    ...(error === undefined ? {} : { error: error.message }),
+    ...answer(response),
+  };
+}

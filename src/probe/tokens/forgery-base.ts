@@ -1,0 +1,31 @@
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { decodeToken } from '../../trust/token.ts';
+import type { ForgeryBase } from './forge-token.ts';
+import type { TokenSet } from './tokens.ts';
+import type { Witness } from '../witness.ts';
+
+/** On the probe container, where nobody listens. */
+const NOBODY_PORT = 8911;
+
+/** Reached by name from the whole lab network, pods included. */
+export function canaryUrl(lab: Lab, port = NOBODY_PORT): string {
+  return `http://${lab.containers.probe}:${port}/keys.json`;
+}
+
+/** @throws MeshdevError STEP_FAILED without a good token to start from */
+export function forgeryBase({ context: { lab }, keys }: Witness, { alice }: TokenSet): ForgeryBase {
+  const read = decodeToken(alice.accessToken);
+  const key = keys.idp.jwks.keys[0];
+  if (read.kind === 'malformed' || key === undefined)
+    throw new MeshdevError('STEP_FAILED', { message: 'there is no good token to forge from' });
+  return {
+    claims: read.claims,
+    key,
+    at: new Date(),
+    idToken: alice.idToken ?? '',
+    refreshToken: alice.refreshToken ?? '',
+    canary: canaryUrl(lab),
+    certificate: keys.gateway,
+  };
+}

@@ -1,0 +1,81 @@
+import type { TokenCanary } from '../../evidence/tokens.ts';
+import { resultOf } from '../../agent/program/job.ts';
+import { podOf } from '../../agent/exec-probe.ts';
+import { forgeToken } from './forge-token.ts';
+import { withImposter } from '../../agent/ask-rogue-server.ts';
+import type { TokenCaseId } from '../../cases/tokens/token-cases.ts';
+import { canaryUrl, forgeryBase } from './forgery-base.ts';
+import { sendWalks } from '../requests/send-walks.ts';
+import { twinPorts } from '../decoys/twin-ports.ts';
+import type { Witness } from '../witness.ts';
+
+const URLS_BROUGHT = ['jku', 'jku-own-kid', 'x5u'] as const satisfies readonly TokenCaseId[];
+/** The path of the honest fetch, so that it is not taken for one of the others. */
+const HONEST = '/honest.json';
+
+/** Shows tokens whose headers name a key set of the forger's while that URL is listened to. */
+export async function collectTokenCanary(witness: Witness): Promise<TokenCanary> {
+  const { context, engine, probes, signal } = witness;
+  const { lab } = context;
+  const ports = twinPorts();
+  const port = ports.portOf(0);
+  const { done, sightings } = await withImposter(
+    {
+      engine,
+      ask: probes.lab,
+      container: lab.containers.probe,
+      controlPort: ports.control,
+      timeoutMs: 15_000,
+      signal,
+      listeners: [{ id: 'canary', port, otherwise: { status: 200, body: '{"keys":[]}' } }],
+    },
+    async () => {
+      const [reachable, answered] = await Promise.all([fetchHonestly(witness, port), showAll(witness, port)]);
+      return { reachable, answered };
+    },
+  );
+  const requests = sightings.flatMap((sighting) => sighting.requests);
+  const hits = requests.filter(({ path }) => path !== HONEST);
+  return {
+    answered: done.answered,
+    reachable: done.reachable && requests.some(({ path }) => path === HONEST),
+    hits: hits.map(({ method, path }) => `${method} ${path}`),
+  };
+}
+
+async function showAll(witness: Witness, port: number): Promise<number> {
+  const canary = canaryUrl(witness.context.lab, port);
+  const base = { ...forgeryBase(witness, await witness.tokens()), canary };
+  const outgoing = await Promise.all(
+    URLS_BROUGHT.map(async (id) => ({
+      id,
+      method: 'GET',
+      path: '/headers',
+      token: await forgeToken(id, base),
+    })),
+  );
+  const walks = await sendWalks(witness, outgoing);
+  return [...walks.values()].filter(({ sidecar }) => sidecar !== undefined).length;
+}
+
+/** From a pod: whoever obeyed such a token would be there too. */
+async function fetchHonestly(
+  { context: { cluster, lab }, probes, signal }: Witness,
+  port: number,
+): Promise<boolean> {
+  const { hostname, host } = new URL(canaryUrl(lab, port));
+  const results = await probes.pod(
+    await podOf(cluster, lab, 'intruder', signal),
+    [
+      {
+        kind: 'http',
+        id: 'honest',
+        to: { host: hostname, port },
+        timeoutMs: 5_000,
+        request: { method: 'GET', path: HONEST, headers: [['Host', host]] },
+      },
+    ],
+    signal,
+  );
+  return resultOf(results, 'http', 'honest')?.response?.status === 200;
+}

@@ -1,0 +1,65 @@
+import type { TokenFacts } from '../../evidence/tokens.ts';
+import type { LabKeys } from '../../keys/lab-keys.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { decodeToken, listClaim, textClaim } from '../../trust/token.ts';
+import type { EdgeAccess } from '../../edge/edge-request.ts';
+import { clientCredentials, login, type Tokens } from '../../idp/client/login.ts';
+
+export type Holder = 'alice' | 'bob' | 'eve' | 'machine';
+export type TokenSet = Readonly<Record<Holder, Tokens>>;
+
+/** Everybody's sign-in, begun once; each may fail by itself. */
+export type Logins = Readonly<Record<Holder, Promise<Tokens>>>;
+
+/** Signs every sample user in, and the machine client, all at once. Each rejects as `login` throws. */
+export function beginLogins(lab: Lab, keys: LabKeys, signal: AbortSignal): Logins {
+  const access: EdgeAccess = { lab, edgeRootPem: keys.edge.rootPem, signal };
+  const as = (user: string, scope?: string): Promise<Tokens> =>
+    login(access, { user, password: keys.idp.passwords[user] ?? '', secrets: keys.idp }, scope);
+  const logins: Logins = {
+    // With a refresh token: forgeries are made of it too.
+    alice: as('alice', 'openid profile roles api offline_access'),
+    bob: as('bob'),
+    eve: as('eve'),
+    machine: clientCredentials(access, keys.idp.clientSecrets[lab.clients.machine] ?? ''),
+  };
+  // Whoever asks for one gets its error; one that nobody asks for must not end the process.
+  for (const begun of Object.values(logins)) begun.catch(() => undefined);
+  return logins;
+}
+
+/** @throws as `login`, for the first that failed */
+export async function everyToken(logins: Logins): Promise<TokenSet> {
+  const [alice, bob, eve, machine] = await Promise.all([
+    logins.alice,
+    logins.bob,
+    logins.eve,
+    logins.machine,
+  ]);
+  return { alice, bob, eve, machine };
+}
+
+/** What a token says, without the token. */
+export function factsOf(token: string): TokenFacts {
+  const read = decodeToken(token);
+  if (read.kind === 'malformed')
+    return {
+      subject: '',
+      audience: [],
+      issuer: '',
+      roles: [],
+      expiresAt: 0,
+      algorithm: '',
+      keyId: undefined,
+    };
+  const { header, claims, expiresAt } = read;
+  return {
+    subject: textClaim(claims, 'sub') ?? '',
+    audience: listClaim(claims, 'aud'),
+    issuer: textClaim(claims, 'iss') ?? '',
+    roles: listClaim(claims, 'roles'),
+    expiresAt: expiresAt ?? 0,
+    algorithm: textClaim(header, 'alg') ?? '',
+    keyId: textClaim(header, 'kid'),
+  };
+}

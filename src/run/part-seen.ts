@@ -1,0 +1,8 @@
+/** What an observer found of the part that one step is responsible for. */
+export interface PartSeen {
+  readonly state: 'same' | 'absent' | 'stopped' | 'differs';
+  /** Names, numbers and values that were found; becomes the `because` of the plan. */
+  readonly seen: string;
+  /** It runs though it is not as wanted, and people may be connected to it. */
+  readonly inUse?: boolean;
+}

@@ -1,0 +1,70 @@
+import { CATALOGUE } from '../../checks/catalogue.ts';
+import type { AnyCheck } from '../../checks/check.ts';
+import { checksAgain } from '../../checks/quick.ts';
+import type { CheckProgress } from '../../checks/run-checks.ts';
+import type { CheckReport } from '../../checks/verdict.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { proveChain } from './prove-chain.ts';
+import { proveChanged } from './prove-changed.ts';
+import { settleChain } from './settle-chain.ts';
+import type { RunScope } from '../../run/run-scope.ts';
+import type { LabContext } from '../../lab/lab-context.ts';
+import { idsOf } from './last-check.ts';
+
+export interface ProveUpOptions extends RunScope {
+  /** False for a lab that was changed, now or by a run that was stopped: it gets time to come to rest. */
+  readonly settled: boolean;
+  /** False with `--no-check`: a lab that is not settled is waited for all the same. */
+  readonly check: boolean;
+  /** Cases that were red when they were last judged: they are asked again, whatever else is. */
+  readonly red: readonly string[];
+  /** Told how far each proof is. */
+  readonly judged: (progress: CheckProgress) => void;
+}
+
+/**
+ * The last part of `up`: everything is there, now it has to work.
+ * @returns the report, or undefined when none was asked for
+ * @throws MeshdevError INTERRUPTED, and what settleChain waits for in vain
+ */
+export async function proveUp(
+  context: LabContext,
+  options: ProveUpOptions,
+): Promise<CheckReport | undefined> {
+  const { signal } = options;
+  const report = await settleAndProve(context, options).catch((error: unknown) => {
+    throw signal.aborted ? stopped(error) : error;
+  });
+  // A report of a run that was stopped is about what nobody waited for.
+  if (signal.aborted) throw stopped();
+  return report;
+}
+
+async function settleAndProve(
+  context: LabContext,
+  { settled, check, red, judged, ...run }: ProveUpOptions,
+): Promise<CheckReport | undefined> {
+  // Nothing was changed since all of it was proved: the core is proved again, `check` judges everything.
+  if (settled) {
+    if (!check) return undefined;
+    const asked = checksAgain(CATALOGUE, idsOf(red));
+    const capture = asked.some(({ evidence }) => evidence.includes('capture'));
+    return proveChain(context, run.signal, asked, {
+      objectsKept: true,
+      capture,
+      progress: judged,
+    });
+  }
+  await settleChain(context, run);
+  const prove = (checks: readonly AnyCheck[]): Promise<CheckReport> =>
+    proveChain(context, run.signal, checks, { progress: judged });
+  return check ? proveChanged(prove, run) : undefined;
+}
+
+function stopped(cause?: unknown): MeshdevError {
+  return new MeshdevError('INTERRUPTED', {
+    message: 'stopped on request; every part of the lab is there, but its chain was not proved',
+    remedies: ['meshdev up', 'meshdev down'],
+    cause,
+  });
+}

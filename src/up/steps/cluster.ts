@@ -1,0 +1,141 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Kind, createCluster } from '../../cluster/kind.ts';
+import { publishDnsEarly } from '../../cluster/early-dns.ts';
+import { removeBootstrapToken, waitForNodes } from '../../cluster/node-ready.ts';
+import { engineEnvironment } from '../../engine/endpoint.ts';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import { loadIntoNode, missingInNode } from '../../images/node-load.ts';
+import type { LabContext } from '../../lab/lab-context.ts';
+import { endLeftovers } from '../leftover-proxies.ts';
+import { readLabRecord } from '../../lab/lab-record.ts';
+import type { PartSeen } from '../../run/part-seen.ts';
+import type { StepRun } from '../../run/step.ts';
+import type { Container, ContainerEngine } from '../../ports/container-engine.ts';
+import type { RunScope } from '../../run/run-scope.ts';
+import type { Lab } from '../../topology/lab.ts';
+import { ENGINE_DOWN, type Part } from './part.ts';
+import { nodeNeeds } from '../../lab/node-needs.ts';
+
+export const clusterPart: Part = {
+  observe: async ({ context, reached, survey, signal }) => {
+    if (reached === undefined) return ENGINE_DOWN;
+    const { lab } = context;
+    const node = await reached.engine.containers.inspect(lab.cluster.node, signal);
+    const seen = compareNode(node, lab, {
+      image: survey.images.node,
+      kubeconfig: await exists(context.files.kubeconfig),
+      settled: (await readLabRecord(context.files.record))?.settled === true,
+    });
+    if (seen.state !== 'same') return seen;
+    const ready = await context.cluster.ready(signal).catch(() => false);
+    if (!ready)
+      return { state: 'stopped', seen: `node ${lab.cluster.node} runs, but its API server does not answer` };
+    // A run that was stopped leaves a node that answers and lacks what its pods need.
+    const missing = await missingInNode(reached.engine, lab.cluster.node, survey.inCluster, signal);
+    return missing.length === 0 ? seen : { state: 'stopped', seen: missing.join(' · ') };
+  },
+  apply: async (context, run) => {
+    await endLeftovers(context, run);
+    if (run.decision.action === 'start' && (await revive(context, run))) return;
+    await recreate(context, run);
+  },
+};
+
+/** Pure: what the node container says about the cluster. */
+export function compareNode(
+  node: Container | undefined,
+  lab: Lab,
+  wanted: { readonly image: string; readonly kubeconfig: boolean; readonly settled: boolean },
+): PartSeen {
+  const name = lab.cluster.node;
+  if (node === undefined) return { state: 'absent', seen: `no node ${name}` };
+  refuseForeign(node, lab);
+  // One that was never finished is nobody's; of one that was, only the kubeconfig is lost.
+  const inUse = node.state === 'running' && (wanted.kubeconfig || wanted.settled);
+  if (node.image !== wanted.image)
+    return { state: 'differs', seen: `node ${name} runs image ${node.image}, wanted ${wanted.image}`, inUse };
+  if (!wanted.kubeconfig)
+    return { state: 'differs', seen: `node ${name} has no kubeconfig here: half-made, or lost since`, inUse };
+  if (node.state !== 'running') return { state: 'stopped', seen: `node ${name} is ${node.state}` };
+  return { state: 'same', seen: `node ${name} runs and its API server answers` };
+}
+
+/** @throws MeshdevError LAB_FOREIGN: a node of that name on another network is neither used nor removed */
+function refuseForeign({ name, networks }: Container, { network }: Lab): void {
+  if (networks.some((attachment) => attachment.network === network)) return;
+  throw new MeshdevError('LAB_FOREIGN', {
+    message: `looking for the cluster: a container ${name} exists and is not on this lab's network`,
+    remedies: ['meshdev up --name another', `docker rm -f -v ${name}`],
+  });
+}
+
+/** A stopped node comes back with its cluster; one that does not is made anew. */
+async function revive(context: LabContext, run: StepRun): Promise<boolean> {
+  const engine = await context.engine(run.signal);
+  await engine.containers.start(context.lab.cluster.node, run.signal);
+  try {
+    await waitForNodes(context.cluster, run);
+    await fillNode(context, run);
+    return true;
+  } catch (error) {
+    if (error instanceof MeshdevError && error.code === 'TIMED_OUT') return false;
+    throw error;
+  }
+}
+
+async function recreate(context: LabContext, run: RunScope): Promise<void> {
+  const { lab } = context;
+  const { images, tools } = await context.provide(run);
+  const reached = await context.engine(run.signal);
+  await removeNode(reached, lab, run.signal);
+  const kind: Kind = {
+    runner: context.runner,
+    program: tools.kind,
+    engineEnv: engineEnvironment(reached.endpoint),
+    kubeconfig: context.files.kubeconfig,
+  };
+  const configDir = join(context.packageDir, 'kind-config');
+  await createCluster(
+    kind,
+    {
+      lab,
+      nodeImage: images.node,
+      configDir,
+      layout: 'single-node',
+      needs: await nodeNeeds(context, run.signal),
+    },
+    run,
+  );
+  await publishDnsEarly(context.cluster, run.signal);
+  await fillNode(context, run);
+  await waitForNodes(context.cluster, run);
+  await removeBootstrapToken(context.cluster, run.signal);
+}
+
+/**
+ * Looks again whose it is: where no engine answered when the plan was made, nobody has seen that.
+ * @throws MeshdevError LAB_FOREIGN
+ */
+export async function removeNode(engine: ContainerEngine, lab: Lab, signal: AbortSignal): Promise<void> {
+  const node = await engine.containers.inspect(lab.cluster.node, signal);
+  if (node === undefined) return;
+  refuseForeign(node, lab);
+  await engine.containers.remove(node.name, signal);
+}
+
+/** Sends the images that the node image does not carry. */
+async function fillNode(context: LabContext, run: RunScope): Promise<void> {
+  const { inCluster } = await context.provide(run);
+  if (inCluster === undefined) return;
+  await loadIntoNode(await context.engine(run.signal), context.lab.cluster.node, inCluster, run);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
