@@ -99,13 +99,13 @@ export function exchangeItem(walk: Walk): EvidenceItem {
             ...(edge.upstream === undefined ? {} : { upstream: edge.upstream }),
             ...(edge.error === undefined ? {} : { error: edge.error }),
           },
-    gateway: told(gateway),
-    sidecar: told(sidecar),
+    gateway: proofOf(gateway),
+    sidecar: proofOf(sidecar),
     app: app ?? null,
   };
 }
 
-function told(record: ProxyRecord | undefined): ProxyRecord | null {
+function proofOf(record: ProxyRecord | undefined): ProxyRecord | null {
   if (record === undefined) return null;
   return Object.fromEntries(
     TOLD.flatMap((name) => (record[name] === undefined ? [] : [[name, record[name]]])),

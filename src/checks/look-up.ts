@@ -20,7 +20,7 @@ export function firstUnanswered(
   asked: readonly (readonly [what: string, found: LookUp])[],
 ): Verdict | undefined {
   const [what, found] = asked.find(([, one]) => !isAnswer(one)) ?? [];
-  return what === undefined ? undefined : unknown('NAME_NOT_SEEN', `${what}: ${told(found)}`);
+  return what === undefined ? undefined : unknown('NAME_NOT_SEEN', `${what}: ${lookUpText(found)}`);
 }
 
 /** What a program meets whose resolver is broken, or has no network to ask through. */
@@ -43,9 +43,9 @@ export function firstUnansweredBelow(
   asked: readonly (readonly [what: string, found: LookUp])[],
 ): Verdict | undefined {
   const unanswered = firstUnanswered(asked);
-  const silent = asked.every(([, found]) => isAnswer(found) || SILENT.has(told(found)));
+  const silent = asked.every(([, found]) => isAnswer(found) || SILENT.has(lookUpText(found)));
   if (unanswered === undefined || !silent || !isBelowLocalhost(domain)) return unanswered;
-  const said = asked.map(([what, found]) => `${what}: ${told(found)}`);
+  const said = asked.map(([what, found]) => `${what}: ${lookUpText(found)}`);
   return skip(`the resolver does not answer (${said.join(', ')}), and below localhost leads nobody astray`);
 }
 
@@ -55,7 +55,7 @@ export function isBelowLocalhost(name: string): boolean {
 }
 
 /** What a resolver said, in one phrase. */
-export function told(found: LookUp | undefined): string {
+export function lookUpText(found: LookUp | undefined): string {
   if (found === undefined) return 'not asked for';
   return 'addresses' in found ? found.addresses.join(', ') || 'nothing' : found.error;
 }

@@ -1,7 +1,7 @@
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
 import type { LookUp, Met, NamesSeen } from '../evidence/names.ts';
-import { addressesOf, firstUnanswered, firstUnansweredBelow, told } from './look-up.ts';
+import { addressesOf, firstUnanswered, firstUnansweredBelow, lookUpText } from './look-up.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -53,10 +53,10 @@ function atAddress(host: string, address: string, met: Met, { served, lab }: Exp
 function nobodyMet(host: string, system: LookUp | undefined): Verdict {
   const who = `which listeners ${host} has on this machine`;
   if (system === undefined || addressesOf(system).length > 0)
-    return unknown('NAME_NOT_SEEN', `${who}: ${told(system)}`);
+    return unknown('NAME_NOT_SEEN', `${who}: ${lookUpText(system)}`);
   return (
     firstUnansweredBelow(host, [[who, system]]) ??
-    skip(`this machine’s resolver has no address for ${host} (${told(system)})`)
+    skip(`this machine’s resolver has no address for ${host} (${lookUpText(system)})`)
   );
 }
 
@@ -96,7 +96,7 @@ export function noSixInside({ inside }: NamesSeen): Verdict {
   if (odd !== undefined)
     return fail(
       'NAME_OTHER_LISTENER',
-      `${odd.place}: ${odd.name} has AAAA ${told(odd.aaaa)}; the edge has IPv4 only`,
+      `${odd.place}: ${odd.name} has AAAA ${lookUpText(odd.aaaa)}; the edge has IPv4 only`,
     );
   if (inside.length === 0) return unknown('NAME_NOT_SEEN', 'nobody asked for AAAA records');
   return (

@@ -4,6 +4,7 @@ import type { CheckId, Refuser } from './check-id.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { AskedAgain } from '../evidence/asked-again.ts';
+import { recordOf } from '../record-of.ts';
 
 interface Judged {
   /** What the verdict was judged from, redacted. */
@@ -83,6 +84,15 @@ export interface Summary {
   readonly exitCode: 0 | 1 | 6 | StoppedCode;
 }
 
+/** In the order in which they are counted. */
+export const VERDICT_KINDS = [
+  'pass',
+  'warn',
+  'fail',
+  'unknown',
+  'skip',
+] as const satisfies readonly Verdict['kind'][];
+
 /** @param stopped the exit code of the signal that ended the run, which then counts more than what was judged */
 export function summarise(
   results: readonly CheckResult[],
@@ -91,13 +101,7 @@ export function summarise(
 ): Summary {
   const count = (kind: Verdict['kind']): number =>
     results.filter((result) => result.verdict.kind === kind).length;
-  const tally = {
-    pass: count('pass'),
-    warn: count('warn'),
-    fail: count('fail'),
-    unknown: count('unknown'),
-    skip: count('skip'),
-  };
+  const tally = recordOf(VERDICT_KINDS, count);
   return { ...tally, exitCode: stopped || exitCodeOf(tally, strict) };
 }
 

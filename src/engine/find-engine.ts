@@ -37,9 +37,9 @@ export interface Surroundings {
 /** Where to look, in the order of the docker CLI: DOCKER_HOST, the context, then the usual sockets. */
 export function engineCandidates(around: Surroundings, context: DockerContext | undefined): Candidates {
   const host = around.env['DOCKER_HOST'];
-  if (host !== undefined && host !== '') return told('DOCKER_HOST', host, tlsDirOf(around));
+  if (host !== undefined && host !== '') return fromSetting('DOCKER_HOST', host, tlsDirOf(around));
   if (context !== undefined)
-    return told(`the docker context ${context.name}`, context.host ?? '', context.tlsDir);
+    return fromSetting(`the docker context ${context.name}`, context.host ?? '', context.tlsDir);
   const candidates = usualSockets(around).map(({ path, name }) => ({
     endpoint: socketEndpoint(path),
     because: `${name} ${path}`,
@@ -47,7 +47,7 @@ export function engineCandidates(around: Surroundings, context: DockerContext | 
   return { kind: 'usual', candidates };
 }
 
-function told(by: string, value: string, tlsDir: string | undefined): Candidates {
+function fromSetting(by: string, value: string, tlsDir: string | undefined): Candidates {
   const endpoint = parseDockerHost(value, tlsDir);
   if (endpoint === undefined) return { kind: 'unusable', by, value };
   return { kind: 'told', by, candidate: { endpoint, because: `${by} says ${value}` } };

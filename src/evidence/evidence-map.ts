@@ -1,7 +1,7 @@
 import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from './idp.ts';
 import type { IstiodTrust } from './istiod-trust.ts';
 import type { DeliveryWalk, ProxyLives, TokenCanary, TokenFacts, TokenWalk } from './tokens.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from './declared-policy.ts';
 import type { Anchors, Clocks, StoredCertificate } from './certificates.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { EdgeRunning, EdgeState } from './edge-state.ts';
@@ -14,11 +14,11 @@ import type { CellWalk, Continuity, FramingWalk, HeaderWalks, HostWalk, PathWalk
 import type { Analysis } from './analysis.ts';
 import type { OpenRoute } from './open-routes.ts';
 import type { OwnWalk, SessionGiven } from './own-answers.ts';
-import type { PolicyState, Preflights } from './policies.ts';
+import type { PolicyState, Preflights } from './policy-state.ts';
 import type { Bypass } from './bypass.ts';
 import type { Capture } from './capture.ts';
 import type { KeyCopies, Leaks, Machine, PrivateFiles, PublishedListener } from './exposure.ts';
-import type { PartsState, PodsState } from './parts.ts';
+import type { PartsState, PodsState } from './components.ts';
 import type { EdgeTwins, IssuerTwins, UpstreamTwins } from './bad-certificates.ts';
 import type { WalkId } from '../cases/walks.ts';
 import type { CallerWire, EdgeWire, GatewayWire, SidecarWire } from './wires.ts';

@@ -1,7 +1,7 @@
 import type { Collect } from '../evidence/collect.ts';
 import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
 import type { DeliveryWalk, TokenWalk } from '../evidence/tokens.ts';
-import { factsOf, type Holder } from './tokens/tokens.ts';
+import { factsOf, HOLDERS } from './tokens/tokens.ts';
 import { collectAnalysis } from './mesh/analysis.ts';
 import { bounded, EVIDENCE_MS } from './bounded.ts';
 import { collectBypass } from './exposure/bypass.ts';
@@ -42,13 +42,13 @@ import { collectProxies } from './mesh/proxies.ts';
 import { collectProxyLives } from './mesh/proxy-lives.ts';
 import { collectMatrix, collectPreflights } from './mesh/matrix.ts';
 import { collectOpenRoutes } from './gateway/open-routes.ts';
-import { collectPolicyState } from './mesh/policies.ts';
+import { collectPolicyState } from './mesh/policy-state.ts';
 import { collectKeyCopies } from './exposure/key-copies.ts';
 import { collectLeaks } from './exposure/leaks.ts';
 import { collectMachine } from './exposure/machine.ts';
 import { collectPrivateFiles } from './exposure/private-files.ts';
 import { collectOwnAnswers } from './edge/own-answers.ts';
-import { collectParts } from './host/parts.ts';
+import { collectParts } from './host/containers.ts';
 import { collectPods } from './mesh/pods.ts';
 import { collectSidecarTwins } from './mesh/sidecar-twins.ts';
 import { collectSidecarWire } from './mesh/sidecar-wire.ts';
@@ -56,6 +56,7 @@ import { collectTokenCanary } from './tokens/token-canary.ts';
 import { collectDeliveries, collectTokenWalks, type Sent } from './tokens/token-walks.ts';
 import { collectWalks } from './requests/walks.ts';
 import type { Witness } from './witness.ts';
+import { recordOf } from '../record-of.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
 type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
@@ -102,8 +103,7 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'token.canary': () => within(collectTokenCanary),
     tokens: async () => {
       const tokens = await within((bound) => bound.tokens());
-      const facts = (holder: Holder) => factsOf(tokens[holder].accessToken);
-      return { alice: facts('alice'), bob: facts('bob'), eve: facts('eve'), machine: facts('machine') };
+      return recordOf(HOLDERS, (holder) => factsOf(tokens[holder].accessToken));
     },
     'gateway.wire': () => within(collectGatewayWire),
     'sidecar.wire': () => within(collectSidecarWire),

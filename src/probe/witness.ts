@@ -37,3 +37,6 @@ export interface Witness {
   readonly leftMs?: () => number;
   readonly signal: AbortSignal;
 }
+
+/** What one collector takes of it. */
+export type Needs<Key extends keyof Witness> = Pick<Witness, Key>;

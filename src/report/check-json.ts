@@ -32,7 +32,7 @@ function entryOf(result: CheckResult, kinds: ReadonlyMap<string, CheckEntry['ver
       refuser === undefined
         ? null
         : { by: refuser, how: verdict.expected?.how ?? null, reason: verdict.expected?.reason ?? null },
-    ...told(result),
+    ...verdictFields(result),
     // A check is judged once: a forgery that was accepted once is a finding.
     tries: 1,
     durationMs: Math.max(0, result.durationMs),
@@ -42,7 +42,7 @@ function entryOf(result: CheckResult, kinds: ReadonlyMap<string, CheckEntry['ver
   };
 }
 
-function told({ verdict }: CheckResult): Told {
+function verdictFields({ verdict }: CheckResult): Told {
   const nothing = { code: null, message: null, remedies: [], because: null };
   switch (verdict.kind) {
     case 'pass':

@@ -1,7 +1,14 @@
 import type { EvidenceItem } from '../checks/evidence-item.ts';
-import { type CheckReport, type CheckResult, type Verdict, worstOf } from '../checks/verdict.ts';
+import {
+  type CheckReport,
+  type CheckResult,
+  type Verdict,
+  VERDICT_KINDS,
+  worstOf,
+} from '../checks/verdict.ts';
 import type { Hop, HopId } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
+import { recordOf } from '../record-of.ts';
 
 type Exchange = Extract<EvidenceItem, { kind: 'exchange' }>;
 
@@ -42,13 +49,7 @@ export function hopFacts(report: CheckReport, lab: Lab): readonly HopFacts[] {
 function countsOf(checks: readonly CheckResult[]): HopFacts['counts'] {
   const count = (kind: Verdict['kind']): number =>
     checks.filter(({ verdict }) => verdict.kind === kind).length;
-  return {
-    pass: count('pass'),
-    warn: count('warn'),
-    fail: count('fail'),
-    unknown: count('unknown'),
-    skip: count('skip'),
-  };
+  return recordOf(VERDICT_KINDS, count);
 }
 
 /** The first request of an honest client that came to the app; else the one that came furthest in. */

@@ -24,7 +24,7 @@ export function decodeToken(token: string): TokenReading {
   if (claims === undefined)
     return { kind: 'malformed', why: 'the claims are not a JSON object in base64url' };
   const [issuedAt, notBefore, expiresAt] = ['iat', 'nbf', 'exp'].map((name) => timeOf(claims[name]));
-  return { kind: 'jwt', header, claims, issuedAt, notBefore, expiresAt, digest: digestOf(token) };
+  return { kind: 'jwt', header, claims, issuedAt, notBefore, expiresAt, digest: tokenDigest(token) };
 }
 
 function readPart(part = ''): Record<string, unknown> | undefined {
@@ -45,7 +45,7 @@ function timeOf(claim: unknown): number | undefined {
   return typeof claim === 'number' && Number.isFinite(claim) ? claim * 1000 : undefined;
 }
 
-function digestOf(token: string): string {
+function tokenDigest(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 16);
 }
 

@@ -6,7 +6,7 @@ import type { Emit } from '../run/events.ts';
 import { execute, type Outcome } from '../run/execute.ts';
 import { throwIfAborted } from '../run/wait-until.ts';
 import { observeUp } from './steps/observe.ts';
-import { PARTS } from './steps/parts.ts';
+import { PARTS } from './steps/all-steps.ts';
 import type { LabContext } from '../lab/lab-context.ts';
 import { consentNeeded, type ConsentItem, preflight } from './preflight.ts';
 

@@ -1,6 +1,6 @@
 import type { WireResult } from '../../src/evidence/wire-result.ts';
 import type { Bypass } from '../../src/evidence/bypass.ts';
-import type { PartsState, PodFacts, PodsState } from '../../src/evidence/parts.ts';
+import type { PartsState, PodFacts, PodsState } from '../../src/evidence/components.ts';
 import type { ProxySeen } from '../../src/evidence/proxies.ts';
 import type { Break } from './break-evidence.ts';
 

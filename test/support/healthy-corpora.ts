@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
 import type { Walk } from '../../src/evidence/walk.ts';
 import type { CellWalk, Continuity, HeaderWalks, ShotWalk } from '../../src/evidence/corpora.ts';
-import type { PolicyObject } from '../../src/evidence/policies.ts';
+import type { PolicyObject } from '../../src/evidence/policy-state.ts';
 import { cellsOf } from '../../src/cases/matrix/access-matrix.ts';
 import { readMatrix } from '../../src/cases/matrix/read-matrix.ts';
 import { STRIPPED_HEADERS } from '../../src/edge/caddyfile.ts';

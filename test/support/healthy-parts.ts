@@ -5,7 +5,7 @@ import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
 import type { WireResult } from '../../src/evidence/wire-result.ts';
 import type { Bypass } from '../../src/evidence/bypass.ts';
 import type { KeyCopies } from '../../src/evidence/exposure.ts';
-import type { PartsState, PodFacts, PodsState } from '../../src/evidence/parts.ts';
+import type { PartsState, PodFacts, PodsState } from '../../src/evidence/components.ts';
 import type { Lab, WorkloadName } from '../../src/topology/lab.ts';
 import { IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../src/versions.ts';
 import { data, ended, unreachable } from './wires.ts';

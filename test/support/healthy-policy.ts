@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/evidence/policy.ts';
+import type { Policy } from '../../src/evidence/declared-policy.ts';
 import { parseConfig, policyOf } from '../../src/config/read.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 

@@ -11,7 +11,7 @@ import type {
   ServerProbe,
   UpstreamTwins,
 } from '../../evidence/bad-certificates.ts';
-import { blindTo } from '../own-judge.ts';
+import { blindTo } from '../unlike-own-judge.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';

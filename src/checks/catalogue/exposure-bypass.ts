@@ -6,7 +6,7 @@ import { wireSeen } from '../describe.ts';
 import type { PublishedListener } from '../../evidence/exposure.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import type { Bypass } from '../../evidence/bypass.ts';
-import type { PartsState } from '../../evidence/parts.ts';
+import type { PartsState } from '../../evidence/components.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

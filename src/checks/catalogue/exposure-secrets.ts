@@ -2,7 +2,7 @@ import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import { leakVerdict } from '../leaks.ts';
 import type { KeyCopies, Machine, PrivateEntry, PrivateFiles } from '../../evidence/exposure.ts';
-import type { ContainerFacts } from '../../evidence/parts.ts';
+import type { ContainerFacts } from '../../evidence/components.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Files, keys, and what others may read. */

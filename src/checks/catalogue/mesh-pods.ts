@@ -6,7 +6,7 @@ import { exchangeItem } from '../evidence-item.ts';
 import type { Capture } from '../../evidence/capture.ts';
 import { wireSeen } from '../describe.ts';
 import type { Bypass } from '../../evidence/bypass.ts';
-import type { PodFacts, PodsState } from '../../evidence/parts.ts';
+import type { PodFacts, PodsState } from '../../evidence/components.ts';
 import { notFromApp, refusedWithoutData } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -3,7 +3,7 @@ import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import { clientWeakness } from '../mesh-client.ts';
 import { removalOf } from '../removal.ts';
-import type { PeerRule } from '../../evidence/parts.ts';
+import type { PeerRule } from '../../evidence/components.ts';
 import type { FilterChain, Proxies, ProxySeen } from '../../evidence/proxies.ts';
 import type { Verdict } from '../verdict.ts';
 

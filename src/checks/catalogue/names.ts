@@ -18,7 +18,7 @@ import {
   isBelowLocalhost,
   isLoopback,
   sameAnswer,
-  told,
+  lookUpText,
 } from '../look-up.ts';
 import { noSixInside, sameListener, v6 } from '../name-listeners.ts';
 import type { Verdict } from '../verdict.ts';
@@ -50,10 +50,10 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
         const answers = [seen?.system, seen?.dotted, seen?.curl].filter((one) => addressesOf(one).length > 0);
         // A resolver that does not know the name leads nobody astray; two that know different ones do.
         return answers.every((one) => sameAnswer(one, answers[0]))
-          ? pass(answers.map(told)[0])
+          ? pass(answers.map(lookUpText)[0])
           : warn(
               'NAME_RESOLVERS_DIFFER',
-              `${host} is ${told(seen?.system)}, with a dot at the end ${told(seen?.dotted)}, for curl ${told(seen?.curl)}`,
+              `${host} is ${lookUpText(seen?.system)}, with a dot at the end ${lookUpText(seen?.dotted)}, for curl ${lookUpText(seen?.curl)}`,
             );
       }),
   }),
@@ -166,12 +166,14 @@ function toLoopback(host: string, found: LookUp | undefined): Verdict {
   const addresses = addressesOf(found);
   if (addresses.length === 0 && isBelowLocalhost(host))
     return skip(
-      `this machine’s resolver has no address for ${host} (${told(found)}); programs that do not know names below localhost need what \`meshdev env\` prints`,
+      `this machine’s resolver has no address for ${host} (${lookUpText(found)}); programs that do not know names below localhost need what \`meshdev env\` prints`,
     );
   if (addresses.length === 0)
-    return fail('NAME_UNKNOWN_HERE', `this machine’s resolver has no address for ${host}: ${told(found)}`, [
-      'meshdev env',
-    ]);
+    return fail(
+      'NAME_UNKNOWN_HERE',
+      `this machine’s resolver has no address for ${host}: ${lookUpText(found)}`,
+      ['meshdev env'],
+    );
   const strangers = addresses.filter((address) => !isLoopback(address));
   return strangers.length === 0
     ? pass(addresses.join(', '))
@@ -188,7 +190,7 @@ function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]
     if ('error' in found && found.error.includes('TIMEOUT'))
       return unknown('TIMED_OUT', `${place}, ${who}: ${name}: no answer before the deadline`);
     if (addresses.length === 0)
-      return fail('NAME_UNKNOWN_IN_POD', `${place}, ${who}: ${name}: ${told(found)}`);
+      return fail('NAME_UNKNOWN_IN_POD', `${place}, ${who}: ${name}: ${lookUpText(found)}`);
     const strangers = addresses.filter((address) => !edge.includes(address));
     if (strangers.length > 0)
       return fail(
@@ -202,7 +204,7 @@ function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]
 function istiodKnows({ istiod, edgeAddresses }: NamesSeen, lab: Lab): Verdict {
   const addresses = addressesOf(istiod);
   if (addresses.length === 0)
-    return unknown('NAME_NOT_SEEN', `what ${lab.hosts.auth} is for istiod: ${told(istiod)}`);
+    return unknown('NAME_NOT_SEEN', `what ${lab.hosts.auth} is for istiod: ${lookUpText(istiod)}`);
   return addresses.every((address) => edgeAddresses.includes(address))
     ? pass(addresses.join(', '))
     : fail(
@@ -257,7 +259,9 @@ function randomHere({ random: { name, host } }: NamesSeen): Verdict {
   const strangers = addressesOf(host).filter((address) => !isLoopback(address));
   if (strangers.length > 0)
     return fail('NAME_CAUGHT', `${name}, which nobody made, is ${strangers.join(', ')} on this machine`);
-  return firstUnansweredBelow(name, [[`${name} on this machine`, host]]) ?? pass(`${name}: ${told(host)}`);
+  return (
+    firstUnansweredBelow(name, [[`${name} on this machine`, host]]) ?? pass(`${name}: ${lookUpText(host)}`)
+  );
 }
 
 function randomInside({ place, name, library, a }: InsideName): Verdict {
@@ -268,6 +272,6 @@ function randomInside({ place, name, library, a }: InsideName): Verdict {
     firstUnansweredBelow(name, [
       [`${place}, getaddrinfo: ${name}`, library],
       [`${place}, DNS: ${name}`, a],
-    ]) ?? pass(`${told(library)}, ${told(a)}`)
+    ]) ?? pass(`${lookUpText(library)}, ${lookUpText(a)}`)
   );
 }

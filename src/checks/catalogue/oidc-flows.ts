@@ -103,10 +103,10 @@ function loginVerdict(login: Attempt<LoginFacts> | undefined, user: string, lab:
 
 /** The control of the refusals: the same request, and nothing wrong with it. */
 function honestCode(answer: IdpAnswer): Verdict {
-  if (answer.status >= 500) return unknown('NO_ANSWER', `an honest code was answered ${told(answer)}`);
+  if (answer.status >= 500) return unknown('NO_ANSWER', `an honest code was answered ${answerText(answer)}`);
   return answer.status === 200
     ? pass('an honest code was exchanged')
-    : fail('OIDC_LOGIN_BROKEN', `an honest code was answered ${told(answer)}`);
+    : fail('OIDC_LOGIN_BROKEN', `an honest code was answered ${answerText(answer)}`);
 }
 
 function subjectVerdict(attempt: Attempt<string>, wanted: string, what: string): Verdict {
@@ -135,15 +135,18 @@ function rotates({ rotated }: SessionFacts): Verdict {
 
 function usedRefused({ reuse }: SessionFacts): Verdict {
   if (reuse.status < 400)
-    return fail('OIDC_REFRESH_STAYS', `a used refresh token was answered ${told(reuse)}`);
+    return fail('OIDC_REFRESH_STAYS', `a used refresh token was answered ${answerText(reuse)}`);
   return reuse.error === 'invalid_grant'
-    ? pass(told(reuse))
-    : unknown('NO_ANSWER', `a used refresh token was answered ${told(reuse)}`);
+    ? pass(answerText(reuse))
+    : unknown('NO_ANSWER', `a used refresh token was answered ${answerText(reuse)}`);
 }
 
 function loggedOut({ whileSignedIn, afterLogout }: SessionFacts): Verdict {
   if (whileSignedIn.error !== undefined || whileSignedIn.redirect === undefined)
-    return unknown('CONTROL_NOT_GREEN', `while signed in, another login was answered ${told(whileSignedIn)}`);
+    return unknown(
+      'CONTROL_NOT_GREEN',
+      `while signed in, another login was answered ${answerText(whileSignedIn)}`,
+    );
   if (afterLogout.redirect !== undefined && afterLogout.error === undefined)
     return fail(
       'OIDC_LOGIN_STAYS',
@@ -151,7 +154,7 @@ function loggedOut({ whileSignedIn, afterLogout }: SessionFacts): Verdict {
     );
   return afterLogout.status === 200
     ? pass('the next login asks for the password again')
-    : unknown('NO_ANSWER', `after the logout, another login was answered ${told(afterLogout)}`);
+    : unknown('NO_ANSWER', `after the logout, another login was answered ${answerText(afterLogout)}`);
 }
 
 function refusals(
@@ -173,23 +176,23 @@ function refusals(
 function refusedByIdp({ id, why, expected }: IdpCase, answer: IdpAnswer, code: ReasonCode): Verdict {
   const who = `a request with ${why} (${id})`;
   if (answer.error === undefined && answer.status < 400)
-    return fail(code, `${who} was granted: ${told(answer)}`);
+    return fail(code, `${who} was granted: ${answerText(answer)}`);
   if (expected.status >= 400 && answer.redirect !== undefined)
-    return fail(code, `${who} was answered by a redirect: ${told(answer)}`);
+    return fail(code, `${who} was answered by a redirect: ${answerText(answer)}`);
   if (answer.recorded === undefined)
     return answer.status >= 500
-      ? unknown('NO_ANSWER', `${who}: ${told(answer)}`)
-      : unknown('NO_RECORD', `${who}: ${told(answer)}, but the IdP wrote nothing of it`);
+      ? unknown('NO_ANSWER', `${who}: ${answerText(answer)}`)
+      : unknown('NO_RECORD', `${who}: ${answerText(answer)}, but the IdP wrote nothing of it`);
   return [answer.status, answer.recorded].every((status) => status === expected.status) &&
     answer.error === expected.error
-    ? pass(told(answer))
+    ? pass(answerText(answer))
     : fail(
         'REFUSED_FOR_OTHER_REASON',
-        `${who} should get ${expected.status} ${expected.error}; ${told(answer)}, and the IdP wrote ${answer.recorded}`,
+        `${who} should get ${expected.status} ${expected.error}; ${answerText(answer)}, and the IdP wrote ${answer.recorded}`,
       );
 }
 
-function told({ status, error, redirect }: IdpAnswer): string {
+function answerText({ status, error, redirect }: IdpAnswer): string {
   return `${status}${error === undefined ? '' : ` ${error}`}${redirect === undefined ? '' : ` to ${redirect}`}`;
 }
 

@@ -4,7 +4,7 @@ import { exchangeItem } from '../evidence-item.ts';
 import type { Cell } from '../../cases/matrix/access-matrix.ts';
 import { COMMON_METHODS, judgeCell } from '../judge-cell.ts';
 import { openRouteCases } from '../open-routes.ts';
-import { attachedCases, positiveCases } from '../policies.ts';
+import { attachedCases, positiveCases } from '../policies-in-force.ts';
 import { wireSeen } from '../describe.ts';
 import type { TokenFacts } from '../../evidence/tokens.ts';
 import type { Walk } from '../../evidence/walk.ts';

@@ -1,6 +1,12 @@
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { agree, type Agreement, type TlsOffer, told, versionRange } from '../../trust/tls-agreement.ts';
+import {
+  agree,
+  type Agreement,
+  type TlsOffer,
+  agreementText,
+  versionRange,
+} from '../../trust/tls-agreement.ts';
 import { ENVOY_OFFER, GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
 import { wireSeen } from '../describe.ts';
@@ -143,8 +149,8 @@ type NoCommon = 'EGW_NO_COMMON_TLS' | 'EDGE_NO_COMMON_TLS' | 'MESH_NO_COMMON_TLS
 function overlap(client: TlsOffer, server: TlsOffer, who: string, whom: string, code: NoCommon): Verdict {
   const found: Agreement = agree(client, server);
   return found.kind === 'agreed'
-    ? pass(told(found))
-    : fail(code, `${who} and ${whom}: ${told(found)}; requests end in an empty 502`);
+    ? pass(agreementText(found))
+    : fail(code, `${who} and ${whom}: ${agreementText(found)}; requests end in an empty 502`);
 }
 
 /** All that a Go program offers, in one handshake: the very thing that Caddy and istiod do. */
@@ -160,12 +166,12 @@ function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoComm
   if (unseen !== undefined) return unseen;
   if (asGo.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(asGo)}`);
   const found = agree(GO_OFFER, taken);
-  if (asGo.ended !== 'data') return fail(code, `${who}: ${wireSeen(asGo)}; ${told(found)}`);
+  if (asGo.ended !== 'data') return fail(code, `${who}: ${wireSeen(asGo)}; ${agreementText(found)}`);
   return found.kind === 'agreed' && found.version === asGo.protocol
     ? pass(words(asGo.protocol, asGo.cipher, asGo.alpn))
     : fail(
         'TLS_TRIES_DISAGREE',
-        `${who} got ${asGo.protocol ?? 'no TLS'}, but one by one ${whom} says: ${told(found)}`,
+        `${who} got ${asGo.protocol ?? 'no TLS'}, but one by one ${whom} says: ${agreementText(found)}`,
       );
 }
 

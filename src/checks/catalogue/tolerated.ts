@@ -1,6 +1,6 @@
 import { type AnyCheck, defineCheck, eachCase } from '../check.ts';
 import type { Shown } from '../../evidence/bad-certificates.ts';
-import { tolerated } from '../own-judge.ts';
+import { tolerated } from '../unlike-own-judge.ts';
 import type { Verdict } from '../verdict.ts';
 
 export const TOLERATED_CHECKS: readonly AnyCheck[] = [

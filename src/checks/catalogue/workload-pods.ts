@@ -4,7 +4,7 @@ import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn
 import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
 import type { Bypass } from '../../evidence/bypass.ts';
-import type { PodContainer, PodsState } from '../../evidence/parts.ts';
+import type { PodContainer, PodsState } from '../../evidence/components.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -21,10 +21,10 @@ export async function sha256OfFile(path: string): Promise<string> {
 /** Digests of all regular files below `dir`, sorted by path; an absent directory has none. */
 export async function digestsBelow(dir: string): Promise<readonly FileDigest[]> {
   const paths = await filesBelow(dir);
-  return Promise.all(paths.map((path) => digestOf(dir, path)));
+  return Promise.all(paths.map((path) => fileDigest(dir, path)));
 }
 
-async function digestOf(dir: string, path: string): Promise<FileDigest> {
+async function fileDigest(dir: string, path: string): Promise<FileDigest> {
   const full = join(dir, path);
   return { path, size: (await stat(full)).size, sha256: await sha256OfFile(full) };
 }

@@ -92,7 +92,7 @@ export function survey(found: Situation): Survey {
   const { stages, images } = found;
   const bytes = bytesOf(found);
   return {
-    digest: digestOf(found),
+    digest: imagesDigest(found),
     images: labImages(found.names),
     inCluster: [],
     missing: [...stages.map((stage) => `stage ${stage.id}`), ...images.map((image) => `image ${image.id}`)],
@@ -119,7 +119,7 @@ export function provided(deps: PackagesSourceDeps, found: Situation): Provided {
   return {
     images: labImages(found.names),
     tools: { kind: tool('kind'), istioctl: tool('istioctl') },
-    digest: digestOf(found),
+    digest: imagesDigest(found),
   };
 }
 
@@ -128,7 +128,7 @@ function labImages(names: ReadonlyMap<EngineImageId, string>): LabImages {
   return { node: name('node'), edge: name('edge'), guest: name('guest') };
 }
 
-function digestOf({ set, names }: Situation): string {
+function imagesDigest({ set, names }: Situation): string {
   return keyOf({ images: [...names.values()], tools: TOOL_STAGES.map((stage) => set.keys.get(stage) ?? '') });
 }
 

@@ -82,7 +82,7 @@ async function fetchDocument(
   signal: AbortSignal,
 ): Promise<Fetched> {
   const { body } = await client.manifest(wanted, by, signal);
-  const digest = digestOf(body);
+  const digest = manifestDigest(body);
   if (by.startsWith('sha256:') && digest !== by) throw corrupt(`pulling ${wanted.name}`, by, digest);
   return { digest, body };
 }
@@ -116,7 +116,7 @@ async function fetchConfig(
   const { config: blob } = document;
   const body = await withRetries(async () => {
     const got = await readAll((await client.blob(wanted, blob, 0, run.signal)).body, doing);
-    if (digestOf(got) !== blob.digest) throw corrupt(doing, blob.digest, digestOf(got));
+    if (manifestDigest(got) !== blob.digest) throw corrupt(doing, blob.digest, manifestDigest(got));
     return got;
   }, run);
   const config = parseConfig(body.toString('utf8'));
@@ -143,7 +143,7 @@ export async function fromStore(
 ): Promise<OciImage | undefined> {
   const read = async (digest: string): Promise<{ text: string; size: number } | undefined> => {
     const body = await store.read(digest);
-    return body === undefined || digestOf(body) !== digest
+    return body === undefined || manifestDigest(body) !== digest
       ? undefined
       : { text: body.toString('utf8'), size: body.length };
   };
@@ -172,6 +172,6 @@ function mediaTypeOf(text: string): string {
   );
 }
 
-function digestOf(body: Buffer): string {
+function manifestDigest(body: Buffer): string {
   return `sha256:${createHash('sha256').update(body).digest('hex')}`;
 }

@@ -165,7 +165,7 @@ export function surveyOf(situation: Situation): Survey {
     bytes * PULL_SECONDS_PER_BYTE + loadBytes(situation) * LOAD_SECONDS_PER_BYTE,
   );
   return {
-    digest: digestOf(situation),
+    digest: situationDigest(situation),
     images: complete ? labImages(found) : UNKNOWN_IMAGES,
     inCluster: inClusterOf(found),
     missing,
@@ -202,7 +202,7 @@ function because(situation: Situation, bytes: number, seconds: number): string {
   return 'the engine holds every image of the present pins';
 }
 
-export function digestOf({ found, pins, toolsToBring, tools }: Situation): string {
+export function situationDigest({ found, pins, toolsToBring, tools }: Situation): string {
   const images = isComplete(found) ? Object.values(labImages(found)) : pins.map(({ name }) => name);
   return keyOf({ images, tools: [...toolsToBring.map(({ path }) => path), ...Object.values(tools)] });
 }

@@ -17,7 +17,7 @@ import { addToLock } from './lock-file.ts';
 import { type PinnedImage, relockCommand } from './pins.ts';
 import { pullLayers } from './pull.ts';
 import { resolveImage } from './resolve-image.ts';
-import { assess, digestOf, type Situation, surveyOf } from './situation.ts';
+import { assess, situationDigest, type Situation, surveyOf } from './situation.ts';
 import { sweepPartial } from './store.ts';
 import type { ToolSpec } from './tool-specs.ts';
 import { bringTool } from './tools.ts';
@@ -71,7 +71,7 @@ async function provideImages(
   return {
     images: labImages(images),
     inCluster: nodeImages(deps, images),
-    digest: digestOf({ ...situation, found: images }),
+    digest: situationDigest({ ...situation, found: images }),
   };
 }
 

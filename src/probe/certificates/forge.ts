@@ -9,7 +9,7 @@ import {
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
 import type { Recipe } from '../../cases/certificates/flaws.ts';
-import { type ForgingKeys, type Part, type PartId, partOf } from './parts.ts';
+import { type ForgingKeys, type Part, type PartId, partOf } from './forged-roles.ts';
 
 export interface CertificateForge {
   readonly lab: Lab;

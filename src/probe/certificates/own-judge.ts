@@ -3,7 +3,7 @@ import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { judgeChain } from '../../trust/judge-chain.ts';
 import { judgeNames, judgeSpiffe } from '../../trust/judge-names.ts';
 import type { CertificateForge } from './forge.ts';
-import { type PartId, partOf } from './parts.ts';
+import { type PartId, partOf } from './forged-roles.ts';
 
 /** What our own judge finds wrong with a chain that poses as a party, by the standard of whoever meets that party. */
 export function findingsOf(

@@ -3,7 +3,7 @@ import type { TlsJob } from '../../agent/program/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import { HONEST } from '../../cases/certificates/flaws.ts';
 import { type CertificateForge, forge } from './forge.ts';
-import { partOf } from './parts.ts';
+import { partOf } from './forged-roles.ts';
 import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 
 /** What a TLS client is started with; undefined = it shows nothing. */

@@ -4,13 +4,13 @@ import type { SigningPair } from '../../ports/certificate-authority.ts';
 import { HONEST } from '../../cases/certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
-import type { PartId } from '../certificates/parts.ts';
+import type { PartId } from '../certificates/forged-roles.ts';
 import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { withImposter } from '../../agent/ask-rogue-server.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { twinPorts } from './twin-ports.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** OpenSSL shows weak keys and outdated hashes only when it is told to. */
 const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
@@ -43,7 +43,7 @@ export interface Imposed<T> {
 
 /** Lets one server for each case, and a good one, stand in the probe container while `work` goes on. */
 export async function withBadServers<T>(
-  witness: Witness,
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
   order: BadServers,
   work: (servers: readonly BadServer[]) => Promise<T>,
 ): Promise<Imposed<T>> {

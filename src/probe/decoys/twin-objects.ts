@@ -4,7 +4,7 @@ import { type KubeObject, refOf } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { LABEL, labelsOf } from '../../topology/labels.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { patientTimeout } from '../../run/patience.ts';
 
 /** Twins older than this are of a run that was killed. */
@@ -17,7 +17,7 @@ export function newRun(): string {
 
 /** Objects that are there only while `work` goes on, whatever comes of it. */
 export async function withTwinObjects<T>(
-  witness: Witness,
+  witness: Needs<'context' | 'sweep' | 'signal'>,
   objects: readonly KubeObject[],
   work: () => Promise<T>,
 ): Promise<T> {

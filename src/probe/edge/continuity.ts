@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Continuity, Turn } from '../../evidence/corpora.ts';
 import { rawRequest, sendCases, sendShots, sentAs, type Shot } from '../requests/send-shots.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { authorityOf } from '../../topology/lab.ts';
 
 const NONCES = 20;
@@ -9,7 +9,11 @@ const NONCES = 20;
 const TURNS = 50;
 
 /** Many requests that must not be mixed up, and one that becomes a WebSocket. */
-export async function collectContinuity(witness: Witness): Promise<Continuity> {
+export async function collectContinuity(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<Continuity> {
   const { alice, bob } = await witness.tokens();
   const host = authorityOf(witness.context.lab);
   const bearers = { alice: `Bearer ${alice.accessToken}`, bob: `Bearer ${bob.accessToken}` };
@@ -23,7 +27,11 @@ export async function collectContinuity(witness: Witness): Promise<Continuity> {
   return { nonces, turns: { http1, http2 }, ...webSocket };
 }
 
-async function sendNonces(witness: Witness, host: string, bearer: string): Promise<Continuity['nonces']> {
+async function sendNonces(
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
+  host: string,
+  bearer: string,
+): Promise<Continuity['nonces']> {
   const cases = Array.from({ length: NONCES }, () => ({ id: randomUUID() }));
   const walks = await sendCases(witness, cases, ({ id }) => ({
     via: 'edge',
@@ -45,7 +53,7 @@ interface Users {
 
 /** Over one connection: what belongs to the connection is not the user's. */
 async function takeTurns(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   protocol: 'http/1.1' | 'h2',
   { host, bearers }: Users,
 ): Promise<readonly Turn[]> {
@@ -74,7 +82,7 @@ async function takeTurns(
 }
 
 async function openWebSocket(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   host: string,
   bearer: string,
 ): Promise<Pick<Continuity, 'webSocket' | 'webSocketText' | 'webSocketWithoutToken'>> {

@@ -12,13 +12,15 @@ import { authorityOf, type Lab } from '../../topology/lab.ts';
 import { type EdgeConfig } from '../../edge/running-config.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { hiddenAgent, rawRequest, sendCases, sendShots, sentAs, type Shot } from '../requests/send-shots.ts';
-import { digestOf, parseEcho } from '../requests/to-walk.ts';
+import { sha256Hex, parseEcho } from '../requests/to-walk.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** Headers that claim what is not the client's to say, on an otherwise honest request of alice's. */
 export async function collectHeaderWalks(
-  witness: Witness,
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<HeaderWalks> {
   const { alice } = await witness.tokens();
@@ -44,7 +46,7 @@ export async function collectHeaderWalks(
     podEchoes(witness),
     edgeConfig(),
   ]);
-  const authorization = { sent: digestOf(bearer), walk: sentAs(plain, honest.id) };
+  const authorization = { sent: sha256Hex(bearer), walk: sentAs(plain, honest.id) };
   return {
     walks,
     pods,
@@ -73,7 +75,7 @@ async function podEchoes({
   context: { cluster, lab },
   probes,
   signal,
-}: Witness): Promise<HeaderWalks['pods']> {
+}: Needs<'context' | 'probes' | 'signal'>): Promise<HeaderWalks['pods']> {
   const cases = HEADER_CASES.filter(({ via }) => via === 'pod');
   const caller = await podOf(cluster, lab, 'caller', signal);
   const { namespace, serviceAccount } = lab.workloads.ledger;
@@ -96,7 +98,11 @@ function pairOf(line: string): readonly [string, string] {
 }
 
 /** Requests that two servers may read differently. Each has a connection of its own. */
-export async function collectFramingWalks(witness: Witness): Promise<readonly FramingWalk[]> {
+export async function collectFramingWalks(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<readonly FramingWalk[]> {
   const { alice } = await witness.tokens();
   const host = authorityOf(witness.context.lab);
   const bearer = `Bearer ${alice.accessToken}`;
@@ -157,7 +163,11 @@ function streamOf({ line, lines, body }: FramingCase, { agent, host, bearer }: F
 }
 
 /** Spellings of paths, with the token of bob, who may read and not administer. */
-export async function collectPathWalks(witness: Witness): Promise<readonly PathWalk[]> {
+export async function collectPathWalks(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<readonly PathWalk[]> {
   const { bob } = await witness.tokens();
   const host = authorityOf(witness.context.lab);
   const lines = [`Authorization: Bearer ${bob.accessToken}`];
@@ -168,7 +178,11 @@ export async function collectPathWalks(witness: Witness): Promise<readonly PathW
 }
 
 /** Connections for one name and requests for another. Those over HTTP/2 share a connection for each SNI. */
-export async function collectHostWalks(witness: Witness): Promise<readonly HostWalk[]> {
+export async function collectHostWalks(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<readonly HostWalk[]> {
   const { alice } = await witness.tokens();
   const { lab } = witness.context;
   const bearer = `Bearer ${alice.accessToken}`;

@@ -1,7 +1,7 @@
 import type { EdgeAccess } from '../../edge/edge-request.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** The public names, as this machine reaches them. */
-export function edgeAccess({ context, keys, signal }: Witness): EdgeAccess {
+export function edgeAccess({ context, keys, signal }: Needs<'context' | 'keys' | 'signal'>): EdgeAccess {
   return { lab: context.lab, edgeRootPem: keys.edge.rootPem, signal };
 }

@@ -6,7 +6,7 @@ import { edgeListens } from './edge-listeners.ts';
 import { edgeRewrites } from './edge-rewrites.ts';
 import { edgeRunningOf } from './edge-running.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 4_000;
 /** Where clients try first when they are given no scheme. */
@@ -14,7 +14,7 @@ const HTTP_PORT = 80;
 
 /** What Caddy listens on, keeps and dials. */
 export async function collectEdgeState(
-  witness: Witness,
+  witness: Needs<'context' | 'engine' | 'probes' | 'tokens' | 'signal'>,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<EdgeState> {
   const { lab } = witness.context;
@@ -45,7 +45,7 @@ function meshDials({ upstreams }: EdgeRunning, auth: string): readonly string[] 
 }
 
 async function jobsFor(
-  { context: { lab }, tokens }: Witness,
+  { context: { lab }, tokens }: Needs<'context' | 'tokens'>,
   ports: readonly number[],
   dials: readonly string[],
 ): Promise<readonly Job[]> {
@@ -85,7 +85,10 @@ function dialOf(results: readonly JobResult[], dial: string, addresses: readonly
 }
 
 /** By the C library of the edge itself, hosts file included: as Caddy’s own resolver reads it. */
-async function lookUpInEdge({ context, engine, signal }: Witness, name: string): Promise<readonly string[]> {
+async function lookUpInEdge(
+  { context, engine, signal }: Needs<'context' | 'engine' | 'signal'>,
+  name: string,
+): Promise<readonly string[]> {
   const argv = ['getent', 'ahosts', name];
   const { stdout } = await engine.containers.exec(
     context.lab.containers.edge,
@@ -102,7 +105,7 @@ export function addressesIn(text: string): readonly string[] {
 }
 
 async function storedLeaf(
-  { context: { lab }, engine, signal }: Witness,
+  { context: { lab }, engine, signal }: Needs<'context' | 'engine' | 'signal'>,
   host: string,
 ): Promise<string | undefined> {
   const path = `/data/caddy/certificates/edge/${host}/${host}.crt`;

@@ -9,18 +9,21 @@ import { findingsOf } from '../certificates/own-judge.ts';
 import { EDGE_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { openLocalServers } from './local-servers.ts';
 import { forgerOf } from '../certificates/forger.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 8_000;
 /** OpenSSL's own client is a process for each server. */
 const AT_ONCE = 4;
 
-type Ask = (witness: Witness, ports: readonly number[]) => Promise<readonly ClientOpinion[] | undefined>;
+type Ask = (
+  witness: Needs<'context' | 'keys' | 'signal'>,
+  ports: readonly number[],
+) => Promise<readonly ClientOpinion[] | undefined>;
 
 const CLIENTS: Readonly<Record<string, Ask>> = { node: askNode, curl: askCurl, openssl: askOpenssl };
 
 /** Bad servers on loopback that show themselves to the clients of this machine as the edge. */
-export async function collectEdgeTwins(witness: Witness): Promise<EdgeTwins> {
+export async function collectEdgeTwins(witness: Needs<'context' | 'keys' | 'signal'>): Promise<EdgeTwins> {
   const forger = await forgerOf(witness);
   const recipes = [HONEST, ...EDGE_SERVERS.map(({ recipe }) => recipe ?? HONEST)];
   const certificates = await Promise.all(recipes.map((recipe) => forge('edge', recipe, forger)));
@@ -45,7 +48,7 @@ export async function collectEdgeTwins(witness: Witness): Promise<EdgeTwins> {
 }
 
 async function askNode(
-  { context: { lab }, keys, signal }: Witness,
+  { context: { lab }, keys, signal }: Needs<'context' | 'keys' | 'signal'>,
   ports: readonly number[],
 ): Promise<readonly ClientOpinion[]> {
   const host = lab.hosts.httpbin;
@@ -71,7 +74,7 @@ async function askNode(
 
 /** One curl for all; it says of each transfer how it ended. */
 async function askCurl(
-  { context: { lab, runner, files }, signal }: Witness,
+  { context: { lab, runner, files }, signal }: Needs<'context' | 'signal'>,
   ports: readonly number[],
 ): Promise<readonly ClientOpinion[] | undefined> {
   if ((await runner.find('curl')) === undefined) return undefined;
@@ -104,7 +107,7 @@ async function askCurl(
 }
 
 async function askOpenssl(
-  { context: { lab, runner, files }, signal }: Witness,
+  { context: { lab, runner, files }, signal }: Needs<'context' | 'signal'>,
   ports: readonly number[],
 ): Promise<readonly ClientOpinion[] | undefined> {
   if ((await runner.find('openssl')) === undefined) return undefined;

@@ -3,10 +3,26 @@ import { FORGED } from '../../cases/walks.ts';
 import type { Job, TlsJob } from '../../agent/program/job.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
+import { recordOf } from '../../record-of.ts';
+
+const IDS = [
+  'httpbin',
+  'auth',
+  'http1',
+  'tls12',
+  'unknownSni',
+  'noSni',
+  'crossed',
+  'unknownHost',
+] as const satisfies readonly (keyof EdgeWire)[];
 
 /** Handshakes with the edge from this machine: served names, unserved ones, none, an old client. */
-export async function collectEdgeWire({ context: { lab }, keys, signal }: Witness): Promise<EdgeWire> {
+export async function collectEdgeWire({
+  context: { lab },
+  keys,
+  signal,
+}: Needs<'context' | 'keys' | 'signal'>): Promise<EdgeWire> {
   const { auth, httpbin } = lab.hosts;
   const discovery = '/.well-known/openid-configuration';
   const jobs: readonly Job[] = [
@@ -20,19 +36,9 @@ export async function collectEdgeWire({ context: { lab }, keys, signal }: Witnes
     edgeJob('unknownHost', { sni: httpbin, host: FORGED.host, alpn: ['http/1.1'] }),
   ];
   const results = await runHere(jobs, signal);
-  const seen = (id: string) => wireOf(results, id);
-  return {
-    httpbin: seen('httpbin'),
-    auth: seen('auth'),
-    http1: seen('http1'),
-    tls12: seen('tls12'),
-    unknownSni: seen('unknownSni'),
-    noSni: seen('noSni'),
-    crossed: seen('crossed'),
-    unknownHost: seen('unknownHost'),
-  };
+  return recordOf(IDS, (id) => wireOf(results, id));
 
-  function edgeJob(id: string, { sni, host, path = '/', ...tls }: EdgeJob): TlsJob {
+  function edgeJob(id: keyof EdgeWire, { sni, host, path = '/', ...tls }: EdgeJob): TlsJob {
     const authority = lab.httpsPort === 443 ? host : `${host}:${lab.httpsPort}`;
     return {
       kind: 'tls',

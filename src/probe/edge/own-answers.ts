@@ -9,7 +9,7 @@ import { newAgent } from '../requests/to-walk.ts';
 import { wireOf } from '../requests/wire.ts';
 import type { EdgeAccess } from '../../edge/edge-request.ts';
 import { edgeAccess } from './edge-access.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 8_000;
 /** Go's server reads 1 MiB of head and 4 KiB more. */
@@ -19,7 +19,11 @@ const LARGE = 'a'.repeat(1_100_000);
  * Everything that the edge answers by itself, each on a connection of its own. Without a token those that go on
  * with one are not sent.
  */
-export async function collectOwnAnswers(witness: Witness): Promise<readonly OwnWalk[]> {
+export async function collectOwnAnswers(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'logins' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<readonly OwnWalk[]> {
   const { lab } = witness.context;
   const bearer = await witness.logins().alice.then(
     ({ accessToken }) => accessToken,

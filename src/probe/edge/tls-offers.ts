@@ -7,7 +7,7 @@ import { gatewayClient } from '../certificates/shown.ts';
 import { edgeClientCurves } from './edge-listeners.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 6_000;
 const SERVERS = ['edge', 'gateway'] as const;
@@ -28,7 +28,7 @@ const FORCED = {
 
 /** One exec in the probe on the edge’s network: it meets the edge as pods do and the gateway as the edge does. */
 export async function collectTlsOffers(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<TlsOffers> {
   const { context, probes, signal } = witness;
@@ -56,7 +56,7 @@ export async function collectTlsOffers(
   };
 }
 
-async function basesOf(witness: Witness): Promise<Readonly<Record<Server, TlsJob>>> {
+async function basesOf(witness: Needs<'context' | 'keys'>): Promise<Readonly<Record<Server, TlsJob>>> {
   const { keys } = witness;
   const { lab } = witness.context;
   const client = await gatewayClient('control', await forgerOf(witness));

@@ -6,13 +6,13 @@ import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import { istiodAddress } from '../mesh/istiod.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Addresses of all who are asked directly; undefined for somebody who is not there. */
 export type Places = Readonly<Record<BypassParty, string | undefined>>;
 
-export async function bypassPlaces(witness: Witness): Promise<Places> {
+export async function bypassPlaces(witness: Needs<'context' | 'engine' | 'signal'>): Promise<Places> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
   const { gateway, httpbin } = lab.workloads;
@@ -54,7 +54,7 @@ const serviceShape = z.object({ spec: z.object({ clusterIP: z.string() }) });
 
 /** Nobody to be asked is a case that was not run, and no reason to leave out the others. */
 async function podAddress(
-  { context: { cluster, lab }, signal }: Witness,
+  { context: { cluster, lab }, signal }: Needs<'context' | 'signal'>,
   workload: WorkloadName,
 ): Promise<string | undefined> {
   return podOf(cluster, lab, workload, signal).then(
@@ -63,7 +63,10 @@ async function podAddress(
   );
 }
 
-async function containerAddress({ engine, signal }: Witness, name: string): Promise<string | undefined> {
+async function containerAddress(
+  { engine, signal }: Needs<'engine' | 'signal'>,
+  name: string,
+): Promise<string | undefined> {
   const found = await engine.containers.inspect(name, signal);
   return found?.networks.find(({ address }) => address !== '')?.address;
 }

@@ -13,7 +13,7 @@ import { type ClientCertificate, sidecarClient } from '../certificates/shown.ts'
 import { bypassJob, bypassPlaces } from './bypass-jobs.ts';
 import { wireOf } from '../requests/wire.ts';
 import { forgerOf } from '../certificates/forger.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -23,7 +23,9 @@ const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly Wor
 const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
 /** Tries every way around the chain: one run in the intruder's pod, one in a container on the lab's network. */
-export async function collectBypass(witness: Witness): Promise<Bypass> {
+export async function collectBypass(
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'signal'>,
+): Promise<Bypass> {
   const { context, probes, signal } = witness;
   const { cluster, lab } = context;
   const forger = await forgerOf(witness);
@@ -101,7 +103,7 @@ interface Sockets {
 
 /** TCP ports that listen in the pod on more than its loopback. */
 async function socketsOf(
-  { context: { cluster, lab }, signal }: Witness,
+  { context: { cluster, lab }, signal }: Needs<'context' | 'signal'>,
   workload: WorkloadName,
 ): Promise<Sockets> {
   try {
@@ -145,7 +147,7 @@ function portJob(one: Port & Pick<Sockets, 'address'>): Job {
 }
 
 /** Its own name service and the edge, like every pod: what is refused elsewhere is not refused by a dead network. */
-function allowedJobs(witness: Witness, edge: string | undefined): readonly Job[] {
+function allowedJobs(witness: Needs<'context' | 'keys'>, edge: string | undefined): readonly Job[] {
   const name = witness.context.lab.hosts.httpbin;
   return [
     { kind: 'dns', id: 'allowed-dns', name, timeoutMs: TIMEOUT_MS },
@@ -155,7 +157,7 @@ function allowedJobs(witness: Witness, edge: string | undefined): readonly Job[]
 
 const ALLOWED_EDGE = 'allowed-edge';
 
-function edgeJob({ context: { lab }, keys }: Witness, host: string): Job {
+function edgeJob({ context: { lab }, keys }: Needs<'context' | 'keys'>, host: string): Job {
   return {
     kind: 'tls',
     id: ALLOWED_EDGE,
@@ -177,7 +179,7 @@ function addressIn(results: readonly JobResult[]): string | undefined {
 
 /** No proxy before it adds X-Forwarded-For here, so the app names the peer of its own socket. */
 async function peerJobs(
-  { context: { lab }, keys, tokens }: Witness,
+  { context: { lab }, keys, tokens }: Needs<'context' | 'keys' | 'tokens'>,
   app: string | undefined,
   own: ClientCertificate,
 ): Promise<readonly Job[]> {

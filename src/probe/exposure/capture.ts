@@ -6,7 +6,7 @@ import { patience } from '../../run/patience.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { sendWalks } from '../requests/send-walks.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const LIFE_MS = 12_000;
 
@@ -31,7 +31,11 @@ unlink($ready); print join(" ", $packets, @seen), "\n";
 `;
 
 /** Only on request: it reads everybody's packets in the node. */
-export async function collectCapture(witness: Witness): Promise<Capture> {
+export async function collectCapture(
+  witness: Needs<
+    'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'capture' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<Capture> {
   if (!witness.capture) return { kind: 'not-asked' };
   const { context, engine, signal } = witness;
   const node = context.lab.cluster.node;
@@ -78,7 +82,7 @@ const countsShape = z.tuple([count, count, count]);
 
 /** The intruder's plaintext to the app: refused, but its bytes have crossed the network by then. */
 async function sendInClear(
-  { context: { cluster, lab }, probes, signal }: Witness,
+  { context: { cluster, lab }, probes, signal }: Needs<'context' | 'probes' | 'signal'>,
   mark: string,
 ): Promise<void> {
   const [intruder, app] = await Promise.all([

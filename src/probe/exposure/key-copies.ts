@@ -3,12 +3,14 @@ import { z } from 'zod';
 import type { KeyCopies, KeyFound } from '../../evidence/exposure.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { Container } from '../../ports/container-engine.ts';
-import { labContainers } from '../host/parts.ts';
-import type { Witness } from '../witness.ts';
+import { labContainers } from '../host/containers.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Looks for private keys wherever the lab keeps files or secrets; only fingerprints leave this function. */
-export async function collectKeyCopies(witness: Witness): Promise<KeyCopies> {
+export async function collectKeyCopies(
+  witness: Needs<'context' | 'engine' | 'keys' | 'signal'>,
+): Promise<KeyCopies> {
   const containers = await labContainers(witness);
   const [files, objects] = await Promise.all([
     Promise.all(containers.map((container) => keysInContainer(witness, container))),
@@ -64,7 +66,7 @@ const SEARCH = `grep -rlsI -e '-----BEGIN [A-Z ]*PRIVATE KEY-----' ${PLACES.join
 
 /** One that does not run cannot be searched: that is said, not left out. */
 export async function keysInContainer(
-  { engine, signal }: Pick<Witness, 'engine' | 'signal'>,
+  { engine, signal }: Needs<'engine' | 'signal'>,
   { name, state }: Container,
 ): Promise<{ readonly found: readonly KeyFound[]; readonly searched: string }> {
   if (state !== 'running')
@@ -91,7 +93,7 @@ const objectShape = z.object({
 async function keysInCluster({
   context: { cluster },
   signal,
-}: Witness): Promise<{ readonly found: readonly KeyFound[]; readonly searched: string }> {
+}: Needs<'context' | 'signal'>): Promise<{ readonly found: readonly KeyFound[]; readonly searched: string }> {
   const [secrets, maps] = await Promise.all([
     cluster.list({ apiVersion: 'v1', kind: 'Secret' }, signal),
     cluster.list({ apiVersion: 'v1', kind: 'ConfigMap' }, signal),

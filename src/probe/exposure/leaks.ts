@@ -1,9 +1,9 @@
 import type { Leaks } from '../../evidence/exposure.ts';
 import type { TokenSet } from '../tokens/tokens.ts';
 import { collectLogLeaks } from './log-leaks.ts';
-import { labContainers } from '../host/parts.ts';
+import { labContainers } from '../host/containers.ts';
 import { type Canary, leaksIn } from './secret-forms.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** A text that others can read, and where it was. */
 interface Place {
@@ -12,7 +12,9 @@ interface Place {
 }
 
 /** Reads what everybody who may look at the lab can read, and looks for secrets of the lab in it. */
-export async function collectLeaks(witness: Witness): Promise<Leaks> {
+export async function collectLeaks(
+  witness: Needs<'context' | 'engine' | 'keys' | 'tokens' | 'signal'>,
+): Promise<Leaks> {
   const canaries = canariesOf(witness, await witness.tokens());
   const [logs, ...places] = await Promise.all([
     collectLogLeaks(witness, canaries),
@@ -31,7 +33,7 @@ export async function collectLeaks(witness: Witness): Promise<Leaks> {
 }
 
 /** Every secret of the lab that has a value of its own, this run's tokens included. */
-function canariesOf({ keys: { idp } }: Witness, tokens: TokenSet): readonly Canary[] {
+function canariesOf({ keys: { idp } }: Needs<'keys'>, tokens: TokenSet): readonly Canary[] {
   const named = (what: string, values: Readonly<Record<string, string>>): readonly Canary[] =>
     Object.entries(values).map(([name, value]) => ({ what: `${what} of ${name}`, value }));
   return [
@@ -51,7 +53,7 @@ function canariesOf({ keys: { idp } }: Witness, tokens: TokenSet): readonly Cana
 }
 
 /** Arguments and environments of every process: of the containers, and of all pods, which are the node's. */
-async function processes(witness: Witness): Promise<readonly Place[]> {
+async function processes(witness: Needs<'context' | 'engine' | 'signal'>): Promise<readonly Place[]> {
   const { engine, signal } = witness;
   const running = (await labContainers(witness)).filter(({ state }) => state === 'running');
   // As the container's own user: without CAP_SYS_PTRACE root may not read another user's environment.
@@ -65,7 +67,10 @@ async function processes(witness: Witness): Promise<readonly Place[]> {
 }
 
 /** Specifications are read by whoever may list pods, secrets not. */
-async function podSpecs({ context: { cluster }, signal }: Witness): Promise<readonly Place[]> {
+async function podSpecs({
+  context: { cluster },
+  signal,
+}: Needs<'context' | 'signal'>): Promise<readonly Place[]> {
   const [pods, maps] = await Promise.all([
     cluster.list({ apiVersion: 'v1', kind: 'Pod' }, signal),
     cluster.list({ apiVersion: 'v1', kind: 'ConfigMap' }, signal),

@@ -7,7 +7,7 @@ import { type Judge, liveTokenJudge } from './live-tokens.ts';
 import { requestIn } from './leaked-line.ts';
 import { type FoundLine, searchNodeLogs, type SearchedLog } from './node-log-search.ts';
 import { type Canary, secretsIn } from './secret-forms.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** Of each log of a container: what the edge writes in about ten checks. */
 const MOST_LINES = 20_000;
@@ -25,7 +25,10 @@ interface Log {
  * Secrets of the lab are looked for by their values, and tokens by their form: whoever sent one, it is judged as the
  * sidecar of the sample service would judge it now.
  */
-export async function collectLogLeaks(witness: Witness, canaries: readonly Canary[]): Promise<Leaks> {
+export async function collectLogLeaks(
+  witness: Needs<'context' | 'engine' | 'keys' | 'signal'>,
+  canaries: readonly Canary[],
+): Promise<Leaks> {
   const [issuers, own, pods] = await Promise.all([
     believed(witness),
     containerLogs(witness),
@@ -46,7 +49,7 @@ async function believed({
   context: { cluster, lab },
   keys: { idp },
   signal,
-}: Witness): Promise<readonly TokenIssuer[]> {
+}: Needs<'context' | 'keys' | 'signal'>): Promise<readonly TokenIssuer[]> {
   const keys = idp.jwks.keys.map(publicOf);
   const audiences = [lab.audience, ...Object.values(lab.clients)];
   const own = { issuer: lab.issuer, audiences, keySet: JSON.stringify({ keys }) };
@@ -59,7 +62,11 @@ function publicOf({ kty, crv, x, y, kid }: PrivateJwk) {
   return { kty, crv, x, y, kid: kid ?? jwkThumbprint({ kty, crv, x, y }), alg: 'ES256' };
 }
 
-async function containerLogs({ context: { lab }, engine, signal }: Witness): Promise<readonly Log[]> {
+async function containerLogs({
+  context: { lab },
+  engine,
+  signal,
+}: Needs<'context' | 'engine' | 'signal'>): Promise<readonly Log[]> {
   const { edge, idp, probe } = lab.containers;
   return Promise.all(
     [edge, idp, probe].map(async (name) => {
@@ -73,7 +80,7 @@ async function containerLogs({ context: { lab }, engine, signal }: Witness): Pro
 }
 
 async function nodeLogs(
-  { context: { lab }, engine, signal }: Witness,
+  { context: { lab }, engine, signal }: Needs<'context' | 'engine' | 'signal'>,
   canaries: readonly Canary[],
 ): Promise<readonly Log[]> {
   const { node } = lab.cluster;

@@ -1,9 +1,9 @@
 import type { Machine } from '../../evidence/exposure.ts';
 import { readLabRecord } from '../../lab/lab-record.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** The user's own files now, beside what `up` recorded of them before it changed anything. */
-export async function collectMachine({ context }: Witness): Promise<Machine> {
+export async function collectMachine({ context }: Needs<'context'>): Promise<Machine> {
   const [now, record] = await Promise.all([context.machine(), readLabRecord(context.files.record)]);
   return { now, before: record?.machine };
 }

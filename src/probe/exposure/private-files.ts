@@ -1,10 +1,12 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PrivateEntry, PrivateFiles } from '../../evidence/exposure.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** Owner and mode of everything in the lab's state that others must not read. */
-export async function collectPrivateFiles({ context: { files, keyStore } }: Witness): Promise<PrivateFiles> {
+export async function collectPrivateFiles({
+  context: { files, keyStore },
+}: Needs<'context'>): Promise<PrivateFiles> {
   const keys = (await readdir(keyStore.dir)).map((name) => join(keyStore.dir, name));
   const directories = [dirname(keyStore.dir), keyStore.dir];
   const paths = [...directories, files.kubeconfig, files.record, ...keys];

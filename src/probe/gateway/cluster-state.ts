@@ -7,7 +7,7 @@ import { invalidGateway } from '../../mesh/webhook-gate.ts';
 import type { Admission, KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { isTwin } from '../decoys/twin-objects.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Kinds that change who may talk to whom, or what a proxy does about it. */
@@ -30,7 +30,7 @@ export async function collectClusterState({
   context: { lab, cluster },
   sweep,
   signal,
-}: Witness): Promise<ClusterState> {
+}: Needs<'context' | 'sweep' | 'signal'>): Promise<ClusterState> {
   await sweep();
   const { namespace, serviceAccount } = lab.workloads.gateway;
   const [pods, slices, services, admission, ...others] = await Promise.all([

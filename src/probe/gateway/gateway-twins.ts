@@ -4,12 +4,14 @@ import { withShadowEdge } from '../edge/shadow-edge.ts';
 import { type BadServer, withBadServers } from '../decoys/bad-servers.ts';
 import { type Answered, upstreamTwins } from '../decoys/upstream-twins.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 8_000;
 
 /** Bad gateways, and an edge beside the edge that is led to them. */
-export async function collectGatewayTwins(witness: Witness): Promise<UpstreamTwins> {
+export async function collectGatewayTwins(
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
+): Promise<UpstreamTwins> {
   const order = {
     part: 'gateway',
     cases: GATEWAY_SERVERS,
@@ -19,7 +21,7 @@ export async function collectGatewayTwins(witness: Witness): Promise<UpstreamTwi
 }
 
 async function askShadow(
-  { context: { lab }, engine, probes, signal }: Witness,
+  { context: { lab }, engine, probes, signal }: Needs<'context' | 'engine' | 'probes' | 'signal'>,
   servers: readonly BadServer[],
 ): Promise<ReadonlyMap<string, Answered>> {
   const upstreams = new Map(

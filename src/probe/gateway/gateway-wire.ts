@@ -10,12 +10,15 @@ import { forgerOf } from '../certificates/forger.ts';
 import { rise, tlsCounters } from './tls-counters.ts';
 import { refusedConnections, type ShownCase } from '../mesh/refused-connections.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
+import { recordOf } from '../../record-of.ts';
 
 const TIMEOUT_MS = 9_000;
 
 /** Knocks at the gateway from the network that the edge is on, with the edge's SNI and others' certificates. */
-export async function collectGatewayWire(witness: Witness): Promise<GatewayWire> {
+export async function collectGatewayWire(
+  witness: Needs<'context' | 'keys' | 'probes' | 'partyLogs' | 'signal'>,
+): Promise<GatewayWire> {
   const { context, probes, signal } = witness;
   const { cluster, lab } = context;
   const pods = await everyPodOf(cluster, lab, 'gateway', signal);
@@ -27,10 +30,7 @@ export async function collectGatewayWire(witness: Witness): Promise<GatewayWire>
     refusedConnections(witness, 'gateway', forged.cases, from),
   ]);
   return {
-    control: wireOf(results, 'control'),
-    tls12: wireOf(results, 'tls12'),
-    unknownHost: wireOf(results, 'unknownHost'),
-    plaintext: wireOf(results, 'plaintext'),
+    ...recordOf(['control', 'tls12', 'unknownHost', 'plaintext'], (id) => wireOf(results, id)),
     forged: forged.cases.map(({ case: each, client }) => ({
       case: each,
       found: findingsOf('edge-client', client?.certificatePem ?? '', forged.forger),
@@ -47,7 +47,7 @@ interface Forged {
   readonly cases: readonly ShownCase[];
 }
 
-async function forgeAll(witness: Witness): Promise<Forged> {
+async function forgeAll(witness: Needs<'context' | 'keys'>): Promise<Forged> {
   const forger = await forgerOf(witness);
   const [control, cases] = await Promise.all([
     gatewayClient('control', forger),
@@ -58,7 +58,10 @@ async function forgeAll(witness: Witness): Promise<Forged> {
   return { forger, control, cases };
 }
 
-function jobsFor({ context: { lab }, keys }: Witness, { control, cases }: Forged): readonly Job[] {
+function jobsFor(
+  { context: { lab }, keys }: Needs<'context' | 'keys'>,
+  { control, cases }: Forged,
+): readonly Job[] {
   const { node: host } = lab.cluster;
   const request = (name: string) => ({ method: 'GET', path: '/', headers: [['Host', name]] as const });
   const forged = cases.map(({ case: { id, tolerable }, client }) => ({

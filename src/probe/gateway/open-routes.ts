@@ -8,7 +8,7 @@ import type { Lab } from '../../topology/lab.ts';
 import { edgeRequest } from '../../edge/edge-request.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
 import { newAgent } from '../requests/to-walk.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** One after another beyond that: each route is somebody's app. */
 const AT_ONCE = 8;
@@ -17,7 +17,7 @@ const PATIENCE_MS = 5_000;
 
 /** Asks for every route of the running gateway that the plan does not explain, from outside and without a token. */
 export async function collectOpenRoutes(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'partyLogs' | 'signal'>,
   proxies: () => Promise<Proxies>,
 ): Promise<readonly OpenRoute[]> {
   const gateway = proxyOf(await proxies(), 'gateway');
@@ -69,7 +69,10 @@ function isServed(domain: string, { hosts: { httpbin } }: Lab): boolean {
   return name === '*' || name === httpbin || (name.startsWith('*.') && httpbin.endsWith(name.slice(1)));
 }
 
-async function askRoute(witness: Witness, { rule, host, ...route }: Reached): Promise<OpenRoute> {
+async function askRoute(
+  witness: Needs<'context' | 'keys' | 'partyLogs' | 'signal'>,
+  { rule, host, ...route }: Reached,
+): Promise<OpenRoute> {
   const { lab } = witness.context;
   if (!route.path.startsWith('/'))
     return {
@@ -81,7 +84,10 @@ async function askRoute(witness: Witness, { rule, host, ...route }: Reached): Pr
   return { rule, url: url.href, answer: await ask(witness, url) };
 }
 
-async function ask(witness: Witness, url: URL): Promise<RouteAnswer> {
+async function ask(
+  witness: Needs<'context' | 'keys' | 'partyLogs' | 'signal'>,
+  url: URL,
+): Promise<RouteAnswer> {
   const agent = newAgent();
   try {
     const { status, body } = await edgeRequest(edgeAccess(witness), url, {
@@ -95,7 +101,10 @@ async function ask(witness: Witness, url: URL): Promise<RouteAnswer> {
 }
 
 /** Whom the gateway handed the request to. */
-async function upstreamOf({ partyLogs, signal }: Witness, agent: string): Promise<string | undefined> {
+async function upstreamOf(
+  { partyLogs, signal }: Needs<'partyLogs' | 'signal'>,
+  agent: string,
+): Promise<string | undefined> {
   const look = () =>
     parseProxyLog(
       partyLogs

@@ -1,5 +1,5 @@
 import type { StoredCertificate } from '../../evidence/certificates.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** What kubeadm makes for a control plane with an etcd of its own. One that is not read is not known to be valid. */
 const CLUSTER = [
@@ -25,7 +25,7 @@ export async function collectCertificates({
   engine,
   keys,
   signal,
-}: Witness): Promise<readonly StoredCertificate[]> {
+}: Needs<'context' | 'engine' | 'keys' | 'signal'>): Promise<readonly StoredCertificate[]> {
   const { stdout } = await engine.containers.exec(
     lab.cluster.node,
     { argv: ['sh', '-c', READ], timeoutMs: 10_000 },

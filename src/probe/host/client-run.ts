@@ -1,9 +1,9 @@
 import type { ClientTry } from '../../evidence/real-clients.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** How one program of this machine asks the edge, with the lab’s root to trust or without it. */
 export interface Asking {
-  readonly witness: Witness;
+  readonly witness: Needs<'context' | 'signal'>;
   /** Private, and removed afterwards. */
   readonly dir: string;
   readonly program: string;
@@ -17,7 +17,7 @@ const OWN_TRUST = { NODE_EXTRA_CA_CERTS: '', SSL_CERT_FILE: '', SSL_CERT_DIR: ''
 
 /** Exit 0 and an HTTP status is acceptance; everything else is the program’s word on why not. */
 export async function run(
-  { context: { runner }, signal }: Witness,
+  { context: { runner }, signal }: Needs<'context' | 'signal'>,
   program: string,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},

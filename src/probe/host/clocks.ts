@@ -3,13 +3,13 @@ import { hrtime } from 'node:process';
 import type { ClockReading, Clocks } from '../../evidence/certificates.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { podOf } from '../../agent/exec-probe.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const ARGV = ['date', '+%s.%N'] as const;
 const TIMEOUT_MS = 8_000;
 
 /** The clocks of all parties against this machine’s. Each answer was given somewhere within its round trip. */
-export async function collectClocks(witness: Witness): Promise<Clocks> {
+export async function collectClocks(witness: Needs<'context' | 'engine' | 'signal'>): Promise<Clocks> {
   const { context, engine, signal } = witness;
   const { lab, cluster } = context;
   const inContainer = (name: string) => async () => {

@@ -12,7 +12,7 @@ import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { addressesIn } from '../edge/edge-state.ts';
 import { execInIstiod } from '../mesh/istiod.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 4_000;
 const HOSTS_FILE = '/etc/hosts';
@@ -20,7 +20,9 @@ const DISCOVERY = '/.well-known/openid-configuration';
 type Results = readonly JobResult[];
 
 /** What the public names mean here, on the edge’s network, in pods, and to istiod: asked once in each place. */
-export async function collectNames(witness: Witness): Promise<NamesSeen> {
+export async function collectNames(
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
+): Promise<NamesSeen> {
   const { context, engine, probes, signal } = witness;
   const { lab } = context;
   const random = `r${randomBytes(6).toString('hex')}.${lab.domain}`;
@@ -53,7 +55,10 @@ export async function collectNames(witness: Witness): Promise<NamesSeen> {
 }
 
 /** Names are resolved where the job runs; `view` is the issuer as that place meets it. */
-function insideJobs({ context: { lab }, keys }: Witness, names: readonly string[]): readonly Job[] {
+function insideJobs(
+  { context: { lab }, keys }: Needs<'context' | 'keys'>,
+  names: readonly string[],
+): readonly Job[] {
   return [
     ...names.map((name): Job => ({ kind: 'dns', id: name, name, timeoutMs: TIMEOUT_MS })),
     discoveryJob(lab, keys.edge.rootPem, lab.hosts.auth),
@@ -208,7 +213,7 @@ function parse(body: string): Readonly<Record<string, unknown>> {
 }
 
 /** By the C library in istiod’s own container. */
-async function istiodLookUp(witness: Witness): Promise<LookUp> {
+async function istiodLookUp(witness: Needs<'context' | 'signal'>): Promise<LookUp> {
   try {
     const argv = ['getent', 'ahosts', witness.context.lab.hosts.auth];
     const { exitCode, stdout } = await execInIstiod(witness, argv);

@@ -7,7 +7,7 @@ import { patience } from '../../run/patience.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Asking, run } from './client-run.ts';
 import { browserTry, javaTry } from './slow-clients.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 type AskWith = (asking: Asking) => Promise<ClientTry>;
 
@@ -44,7 +44,9 @@ const SLOW_CLIENTS = 'MESHDEV_SLOW_CLIENTS';
  * Each client twice: with the lab’s root as an anchor it must agree, without it refuse. Their files are in the lab's
  * own directory: what a run that was killed leaves there goes with the lab.
  */
-export async function collectRealClients(witness: Witness): Promise<readonly RealClient[]> {
+export async function collectRealClients(
+  witness: Needs<'context' | 'keys' | 'signal'>,
+): Promise<readonly RealClient[]> {
   const dir = await mkdtemp(join(witness.context.files.labDir, 'clients-'));
   // A run that is stopped ends without waiting for this.
   const removeNow = (): void => rmSync(dir, { recursive: true, force: true });
@@ -60,7 +62,7 @@ export async function collectRealClients(witness: Witness): Promise<readonly Rea
 }
 
 async function tryClient(
-  witness: Witness,
+  witness: Needs<'context' | 'signal'>,
   { name, programs, ask, slow, needs }: Known,
   dir: string,
   anchor: string,

@@ -8,15 +8,17 @@ import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { NodeNetwork } from '../../profiles.ts';
 import { nodeNeeds } from '../../lab/node-needs.ts';
-import { labContainers } from './parts.ts';
-import type { Witness } from '../witness.ts';
+import { labContainers } from './containers.ts';
+import type { Needs } from '../witness.ts';
 
 /** kind's network plugin, where it installs one. */
 const KINDNET = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'kindnet' };
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
 /** What runs, in its own words; the templates are asked only what they should have become. */
-export async function collectVersions(witness: Witness): Promise<VersionsSeen> {
+export async function collectVersions(
+  witness: Needs<'context' | 'engine' | 'signal'>,
+): Promise<VersionsSeen> {
   const { context, engine, signal } = witness;
   const { lab, cluster } = context;
   const [caddy, kubelet, proxy, nodes, istiod, cni, images, patches, source] = await Promise.all([
@@ -58,7 +60,7 @@ export async function nodeNetwork(cluster: Pick<Cluster, 'get'>, signal: AbortSi
 type Patch = Readonly<Record<string, unknown>>;
 
 /** Patches that the node was made with: those of the template and those that this host needs. */
-async function patchesOf({ context, signal }: Witness): Promise<readonly Patch[]> {
+async function patchesOf({ context, signal }: Needs<'context' | 'signal'>): Promise<readonly Patch[]> {
   const config = await kindConfigOf({
     lab: context.lab,
     configDir: join(context.packageDir, 'kind-config'),
@@ -82,7 +84,7 @@ function parseRecord(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** Containers of the lab and its node, each beside the image that has its name now. */
-async function labImages(witness: Witness): Promise<readonly ImageSeen[]> {
+async function labImages(witness: Needs<'context' | 'engine' | 'signal'>): Promise<readonly ImageSeen[]> {
   const { engine, signal } = witness;
   return Promise.all(
     (await labContainers(witness)).map(async ({ name, image, imageId }) => ({

@@ -11,7 +11,7 @@ import {
 } from '../../idp/client/login.ts';
 import { discover, type OidcClient } from '../../idp/client/oidc-client.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,9 @@ const FORGERIES: Readonly<Record<ForgedAnswerId, Forgery>> = {
  * Lies to the very client that `login` uses. Discovery and keys are the lab's own; what comes back to
  * the redirect, and from the token endpoint, is made up here with the issuer's key.
  */
-export async function collectClientAnswers(witness: Witness): Promise<ClientAnswers> {
+export async function collectClientAnswers(
+  witness: Needs<'context' | 'keys' | 'signal'>,
+): Promise<ClientAnswers> {
   const [key] = witness.keys.idp.jwks.keys;
   if (key === undefined) throw new MeshdevError('STEP_FAILED', { message: 'the issuer has no key' });
   const liar = await Liar.begin(witness, key);
@@ -85,7 +87,7 @@ class Liar {
     this.#idTokens = idTokens;
   }
 
-  static async begin(witness: Witness, key: SigningJwk): Promise<Liar> {
+  static async begin(witness: Needs<'context' | 'keys' | 'signal'>, key: SigningJwk): Promise<Liar> {
     const { lab } = witness.context;
     const idTokens: IdTokens = new Map();
     const client = await discover(

@@ -10,10 +10,12 @@ import { type Credentials, signIn, submitLogin } from '../../idp/client/play-log
 import { translateIdpErrors } from '../../idp/client/translate-idp-errors.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
 import { attempt } from './idp-logins.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** What a login leads to beside tokens for the API: devices, machines, refreshing, logging out. */
-export async function collectIdpFlows(witness: Witness): Promise<IdpFlows> {
+export async function collectIdpFlows(
+  witness: Needs<'context' | 'keys' | 'logins' | 'signal'>,
+): Promise<IdpFlows> {
   const access = edgeAccess(witness);
   const { idp } = witness.keys;
   const bob = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };

@@ -2,10 +2,10 @@ import type { Attempt, IdpLogins, LoginFacts } from '../../evidence/idp.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { decodeToken, listClaim, textClaim } from '../../trust/token.ts';
 import type { Tokens } from '../../idp/client/login.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** The sign-ins that everybody else uses too, each with its own outcome. */
-export async function collectIdpLogins({ logins }: Witness): Promise<IdpLogins> {
+export async function collectIdpLogins({ logins }: Needs<'logins'>): Promise<IdpLogins> {
   const { alice, bob, eve } = logins();
   const [one, two, three] = await Promise.all([alice, bob, eve].map((login) => attempt(login.then(factsOf))));
   const none: Attempt<LoginFacts> = { kind: 'unseen', said: 'nobody signed in' };

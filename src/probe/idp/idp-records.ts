@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IdpAnswer } from '../../evidence/idp.ts';
 import { parseJson } from '../../parse-json.ts';
 import { lookUntil } from '../../run/wait-until.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const PATIENCE_MS = 5_000;
 const INTERVAL_MS = 150;
@@ -16,7 +16,7 @@ export type IdpRecords = ReadonlyMap<string, number>;
 
 /** Waits until the IdP has written of each of these, or for five seconds. */
 export async function fetchIdpRecords(
-  { context: { lab }, engine, signal }: Witness,
+  { context: { lab }, engine, signal }: Needs<'context' | 'engine' | 'signal'>,
   ids: readonly string[],
   since: Date,
 ): Promise<IdpRecords> {

@@ -8,7 +8,7 @@ import { discover, type OidcClient } from '../../idp/client/oidc-client.ts';
 import { signIn } from '../../idp/client/play-login.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
 import { fetchIdpRecords, witnessed } from './idp-records.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** A code that was issued to us, and what belongs to it. */
 interface Code {
@@ -17,7 +17,9 @@ interface Code {
 }
 
 /** A client of the sample that asks for what it may not have. */
-export async function collectIdpRefusals(witness: Witness): Promise<IdpRefusals> {
+export async function collectIdpRefusals(
+  witness: Needs<'context' | 'engine' | 'keys' | 'signal'>,
+): Promise<IdpRefusals> {
   const since = new Date(Date.now() - 2_000);
   const [{ honest, code }, redirect] = await Promise.all([askForCodes(witness), askWithRedirects(witness)]);
   const answers = [honest, ...[...code, ...redirect].map(({ answer }) => answer)];
@@ -34,7 +36,9 @@ export async function collectIdpRefusals(witness: Witness): Promise<IdpRefusals>
   };
 }
 
-async function askForCodes(witness: Witness): Promise<Pick<IdpRefusals, 'honest' | 'code'>> {
+async function askForCodes(
+  witness: Needs<'context' | 'keys' | 'signal'>,
+): Promise<Pick<IdpRefusals, 'honest' | 'code'>> {
   const access = edgeAccess(witness);
   const { machine } = access.lab.clients;
   const secret = witness.keys.idp.clientSecrets[machine] ?? '';
@@ -109,7 +113,9 @@ function without(parameters: Parameters, ...names: readonly string[]): Parameter
 }
 
 /** One login, four requests: the browser is known after the first. */
-async function fourCodes(witness: Witness): Promise<readonly [Code, Code, Code, Code]> {
+async function fourCodes(
+  witness: Needs<'context' | 'keys' | 'signal'>,
+): Promise<readonly [Code, Code, Code, Code]> {
   const access = edgeAccess(witness);
   const client = await discover(access, { id: access.lab.clients.cli });
   const browser = new HeadlessBrowser(access, REDIRECT_URI);
@@ -125,7 +131,7 @@ async function newCode(client: OidcClient, visit: (url: URL) => Promise<URL>): P
   return { code: callback.searchParams.get('code') ?? '', verifier: checks.pkceCodeVerifier };
 }
 
-function askWithRedirects(witness: Witness): Promise<readonly IdpCaseAnswer[]> {
+function askWithRedirects(witness: Needs<'context' | 'keys' | 'signal'>): Promise<readonly IdpCaseAnswer[]> {
   const access = edgeAccess(witness);
   const request = authorizationParameters(access);
   return Promise.all(

@@ -4,7 +4,7 @@ import { runHere } from '../../agent/patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer, readJsonAnswer } from '../../read-answer.ts';
 
 const discoveryShape = z.record(z.string(), z.unknown());
@@ -23,7 +23,11 @@ const jwksShape = z.object({
 });
 
 /** The IdP's public documents, as a client behind the edge sees them over verified TLS. */
-export async function collectIdpState({ context: { lab }, keys, signal }: Witness): Promise<IdpState> {
+export async function collectIdpState({
+  context: { lab },
+  keys,
+  signal,
+}: Needs<'context' | 'keys' | 'signal'>): Promise<IdpState> {
   const paths = { discovery: '/.well-known/openid-configuration', jwks: '/jwks' };
   const results = await runHere(
     Object.entries(paths).map(([id, path]) => ({

@@ -16,7 +16,7 @@ import { istiodLog } from '../mesh/istiod-log.ts';
 import { withKeyRotation } from './key-rotation.ts';
 import { showTokens } from '../mesh/validating-proxy.ts';
 import { newRun, withTwinObjects } from '../decoys/twin-objects.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** istiod collects changes for a moment, then asks every issuer once. */
 const PUSH_MS = 15_000;
@@ -40,7 +40,9 @@ interface Asked {
  * Issuers with bad certificates, and a sidecar of the mesh that is told to believe them.
  * @throws MeshdevError LAB_NOT_UP
  */
-export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins> {
+export async function collectIssuerTwins(
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'sweep' | 'inTurn' | 'signal'>,
+): Promise<IssuerTwins> {
   await expectIssuer(witness);
   const key = createSigningKey();
   const keySet = JSON.stringify({ keys: [publicJwk(key)] });
@@ -92,7 +94,11 @@ export async function collectIssuerTwins(witness: Witness): Promise<IssuerTwins>
 }
 
 /** Without the IdP, and the edge in front of it, every wait for istiod would be in vain. */
-async function expectIssuer({ context: { lab }, engine, signal }: Witness): Promise<void> {
+async function expectIssuer({
+  context: { lab },
+  engine,
+  signal,
+}: Needs<'context' | 'engine' | 'signal'>): Promise<void> {
   const { edge, idp } = lab.containers;
   await Promise.all(
     [edge, idp].map(async (name) => {
@@ -109,7 +115,10 @@ async function expectIssuer({ context: { lab }, engine, signal }: Witness): Prom
  * What follows waits up to 10 s for istiod, and needs nothing of this machine meanwhile: the corpora, which
  * need all of it, begin when that wait does.
  */
-async function withFirstTurn<T>({ inTurn }: Witness, work: (endTurn: () => void) => Promise<T>): Promise<T> {
+async function withFirstTurn<T>(
+  { inTurn }: Needs<'inTurn'>,
+  work: (endTurn: () => void) => Promise<T>,
+): Promise<T> {
   const turn = Promise.withResolvers<void>();
   const over = inTurn(() => turn.promise);
   try {
@@ -120,7 +129,7 @@ async function withFirstTurn<T>({ inTurn }: Witness, work: (endTurn: () => void)
   }
 }
 
-async function forgeUnshown(witness: Witness): Promise<IssuerTwins['unshown']> {
+async function forgeUnshown(witness: Needs<'context' | 'keys'>): Promise<IssuerTwins['unshown']> {
   const forger = await forgerOf(witness);
   return Promise.all(
     ISSUER_SERVERS_UNSHOWN.map(async (each) => ({
@@ -144,7 +153,7 @@ function isCase(server: BadServer): boolean {
  * @param rotated istiod has just taken a new key from there; else it may hold this key set from before, and
  *   is told of one that it never asked for
  */
-function controlRule({ context: { lab }, keys }: Witness, rotated: boolean): Rule {
+function controlRule({ context: { lab }, keys }: Needs<'context' | 'keys'>, rotated: boolean): Rule {
   const [key] = keys.idp.jwks.keys;
   if (key === undefined)
     throw new MeshdevError('LAB_NOT_UP', {
@@ -159,13 +168,13 @@ function controlRule({ context: { lab }, keys }: Witness, rotated: boolean): Rul
   };
 }
 
-function ruleOf({ context: { lab } }: Witness, { id, port }: BadServer, key: SigningJwk): Rule {
+function ruleOf({ context: { lab } }: Needs<'context'>, { id, port }: BadServer, key: SigningJwk): Rule {
   const issuer = `https://${lab.hosts.imposter}:${port}`;
   return { id, issuer, jwksUri: `${issuer}/jwks`, key };
 }
 
 async function ask(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'sweep' | 'signal'>,
   caller: PodOfWorkload,
   { control, bad }: { readonly control: Rule; readonly bad: readonly Rule[] },
 ): Promise<Asked> {
@@ -182,7 +191,7 @@ async function ask(
 
 /** Key sets of the caller's sidecar by issuer, once the good issuer's has arrived or the time is over. */
 async function keysHeld(
-  witness: Witness,
+  witness: Needs<'context' | 'signal'>,
   caller: PodOfWorkload,
   [good]: readonly Rule[],
 ): Promise<ReadonlyMap<string, string>> {

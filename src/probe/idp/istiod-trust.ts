@@ -3,7 +3,7 @@ import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { execInIstiod, istiodPod } from '../mesh/istiod.ts';
 import { keySetFetches } from './key-fetches.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 const podShape = z.object({
@@ -20,7 +20,9 @@ const podShape = z.object({
 const rootsShape = z.object({ data: z.record(z.string(), z.string()).default({}) });
 
 /** What istiod runs with: its pod, the roots it was given, its binary, and what the edge saw of it. */
-export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust> {
+export async function collectIstiodTrust(
+  witness: Needs<'context' | 'engine' | 'signal'>,
+): Promise<IstiodTrust> {
   const { context, signal } = witness;
   const { cluster } = context;
   const pod = readAnswer(podShape, await istiodPod(witness), 'reading the pod of istiod');
@@ -50,7 +52,7 @@ export async function collectIstiodTrust(witness: Witness): Promise<IstiodTrust>
 }
 
 /** `1.31.0` of the binary itself: a tag of an image may say anything. */
-async function versionOf(witness: Witness): Promise<string> {
+async function versionOf(witness: Needs<'context' | 'signal'>): Promise<string> {
   const { stdout } = await execInIstiod(witness, ['pilot-discovery', 'version']);
   return /Version:"([^"]+)"/.exec(stdout.toString('utf8'))?.[1] ?? '';
 }

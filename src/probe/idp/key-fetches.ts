@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import { parseJson } from '../../parse-json.ts';
 import { istiodLog } from '../mesh/istiod-log.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 type Fetches = IstiodTrust['fetches'];
 
@@ -20,7 +20,9 @@ const line = z.object({
 });
 
 /** Fetches of the key set by istiod, and why it may hold back: the last failure that may still slow it down. */
-export async function keySetFetches(witness: Witness): Promise<Pick<IstiodTrust, 'fetches' | 'lastFailure'>> {
+export async function keySetFetches(
+  witness: Needs<'context' | 'engine' | 'signal'>,
+): Promise<Pick<IstiodTrust, 'fetches' | 'lastFailure'>> {
   const fetches = await fetchesSince(witness, new Date(Date.now() - LOOK_BACK_MS));
   const asks = fetches.some(({ status }) => status === 200);
   const log = await istiodLog(witness, new Date(Date.now() - (asks ? LOOK_BACK_MS : LONGEST_PAUSE_MS)));
@@ -28,7 +30,10 @@ export async function keySetFetches(witness: Witness): Promise<Pick<IstiodTrust,
   return { fetches, ...(lastFailure === undefined ? {} : { lastFailure }) };
 }
 
-async function fetchesSince({ context: { lab }, engine, signal }: Witness, since: Date): Promise<Fetches> {
+async function fetchesSince(
+  { context: { lab }, engine, signal }: Needs<'context' | 'engine' | 'signal'>,
+  since: Date,
+): Promise<Fetches> {
   const lines = await engine.containers.logs(lab.containers.edge, { since, tail: MOST_LINES }, signal);
   return lines.flatMap(({ text }) => fetchIn(text) ?? []);
 }
@@ -46,7 +51,10 @@ function fetchIn(text: string): Fetches[number] | undefined {
 const FIRST_PAUSE_MS = 60_000;
 
 /** What makes istiod hold back at that moment, whichever issuer it was that failed: it holds back for all. */
-export async function pauseOfIstiod(witness: Witness, at: Date): Promise<string | undefined> {
+export async function pauseOfIstiod(
+  witness: Needs<'context' | 'signal'>,
+  at: Date,
+): Promise<string | undefined> {
   const log = await istiodLog(witness, new Date(at.getTime() - FIRST_PAUSE_MS));
   return failuresIn(log).at(-1)?.what;
 }

@@ -17,7 +17,7 @@ import { edgeAccess } from '../edge/edge-access.ts';
 import { pauseOfIstiod } from './key-fetches.ts';
 import { newRun, withTwinObjects } from '../decoys/twin-objects.ts';
 import { showTokens } from '../mesh/validating-proxy.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** Until a sidecar has a rule that was just made, also from an istiod that it has yet to come back to. */
 const PUSH_MS = 20_000;
@@ -44,7 +44,7 @@ export interface Then<T> {
  *   key sets, and what is over before it asks again cannot fail in that and slow it down for every issuer
  */
 export async function withKeyRotation<T>(
-  witness: Witness,
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'sweep' | 'signal'>,
   caller: PodOfWorkload,
   { changed, next }: Then<T>,
 ): Promise<{ readonly rotation: KeyRotation; readonly done: T }> {
@@ -69,7 +69,11 @@ export async function withKeyRotation<T>(
 }
 
 /** The IdP publishes the next key from now on. */
-async function moveOn({ context: { lab }, engine, signal }: Witness): Promise<void> {
+async function moveOn({
+  context: { lab },
+  engine,
+  signal,
+}: Needs<'context' | 'engine' | 'signal'>): Promise<void> {
   const argv = ['sh', '-c', `kill -s ${REHEARSAL_SIGNAL.slice('SIG'.length)} 1`];
   await engine.containers.exec(lab.containers.idp, { argv, timeoutMs: 5_000 }, signal);
 }
@@ -81,7 +85,11 @@ interface Moved extends Pick<KeyRotation, 'pause'> {
 const NOT_MOVED: Moved = { arrived: false };
 
 /** Waits for a key that the IdP publishes now and did not before; longer where istiod says why it is late. */
-async function untilMoved(witness: Witness, caller: PodOfWorkload, before: string): Promise<Moved> {
+async function untilMoved(
+  witness: Needs<'context' | 'keys' | 'signal'>,
+  caller: PodOfWorkload,
+  before: string,
+): Promise<Moved> {
   const began = new Date();
   const isNext = ({ held, published }: Keys): boolean => held !== before && held === published;
   if ((await lookAtKeys(witness, caller, isNext, ROTATION_MS)) !== undefined) return { arrived: true };
@@ -98,7 +106,7 @@ interface Keys {
 
 /** @returns the look at which it was as wanted; undefined when it never was */
 async function lookAtKeys(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'signal'>,
   caller: PodOfWorkload,
   isWanted: (keys: Keys) => boolean,
   timeoutMs: number,
@@ -120,7 +128,7 @@ async function lookAtKeys(
  * not. What is held is looked at each time: another check may let the IdP move on meanwhile.
  */
 async function inForce(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   caller: PodOfWorkload,
   others: readonly string[],
 ): Promise<KeySetInForce> {
@@ -141,13 +149,13 @@ async function inForce(
 }
 
 async function heldBy(
-  { context: { cluster }, signal }: Witness,
+  { context: { cluster }, signal }: Needs<'context' | 'signal'>,
   caller: PodOfWorkload,
 ): Promise<string | undefined> {
   return rehearsalKid((await keySetsByIssuer(cluster, caller, signal)).get(REHEARSAL_ISSUER) ?? '');
 }
 
-async function publishedBy(witness: Witness): Promise<string> {
+async function publishedBy(witness: Needs<'context' | 'keys' | 'signal'>): Promise<string> {
   const url = new URL(`${witness.context.lab.issuer}${REHEARSAL_PATH}`);
   const { body } = await edgeRequest(edgeAccess(witness), url, { method: 'GET' });
   return rehearsalKid(body) ?? '';

@@ -5,10 +5,14 @@ import { analyzeMesh } from '../../mesh/analyze.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { DEFAULT_NAMESPACE } from '../../mesh/manifests/namespaces.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** Asks the istioctl that the lab was made with; nothing is built or fetched for it. */
-export async function collectAnalysis({ context, keys, signal }: Witness): Promise<Analysis> {
+export async function collectAnalysis({
+  context,
+  keys,
+  signal,
+}: Needs<'context' | 'keys' | 'signal'>): Promise<Analysis> {
   const { runner, files, lab } = context;
   const { istioctl: program, kubeconfig } = files;
   if (!(await hasIstioctl(program))) return { kind: 'no-istioctl', because: `${program} leads nowhere` };

@@ -2,14 +2,14 @@ import type { CallerWire } from '../../evidence/wires.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { parseEcho } from '../requests/to-walk.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** A call from one workload of the mesh to another, as an app would make it: plaintext to its own sidecar. */
 export async function collectCallerWire({
   context: { cluster, lab },
   probes,
   signal,
-}: Witness): Promise<CallerWire> {
+}: Needs<'context' | 'probes' | 'signal'>): Promise<CallerWire> {
   const caller = await podOf(cluster, lab, 'caller', signal);
   const { namespace, serviceAccount } = lab.workloads.ledger;
   const host = `${serviceAccount}.${namespace}.svc.cluster.local`;

@@ -1,12 +1,12 @@
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import { ISTIOD_CONTAINER, istiodPod } from './istiod.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** The node's clock may be a little behind ours. */
 const SKEW_MS = 2_000;
 
 /** What istiod wrote since then. */
-export async function istiodLog(witness: Pick<Witness, 'context' | 'signal'>, since: Date): Promise<string> {
+export async function istiodLog(witness: Needs<'context' | 'signal'>, since: Date): Promise<string> {
   const { metadata } = await istiodPod(witness);
   const sinceTime = new Date(since.getTime() - SKEW_MS);
   const { namespace } = ISTIOD_PODS;

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { readyPod } from '../../cluster/pods.ts';
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import type { ExecResult, KubeObject } from '../../ports/cluster.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** istiod's own container; its pod may carry others. */
 export const ISTIOD_CONTAINER = 'discovery';
 const EXEC_MS = 10_000;
 
-type InCluster = Pick<Witness, 'context' | 'signal'>;
+type InCluster = Needs<'context' | 'signal'>;
 
 /** @throws MeshdevError LAB_NOT_UP when no pod of istiod is ready */
 export function istiodPod({ context, signal }: InCluster): Promise<KubeObject> {

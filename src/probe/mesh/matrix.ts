@@ -1,14 +1,18 @@
 import type { CellWalk } from '../../evidence/corpora.ts';
-import type { Preflights } from '../../evidence/policies.ts';
+import type { Preflights } from '../../evidence/policy-state.ts';
 import { type Subject, cellsOf } from '../../cases/matrix/access-matrix.ts';
 import type { TokenSet } from '../tokens/tokens.ts';
 import { type Shot, rawRequest, sendCases, sendShots, sentAs } from '../requests/send-shots.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { authorityOf } from '../../topology/lab.ts';
 import { loadMatrix } from '../../lab/load-matrix.ts';
 
 /** One request for each cell. */
-export async function collectMatrix(witness: Witness): Promise<readonly CellWalk[]> {
+export async function collectMatrix(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'matrix' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<readonly CellWalk[]> {
   const [tokens, matrix] = await Promise.all([
     witness.tokens(),
     witness.matrix ?? loadMatrix(witness.context),
@@ -31,7 +35,11 @@ function tokenOf(subject: Subject | undefined, tokens: TokenSet): string | undef
 const GARBAGE = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.AAAA';
 
 /** What browsers send before a cross-origin call, and what only looks like it. */
-export async function collectPreflights(witness: Witness): Promise<Preflights> {
+export async function collectPreflights(
+  witness: Needs<
+    'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<Preflights> {
   const { alice } = await witness.tokens();
   const host = authorityOf(witness.context.lab);
   const cors = ['Origin: https://elsewhere.example.test', 'Access-Control-Request-Method: GET'];

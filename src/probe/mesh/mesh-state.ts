@@ -9,11 +9,11 @@ import { describe } from '../../cluster/describe-comparison.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
 import { LABEL } from '../../topology/labels.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** What the cluster holds and what its proxies really run. */
 export async function collectMeshState(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'objectsKept' | 'signal'>,
   proxies: () => Promise<Proxies>,
 ): Promise<MeshState> {
   const { context, signal } = witness;
@@ -32,7 +32,11 @@ export async function collectMeshState(
   };
 }
 
-async function driftOf({ context, keys, signal }: Witness): Promise<readonly string[]> {
+async function driftOf({
+  context,
+  keys,
+  signal,
+}: Needs<'context' | 'keys' | 'signal'>): Promise<readonly string[]> {
   const { cluster, lab } = context;
   const material = meshMaterial(keys);
   const wanted = [
@@ -53,7 +57,10 @@ async function driftOf({ context, keys, signal }: Witness): Promise<readonly str
 const deployment = z.object({ spec: z.object({ replicas: z.number().default(1) }) });
 
 /** How many pods a Deployment has is for whoever scales it; that it is another number than the plan's is told. */
-async function scaledOf({ context: { cluster, lab }, signal }: Witness): Promise<readonly string[]> {
+async function scaledOf({
+  context: { cluster, lab },
+  signal,
+}: Needs<'context' | 'signal'>): Promise<readonly string[]> {
   const query = { apiVersion: 'apps/v1', kind: 'Deployment', labels: { [LABEL.lab]: lab.name } };
   return (await cluster.list(query, signal)).flatMap((object) => {
     const { namespace = '', name } = object.metadata;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import type { PeerRule } from '../../evidence/parts.ts';
+import type { PeerRule } from '../../evidence/components.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Every PeerAuthentication of the cluster that asks for less than STRICT. */
 export async function collectPeerRules({
   context: { cluster },
   signal,
-}: Witness): Promise<readonly PeerRule[]> {
+}: Needs<'context' | 'signal'>): Promise<readonly PeerRule[]> {
   const kind = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication' };
   return (await cluster.list(kind, signal)).flatMap(peerRule);
 }

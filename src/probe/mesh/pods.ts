@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../evidence/parts.ts';
+import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../evidence/components.ts';
 import { podTrouble } from '../../cluster/status.ts';
 import type { PodsQuery } from '../../cluster/pods.ts';
 import { ISTIOD_PODS, podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { collectPeerRules } from './peer-rules.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** The pods of every workload, and who stands behind the services of the two that have one. */
-export async function collectPods(witness: Witness): Promise<PodsState> {
+export async function collectPods(witness: Needs<'context' | 'signal'>): Promise<PodsState> {
   const { lab } = witness.context;
   const selectors: readonly (readonly [PodFacts['workload'], PodsQuery])[] = [
     ['istiod', ISTIOD_PODS],
@@ -28,7 +28,7 @@ const WORKLOADS: readonly WorkloadName[] = [...PROXIED, 'intruder'];
 const SERVED: readonly WorkloadName[] = ['httpbin', 'ledger'];
 
 async function factsOfPods(
-  { context: { cluster }, signal }: Witness,
+  { context: { cluster }, signal }: Needs<'context' | 'signal'>,
   workload: PodFacts['workload'],
   selector: PodsQuery,
 ): Promise<readonly PodFacts[]> {
@@ -122,7 +122,7 @@ const sliceShape = z.object({
 });
 
 async function serviceOf(
-  { context: { cluster, lab }, signal }: Witness,
+  { context: { cluster, lab }, signal }: Needs<'context' | 'signal'>,
   workload: WorkloadName,
 ): Promise<readonly ServiceFacts[]> {
   const { namespace, serviceAccount: name } = lab.workloads[workload];

@@ -8,7 +8,7 @@ import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import { execInIstiod } from './istiod.ts';
 import { readDump } from './proxy-dump.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readJsonAnswer } from '../../read-answer.ts';
 
 /** The container of a proxy. */
@@ -38,7 +38,7 @@ const podShape = z.looseObject({
 type Pod = z.infer<typeof podShape>;
 
 /** Asks every proxy of the cluster for all that it runs, and istiod for what it sent; one exec each, all at once. */
-export async function collectProxies(witness: Witness): Promise<Proxies> {
+export async function collectProxies(witness: Needs<'context' | 'signal'>): Promise<Proxies> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
   const pods = await podsWithProxy(witness);
@@ -64,7 +64,7 @@ export async function collectProxies(witness: Witness): Promise<Proxies> {
 export async function podsWithProxy({
   context: { cluster },
   signal,
-}: Pick<Witness, 'context' | 'signal'>): Promise<readonly Pod[]> {
+}: Needs<'context' | 'signal'>): Promise<readonly Pod[]> {
   const listing = await cluster.list({ apiVersion: 'v1', kind: 'Pod' }, signal);
   return listing.flatMap(toPod).filter((pod) => proxyStatus(pod) !== undefined);
 }
@@ -150,7 +150,10 @@ const INTERVAL_MS = 300;
  * What istiod sent and every proxy acknowledged: as soon as the two agree, else as it is after a while. An istiod
  * that was replaced knows only those that have come back to it.
  */
-async function syncStates(witness: Witness, wanted: readonly string[]): Promise<SyncStates> {
+async function syncStates(
+  witness: Needs<'context' | 'signal'>,
+  wanted: readonly string[],
+): Promise<SyncStates> {
   const began = performance.now();
   const isAgreed = (states: SyncStates): boolean =>
     [...states.values()].flat().every(({ sent, acked }) => sent === acked);
@@ -164,7 +167,7 @@ async function syncStates(witness: Witness, wanted: readonly string[]): Promise<
 }
 
 /** By `pod.namespace`. Empty when istiod cannot be asked: its word is missing then, not the proxies'. */
-async function readSyncStates(witness: Witness): Promise<SyncStates> {
+async function readSyncStates(witness: Needs<'context' | 'signal'>): Promise<SyncStates> {
   try {
     const argv = ['pilot-discovery', 'request', 'GET', '/debug/syncz'];
     const { exitCode, stdout } = await execInIstiod(witness, argv);

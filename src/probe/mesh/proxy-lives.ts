@@ -3,14 +3,17 @@ import type { ProxyLives } from '../../evidence/tokens.ts';
 import { everyPodOf } from '../../agent/exec-probe.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readJsonAnswer } from '../../read-answer.ts';
 
 /** Envoy writes durations as `12s`. */
 const serverInfo = z.object({ uptime_current_epoch: z.string().regex(/^\d+s$/) });
 
 /** Asks the proxies, after the corpus, how long they have run. */
-export async function collectProxyLives(witness: Witness, corpusSentAt: number): Promise<ProxyLives> {
+export async function collectProxyLives(
+  witness: Needs<'context' | 'signal'>,
+  corpusSentAt: number,
+): Promise<ProxyLives> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
   const upMs = async (workload: WorkloadName): Promise<number> => {

@@ -57,13 +57,13 @@ export function toSocket(socket: z.infer<typeof socketShape> | undefined): Socke
     certificates: tls.tls_certificate_sds_secret_configs.flatMap(({ name }) => name ?? []),
     anchors:
       combined?.validation_context_sds_secret_config?.name ?? tls.validation_context_sds_secret_config?.name,
-    peerNames: (combined?.default_validation_context?.match_subject_alt_names ?? []).map(told),
+    peerNames: (combined?.default_validation_context?.match_subject_alt_names ?? []).map(matcherText),
     requiresClientCertificate: config.require_client_certificate === true,
     ...(config.sni === undefined ? {} : { sni: config.sni }),
   };
 }
 
-function told(match: z.infer<typeof matcher>): string {
+function matcherText(match: z.infer<typeof matcher>): string {
   const [how, what] = Object.entries(match).find(([, value]) => typeof value === 'string') ?? ['pattern', ''];
   return `${how} ${String(what)}`;
 }

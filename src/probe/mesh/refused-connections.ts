@@ -3,7 +3,7 @@ import { type ConnectionRecord, parseConnectionLog } from '../../records/connect
 import { lookUntil } from '../../run/wait-until.ts';
 import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** A case with the certificate that was shown for it. */
 export interface ShownCase {
@@ -20,7 +20,7 @@ const INTERVAL_MS = 150;
  * @param from how many lines of its log were there before the first of them was shown
  */
 export async function refusedConnections(
-  { partyLogs, signal }: Witness,
+  { partyLogs, signal }: Needs<'partyLogs' | 'signal'>,
   party: 'gateway' | 'sidecar',
   shown: readonly ShownCase[],
   from: number,
@@ -39,7 +39,7 @@ function byCase(
 ): ReadonlyMap<string, string> {
   return new Map(
     shown.flatMap(({ case: { id, says }, client }) => {
-      const peer = digestOf(client);
+      const peer = fingerprintOf(client);
       const own = records.filter((each) => each.peer === peer);
       // Whoever shows nothing is told from others who show nothing by what it was refused for.
       const record =
@@ -49,6 +49,6 @@ function byCase(
   );
 }
 
-function digestOf(client: ClientCertificate): string | undefined {
+function fingerprintOf(client: ClientCertificate): string | undefined {
   return client === undefined ? undefined : fingerprintsOf(client.certificatePem)[0];
 }

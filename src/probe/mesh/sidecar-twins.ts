@@ -10,14 +10,16 @@ import { type BadServer, withBadServers } from '../decoys/bad-servers.ts';
 import { newRun, withTwinObjects } from '../decoys/twin-objects.ts';
 import { type Answered, upstreamTwins } from '../decoys/upstream-twins.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const TIMEOUT_MS = 8_000;
 /** istiod collects changes for a moment; a busy gateway takes longer, and one whose istiod has just been replaced. */
 const PUSH_MS = 18_000;
 
 /** Bad servers in the app's place, and the gateway led to them by the edge's own credential. */
-export async function collectSidecarTwins(witness: Witness): Promise<UpstreamTwins> {
+export async function collectSidecarTwins(
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'partyLogs' | 'sweep' | 'signal'>,
+): Promise<UpstreamTwins> {
   const order = {
     part: 'app',
     cases: SIDECAR_SERVERS,
@@ -29,7 +31,7 @@ export async function collectSidecarTwins(witness: Witness): Promise<UpstreamTwi
 }
 
 async function askGateway(
-  witness: Witness,
+  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'partyLogs' | 'sweep' | 'signal'>,
   servers: readonly BadServer[],
 ): Promise<ReadonlyMap<string, Answered>> {
   const { context, signal } = witness;
@@ -74,7 +76,7 @@ const PATIENCE_MS = 6_000;
 
 /** The gateway's log says why it gave up an upstream; the answer does not. */
 async function withRecords(
-  { partyLogs, signal }: Witness,
+  { partyLogs, signal }: Needs<'partyLogs' | 'signal'>,
   asked: Asked,
 ): Promise<ReadonlyMap<string, Answered>> {
   const look = () => {
@@ -111,7 +113,7 @@ function agentOf({ run, round }: Round, id: string): string {
 }
 
 async function askOnce(
-  { context: { lab }, keys, probes, signal }: Witness,
+  { context: { lab }, keys, probes, signal }: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   round: Round,
   servers: readonly BadServer[],
 ): Promise<Asked> {
@@ -140,7 +142,11 @@ async function askOnce(
   return { ...round, answers: new Map(servers.map(({ id }) => [id, wireOf(results, id)])) };
 }
 
-async function probeAddress({ context: { lab }, engine, signal }: Witness): Promise<string> {
+async function probeAddress({
+  context: { lab },
+  engine,
+  signal,
+}: Needs<'context' | 'engine' | 'signal'>): Promise<string> {
   const probe = await engine.containers.inspect(lab.containers.probe, signal);
   const address = probe?.networks.find(({ network }) => network === lab.network)?.address;
   if (address !== undefined && address !== '') return address;

@@ -15,15 +15,18 @@ import { podOf } from '../../agent/exec-probe.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { authorityOf } from '../../topology/lab.ts';
+import { recordOf } from '../../record-of.ts';
 
 const TIMEOUT_MS = 9_000;
 /** Port of the app's container; iptables in the pod hand it to the sidecar. */
 const APP_PORT = 8080;
 
 /** Knocks at pods from the namespace without sidecars, past every gateway, with others' certificates. */
-export async function collectSidecarWire(witness: Witness): Promise<SidecarWire> {
+export async function collectSidecarWire(
+  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'partyLogs' | 'signal'>,
+): Promise<SidecarWire> {
   const { context, signal } = witness;
   const { cluster, lab } = context;
   const [intruder, app] = await Promise.all([
@@ -38,13 +41,9 @@ export async function collectSidecarWire(witness: Witness): Promise<SidecarWire>
   return {
     // Of the very connection that is to be refused: a pod out of reach refuses nothing.
     reachable: resultOf(results, 'http', 'plaintext')?.connected === true,
-    plaintext: wire('plaintext'),
-    plaintextToLedger: wire('plaintextToLedger'),
-    uncertified: { ledger: wire('uncertified-ledger'), caller: wire('uncertified-caller') },
-    control: wire('control'),
-    otherWorkload: wire('otherWorkload'),
-    unlisted: wire('unlisted'),
-    tls12: { httpbin: wire('tls12-httpbin'), ledger: wire('tls12-ledger'), caller: wire('tls12-caller') },
+    ...recordOf(['plaintext', 'plaintextToLedger', 'control', 'otherWorkload', 'unlisted'], wire),
+    uncertified: recordOf(['ledger', 'caller'], (workload) => wire(`uncertified-${workload}`)),
+    tls12: recordOf(['httpbin', 'ledger', 'caller'], (workload) => wire(`tls12-${workload}`)),
     forged: forged.cases.map(({ case: each, client }) => ({
       case: each,
       found: findingsOf('gateway-client', client?.certificatePem ?? '', forged.forger),
@@ -61,7 +60,7 @@ interface Forged {
   readonly cases: readonly ShownCase[];
 }
 
-async function forgeAll(witness: Witness): Promise<Forged> {
+async function forgeAll(witness: Needs<'context' | 'keys'>): Promise<Forged> {
   const forger = await forgerOf(witness);
   const [control, other, cases] = await Promise.all([
     sidecarClient('control', forger),
@@ -74,7 +73,7 @@ async function forgeAll(witness: Witness): Promise<Forged> {
 }
 
 async function jobsFor(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'tokens' | 'signal'>,
   app: string,
   { control, other, cases }: Forged,
 ): Promise<readonly Job[]> {
@@ -134,7 +133,7 @@ function plainJob(id: string, host: string, request: HttpRequest): Job {
 }
 
 function tlsJob(
-  { context: { lab }, keys }: Witness,
+  { context: { lab }, keys }: Needs<'context' | 'keys'>,
   id: string,
   host: string,
   client: ClientCertificate,

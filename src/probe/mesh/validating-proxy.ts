@@ -5,7 +5,7 @@ import { sidecarClient } from '../certificates/shown.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /*
  * The caller's sidecar as a judge of tokens: the caller admits nobody, so that a twin rule there opens
@@ -25,7 +25,7 @@ export interface ShownToken {
 
 /** From the intruder's pod, under the identity of the gateway: only the token is in question. */
 export async function showTokens(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   address: string,
   tokens: readonly ShownToken[],
 ): Promise<ReadonlyMap<string, WireResult>> {

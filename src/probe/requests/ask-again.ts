@@ -2,7 +2,7 @@ import type { ShotWalk } from '../../evidence/corpora.ts';
 import type { AskedAgain } from '../../evidence/asked-again.ts';
 import type { Party } from './party-logs.ts';
 import { PATIENCE_MS } from './records.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { patience } from '../../run/patience.ts';
 
 /*
@@ -22,7 +22,7 @@ const MOST = 3;
 /** To send a few requests, and to wait for their records as long as for the first. */
 const TAKES_MS = PATIENCE_MS + 2_000;
 
-type Ways = Pick<Witness, 'leftMs' | 'asked'>;
+type Ways = Needs<'leftMs' | 'asked'>;
 
 export interface Again {
   /** Whether a request may be sent twice. */

@@ -4,7 +4,7 @@ import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-r
 import { type ProxyRecord, parseProxyLog } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
 import type { Party, PartyLogs } from './party-logs.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { patience } from '../../run/patience.ts';
 import type { Found, LookUp, Records, Sent } from './look-up.ts';
 
@@ -26,7 +26,7 @@ interface Waiting {
  * judges say so.
  */
 export function createLookUp(
-  witness: Pick<Witness, 'partyLogs' | 'signal'> & { readonly context: Pick<LabContext, 'lab'> },
+  witness: Needs<'partyLogs' | 'signal'> & { readonly context: Pick<LabContext, 'lab'> },
 ): LookUp {
   const { containers, idpPort } = witness.context.lab;
   const idp = `${containers.idp}:${idpPort}`;

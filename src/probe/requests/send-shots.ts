@@ -16,7 +16,7 @@ import { askAgain, type Traced } from './ask-again.ts';
 import type { Records } from './look-up.ts';
 import { newAgent, toWalk } from './to-walk.ts';
 import { answer } from './wire.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** One request of a corpus, byte for byte (HTTP/1.1) or as header fields (HTTP/2). */
 export interface Shot {
@@ -52,7 +52,7 @@ export function rawRequest({ agent, host, line, lines, body = '' }: RawParts): R
 
 /** Sends the cases of a corpus; each comes back with its walk. */
 export async function sendCases<Case extends { readonly id: string }>(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   cases: readonly Case[],
   shotOf: (each: Case) => Omit<Shot, 'id'>,
 ): Promise<readonly (ShotWalk & { readonly case: Case })[]> {
@@ -101,7 +101,7 @@ const LANES = 4;
  * that was lost. A shot whose connection did not come about has that as its ending.
  */
 export async function sendShots(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   shots: readonly Shot[],
 ): Promise<ReadonlyMap<string, ShotWalk>> {
   const traced = await askAgain(witness, await sendOnce(witness, shots), {
@@ -116,7 +116,10 @@ export async function sendShots(
   return new Map([...traced].map(([id, { walk }]) => [id, walk]));
 }
 
-async function sendOnce(witness: Witness, shots: readonly Shot[]): Promise<ReadonlyMap<string, Traced>> {
+async function sendOnce(
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'signal'>,
+  shots: readonly Shot[],
+): Promise<ReadonlyMap<string, Traced>> {
   const lanes = lanesOf(
     witness,
     shots.map((shot) => ({ ...shot, agent: newAgent() })),
@@ -152,7 +155,7 @@ function shotWalk({ wire, durationMs, connection }: Seen, agent: string, records
 
 /** The gateway is behind the lab's network: whoever asks it stands there. */
 async function fire(
-  { inTurn, probes, signal }: Witness,
+  { inTurn, probes, signal }: Needs<'probes' | 'inTurn' | 'signal'>,
   lanes: readonly Lane[],
 ): Promise<readonly JobResult[]> {
   const of = (via: Shot['via']): readonly Job[] =>
@@ -166,7 +169,7 @@ async function fire(
 }
 
 /** Shots of one kind of connection side by side in a few lanes; those that stay alone have one each. */
-function lanesOf(witness: Witness, shots: readonly Aimed[]): readonly Lane[] {
+function lanesOf(witness: Needs<'context' | 'keys'>, shots: readonly Aimed[]): readonly Lane[] {
   const kinds = Map.groupBy(shots, (shot) =>
     [shot.via, shot.sni, shot.protocol, shot.alone ? shot.id : ''].join('|'),
   );
@@ -179,7 +182,7 @@ function lanesOf(witness: Witness, shots: readonly Aimed[]): readonly Lane[] {
   });
 }
 
-function jobOf({ context: { lab }, keys }: Witness, shots: readonly Aimed[]): SeriesJob {
+function jobOf({ context: { lab }, keys }: Needs<'context' | 'keys'>, shots: readonly Aimed[]): SeriesJob {
   const [{ via, sni = lab.hosts.httpbin, protocol = 'http/1.1', id } = DEFAULTS] = shots;
   const servername = sni === null ? {} : { servername: sni };
   const { certificatePem: cert, keyPem: key } = keys.edgeClient;

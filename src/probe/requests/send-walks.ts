@@ -1,7 +1,7 @@
 import type { ShotWalk } from '../../evidence/corpora.ts';
 import type { WalkSpec } from '../../cases/walks.ts';
 import { rawRequest, sendShots } from './send-shots.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { authorityOf } from '../../topology/lab.ts';
 
 /** A request to be sent through the chain, its token chosen. */
@@ -12,7 +12,7 @@ export interface OutgoingWalk extends Pick<WalkSpec, 'method' | 'path' | 'header
 
 /** Through the edge, with what every party wrote about each. Much waits for these: they take no turn. */
 export async function sendWalks(
-  witness: Witness,
+  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
   outgoing: readonly OutgoingWalk[],
 ): Promise<ReadonlyMap<string, ShotWalk>> {
   const host = authorityOf(witness.context.lab);

@@ -58,7 +58,7 @@ export function parseEcho(body: string): Echo | undefined {
   const { authorization, cookie: _, ...shown } = lower;
   const bearers = (authorization ?? []).flatMap((value) => value.split(',')).map(bearerOf);
   const subject = bearers[0];
-  const digests = authorization?.map(digestOf);
+  const digests = authorization?.map(sha256Hex);
   return {
     headers: shown,
     ...(method === undefined ? {} : { method }),
@@ -71,7 +71,7 @@ export function parseEcho(body: string): Echo | undefined {
 }
 
 /** A token's thumbprint tells two of them apart and opens nothing. */
-export function digestOf(text: string): string {
+export function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 

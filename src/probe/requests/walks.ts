@@ -1,38 +1,21 @@
 import type { EvidenceMap } from '../../evidence/evidence-map.ts';
-import type { Walk } from '../../evidence/walk.ts';
-import { WALKS, type WalkId, type WalkSpec } from '../../cases/walks.ts';
+import { WALK_IDS, WALKS, type WalkSpec } from '../../cases/walks.ts';
 import type { TokenSet } from '../tokens/tokens.ts';
 import { sentAs } from './send-shots.ts';
 import { type OutgoingWalk, sendWalks } from './send-walks.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
+import { recordOf } from '../../record-of.ts';
 
 /** With honest tokens or none. */
-export async function collectWalks(witness: Witness): Promise<EvidenceMap['walks']> {
+export async function collectWalks(
+  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
+): Promise<EvidenceMap['walks']> {
   const tokens = await witness.tokens();
   const sent = await sendWalks(
     witness,
     WALKS.map((walk) => outgoing(walk, tokens)),
   );
-  return walkRecord((id) => sentAs(sent, id));
-}
-
-function walkRecord(find: (id: WalkId) => Walk): EvidenceMap['walks'] {
-  return {
-    'alice-read': find('alice-read'),
-    'alice-admin': find('alice-admin'),
-    'alice-body': find('alice-body'),
-    'bob-read': find('bob-read'),
-    'bob-admin': find('bob-admin'),
-    'bob-admin-encoded': find('bob-admin-encoded'),
-    'bob-admin-dots': find('bob-admin-dots'),
-    'eve-read': find('eve-read'),
-    'machine-read': find('machine-read'),
-    'alice-unlisted': find('alice-unlisted'),
-    'alice-wrong-method': find('alice-wrong-method'),
-    'no-token': find('no-token'),
-    'query-token': find('query-token'),
-    spoofed: find('spoofed'),
-  };
+  return recordOf(WALK_IDS, (id) => sentAs(sent, id));
 }
 
 function outgoing(walk: WalkSpec, tokens: TokenSet): OutgoingWalk {

@@ -3,7 +3,7 @@ import type { Lab } from '../../topology/lab.ts';
 import { decodeToken } from '../../trust/token.ts';
 import type { ForgeryBase } from './forge-token.ts';
 import type { TokenSet } from './tokens.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** On the probe container, where nobody listens. */
 const NOBODY_PORT = 8911;
@@ -14,7 +14,10 @@ export function canaryUrl(lab: Lab, port = NOBODY_PORT): string {
 }
 
 /** @throws MeshdevError STEP_FAILED without a good token to start from */
-export function forgeryBase({ context: { lab }, keys }: Witness, { alice }: TokenSet): ForgeryBase {
+export function forgeryBase(
+  { context: { lab }, keys }: Needs<'context' | 'keys'>,
+  { alice }: TokenSet,
+): ForgeryBase {
   const read = decodeToken(alice.accessToken);
   const key = keys.idp.jwks.keys[0];
   if (read.kind === 'malformed' || key === undefined)

@@ -7,14 +7,18 @@ import type { TokenCaseId } from '../../cases/tokens/token-cases.ts';
 import { canaryUrl, forgeryBase } from './forgery-base.ts';
 import { sendWalks } from '../requests/send-walks.ts';
 import { twinPorts } from '../decoys/twin-ports.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 const URLS_BROUGHT = ['jku', 'jku-own-kid', 'x5u'] as const satisfies readonly TokenCaseId[];
 /** The path of the honest fetch, so that it is not taken for one of the others. */
 const HONEST = '/honest.json';
 
 /** Shows tokens whose headers name a key set of the forger's while that URL is listened to. */
-export async function collectTokenCanary(witness: Witness): Promise<TokenCanary> {
+export async function collectTokenCanary(
+  witness: Needs<
+    'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'
+  >,
+): Promise<TokenCanary> {
   const { context, engine, probes, signal } = witness;
   const { lab } = context;
   const ports = twinPorts();
@@ -43,7 +47,10 @@ export async function collectTokenCanary(witness: Witness): Promise<TokenCanary>
   };
 }
 
-async function showAll(witness: Witness, port: number): Promise<number> {
+async function showAll(
+  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
+  port: number,
+): Promise<number> {
   const canary = canaryUrl(witness.context.lab, port);
   const base = { ...forgeryBase(witness, await witness.tokens()), canary };
   const outgoing = await Promise.all(
@@ -60,7 +67,7 @@ async function showAll(witness: Witness, port: number): Promise<number> {
 
 /** From a pod: whoever obeyed such a token would be there too. */
 async function fetchHonestly(
-  { context: { cluster, lab }, probes, signal }: Witness,
+  { context: { cluster, lab }, probes, signal }: Needs<'context' | 'probes' | 'signal'>,
   port: number,
 ): Promise<boolean> {
   const { hostname, host } = new URL(canaryUrl(lab, port));

@@ -6,7 +6,7 @@ import { deliveries } from './deliveries.ts';
 import { forgeryBase } from './forgery-base.ts';
 import { sentAs } from '../requests/send-shots.ts';
 import { sendWalks } from '../requests/send-walks.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 
 /** Walks that a parser may stumble over. */
 export interface Sent<T> {
@@ -18,7 +18,9 @@ export interface Sent<T> {
 const TOKEN_CASES = [...FORGED_TOKENS, ...TOLERATED_TOKENS];
 
 /** Each differs from alice's good token in exactly one thing, and is sent where she may go. */
-export async function collectTokenWalks(witness: Witness): Promise<Sent<TokenWalk>> {
+export async function collectTokenWalks(
+  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
+): Promise<Sent<TokenWalk>> {
   const base = forgeryBase(witness, await witness.tokens());
   const forged = await Promise.all(
     TOKEN_CASES.map(async ({ id }) => ({
@@ -33,7 +35,9 @@ export async function collectTokenWalks(witness: Witness): Promise<Sent<TokenWal
   return { walks: TOKEN_CASES.map((each) => ({ ...sentAs(sent, each.id), case: each })), sentAt };
 }
 
-export async function collectDeliveries(witness: Witness): Promise<Sent<DeliveryWalk>> {
+export async function collectDeliveries(
+  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
+): Promise<Sent<DeliveryWalk>> {
   const tokens = await witness.tokens();
   const base = forgeryBase(witness, tokens);
   const bearers = {

@@ -4,8 +4,10 @@ import type { Lab } from '../../topology/lab.ts';
 import { decodeToken, listClaim, textClaim } from '../../trust/token.ts';
 import type { EdgeAccess } from '../../edge/edge-request.ts';
 import { clientCredentials, login, type Tokens } from '../../idp/client/login.ts';
+import { awaitedRecordOf } from '../../record-of.ts';
 
-export type Holder = 'alice' | 'bob' | 'eve' | 'machine';
+export const HOLDERS = ['alice', 'bob', 'eve', 'machine'] as const;
+export type Holder = (typeof HOLDERS)[number];
 export type TokenSet = Readonly<Record<Holder, Tokens>>;
 
 /** Everybody's sign-in, begun once; each may fail by itself. */
@@ -29,14 +31,8 @@ export function beginLogins(lab: Lab, keys: LabKeys, signal: AbortSignal): Login
 }
 
 /** @throws as `login`, for the first that failed */
-export async function everyToken(logins: Logins): Promise<TokenSet> {
-  const [alice, bob, eve, machine] = await Promise.all([
-    logins.alice,
-    logins.bob,
-    logins.eve,
-    logins.machine,
-  ]);
-  return { alice, bob, eve, machine };
+export function everyToken(logins: Logins): Promise<TokenSet> {
+  return awaitedRecordOf(HOLDERS, (holder) => logins[holder]);
 }
 
 /** What a token says, without the token. */

@@ -1,30 +1,15 @@
 import type { LabContext } from '../../lab/lab-context.ts';
 import { refuseForeignLab } from '../../lab/whose.ts';
 import type { UpSeen } from '../plan/plan-up.ts';
-import type { PartSeen } from '../../run/part-seen.ts';
-import type { UpStepId } from '../plan/up-steps.ts';
+import { UP_STEP_IDS } from '../plan/up-steps.ts';
 import type { Look } from './part.ts';
-import { PARTS } from './parts.ts';
+import { PARTS } from './all-steps.ts';
+import { awaitedRecordOf } from '../../record-of.ts';
 
 /** Looks at every part at once; changes nothing. */
 export async function observeUp(context: LabContext, signal: AbortSignal): Promise<UpSeen> {
   const look = await gather(context, signal);
-  const see = (id: UpStepId): Promise<PartSeen> => PARTS[id].observe(look);
-  const [engine, images, keys, network, idp, edge, probe, cluster, mesh, policies, workloads] =
-    await Promise.all([
-      see('engine'),
-      see('images'),
-      see('keys'),
-      see('network'),
-      see('idp'),
-      see('edge'),
-      see('probe'),
-      see('cluster'),
-      see('mesh'),
-      see('policies'),
-      see('workloads'),
-    ]);
-  return { engine, images, keys, network, idp, edge, probe, cluster, mesh, policies, workloads };
+  return awaitedRecordOf(UP_STEP_IDS, (id) => PARTS[id].observe(look));
 }
 
 async function gather(context: LabContext, signal: AbortSignal): Promise<Look> {

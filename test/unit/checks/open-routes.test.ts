@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openRouteCases } from '../../../src/checks/open-routes.ts';
-import { attachedCases } from '../../../src/checks/policies.ts';
+import { attachedCases } from '../../../src/checks/policies-in-force.ts';
 import type { ProxyRoutes, VirtualHost } from '../../../src/evidence/proxies.ts';
 import { unexplained } from '../../../src/probe/gateway/open-routes.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';

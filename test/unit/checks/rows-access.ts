@@ -1,6 +1,6 @@
 import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type { RouteAnswer } from '../../../src/evidence/open-routes.ts';
-import type { PolicyObject } from '../../../src/evidence/policies.ts';
+import type { PolicyObject } from '../../../src/evidence/policy-state.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { type Change, continuity, corpus, servedByApp, silent } from '../../support/break-corpora.ts';
 import { type Break, echoHeader, gatewayRecord } from '../../support/break-evidence.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
-import { apiState } from '../../../src/probe/host/parts.ts';
+import { apiState } from '../../../src/probe/host/containers.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(2_000);
 

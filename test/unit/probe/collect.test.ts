@@ -4,7 +4,7 @@ import { rise, sumCounters } from '../../../src/probe/gateway/tls-counters.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createLookUp, isComplete } from '../../../src/probe/requests/records.ts';
 import type { Records } from '../../../src/probe/requests/look-up.ts';
-import { digestOf, parseEcho } from '../../../src/probe/requests/to-walk.ts';
+import { sha256Hex, parseEcho } from '../../../src/probe/requests/to-walk.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
 const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2
@@ -161,7 +161,7 @@ describe('parseEcho', () => {
         headers: { Authorization: [`Bearer ${token}`], Cookie: ['secret=1'], 'X-A': ['1', '2'] },
       }),
     );
-    const authorization = [digestOf(`Bearer ${token}`)];
+    const authorization = [sha256Hex(`Bearer ${token}`)];
     expect(echo).toEqual({ headers: { 'x-a': ['1', '2'] }, subject: 'alice', authorization });
     expect(JSON.stringify(echo)).not.toContain(token);
   });

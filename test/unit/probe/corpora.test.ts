@@ -4,7 +4,7 @@ import { cellsOf } from '../../../src/cases/matrix/access-matrix.ts';
 import { readMatrix } from '../../../src/cases/matrix/read-matrix.ts';
 import { asAnAppMayRead } from '../../../src/checks/paths.ts';
 import { deletedHeaders } from '../../../src/probe/edge/corpora.ts';
-import { enforced } from '../../../src/probe/mesh/policies.ts';
+import { enforced } from '../../../src/probe/mesh/policy-state.ts';
 import { FRAMING_CASES } from '../../../src/cases/framing/framing-cases.ts';
 import { HEADER_CASES } from '../../../src/cases/headers/header-cases.ts';
 import { HOST_CASES } from '../../../src/cases/host-cases.ts';

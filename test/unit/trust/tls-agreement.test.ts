@@ -4,7 +4,7 @@ import {
   agree,
   type Agreement,
   type TlsOffer,
-  told,
+  agreementText,
   versionRange,
 } from '../../../src/trust/tls-agreement.ts';
 import { ENVOY_OFFER, GO_OFFER } from '../../../src/trust/tls-libraries.ts';
@@ -82,7 +82,7 @@ describe('agree', () => {
   });
 
   it('holds between Go and Envoy as they come', () => {
-    expect(told(agree(GO_OFFER, ENVOY_OFFER))).toBe(
+    expect(agreementText(agree(GO_OFFER, ENVOY_OFFER))).toBe(
       'TLSv1.3, 3 suites, groups X25519MLKEM768, X25519, P-256, no ALPN',
     );
   });
@@ -90,7 +90,7 @@ describe('agree', () => {
 
 it('told names both sides of a mismatch', () => {
   const found = agree(GO_OFFER, { ...GO_OFFER, versions: ['TLSv1.1'] });
-  expect(told(found)).toBe(
+  expect(agreementText(found)).toBe(
     'no common TLS version: the client offers TLSv1.2, TLSv1.3, the server takes TLSv1.1',
   );
 });

@@ -1,6 +1,6 @@
 import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, fail, pass, unknown, warn } from '../check.ts';
-import type { PartsState, PodsState } from '../../evidence/parts.ts';
+import type { PartsState, PodsState } from '../../evidence/components.ts';
 import type { Verdict } from '../verdict.ts';
 
 const LATELY_MS = 600_000;

@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import type { PolicyObject, PolicyState, ProxyPolicies } from '../../evidence/policies.ts';
+import type { PolicyObject, PolicyState, ProxyPolicies } from '../../evidence/policy-state.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import { podsWithProxy, workloadOf } from './proxies.ts';
 import { isTwin } from '../decoys/twin-objects.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** The policies that the cluster holds, and those that its proxies enforce. */
-export async function collectPolicyState(witness: Witness): Promise<PolicyState> {
+export async function collectPolicyState(
+  witness: Needs<'context' | 'sweep' | 'signal'>,
+): Promise<PolicyState> {
   const { cluster, lab } = witness.context;
   await witness.sweep();
   const apiVersion = 'security.istio.io/v1';
@@ -28,7 +30,7 @@ export async function collectPolicyState(witness: Witness): Promise<PolicyState>
 }
 
 async function enforcedBy(
-  { context: { cluster, lab }, signal }: Witness,
+  { context: { cluster, lab }, signal }: Needs<'context' | 'signal'>,
   pod: Awaited<ReturnType<typeof podsWithProxy>>[number],
 ): Promise<ProxyPolicies | PolicyState['unasked'][number]> {
   const { namespace, name, labels } = pod.metadata;

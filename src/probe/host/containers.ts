@@ -1,17 +1,17 @@
-import type { ContainerFacts, PartsState } from '../../evidence/parts.ts';
+import type { ContainerFacts, PartsState } from '../../evidence/components.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Container } from '../../ports/container-engine.ts';
 import { KIND_CLUSTER, LABEL } from '../../topology/labels.ts';
 import { lookUntil } from '../../run/wait-until.ts';
-import type { Witness } from '../witness.ts';
+import type { Needs } from '../witness.ts';
 import { patientTimeout } from '../../run/patience.ts';
 
 /** On a busy machine the answer waits for all that a check begins with: 5 s were not enough. */
 const API_MS = 12_000;
 
 /** Asked of the engine, which answers when nothing in the lab does. */
-export async function collectParts(witness: Witness): Promise<PartsState> {
+export async function collectParts(witness: Needs<'context' | 'engine' | 'signal'>): Promise<PartsState> {
   const { lab } = witness.context;
   const [found, api] = await Promise.all([
     labContainers(witness),
@@ -27,7 +27,7 @@ export async function labContainers({
   context: { lab },
   engine,
   signal,
-}: Witness): Promise<readonly Container[]> {
+}: Needs<'context' | 'engine' | 'signal'>): Promise<readonly Container[]> {
   const [own, nodes] = await Promise.all([
     engine.containers.list({ [LABEL.lab]: lab.name }, signal),
     engine.containers.list({ [KIND_CLUSTER]: lab.cluster.name }, signal),

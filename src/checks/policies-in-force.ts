@@ -1,6 +1,6 @@
 import { fail, pass, skip, unknown, warn } from './check.ts';
 import { ISTIO_NAMESPACE } from '../mesh/manifests/names.ts';
-import type { PodWithProxy, PolicyObject, PolicyState, ProxyPolicies } from '../evidence/policies.ts';
+import type { PodWithProxy, PolicyObject, PolicyState, ProxyPolicies } from '../evidence/policy-state.ts';
 import type { Verdict } from './verdict.ts';
 
 type Entry = readonly [id: string, verdict: Verdict];
