@@ -9,7 +9,7 @@ import { parseJson } from '../parse-json.ts';
 import { patience, patientTimeout } from '../run/patience.ts';
 
 /** Inside the guest image. */
-const IMPOSTER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
+const ROGUE_SERVER_ARGV = ['node', '/opt/meshdev/guest/imposter/main.js'] as const;
 
 /** Long enough for Node.js to start on a busy machine. */
 const START_MS = 10_000;
@@ -20,14 +20,14 @@ const document = z.object({
   ),
 });
 
-export interface ImposterOptions {
+export interface RogueServerOptions {
   readonly engine: ExecEngine;
   /** A probe in that container. */
   readonly ask: AskProbe;
-  /** Of the guest image, on the network that the imposter's clients reach. */
+  /** Of the guest image, on the network that the rogue server's clients reach. */
   readonly container: string;
   readonly listeners: readonly ListenerOrder[];
-  /** One for each imposter that runs at the same time in that container. */
+  /** One for each rogue server that runs at the same time in that container. */
   readonly controlPort: number;
   /** Ends by itself after this time, whatever becomes of us. */
   readonly timeoutMs: number;
@@ -35,12 +35,12 @@ export interface ImposterOptions {
 }
 
 /**
- * Lets an imposter listen while `work` goes on, and ends it.
+ * Lets a rogue server listen while `work` goes on, and ends it.
  * @returns what `work` returned and what each listener saw
  * @throws MeshdevError STEP_FAILED when it does not start or ends without a word
  */
-export async function withImposter<T>(
-  options: ImposterOptions,
+export async function withRogueServer<T>(
+  options: RogueServerOptions,
   work: () => Promise<T>,
 ): Promise<{ readonly done: T; readonly sightings: readonly Sighting[] }> {
   const running = run(options);
@@ -60,13 +60,13 @@ export async function withImposter<T>(
   }
 }
 
-async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
+async function run(options: RogueServerOptions): Promise<readonly Sighting[]> {
   const { engine, container, listeners, controlPort, signal } = options;
   const timeoutMs = patience(options.timeoutMs);
   const order: Order = { listeners, controlPort, timeoutMs };
   const { exitCode, stdout, stderr } = await engine.containers.exec(
     container,
-    { argv: IMPOSTER_ARGV, stdin: JSON.stringify(order), timeoutMs: timeoutMs + START_MS },
+    { argv: ROGUE_SERVER_ARGV, stdin: JSON.stringify(order), timeoutMs: timeoutMs + START_MS },
     signal,
   );
   const parsed = exitCode === 0 ? document.safeParse(parseJson(stdout.toString('utf8'))) : undefined;
@@ -78,15 +78,15 @@ async function run(options: ImposterOptions): Promise<readonly Sighting[]> {
 }
 
 /** The control port opens after all listeners. */
-async function listening(options: ImposterOptions): Promise<void> {
+async function listening(options: RogueServerOptions): Promise<void> {
   await waitUntil(
     async () => ((await knock(options, false)) ? { done: true } : { seen: 'nobody listens yet' }),
     { what: 'a rogue server to listen', timeoutMs: START_MS, intervalMs: 50, signal: options.signal },
   );
 }
 
-/** Connects to the control port; with a byte, the imposter ends. */
-async function knock({ ask, controlPort, signal }: ImposterOptions, end: boolean): Promise<boolean> {
+/** Connects to the control port; with a byte, the rogue server ends. */
+async function knock({ ask, controlPort, signal }: RogueServerOptions, end: boolean): Promise<boolean> {
   const job: Job = {
     kind: 'tcp',
     id: 'knock',

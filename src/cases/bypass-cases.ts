@@ -2,7 +2,7 @@
  * The corpus of ways around the chain: whom somebody inside the lab may ask directly, and what must
  * come of it. What is open on purpose stands here too, with exactly what it may give.
  */
-export type BypassParty =
+export type BypassComponent =
   | 'node'
   | 'gateway-pod'
   | 'gateway-service'
@@ -51,7 +51,7 @@ export interface BypassCase {
     | 'MD-MESH-014';
   /** `intruder`: a pod without sidecar. `probe`: another container on the lab's network. */
   readonly from: 'intruder' | 'probe';
-  readonly to: BypassParty;
+  readonly to: BypassComponent;
   readonly port: number;
   readonly says: BypassSays;
   readonly must: BypassMust;
@@ -78,7 +78,7 @@ type Row = readonly [id: string, port: number, says: BypassSays, must: BypassMus
 function rows(
   check: BypassCase['check'],
   from: BypassCase['from'],
-  to: BypassParty,
+  to: BypassComponent,
   cases: readonly Row[],
 ): readonly BypassCase[] {
   return cases.map(([id, port, says, must]) => ({ id, check, from, to, port, says, must }));
@@ -147,7 +147,7 @@ const PROXIES: readonly BypassCase[] = [
   ...proxyRows('gateway', 'gateway-pod', REFUSED),
 ];
 
-function proxyRows(name: string, to: BypassParty, elsewhere: BypassMust): readonly BypassCase[] {
+function proxyRows(name: string, to: BypassComponent, elsewhere: BypassMust): readonly BypassCase[] {
   return rows('MD-EXPO-005', 'intruder', to, [
     [`${name}-admin`, 15000, get('/config_dump'), elsewhere],
     [`${name}-agent-xds`, 15004, get('/debug/config_dump'), elsewhere],

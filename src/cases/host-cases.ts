@@ -1,7 +1,7 @@
 /**
  * - `alert`: no handshake, since nobody serves that name.
  * - `misdirected`: 421 by the edge itself.
- * - `httpbin`, `auth`: answered by the party that the Host names, under its own policy.
+ * - `httpbin`, `auth`: answered by the component that the Host names, under its own policy.
  */
 export type HostOutcome = 'alert' | 'misdirected' | 'httpbin' | 'auth';
 

@@ -1,7 +1,7 @@
 /**
  * bob may read below `/anything/read/` and not go to `/anything/admin`.
  * - `denied`: the sidecar decides as for the plain path: no.
- * - `refused`: this party answers 400, and nobody behind it sees the path.
+ * - `refused`: this component answers 400, and nobody behind it sees the path.
  * - `read`: it is a path below what bob may read, and the app sees exactly `uri`, as policy saw it.
  */
 export type PathOutcome =

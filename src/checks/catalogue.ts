@@ -1,6 +1,6 @@
 import { CERTIFICATE_CHECKS } from './catalogue/certificates.ts';
 import { ISSUER_CHECKS } from './catalogue/bad-issuers.ts';
-import { EDGE_TWIN_CHECKS, UPSTREAM_TWIN_CHECKS } from './catalogue/bad-servers.ts';
+import { EDGE_DECOY_CHECKS, UPSTREAM_DECOY_CHECKS } from './catalogue/bad-servers.ts';
 import { CONTINUITY_CHECKS } from './catalogue/continuity.ts';
 import { STATE_CHECKS } from './catalogue/drift.ts';
 import { EDGE_CERTIFICATE_CHECKS } from './catalogue/edge-certificates.ts';
@@ -35,7 +35,7 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...EDGE_STATE_CHECKS,
   ...EDGE_CERTIFICATE_CHECKS,
   ...EDGE_OWN_CHECKS,
-  ...EDGE_TWIN_CHECKS,
+  ...EDGE_DECOY_CHECKS,
   ...HEADER_CHECKS,
   ...EDGE_REACH_CHECKS,
   ...EDGE_GATEWAY_CHECKS,
@@ -45,7 +45,7 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...MESH_CHECKS,
   ...MESH_POD_CHECKS,
   ...MESH_PROXY_CHECKS,
-  ...UPSTREAM_TWIN_CHECKS,
+  ...UPSTREAM_DECOY_CHECKS,
   ...JWT_CHECKS,
   ...RBAC_CHECKS,
   ...OIDC_CHECKS,

@@ -31,9 +31,9 @@ export interface Check<Key extends EvidenceKey = EvidenceKey> {
   /** An assertion in the present tense: true exactly when the verdict is pass. */
   readonly title: string;
   /** What it means for a user when the title is not true. */
-  readonly means: string;
+  readonly impact: string;
   /** Where to look when `meshdev up` did not repair it. Markdown. */
-  readonly lookAt: string;
+  readonly hint: string;
   readonly hop: HopId | 'host' | 'lab';
   readonly polarity: 'positive' | 'negative';
   /**

@@ -3,24 +3,24 @@ import type { Lab } from '../topology/lab.ts';
 import { fingerprintsOf } from '../trust/fingerprints.ts';
 import { parseXfcc, xfccValues } from '../trust/xfcc.ts';
 import { fail, pass, seeing, unknown, warn } from './check.ts';
-import { walkSeen } from './describe.ts';
+import { requestSeen } from './describe.ts';
 import type { Anchors } from '../evidence/certificates.ts';
-import type { Walk } from '../evidence/walk.ts';
-import type { Continuity, ShotWalk, Turn } from '../evidence/corpora.ts';
+import type { TracedRequest } from '../evidence/traced-request.ts';
+import type { Continuity, ShotRequest, Turn } from '../evidence/corpora.ts';
 import { exchangeItem } from './evidence-item.ts';
 import { RBAC_DEFAULT } from '../records/rbac-words.ts';
 import { refusedBySidecar } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
 
 /** SHA-256 of the edge's client certificate as its owner, the gateway and the app know it. */
-export function oneCertificate(walk: Walk, { edgeClientPem }: Anchors): Verdict {
-  if (walk.gateway === undefined || walk.echo === undefined)
-    return unknown('NO_RECORD', `no record at the gateway or no echo of the app; ${walkSeen(walk)}`);
-  const xfcc = parseXfcc(walk.echo.headers['x-forwarded-client-cert']?.join(',') ?? '');
+export function oneCertificate(traced: TracedRequest, { edgeClientPem }: Anchors): Verdict {
+  if (traced.gateway === undefined || traced.echo === undefined)
+    return unknown('NO_RECORD', `no record at the gateway or no echo of the app; ${requestSeen(traced)}`);
+  const xfcc = parseXfcc(traced.echo.headers['x-forwarded-client-cert']?.join(',') ?? '');
   const first = xfcc.kind === 'elements' ? xfcc.elements[0] : undefined;
   const digests = {
     'the edge’s own': fingerprintsOf(edgeClientPem)[0],
-    'at the gateway': walk.gateway.downstream_peer_fingerprint,
+    'at the gateway': traced.gateway.downstream_peer_fingerprint,
     'in the first XFCC element': first === undefined ? undefined : xfccValues(first, 'Hash').join(),
   };
   if (new Set(Object.values(digests)).size === 1 && digests['the edge’s own'] !== undefined)
@@ -31,22 +31,24 @@ export function oneCertificate(walk: Walk, { edgeClientPem }: Anchors): Verdict 
 
 /** Each came back from the app itself, under its own id, and the app wrote of it once. */
 export function onceEach(nonces: Continuity['nonces']): Verdict {
-  const silent = nonces.find(({ walk }) => walk.status === undefined);
-  if (silent !== undefined) return unknown('NO_ANSWER', `nonce ${silent.nonce}: ${walkSeen(silent.walk)}`);
-  const broken = nonces.find(({ walk }) => walk.status !== 200);
-  if (broken !== undefined) return unknown('PATH_BROKEN', `nonce ${broken.nonce}: ${walkSeen(broken.walk)}`);
+  const silent = nonces.find(({ traced }) => traced.status === undefined);
+  if (silent !== undefined)
+    return unknown('NO_ANSWER', `nonce ${silent.nonce}: ${requestSeen(silent.traced)}`);
+  const broken = nonces.find(({ traced }) => traced.status !== 200);
+  if (broken !== undefined)
+    return unknown('PATH_BROKEN', `nonce ${broken.nonce}: ${requestSeen(broken.traced)}`);
   const strange = nonces.find(
-    ({ nonce, walk }) =>
-      walk.echo?.url?.endsWith(`?nonce=${nonce}`) !== true || idAtApp(walk) !== walk.meshdevId,
+    ({ nonce, traced }) =>
+      traced.echo?.url?.endsWith(`?nonce=${nonce}`) !== true || idAtApp(traced) !== traced.meshdevId,
   );
   if (strange !== undefined)
     return seeing(
-      fail('CONT_NOT_ONCE', `nonce ${strange.nonce} came back as ${strange.walk.echo?.url ?? 'no echo'}`),
-      exchangeItem(strange.walk),
+      fail('CONT_NOT_ONCE', `nonce ${strange.nonce} came back as ${strange.traced.echo?.url ?? 'no echo'}`),
+      exchangeItem(strange.traced),
     );
-  const ids = new Set(nonces.map(({ walk }) => walk.meshdevId));
-  const times = nonces.reduce((sum, { walk }) => sum + walk.appTimes, 0);
-  const repeated = nonces.find(({ walk }) => walk.appTimes > 1);
+  const ids = new Set(nonces.map(({ traced }) => traced.meshdevId));
+  const times = nonces.reduce((sum, { traced }) => sum + traced.appTimes, 0);
+  const repeated = nonces.find(({ traced }) => traced.appTimes > 1);
   if (repeated === undefined && times < nonces.length)
     return unknown('NO_RECORD', `${nonces.length} nonces, but the app wrote of ${times}`);
   return repeated === undefined && ids.size === nonces.length
@@ -54,28 +56,28 @@ export function onceEach(nonces: Continuity['nonces']): Verdict {
     : fail('CONT_NOT_ONCE', `${nonces.length} nonces, ${ids.size} ids, ${times} times at the app`);
 }
 
-function idAtApp({ echo }: Walk): string | undefined {
+function idAtApp({ echo }: TracedRequest): string | undefined {
   return echo?.headers['x-meshdev-id']?.join();
 }
 
 /** Every turn came back with its own user's subject, and they did share a connection. */
 export function neverMixed(turns: readonly Turn[]): Verdict {
-  const mixed = turns.find(({ user, walk }) => {
-    const seen = [walk.echo?.subject, walk.sidecar?.jwt_subject].filter((each) => each !== undefined);
+  const mixed = turns.find(({ user, traced }) => {
+    const seen = [traced.echo?.subject, traced.sidecar?.jwt_subject].filter((each) => each !== undefined);
     return seen.some((each) => each !== user);
   });
   if (mixed !== undefined)
     return seeing(
       fail(
         'CONT_USERS_MIXED',
-        `a request of ${mixed.user} was judged as ${mixed.walk.sidecar?.jwt_subject ?? 'nobody'} and arrived as ${mixed.walk.echo?.subject ?? 'nobody'}`,
+        `a request of ${mixed.user} was judged as ${mixed.traced.sidecar?.jwt_subject ?? 'nobody'} and arrived as ${mixed.traced.echo?.subject ?? 'nobody'}`,
       ),
-      exchangeItem(mixed.walk),
+      exchangeItem(mixed.traced),
     );
-  const lost = turns.find(({ walk }) => walk.echo?.subject === undefined);
+  const lost = turns.find(({ traced }) => traced.echo?.subject === undefined);
   if (lost !== undefined)
-    return unknown('NO_ECHO', `a request of ${lost.user} did not come back: ${walkSeen(lost.walk)}`);
-  const connections = new Set(turns.map(({ walk }) => walk.connection));
+    return unknown('NO_ECHO', `a request of ${lost.user} did not come back: ${requestSeen(lost.traced)}`);
+  const connections = new Set(turns.map(({ traced }) => traced.connection));
   return connections.size === 1 && turns.length > 1
     ? pass(`${turns.length} requests over one connection`)
     : unknown(
@@ -86,42 +88,45 @@ export function neverMixed(turns: readonly Turn[]): Verdict {
 
 /** The app's answer came through the socket; the sidecar's record says who was on both its sides. */
 export function throughUpgrade(
-  { webSocket: walk, webSocketText }: Continuity,
+  { webSocket: traced, webSocketText }: Continuity,
   subject: string,
   lab: Lab,
 ): Verdict {
-  if (walk.status === undefined) return unknown('NO_ANSWER', `the WebSocket: ${walkSeen(walk)}`);
-  if (walk.status !== 101)
-    return walk.sidecar === undefined
-      ? unknown('PATH_BROKEN', `the WebSocket: ${walkSeen(walk)}`)
-      : fail('CONT_UPGRADE_BROKEN', `the WebSocket was not opened: ${walkSeen(walk)}`);
-  if (!walk.body.includes(webSocketText))
+  if (traced.status === undefined) return unknown('NO_ANSWER', `the WebSocket: ${requestSeen(traced)}`);
+  if (traced.status !== 101)
+    return traced.sidecar === undefined
+      ? unknown('PATH_BROKEN', `the WebSocket: ${requestSeen(traced)}`)
+      : fail('CONT_UPGRADE_BROKEN', `the WebSocket was not opened: ${requestSeen(traced)}`);
+  if (!traced.body.includes(webSocketText))
     return fail('CONT_UPGRADE_BROKEN', 'the WebSocket opened, and the text that was sent did not come back');
-  if (walk.sidecar === undefined) return unknown('NO_RECORD', 'the sidecar has no record of the WebSocket');
-  const seen = [walk.sidecar.downstream_peer_uri_san, walk.sidecar.jwt_subject];
+  if (traced.sidecar === undefined) return unknown('NO_RECORD', 'the sidecar has no record of the WebSocket');
+  const seen = [traced.sidecar.downstream_peer_uri_san, traced.sidecar.jwt_subject];
   return seen.join() === [spiffeId(lab.workloads.gateway), subject].join()
-    ? seeing(pass(`proof: log; ${seen.join(' for ')}`), exchangeItem(walk))
+    ? seeing(pass(`proof: log; ${seen.join(' for ')}`), exchangeItem(traced))
     : fail(
         'CONT_OTHER_PEER',
         `the sidecar saw ${seen.map((each) => each ?? 'nobody').join(' for ')} on the WebSocket`,
       );
 }
 
-export function upgradeRefused({ webSocket, webSocketWithoutToken: walk }: Continuity): Verdict {
+export function upgradeRefused({ webSocket, webSocketWithoutToken: traced }: Continuity): Verdict {
   const who = 'a WebSocket without a token';
-  if (walk.status === 101) return fail('CONT_UPGRADE_OPEN', `${who} was opened`);
-  if (webSocket.status !== 101 && walk.sidecar === undefined)
-    return unknown('CONTROL_NOT_GREEN', `${who}: one with a token is not opened either; ${walkSeen(walk)}`);
-  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'CONT_UPGRADE_OPEN', who });
+  if (traced.status === 101) return fail('CONT_UPGRADE_OPEN', `${who} was opened`);
+  if (webSocket.status !== 101 && traced.sidecar === undefined)
+    return unknown(
+      'CONTROL_NOT_GREEN',
+      `${who}: one with a token is not opened either; ${requestSeen(traced)}`,
+    );
+  return refusedBySidecar(traced, { status: 403, details: RBAC_DEFAULT, code: 'CONT_UPGRADE_OPEN', who });
 }
 
 /** Proxies write whole milliseconds, and each rounds for itself. */
 const ROUNDING_MS = 3;
 
-/** From the outside to the inside no party can have been longer at it than the one before it. */
-export function addsUp(walks: readonly ShotWalk[]): Verdict {
-  const split = walks.flatMap((walk) => {
-    const { edge, gateway, sidecar, durationMs } = walk;
+/** From the outside to the inside no component can have been longer at it than the one before it. */
+export function addsUp(requests: readonly ShotRequest[]): Verdict {
+  const split = requests.flatMap((traced) => {
+    const { edge, gateway, sidecar, durationMs } = traced;
     if (edge === undefined || gateway?.duration_ms === undefined || sidecar?.duration_ms === undefined)
       return [];
     return [
@@ -136,7 +141,7 @@ export function addsUp(walks: readonly ShotWalk[]): Verdict {
   const [one] = split.toSorted((a, b) => a.client - b.client);
   if (one === undefined) return unknown('NO_RECORD', 'no request has the times of all components');
   const told = Object.entries(one)
-    .map(([party, ms]) => `${party} ${ms.toFixed(1)}`)
+    .map(([component, ms]) => `${component} ${ms.toFixed(1)}`)
     .join(' ≥ ');
   const wrong = split.find(
     (each) =>

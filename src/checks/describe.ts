@@ -1,5 +1,5 @@
 import type { ProxyRecord } from '../records/proxy-record.ts';
-import type { Walk } from '../evidence/walk.ts';
+import type { TracedRequest } from '../evidence/traced-request.ts';
 import type { WireResult } from '../evidence/wire-result.ts';
 import { explainHeard, type Heard, signalOf } from './signals.ts';
 
@@ -25,11 +25,11 @@ export function wireSeen(wire: WireResult): string {
   }
 }
 
-/** What became of a request, with the words of the innermost party that saw it. */
-export function walkSeen(walk: Walk): string {
-  const status = walk.status === undefined ? `no answer (${walk.ended})` : `HTTP ${walk.status}`;
-  const party = innermost(walk);
-  return party === undefined ? status : `${status}; ${party}`;
+/** What became of a request, with the words of the innermost component that saw it. */
+export function requestSeen(traced: TracedRequest): string {
+  const status = traced.status === undefined ? `no answer (${traced.ended})` : `HTTP ${traced.status}`;
+  const component = innermost(traced);
+  return component === undefined ? status : `${status}; ${component}`;
 }
 
 function alertSeen(alert: string | undefined): string {
@@ -38,8 +38,8 @@ function alertSeen(alert: string | undefined): string {
   return meaning === undefined ? `${alert} (UNEXPLAINED)` : `${alert} (${meaning.reason})`;
 }
 
-/** Several parties may have said something: the innermost one that was reached and refused is right. */
-function innermost({ sidecar, gateway, edge }: Walk): string | undefined {
+/** Several components may have said something: the innermost one that was reached and refused is right. */
+function innermost({ sidecar, gateway, edge }: TracedRequest): string | undefined {
   if (sidecar !== undefined) return proxySaid('sidecar', 'gateway->sidecar', sidecar);
   if (gateway !== undefined) return proxySaid('gateway', 'edge->gateway', gateway);
   if (edge === undefined) return undefined;
@@ -49,14 +49,14 @@ function innermost({ sidecar, gateway, edge }: Walk): string | undefined {
   return `edge: answered ${edge.status}${meaning === undefined ? '' : ` (client->edge: ${meaning.reason}; ${meaning.remedy})`}`;
 }
 
-/** What the next party answered is no signal of this one. */
-function proxySaid(party: string, hop: string, record: ProxyRecord): string {
+/** What the next component answered is no signal of this one. */
+function proxySaid(component: string, hop: string, record: ProxyRecord): string {
   const { response_code_details: details, response_flags: flags, upstream_failure: failure } = record;
   const words = [details ?? 'no details', flags, failure].filter((word) => word !== undefined);
-  const said = `${party}: ${words.join(' ')}`;
+  const said = `${component}: ${words.join(' ')}`;
   const heard = heardFrom(record);
   if (heard.length === 0) return said;
-  return `${said} (${explainHeard(failure === undefined ? hop : nextHop(party), heard)})`;
+  return `${said} (${explainHeard(failure === undefined ? hop : nextHop(component), heard)})`;
 }
 
 function heardFrom({
@@ -79,7 +79,7 @@ function heardFrom({
   ];
 }
 
-/** A transport failure towards upstream is about the hop after the party that recorded it. */
-function nextHop(party: string): string {
-  return party === 'gateway' ? 'gateway->sidecar' : 'sidecar->app';
+/** A transport failure towards upstream is about the hop after the component that recorded it. */
+function nextHop(component: string): string {
+  return component === 'gateway' ? 'gateway->sidecar' : 'sidecar->app';
 }

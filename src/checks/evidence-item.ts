@@ -2,7 +2,7 @@ import type { AppRecord } from '../records/app-record.ts';
 import type { EdgeRecord } from '../records/edge-record.ts';
 import type { ProxyRecord } from '../records/proxy-record.ts';
 import { fingerprintsOf } from '../trust/fingerprints.ts';
-import type { Walk } from '../evidence/walk.ts';
+import type { TracedRequest } from '../evidence/traced-request.ts';
 import type { WireResult } from '../evidence/wire-result.ts';
 
 /** One thing that was seen, as a report carries it: redacted, serialisable, readable by itself. */
@@ -84,13 +84,13 @@ const TOLD = [
   'jwt_subject',
 ] as const satisfies readonly (keyof ProxyRecord)[];
 
-export function exchangeItem(walk: Walk): EvidenceItem {
-  const { edge, gateway, sidecar, app } = walk;
+export function exchangeItem(traced: TracedRequest): EvidenceItem {
+  const { edge, gateway, sidecar, app } = traced;
   return {
     kind: 'exchange',
-    ended: walk.ended,
-    status: walk.status ?? null,
-    meshdevId: walk.meshdevId ?? null,
+    ended: traced.ended,
+    status: traced.status ?? null,
+    meshdevId: traced.meshdevId ?? null,
     edge:
       edge === undefined
         ? null

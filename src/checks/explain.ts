@@ -12,9 +12,13 @@ import { SIGNALS } from './signals.ts';
 import type { Signal } from './signals/signal.ts';
 import { TERMS, type Term } from './terms.ts';
 
-/** What is known about one word of meshdev, or of a party that it listens to. */
+/** What is known about one word of meshdev, or of a component that it listens to. */
 export type Explanation =
-  | ({ readonly kind: 'check' } & Pick<AnyCheck, 'id' | 'title' | 'hop' | 'polarity' | 'means' | 'lookAt'> & {
+  | ({ readonly kind: 'check' } & Pick<AnyCheck, 'id' | 'title' | 'hop' | 'polarity'> & {
+        /** The impact; users have the JSON key. */
+        readonly means: string;
+        /** The hint. */
+        readonly lookAt: string;
         readonly refuser: string | null;
         readonly control: string | null;
         readonly evidence: readonly string[];
@@ -79,9 +83,9 @@ export function allWords(): readonly string[] {
 }
 
 function ofCheck(check: AnyCheck): Explanation {
-  const { id, title, hop, polarity, means, lookAt, refuser, control, evidence } = check;
+  const { id, title, hop, polarity, impact, hint, refuser, control, evidence } = check;
   const beside = { refuser: refuser ?? null, control: control ?? null, evidence };
-  return { kind: 'check', id, title, hop, polarity, means, lookAt, ...beside };
+  return { kind: 'check', id, title, hop, polarity, means: impact, lookAt: hint, ...beside };
 }
 
 /** The prefix of a reason is that of the category whose checks give it. */
@@ -114,7 +118,7 @@ function firstThatFits(forms: readonly string[]): readonly Explanation[] {
   return forms.map(ofSignals).find((rows) => rows.length > 0) ?? [];
 }
 
-/** By its name, or by words that a party really wrote. */
+/** By its name, or by words that a component really wrote. */
 function ofSignals(word: string): readonly Explanation[] {
   const named = SIGNALS.filter(({ name }) => name === word);
   const said = SIGNALS.filter(({ words }) => words.test(word));

@@ -3,16 +3,16 @@ import { HEADER_CASES } from '../cases/headers/header-cases.ts';
 import { authorityOf, type Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
-import { walkSeen } from './describe.ts';
-import type { Echo } from '../evidence/walk.ts';
-import type { HeaderWalks, ShotWalk } from '../evidence/corpora.ts';
+import { requestSeen } from './describe.ts';
+import type { Echo } from '../evidence/traced-request.ts';
+import type { HeaderRequests, ShotRequest } from '../evidence/corpora.ts';
 import { peerVerdict } from './peer.ts';
 import type { ReasonCode } from './reasons.ts';
 import { refusedAtEdge } from './refused-at-edge.ts';
 import { RBAC_DEFAULT } from '../records/rbac-words.ts';
 import { refusedBySidecar } from './refusal.ts';
 import type { Verdict } from './verdict.ts';
-import { FORGED } from '../cases/walks.ts';
+import { FORGED } from '../cases/traced-requests.ts';
 
 /** What it means when a claim of a client arrives, by check. */
 const ARRIVED: Readonly<Record<HeaderCase['check'], ReasonCode>> = {
@@ -27,43 +27,44 @@ const ARRIVED: Readonly<Record<HeaderCase['check'], ReasonCode>> = {
 
 /** One verdict for each case of the corpus that belongs to a check; a case that was not sent is not proved. */
 export function headerCases(
-  found: HeaderWalks,
+  found: HeaderRequests,
   check: HeaderCase['check'],
   lab: Lab,
 ): readonly (readonly [id: string, verdict: Verdict])[] {
   return HEADER_CASES.filter((each) => each.check === check).map((each) => {
-    const walk = found.walks.find((one) => one.case.id === each.id);
-    if (walk !== undefined) return [each.id, judgeWalk(walk, each, lab)];
+    const traced = found.requests.find((one) => one.case.id === each.id);
+    if (traced !== undefined) return [each.id, judgeRequest(traced, each, lab)];
     const pod = found.pods.find((one) => one.case.id === each.id);
     if (pod === undefined) return [each.id, unknown('CASE_NOT_RUN', `nobody sent ${each.id}`)];
     return [each.id, judgePod(pod.echo, each, lab)];
   });
 }
 
-function judgeWalk(walk: ShotWalk, each: HeaderCase, lab: Lab): Verdict {
+function judgeRequest(traced: ShotRequest, each: HeaderCase, lab: Lab): Verdict {
   const code = ARRIVED[each.check];
   const who = `a request with ${each.id} (${each.why})`;
-  if (each.outcome === 'refused') return refusedAtEdge(walk, 400, who, code);
+  if (each.outcome === 'refused') return refusedAtEdge(traced, 400, who, code);
   if (each.outcome === 'denied')
-    return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code, who });
-  return seeing(notAnswered(walk, who) ?? judgeEcho(walk, each, lab), exchangeItem(walk));
+    return refusedBySidecar(traced, { status: 403, details: RBAC_DEFAULT, code, who });
+  return seeing(notAnswered(traced, who) ?? judgeEcho(traced, each, lab), exchangeItem(traced));
 }
 
 /** The honest part of the request has to go on, and as one request. */
-function notAnswered(walk: ShotWalk, who: string): Verdict | undefined {
+function notAnswered(traced: ShotRequest, who: string): Verdict | undefined {
   // One millisecond is all that a forged timeout leaves the app.
-  if (walk.gateway?.response_flags?.split(',').includes('UT') === true)
+  if (traced.gateway?.response_flags?.split(',').includes('UT') === true)
     return fail('HDR_CONTROL_ARRIVED', `the gateway obeyed the timeout of ${who}`);
-  if (walk.echo === undefined) return unknown('NO_ECHO', `${who} did not come back: ${walkSeen(walk)}`);
-  const silent = walk.app === undefined ? 'app' : walk.sidecar === undefined ? 'sidecar' : undefined;
+  if (traced.echo === undefined)
+    return unknown('NO_ECHO', `${who} did not come back: ${requestSeen(traced)}`);
+  const silent = traced.app === undefined ? 'app' : traced.sidecar === undefined ? 'sidecar' : undefined;
   if (silent !== undefined)
-    return unknown('NO_RECORD', `${who}: the ${silent} has no record; ${walkSeen(walk)}`);
-  return walk.appTimes === 1
+    return unknown('NO_RECORD', `${who}: the ${silent} has no record; ${requestSeen(traced)}`);
+  return traced.appTimes === 1
     ? undefined
-    : fail('HDR_CONTROL_ARRIVED', `${who} reached the app ${walk.appTimes} times`);
+    : fail('HDR_CONTROL_ARRIVED', `${who} reached the app ${traced.appTimes} times`);
 }
 
-function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotWalk, each: HeaderCase, lab: Lab): Verdict {
+function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotRequest, each: HeaderCase, lab: Lab): Verdict {
   if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back`);
   const claims = each.outcome === 'tolerated' ? [] : claimsIn(echo, lab);
   if (claims.length > 0)
@@ -133,18 +134,21 @@ function edgeDifferences({ headers }: Echo, clientIp: string | undefined, lab: L
 
 /** One verdict for each header that has to arrive as it was sent. */
 export function passingCases({
-  passing: { sent, walk },
-}: HeaderWalks): readonly (readonly [id: string, verdict: Verdict])[] {
+  passing: { sent, traced },
+}: HeaderRequests): readonly (readonly [id: string, verdict: Verdict])[] {
   return sent.map(([name, value]) => [
     name.toLowerCase(),
-    seeing(arrivedAs(walk, name, value), exchangeItem(walk)),
+    seeing(arrivedAs(traced, name, value), exchangeItem(traced)),
   ]);
 }
 
-function arrivedAs(walk: ShotWalk, name: string, value: string): Verdict {
-  if (walk.echo === undefined)
-    return unknown('NO_ECHO', `the request with ${name} did not come back from the app: ${walkSeen(walk)}`);
-  const received = walk.echo.headers[name.toLowerCase()];
+function arrivedAs(traced: ShotRequest, name: string, value: string): Verdict {
+  if (traced.echo === undefined)
+    return unknown(
+      'NO_ECHO',
+      `the request with ${name} did not come back from the app: ${requestSeen(traced)}`,
+    );
+  const received = traced.echo.headers[name.toLowerCase()];
   return received?.length === 1 && received[0] === value
     ? pass('once, as it was sent')
     : fail(

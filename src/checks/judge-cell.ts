@@ -1,5 +1,5 @@
 import { fail, pass, seeing, unknown } from './check.ts';
-import type { CellWalk, ShotWalk } from '../evidence/corpora.ts';
+import type { CellRequest, ShotRequest } from '../evidence/corpora.ts';
 import { type EvidenceItem, exchangeItem } from './evidence-item.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -9,12 +9,12 @@ type CellItem = Extract<EvidenceItem, { readonly kind: 'cell' }>;
 export const COMMON_METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** What was expected of the cell and what became of it, with the policy that decided. */
-export function judgeCell(walk: CellWalk): Verdict {
-  const item = cellItem(walk);
-  return seeing(judge(walk, item), item, exchangeItem(walk));
+export function judgeCell(traced: CellRequest): Verdict {
+  const item = cellItem(traced);
+  return seeing(judge(traced, item), item, exchangeItem(traced));
 }
 
-function judge({ case: cell, appTimes }: CellWalk, item: CellItem): Verdict {
+function judge({ case: cell, appTimes }: CellRequest, item: CellItem): Verdict {
   const told = inWords(item);
   if (item.actual === null) return unknown(item.status === null ? 'NO_ANSWER' : 'PATH_BROKEN', told);
   if (item.actual === 'allow' && cell.expected === 'deny') return fail('RBAC_TOO_WIDE', told);
@@ -29,9 +29,9 @@ function judge({ case: cell, appTimes }: CellWalk, item: CellItem): Verdict {
   return decided === cell.by ? pass(told) : fail('RBAC_OTHER_POLICY', `${told}; wanted ${cell.by}`);
 }
 
-function cellItem(walk: CellWalk): CellItem {
-  const { subject, method, path, expected } = walk.case;
-  const actual = actualOf(walk);
+function cellItem(traced: CellRequest): CellItem {
+  const { subject, method, path, expected } = traced.case;
+  const actual = actualOf(traced);
   return {
     kind: 'cell',
     subject,
@@ -39,27 +39,27 @@ function cellItem(walk: CellWalk): CellItem {
     path,
     expected,
     actual,
-    status: walk.status ?? null,
-    refuser: actual === 'deny' ? refuserOf(walk) : null,
-    policy: policyOf(walk),
+    status: traced.status ?? null,
+    refuser: actual === 'deny' ? refuserOf(traced) : null,
+    policy: policyOf(traced),
   };
 }
 
 /** Allowed is what reached the app, whatever the app answered. Null: nobody judged it. */
-function actualOf({ app, sidecar, status, edge, gateway }: ShotWalk): CellItem['actual'] {
+function actualOf({ app, sidecar, status, edge, gateway }: ShotRequest): CellItem['actual'] {
   if (app !== undefined || sidecar?.response_code_details === 'via_upstream') return 'allow';
   if (sidecar !== undefined) return 'deny';
   const refused = status !== undefined && status >= 400 && status < 500;
   return refused && (gateway !== undefined || edge?.upstream === undefined) ? 'deny' : null;
 }
 
-function refuserOf({ sidecar, gateway }: ShotWalk): CellItem['refuser'] {
+function refuserOf({ sidecar, gateway }: ShotRequest): CellItem['refuser'] {
   if (sidecar !== undefined) return 'sidecar';
   return gateway === undefined ? 'edge' : 'gateway';
 }
 
 /** A denial names its policy in the details, an allowance in the RBAC filter's metadata. */
-function policyOf({ sidecar }: Pick<ShotWalk, 'sidecar'>): string | null {
+function policyOf({ sidecar }: Pick<ShotRequest, 'sidecar'>): string | null {
   const details = sidecar?.response_code_details ?? '';
   const [, matched] = /^rbac_access_denied_matched_policy\[(.*)\]$/.exec(details) ?? [];
   const name = matched ?? sidecar?.rbac_policy;

@@ -3,18 +3,18 @@ import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
 import { wireSeen } from './describe.ts';
 import type { WireResult } from '../evidence/wire-result.ts';
-import type { OwnWalk } from '../evidence/own-answers.ts';
+import type { OwnRequest } from '../evidence/own-answers.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One verdict for each entry of the list of what the edge answers by itself. */
 export function ownAnswerCases(
-  walks: readonly OwnWalk[],
+  requests: readonly OwnRequest[],
   lab: Lab,
 ): readonly (readonly [id: string, verdict: Verdict])[] {
   return OWN_ANSWERS.map(({ id, strictOnly, begun }) => {
-    const walk = walks.find((one) => one.case.id === id);
-    if (walk !== undefined) return [id, judge(walk)];
-    if (begun === true && walks.length > 0)
+    const traced = requests.find((one) => one.case.id === id);
+    if (traced !== undefined) return [id, judge(traced)];
+    if (begun === true && requests.length > 0)
       return [id, skip('it goes on with a token of alice, and she could not sign in')];
     if (strictOnly === true && !lab.strictPaths)
       return [id, skip('`edge.strictPaths` is not set: such paths go on and are judged (MD-HDR-009)')];
@@ -22,21 +22,21 @@ export function ownAnswerCases(
   });
 }
 
-function judge(walk: OwnWalk): Verdict {
-  const { case: each, wire, edge, isBehind } = walk;
+function judge(traced: OwnRequest): Verdict {
+  const { case: each, wire, edge, isBehind } = traced;
   const who = `${each.id} (${each.why})`;
   if (isBehind && each.begun !== true)
     return fail('EDGE_ANSWERS_OTHERWISE', `${who} went behind the edge: ${wireSeen(wire)}`);
   if (each.begun === true && refusedBehind(wire))
     return skip(`the head was refused behind the edge (${wire.status}) before the edge had read the body`);
-  const other = otherAnswer(walk, who);
+  const other = otherAnswer(traced, who);
   if (other !== undefined) return other;
   if (each.record === true)
     return edge === undefined
       ? fail('EDGE_UNRECORDED', `${who} is answered by the edge, and its log has no record of it`)
-      : pass(`${seenOf(walk)}, with a record (${edge.status})`);
+      : pass(`${seenOf(traced)}, with a record (${edge.status})`);
   return edge === undefined
-    ? pass(`${seenOf(walk)}; no record: ${each.record}`)
+    ? pass(`${seenOf(traced)}; no record: ${each.record}`)
     : fail(
         'EDGE_ANSWERS_OTHERWISE',
         `${who} has a record now (${edge.status}), the list says that it has none`,
@@ -48,7 +48,7 @@ function refusedBehind({ status, headers }: WireResult): boolean {
   return headers['via'] !== undefined && (status === 401 || status === 403);
 }
 
-function otherAnswer({ case: { answer }, wire, first }: OwnWalk, who: string): Verdict | undefined {
+function otherAnswer({ case: { answer }, wire, first }: OwnRequest, who: string): Verdict | undefined {
   const otherwise = (wanted: string, seen: string): Verdict =>
     wire.ended === 'timeout' || wire.ended === 'refused' || wire.ended === 'unreachable'
       ? unknown('NO_ANSWER', `${who}: ${wireSeen(wire)}`)
@@ -81,6 +81,6 @@ function otherAnswer({ case: { answer }, wire, first }: OwnWalk, who: string): V
   }
 }
 
-function seenOf({ wire }: OwnWalk): string {
+function seenOf({ wire }: OwnRequest): string {
   return wire.status === undefined ? wireSeen(wire) : String(wire.status);
 }

@@ -3,8 +3,8 @@ import { PATH_CASES, type PathCase, type PathOutcome } from '../cases/path-cases
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
 import { exchangeItem } from './evidence-item.ts';
-import { walkSeen } from './describe.ts';
-import type { PathWalk } from '../evidence/corpora.ts';
+import { requestSeen } from './describe.ts';
+import type { PathRequest } from '../evidence/corpora.ts';
 import { refusedAtEdge } from './refused-at-edge.ts';
 import { RBAC_DEFAULT } from '../records/rbac-words.ts';
 import { refusedBySidecar } from './refusal.ts';
@@ -12,13 +12,13 @@ import type { Verdict } from './verdict.ts';
 
 /** One verdict for each spelling. */
 export function pathCases(
-  walks: readonly PathWalk[],
+  requests: readonly PathRequest[],
   lab: Pick<Lab, 'strictPaths'>,
 ): readonly (readonly [id: string, verdict: Verdict])[] {
-  const sent = new Map(walks.map((walk) => [walk.case.id, walk]));
+  const sent = new Map(requests.map((traced) => [traced.case.id, traced]));
   return PATH_CASES.map(({ id }) => {
-    const walk = sent.get(id);
-    return [id, walk === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgePath(walk, lab)];
+    const traced = sent.get(id);
+    return [id, traced === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgePath(traced, lab)];
   });
 }
 
@@ -31,25 +31,25 @@ export function outcomeIn(
   return isRefused ? { kind: 'refused', by: 'edge' } : outcome;
 }
 
-function judgePath(walk: PathWalk, lab: Pick<Lab, 'strictPaths'>): Verdict {
-  const { path } = walk.case;
-  const outcome = outcomeIn(lab, walk.case);
+function judgePath(traced: PathRequest, lab: Pick<Lab, 'strictPaths'>): Verdict {
+  const { path } = traced.case;
+  const outcome = outcomeIn(lab, traced.case);
   const who = `bob on ${JSON.stringify(path)}`;
-  return unjudged(walk, who) ?? asMeasured(walk, outcome, who);
+  return unjudged(traced, who) ?? asMeasured(traced, outcome, who);
 }
 
 /** The app may see what bob may read, however an app might read the path, and what policy has seen. */
-function unjudged(walk: PathWalk, who: string): Verdict | undefined {
-  const { app, sidecar } = walk;
+function unjudged(traced: PathRequest, who: string): Verdict | undefined {
+  const { app, sidecar } = traced;
   if (app === undefined) return undefined;
   const told = (why: string): Verdict =>
-    seeing(fail('HDR_PATH_NOT_JUDGED', `${who}: ${why}`), exchangeItem(walk));
+    seeing(fail('HDR_PATH_NOT_JUDGED', `${who}: ${why}`), exchangeItem(traced));
   if (!/^\/anything\/read(\/|$)/.test(asAnAppMayRead(app.uri)))
     return told(`the app saw ${app.uri}, which is not below /anything/read`);
   const judged = sidecar?.path;
   if (judged !== undefined && judged !== withoutQuery(app.uri))
     return told(`policy judged ${judged}, the app saw ${app.uri}`);
-  return walk.appTimes > 1 ? told(`it reached the app ${walk.appTimes} times`) : undefined;
+  return traced.appTimes > 1 ? told(`it reached the app ${traced.appTimes} times`) : undefined;
 }
 
 /** Decoded once, backslashes as slashes, parameters cut off, dots resolved: the most lenient reading that is in use. */
@@ -70,38 +70,46 @@ function withoutQuery(uri: string): string {
   return uri.split('?')[0] ?? uri;
 }
 
-function asMeasured(walk: PathWalk, outcome: PathOutcome, who: string): Verdict {
+function asMeasured(traced: PathRequest, outcome: PathOutcome, who: string): Verdict {
   switch (outcome.kind) {
     case 'denied':
-      return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'HDR_PATH_NOT_JUDGED', who });
+      return refusedBySidecar(traced, {
+        status: 403,
+        details: RBAC_DEFAULT,
+        code: 'HDR_PATH_NOT_JUDGED',
+        who,
+      });
     case 'refused':
       return outcome.by === 'edge'
-        ? refusedAtEdge(walk, 400, who, 'HDR_PATH_NOT_JUDGED')
-        : seeing(refusedBehind(walk, outcome.by, who), exchangeItem(walk));
+        ? refusedAtEdge(traced, 400, who, 'HDR_PATH_NOT_JUDGED')
+        : seeing(refusedBehind(traced, outcome.by, who), exchangeItem(traced));
     case 'read':
-      return seeing(wasRead(walk, outcome.uri, who), exchangeItem(walk));
+      return seeing(wasRead(traced, outcome.uri, who), exchangeItem(traced));
   }
 }
 
 /** The gateway refuses before the sidecar hears of it; an app that cannot read the target writes nothing. */
-function refusedBehind(walk: PathWalk, by: 'gateway' | 'app', who: string): Verdict {
-  if (walk.status === undefined) return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);
-  const reached = walk.sidecar?.response_code_details === 'via_upstream';
-  if (walk.status === 400 && reached === (by === 'app') && (by === 'app' || walk.sidecar === undefined))
+function refusedBehind(traced: PathRequest, by: 'gateway' | 'app', who: string): Verdict {
+  if (traced.status === undefined) return unknown('NO_ANSWER', `${who}: ${requestSeen(traced)}`);
+  const reached = traced.sidecar?.response_code_details === 'via_upstream';
+  if (traced.status === 400 && reached === (by === 'app') && (by === 'app' || traced.sidecar === undefined))
     return pass(`400 by the ${by}`);
   // Nobody in question answers with that: a link before it is broken.
-  if (walk.status >= 500) return unknown('PATH_BROKEN', `${who}: ${walkSeen(walk)}`);
-  return fail('HDR_PATH_OTHERWISE', `${who} should get 400 from the ${by}; ${walkSeen(walk)}`);
+  if (traced.status >= 500) return unknown('PATH_BROKEN', `${who}: ${requestSeen(traced)}`);
+  return fail('HDR_PATH_OTHERWISE', `${who} should get 400 from the ${by}; ${requestSeen(traced)}`);
 }
 
-function wasRead(walk: PathWalk, uri: string, who: string): Verdict {
-  if (walk.status === undefined) return unknown('NO_ANSWER', `${who}: ${walkSeen(walk)}`);
-  if (walk.sidecar === undefined)
-    return unknown('PATH_BROKEN', `${who} did not reach the sidecar; ${walkSeen(walk)}`);
+function wasRead(traced: PathRequest, uri: string, who: string): Verdict {
+  if (traced.status === undefined) return unknown('NO_ANSWER', `${who}: ${requestSeen(traced)}`);
+  if (traced.sidecar === undefined)
+    return unknown('PATH_BROKEN', `${who} did not reach the sidecar; ${requestSeen(traced)}`);
   // Policies let it pass, and the app or the way to it gave up: that says nothing about the path.
-  if (walk.app === undefined && walk.status >= 500)
-    return unknown('PATH_BROKEN', `${who}: ${walkSeen(walk)}`);
-  return walk.app?.uri === uri
+  if (traced.app === undefined && traced.status >= 500)
+    return unknown('PATH_BROKEN', `${who}: ${requestSeen(traced)}`);
+  return traced.app?.uri === uri
     ? pass(`policy and app saw ${uri}`)
-    : fail('HDR_PATH_OTHERWISE', `${who} should reach the app as ${uri}; ${walk.app?.uri ?? walkSeen(walk)}`);
+    : fail(
+        'HDR_PATH_OTHERWISE',
+        `${who} should reach the app as ${uri}; ${traced.app?.uri ?? requestSeen(traced)}`,
+      );
 }

@@ -1,7 +1,7 @@
 import { type WorkloadIdentity, spiffeId } from '../topology/identity.ts';
 import { parseXfcc, xfccValues } from '../trust/xfcc.ts';
 import { fail, pass } from './check.ts';
-import type { Echo } from '../evidence/walk.ts';
+import type { Echo } from '../evidence/traced-request.ts';
 import type { Verdict } from './verdict.ts';
 
 /**

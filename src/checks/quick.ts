@@ -2,7 +2,7 @@ import type { AnyCheck } from './check.ts';
 import { AS_MADE, FOREIGN_OBJECTS } from './foreign-remedies.ts';
 import type { EvidenceKey } from '../evidence/evidence-map.ts';
 
-/** What is gathered within seconds: one look at each party, the honest requests, the core of the forgeries. */
+/** What is gathered within seconds: one look at each component, the honest requests, the core of the forgeries. */
 const QUICK: ReadonlySet<EvidenceKey> = new Set([
   'anchors',
   'edge.wire',

@@ -1,7 +1,7 @@
 import { expecting, fail, pass, seeing, skip, unknown } from './check.ts';
 import { exchangeItem, handshakeItem } from './evidence-item.ts';
-import { walkSeen, wireSeen } from './describe.ts';
-import type { Walk } from '../evidence/walk.ts';
+import { requestSeen, wireSeen } from './describe.ts';
+import type { TracedRequest } from '../evidence/traced-request.ts';
 import type { WireResult } from '../evidence/wire-result.ts';
 import type { CertificateProbe } from '../evidence/bad-certificates.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -18,55 +18,55 @@ export interface ExpectedRefusal {
 
 /**
  * The sidecar refused, for the expected reason, and the app never saw the request. A status alone
- * proves nothing: the same 403 could come from any party on the way.
+ * proves nothing: the same 403 could come from any component on the way.
  */
-export function refusedBySidecar(walk: Walk, expected: ExpectedRefusal): Verdict {
+export function refusedBySidecar(traced: TracedRequest, expected: ExpectedRefusal): Verdict {
   const { status, details } = expected;
   return expecting(
     'status',
     `${status} ${details}`,
-    seeing(judgeRefusal(walk, expected), exchangeItem(walk)),
+    seeing(judgeRefusal(traced, expected), exchangeItem(traced)),
   );
 }
 
-function judgeRefusal(walk: Walk, expected: ExpectedRefusal): Verdict {
-  const { status, sidecar } = walk;
-  if (walk.echo !== undefined || reachedApp(walk)) {
-    return fail(expected.code, `${expected.who} reached the app: ${walkSeen(walk)}`);
+function judgeRefusal(traced: TracedRequest, expected: ExpectedRefusal): Verdict {
+  const { status, sidecar } = traced;
+  if (traced.echo !== undefined || reachedApp(traced)) {
+    return fail(expected.code, `${expected.who} reached the app: ${requestSeen(traced)}`);
   }
-  if (status === undefined) return unknown('NO_ANSWER', `${expected.who}: ${walkSeen(walk)}`);
+  if (status === undefined) return unknown('NO_ANSWER', `${expected.who}: ${requestSeen(traced)}`);
   if (sidecar === undefined) {
-    return isUntold(walk)
+    return isUntold(traced)
       ? unknown(
           'NO_RECORD',
-          `${expected.who}: HTTP ${status}, but who answered left no record; ${walkSeen(walk)}`,
+          `${expected.who}: HTTP ${status}, but who answered left no record; ${requestSeen(traced)}`,
         )
-      : fail('REFUSED_ELSEWHERE', `${expected.who} should be refused by the sidecar; ${walkSeen(walk)}`);
+      : fail('REFUSED_ELSEWHERE', `${expected.who} should be refused by the sidecar; ${requestSeen(traced)}`);
   }
-  if (sidecar.meshdev_id !== walk.meshdevId)
+  if (sidecar.meshdev_id !== traced.meshdevId)
     return unknown(
       'NO_RECORD',
-      `${expected.who}: the sidecar's record is of ${sidecar.meshdev_id ?? 'no id'}, not of ${walk.meshdevId ?? 'no id'}`,
+      `${expected.who}: the sidecar's record is of ${sidecar.meshdev_id ?? 'no id'}, not of ${traced.meshdevId ?? 'no id'}`,
     );
   const details = sidecar.response_code_details ?? '';
   const told = [String(status), sidecar.status].every((each) => each === String(expected.status));
   if (!told || !details.includes(expected.details)) {
     return fail(
       'REFUSED_FOR_OTHER_REASON',
-      `${expected.who} should get ${expected.status} ${expected.details}; ${walkSeen(walk)} (${sidecar.status ?? 'no status'})`,
+      `${expected.who} should get ${expected.status} ${expected.details}; ${requestSeen(traced)} (${sidecar.status ?? 'no status'})`,
     );
   }
   return pass(`${expected.status} ${details}`);
 }
 
-/** Somebody further in answered than the last party whose record was found. */
-function isUntold({ gateway, edge }: Walk): boolean {
+/** Somebody further in answered than the last component whose record was found. */
+function isUntold({ gateway, edge }: TracedRequest): boolean {
   if (gateway !== undefined) return gateway.response_code_details === 'via_upstream';
   return edge === undefined || (edge.upstream !== undefined && edge.error === undefined);
 }
 
 /** The app wrote of the request itself, or the sidecar that it handed it on. */
-function reachedApp({ sidecar, app }: Walk): boolean {
+function reachedApp({ sidecar, app }: TracedRequest): boolean {
   return app !== undefined || sidecar?.response_code_details === 'via_upstream';
 }
 
@@ -75,31 +75,32 @@ function reachedApp({ sidecar, app }: Walk): boolean {
  * gave the request, and the sidecar's word that it handed it on. An empty 200, a cached page or
  * somebody else's app on the same port are none of that.
  */
-export function notFromApp(walk: Walk, who: string, code: ReasonCode): Verdict | undefined {
-  const stranger = strangerOf(walk, who, code);
-  return stranger === undefined ? undefined : seeing(stranger, exchangeItem(walk));
+export function notFromApp(traced: TracedRequest, who: string, code: ReasonCode): Verdict | undefined {
+  const stranger = strangerOf(traced, who, code);
+  return stranger === undefined ? undefined : seeing(stranger, exchangeItem(traced));
 }
 
-function strangerOf(walk: Walk, who: string, code: ReasonCode): Verdict | undefined {
-  if (walk.status === undefined && walk.ended === 'timeout')
-    return unknown('TIMED_OUT', `${who}: ${walkSeen(walk)}`);
-  if (walk.status !== 200)
-    return walk.sidecar === undefined
-      ? unknown('PATH_BROKEN', `${who}, but did not reach the sidecar; ${walkSeen(walk)}`)
-      : fail(code, `${who}; ${walkSeen(walk)}`);
-  const id = walk.echo?.headers['x-meshdev-id']?.join(',');
-  if (walk.echo === undefined || walk.meshdevId === undefined || id !== walk.meshdevId) {
-    const echo = walk.echo === undefined ? 'no echo of the app' : `an echo of request ${id ?? 'without id'}`;
+function strangerOf(traced: TracedRequest, who: string, code: ReasonCode): Verdict | undefined {
+  if (traced.status === undefined && traced.ended === 'timeout')
+    return unknown('TIMED_OUT', `${who}: ${requestSeen(traced)}`);
+  if (traced.status !== 200)
+    return traced.sidecar === undefined
+      ? unknown('PATH_BROKEN', `${who}, but did not reach the sidecar; ${requestSeen(traced)}`)
+      : fail(code, `${who}; ${requestSeen(traced)}`);
+  const id = traced.echo?.headers['x-meshdev-id']?.join(',');
+  if (traced.echo === undefined || traced.meshdevId === undefined || id !== traced.meshdevId) {
+    const echo =
+      traced.echo === undefined ? 'no echo of the app' : `an echo of request ${id ?? 'without id'}`;
     return fail(
       'NOT_THE_APP',
-      `${who}: HTTP 200 for request ${walk.meshdevId ?? 'without id'}, but ${echo} came back`,
+      `${who}: HTTP 200 for request ${traced.meshdevId ?? 'without id'}, but ${echo} came back`,
     );
   }
-  if (walk.sidecar === undefined)
-    return unknown('NO_RECORD', `${who}: the sidecar has no record; ${walkSeen(walk)}`);
-  return reachedApp(walk)
+  if (traced.sidecar === undefined)
+    return unknown('NO_RECORD', `${who}: the sidecar has no record; ${requestSeen(traced)}`);
+  return reachedApp(traced)
     ? undefined
-    : fail('NOT_THE_APP', `${who}: HTTP 200, but the sidecar refused; ${walkSeen(walk)}`);
+    : fail('NOT_THE_APP', `${who}: HTTP 200, but the sidecar refused; ${requestSeen(traced)}`);
 }
 
 /**

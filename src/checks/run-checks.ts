@@ -156,7 +156,7 @@ function isComplete(check: AnyCheck, found: object): found is EvidenceMap {
   return check.evidence.every((key) => key in found);
 }
 
-/** What parties on the wire said may hold what nobody else is to see; no report does. */
+/** What components on the wire said may hold what nobody else is to see; no report does. */
 function redacted(result: CheckResult): CheckResult {
   return { ...result, verdict: redactDeep(result.verdict) };
 }

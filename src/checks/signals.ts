@@ -14,7 +14,7 @@ export const SIGNALS: readonly Signal[] = [
   ...IDP_SIGNALS,
 ];
 
-/** What a party said, and where it said it. */
+/** What a component said, and where it said it. */
 export interface Heard {
   readonly source: SignalSource;
   readonly text: string;

@@ -158,7 +158,7 @@ const PATH_RULES = `	@unplain not vars_regexp {http.request.orig_uri} \`(?i)${PL
 `;
 
 /**
- * Takes off what looks like identity or controls a party behind the edge. Caddy can delete names by pattern
+ * Takes off what looks like identity or controls a component behind the edge. Caddy can delete names by pattern
  * and has no exceptions, so the values of the names that pass are kept aside and put back. `route` keeps the
  * order of the lines.
  */

@@ -37,7 +37,7 @@ export interface Seen {
 export type ServerControl = Omit<ServerProbe, keyof Shown>;
 
 /** Bad servers in the place of the gateway, and of the app. */
-export interface UpstreamTwins {
+export interface UpstreamDecoys {
   readonly control: ServerControl;
   readonly probes: readonly ServerProbe[];
 }
@@ -50,7 +50,7 @@ export interface ClientOpinion {
   readonly said: string;
 }
 
-export interface EdgeTwins {
+export interface EdgeDecoys {
   /** Clients that are not on this machine. */
   readonly absent: readonly string[];
   readonly control: readonly ClientOpinion[];
@@ -58,7 +58,7 @@ export interface EdgeTwins {
 }
 
 /** Issuers that istiod was sent to. */
-export interface IssuerTwins {
+export interface IssuerDecoys {
   readonly rotation: KeyRotation;
   readonly control: IssuerProbe;
   readonly probes: readonly (IssuerProbe & Shown)[];

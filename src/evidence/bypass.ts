@@ -1,14 +1,14 @@
 import type { WorkloadName } from '../topology/lab.ts';
 import type { WireResult } from './wire-result.ts';
 
-/** One way around the chain that was tried; there is none to a party that is not there. */
+/** One way around the chain that was tried; there is none to a component that is not there. */
 export interface BypassTry {
   readonly id: string;
   readonly check: string;
   readonly wire: WireResult;
 }
 
-/** A socket that listens in a pod on more than its loopback, and what the intruder got from it. */
+/** A socket that listens in a pod on more than its loopback, and what the non-mesh client got from it. */
 export interface PodPort {
   readonly workload: WorkloadName;
   readonly port: number;
@@ -20,7 +20,7 @@ export interface Bypass {
   readonly ports: readonly PodPort[];
   /** Workloads whose pods' sockets could not be listed, and why. */
   readonly unlisted: readonly { readonly workload: WorkloadName; readonly because: string }[];
-  /** Whom the askers may reach: the intruder its own name service and the edge, the probe the edge by its name. */
+  /** Whom the askers may reach: the non-mesh client its own name service and the edge, the probe the edge by its name. */
   readonly allowed: {
     readonly dns: string | undefined;
     readonly edge: WireResult;

@@ -1,4 +1,4 @@
-import type { Walk } from './walk.ts';
+import type { TracedRequest } from './traced-request.ts';
 
 /** What was read of the pod network while one request went over it. */
 export type Capture =
@@ -13,5 +13,5 @@ export type Capture =
         readonly after: number;
       };
       /** The request that carried the nonce. */
-      readonly walk: Walk;
+      readonly traced: TracedRequest;
     };

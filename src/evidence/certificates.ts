@@ -6,7 +6,7 @@ export interface StoredCertificate {
   readonly pem: string | undefined;
 }
 
-/** Clocks of the parties, each asked by one call and halved by its round trip. */
+/** Clocks of the components, each asked by one call and halved by its round trip. */
 export interface Clocks {
   readonly readings: readonly ClockReading[];
   /** Milliseconds that this machine slept since it started; undefined where it cannot tell. */
@@ -14,7 +14,7 @@ export interface Clocks {
 }
 
 export interface ClockReading {
-  readonly party: 'engine' | 'node' | 'pod' | 'idp';
+  readonly component: 'engine' | 'node' | 'pod' | 'idp';
   readonly seen:
     | { readonly kind: 'read'; readonly offsetMs: number; readonly roundTripMs: number }
     | { readonly kind: 'unread'; readonly because: string };

@@ -2,11 +2,11 @@ import type { FramingCase } from '../cases/framing/framing-case.ts';
 import type { HeaderCase } from '../cases/headers/header-case.ts';
 import type { HostCase } from '../cases/host-cases.ts';
 import type { PathCase } from '../cases/path-cases.ts';
-import type { Echo, Walk } from './walk.ts';
+import type { Echo, TracedRequest } from './traced-request.ts';
 import type { Cell } from '../cases/matrix/access-matrix.ts';
 
 /** A request over a connection that others may share, with how often the app wrote of it. */
-export interface ShotWalk extends Walk {
+export interface ShotRequest extends TracedRequest {
   readonly appTimes: number;
   /** Times that the app wrote of a request that was hidden in this one. */
   readonly hiddenTimes: number;
@@ -29,41 +29,41 @@ export interface PodEcho {
   readonly echo: Echo | undefined;
 }
 
-export interface HeaderWalks {
-  readonly walks: readonly (ShotWalk & { readonly case: HeaderCase })[];
+export interface HeaderRequests {
+  readonly requests: readonly (ShotRequest & { readonly case: HeaderCase })[];
   readonly pods: readonly PodEcho[];
   /** Names that Caddy's running configuration takes off requests, once for each site. */
   readonly stripped: readonly string[];
   readonly authorization: {
     /** Of the `Authorization` header that was sent: SHA-256 in hex. */
     readonly sent: string;
-    readonly walk: ShotWalk;
+    readonly traced: ShotRequest;
   };
   /** A request with headers that have to arrive as they were sent. */
   readonly passing: {
     readonly sent: readonly (readonly [name: string, value: string])[];
-    readonly walk: ShotWalk;
+    readonly traced: ShotRequest;
   };
 }
 
-export type FramingWalk = ShotWalk & { readonly case: FramingCase };
-export type PathWalk = ShotWalk & { readonly case: PathCase };
-export type HostWalk = ShotWalk & { readonly case: HostCase };
-export type CellWalk = ShotWalk & { readonly case: Cell };
+export type FramingRequest = ShotRequest & { readonly case: FramingCase };
+export type PathRequest = ShotRequest & { readonly case: PathCase };
+export type HostRequest = ShotRequest & { readonly case: HostCase };
+export type CellRequest = ShotRequest & { readonly case: Cell };
 
 /** One request of a user over a connection that both users share. */
 export interface Turn {
   readonly user: 'alice' | 'bob';
-  readonly walk: ShotWalk;
+  readonly traced: ShotRequest;
 }
 
 export interface Continuity {
   /** Requests that differ in their nonce only. */
-  readonly nonces: readonly { readonly nonce: string; readonly walk: ShotWalk }[];
+  readonly nonces: readonly { readonly nonce: string; readonly traced: ShotRequest }[];
   /** alice and bob by turns over one connection of each protocol. */
   readonly turns: Readonly<Record<'http1' | 'http2', readonly Turn[]>>;
-  readonly webSocket: ShotWalk;
+  readonly webSocket: ShotRequest;
   /** What the WebSocket was to send back. */
   readonly webSocketText: string;
-  readonly webSocketWithoutToken: ShotWalk;
+  readonly webSocketWithoutToken: ShotRequest;
 }

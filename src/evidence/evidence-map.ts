@@ -1,6 +1,6 @@
 import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from './idp.ts';
 import type { IstiodTrust } from './istiod-trust.ts';
-import type { DeliveryWalk, ProxyLives, TokenCanary, TokenFacts, TokenWalk } from './tokens.ts';
+import type { DeliveryRequest, ProxyLives, TokenCanary, TokenFacts, TokenRequest } from './tokens.ts';
 import type { Policy } from './declared-policy.ts';
 import type { Anchors, Clocks, StoredCertificate } from './certificates.ts';
 import type { ClusterState } from './cluster-state.ts';
@@ -10,19 +10,26 @@ import type { Proxies } from './proxies.ts';
 import type { RealClient } from './real-clients.ts';
 import type { TlsOffers } from './tls-offers.ts';
 import type { VersionsSeen } from './versions.ts';
-import type { CellWalk, Continuity, FramingWalk, HeaderWalks, HostWalk, PathWalk } from './corpora.ts';
+import type {
+  CellRequest,
+  Continuity,
+  FramingRequest,
+  HeaderRequests,
+  HostRequest,
+  PathRequest,
+} from './corpora.ts';
 import type { Analysis } from './analysis.ts';
 import type { OpenRoute } from './open-routes.ts';
-import type { OwnWalk, SessionGiven } from './own-answers.ts';
+import type { OwnRequest, SessionGiven } from './own-answers.ts';
 import type { PolicyState, Preflights } from './policy-state.ts';
 import type { Bypass } from './bypass.ts';
 import type { Capture } from './capture.ts';
 import type { KeyCopies, Leaks, Machine, PrivateFiles, PublishedListener } from './exposure.ts';
 import type { PartsState, PodsState } from './components.ts';
-import type { EdgeTwins, IssuerTwins, UpstreamTwins } from './bad-certificates.ts';
-import type { WalkId } from '../cases/walks.ts';
+import type { EdgeDecoys, IssuerDecoys, UpstreamDecoys } from './bad-certificates.ts';
+import type { TracedRequestId } from '../cases/traced-requests.ts';
 import type { CallerWire, EdgeWire, GatewayWire, SidecarWire } from './wires.ts';
-import type { Walk } from './walk.ts';
+import type { TracedRequest } from './traced-request.ts';
 import type { MeshState } from './mesh-state.ts';
 import type { IdpState } from './idp-keys.ts';
 
@@ -31,9 +38,9 @@ export interface EvidenceMap {
   readonly anchors: Anchors;
   readonly 'edge.wire': EdgeWire;
   readonly 'edge.running': EdgeRunning;
-  readonly walks: Readonly<Record<WalkId, Walk>>;
-  readonly 'token.walks': readonly TokenWalk[];
-  readonly 'token.deliveries': readonly DeliveryWalk[];
+  readonly walks: Readonly<Record<TracedRequestId, TracedRequest>>;
+  readonly 'token.walks': readonly TokenRequest[];
+  readonly 'token.deliveries': readonly DeliveryRequest[];
   readonly 'token.canary': TokenCanary;
   readonly 'proxy.lives': ProxyLives;
   readonly tokens: Readonly<Record<'alice' | 'bob' | 'eve' | 'machine', TokenFacts>>;
@@ -41,13 +48,13 @@ export interface EvidenceMap {
   readonly 'sidecar.wire': SidecarWire;
   readonly 'caller.wire': CallerWire;
   /** Bad servers in the edge's place, before the clients of this machine. */
-  readonly 'edge.twins': EdgeTwins;
+  readonly 'edge.twins': EdgeDecoys;
   /** Bad servers in the gateway's place, before the edge. */
-  readonly 'gateway.twins': UpstreamTwins;
+  readonly 'gateway.twins': UpstreamDecoys;
   /** Bad servers in the app's place, before the gateway. */
-  readonly 'sidecar.twins': UpstreamTwins;
+  readonly 'sidecar.twins': UpstreamDecoys;
   /** Bad servers in the issuer's place, before istiod; and an issuer that changes its key. */
-  readonly 'issuer.twins': IssuerTwins;
+  readonly 'issuer.twins': IssuerDecoys;
   readonly 'mesh.state': MeshState;
   readonly proxies: Proxies;
   readonly 'edge.state': EdgeState;
@@ -66,13 +73,13 @@ export interface EvidenceMap {
   readonly 'istiod.trust': IstiodTrust;
   readonly listeners: readonly PublishedListener[];
   readonly policy: Policy;
-  readonly 'header.walks': HeaderWalks;
-  readonly 'framing.walks': readonly FramingWalk[];
-  readonly 'path.walks': readonly PathWalk[];
-  readonly 'host.walks': readonly HostWalk[];
-  readonly 'edge.own': readonly OwnWalk[];
+  readonly 'header.walks': HeaderRequests;
+  readonly 'framing.walks': readonly FramingRequest[];
+  readonly 'path.walks': readonly PathRequest[];
+  readonly 'host.walks': readonly HostRequest[];
+  readonly 'edge.own': readonly OwnRequest[];
   readonly 'edge.sessions': readonly SessionGiven[];
-  readonly 'rbac.matrix': readonly CellWalk[];
+  readonly 'rbac.matrix': readonly CellRequest[];
   readonly preflights: Preflights;
   readonly analysis: Analysis;
   readonly 'open.routes': readonly OpenRoute[];

@@ -3,7 +3,7 @@ import type { EdgeRecord } from '../records/edge-record.ts';
 import type { WireResult } from './wire-result.ts';
 
 /** One request that the edge has to answer by itself. */
-export interface OwnWalk {
+export interface OwnRequest {
   readonly case: OwnAnswer;
   readonly wire: WireResult;
   /** First bytes that came back outside of TLS, Latin-1. */

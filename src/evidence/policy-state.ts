@@ -1,4 +1,4 @@
-import type { ShotWalk } from './corpora.ts';
+import type { ShotRequest } from './corpora.ts';
 
 /** One AuthorizationPolicy or RequestAuthentication as the API server holds it. */
 export interface PolicyObject {
@@ -51,12 +51,12 @@ export interface PolicyState {
 /** Requests with what a browser sends before a cross-origin call. */
 export interface Preflights {
   /** A token that nobody signed. */
-  readonly garbage: ShotWalk;
-  readonly noToken: ShotWalk;
+  readonly garbage: ShotRequest;
+  readonly noToken: ShotRequest;
   /** A good token, which is not looked at. */
-  readonly alice: ShotWalk;
+  readonly alice: ShotRequest;
   /** OPTIONS without the headers of a preflight, with the unsigned token. */
-  readonly notPreflight: ShotWalk;
+  readonly notPreflight: ShotRequest;
   /** The headers of a preflight on a GET, with the unsigned token. */
-  readonly get: ShotWalk;
+  readonly get: ShotRequest;
 }

@@ -1,9 +1,9 @@
 import type { DeliveryCase } from '../cases/tokens/delivery-cases.ts';
-import type { Walk } from './walk.ts';
+import type { TracedRequest } from './traced-request.ts';
 import type { TokenCase } from '../cases/tokens/token-cases.ts';
 
 /** A good token, handed over in an odd way. */
-export interface DeliveryWalk extends Walk {
+export interface DeliveryRequest extends TracedRequest {
   readonly case: DeliveryCase;
 }
 
@@ -26,7 +26,7 @@ export interface ProxyLives {
 }
 
 /** A forged (or oddly tolerated) token on its way: what was expected of the mesh and what it did. */
-export interface TokenWalk extends Walk {
+export interface TokenRequest extends TracedRequest {
   readonly case: TokenCase;
 }
 

@@ -1,6 +1,6 @@
 import type { CertificateProbe } from './bad-certificates.ts';
 import type { WireResult } from './wire-result.ts';
-import type { Echo } from './walk.ts';
+import type { Echo } from './traced-request.ts';
 
 export interface EdgeWire {
   readonly httpbin: WireResult;
@@ -26,7 +26,7 @@ export interface GatewayWire {
 }
 
 export interface SidecarWire {
-  /** Nothing stands between the intruder and the pod: TCP connects. */
+  /** Nothing stands between the non-mesh client and the pod: TCP connects. */
   readonly reachable: boolean;
   readonly plaintext: WireResult;
   /** The gateway's SPIFFE ID by the mesh's own CA, and alice's token: accepted, so the path works. */

@@ -1,7 +1,7 @@
 import type { IdpSecrets } from './idp-secrets.ts';
 
 /**
- * Key material that parties of a lab are given. Root keys are not part of it: only the key store
+ * Key material that components of a lab are given. Root keys are not part of it: only the key store
  * reads those, to sign. All values are PEM texts unless said otherwise.
  */
 export interface LabKeys {

@@ -2,7 +2,7 @@ import { type KeyStore, readIdpSecrets, readPair } from './key-store.ts';
 import type { LabKeys } from './lab-keys.ts';
 
 /**
- * The material that the parties of a lab are given.
+ * The material that the components of a lab are given.
  * @throws MeshdevError LAB_NOT_UP when something is missing, STATE_NOT_PRIVATE
  */
 export async function readKeys(store: KeyStore): Promise<LabKeys> {

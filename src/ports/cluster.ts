@@ -38,7 +38,7 @@ export type Comparison =
   | { readonly kind: 'missing'; readonly ref: ObjectRef }
   | { readonly kind: 'differs'; readonly ref: ObjectRef; readonly differences: readonly Difference[] };
 
-/** What a dry run of creating an object came to, and which party refused it. */
+/** What a dry run of creating an object came to, and which component refused it. */
 export type Admission =
   | { readonly kind: 'admitted'; readonly object: KubeObject }
   | { readonly kind: 'refused'; readonly by: 'webhook'; readonly webhook: string; readonly message: string }

@@ -1,5 +1,5 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import type { Witness } from './witness.ts';
+import type { ProbeContext } from './probe-context.ts';
 import { patience, patientTimeout } from '../run/patience.ts';
 
 /** Long for a lab that works; short for whoever waits in front of one that does not. */
@@ -11,17 +11,17 @@ export const EVIDENCE_MS = 30_000;
  * @throws MeshdevError TIMED_OUT
  */
 export async function bounded<T>(
-  witness: Witness,
-  gather: (witness: Witness) => Promise<T>,
+  probeContext: ProbeContext,
+  gather: (probeContext: ProbeContext) => Promise<T>,
   deadlineMs: number,
 ): Promise<T> {
   const began = performance.now();
-  const signal = AbortSignal.any([witness.signal, patientTimeout(deadlineMs)]);
+  const signal = AbortSignal.any([probeContext.signal, patientTimeout(deadlineMs)]);
   const leftMs = (): number => patience(deadlineMs) - (performance.now() - began);
-  const gathering = gather({ ...witness, leftMs, signal });
+  const gathering = gather({ ...probeContext, leftMs, signal });
   const given = Promise.withResolvers<never>();
   const giveUp = (): void =>
-    given.reject(timedOut(witness.signal.aborted ? undefined : performance.now() - began));
+    given.reject(timedOut(probeContext.signal.aborted ? undefined : performance.now() - began));
   if (signal.aborted) giveUp();
   else signal.addEventListener('abort', giveUp, { once: true });
   try {

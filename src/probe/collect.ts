@@ -1,6 +1,6 @@
 import type { Collect } from '../evidence/collect.ts';
 import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
-import type { DeliveryWalk, TokenWalk } from '../evidence/tokens.ts';
+import type { DeliveryRequest, TokenRequest } from '../evidence/tokens.ts';
 import { factsOf, HOLDERS } from './tokens/tokens.ts';
 import { collectAnalysis } from './mesh/analysis.ts';
 import { bounded, EVIDENCE_MS } from './bounded.ts';
@@ -19,15 +19,15 @@ import { collectTlsOffers } from './edge/tls-offers.ts';
 import { collectVersions } from './host/versions.ts';
 import { collectContinuity } from './edge/continuity.ts';
 import {
-  collectFramingWalks,
-  collectHeaderWalks,
-  collectHostWalks,
-  collectPathWalks,
+  collectFramingRequests,
+  collectHeaderRequests,
+  collectHostRequests,
+  collectPathRequests,
 } from './edge/corpora.ts';
 import { collectEdgeSessions } from './edge/edge-sessions.ts';
-import { collectEdgeTwins } from './edge/edge-twins.ts';
+import { collectEdgeDecoys } from './edge/edge-decoys.ts';
 import { collectEdgeWire } from './edge/edge-wire.ts';
-import { collectGatewayTwins } from './gateway/gateway-twins.ts';
+import { collectGatewayDecoys } from './gateway/gateway-decoys.ts';
 import { collectGatewayWire } from './gateway/gateway-wire.ts';
 import { collectClientAnswers } from './idp/client-answers.ts';
 import { collectIdpFlows } from './idp/idp-flows.ts';
@@ -35,7 +35,7 @@ import { collectIdpLogins } from './idp/idp-logins.ts';
 import { collectIdpRefusals } from './idp/idp-refusals.ts';
 import { collectIstiodTrust } from './idp/istiod-trust.ts';
 import { collectIdpState } from './idp/idp-state.ts';
-import { collectIssuerTwins } from './idp/issuer-twins.ts';
+import { collectIssuerDecoys } from './idp/issuer-decoys.ts';
 import { collectListeners } from './exposure/listeners.ts';
 import { collectMeshState } from './mesh/mesh-state.ts';
 import { collectProxies } from './mesh/proxies.ts';
@@ -50,16 +50,16 @@ import { collectPrivateFiles } from './exposure/private-files.ts';
 import { collectOwnAnswers } from './edge/own-answers.ts';
 import { collectParts } from './host/containers.ts';
 import { collectPods } from './mesh/pods.ts';
-import { collectSidecarTwins } from './mesh/sidecar-twins.ts';
+import { collectSidecarDecoys } from './mesh/sidecar-decoys.ts';
 import { collectSidecarWire } from './mesh/sidecar-wire.ts';
 import { collectTokenCanary } from './tokens/token-canary.ts';
-import { collectDeliveries, collectTokenWalks, type Sent } from './tokens/token-walks.ts';
-import { collectWalks } from './requests/walks.ts';
-import type { Witness } from './witness.ts';
+import { collectDeliveries, collectTokenRequests, type Sent } from './tokens/token-requests.ts';
+import { collectTracedRequests } from './requests/traced-requests.ts';
+import type { ProbeContext } from './probe-context.ts';
 import { recordOf } from '../record-of.ts';
 
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
-type Within = <T>(gather: (bound: Witness) => Promise<T>) => Promise<T>;
+type Within = <T>(gather: (bound: ProbeContext) => Promise<T>) => Promise<T>;
 
 /** A corpus waits for those before it, and its deadline runs meanwhile. */
 const TURNS = 2.5;
@@ -69,11 +69,11 @@ const ISTIOD_PAUSES_MS = 40_000;
 /**
  * Who gathers which evidence, each within a deadline of its own. Each is asked at most once per run.
  */
-export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS): Collect {
-  const within: Within = (gather) => bounded(witness, gather, evidenceMs);
-  const inTurn: Within = (gather) => bounded(witness, gather, evidenceMs * TURNS);
-  const walks = once(() => within(collectWalks));
-  const forged = once(() => within(collectTokenWalks));
+export function createCollect(probeContext: ProbeContext, evidenceMs: number = EVIDENCE_MS): Collect {
+  const within: Within = (gather) => bounded(probeContext, gather, evidenceMs);
+  const inTurn: Within = (gather) => bounded(probeContext, gather, evidenceMs * TURNS);
+  const walks = once(() => within(collectTracedRequests));
+  const forged = once(() => within(collectTokenRequests));
   const delivered = once(() => within(collectDeliveries));
   const proxies = once(() => within(collectProxies));
   const edgeConfig = once(() =>
@@ -83,12 +83,12 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
   );
   const collectors: Collectors = {
     anchors: async () => ({
-      edgeRootPem: witness.keys.edge.rootPem,
-      meshRootPem: witness.keys.mesh.rootPem,
-      edgeClientPem: witness.keys.edgeClient.certificatePem,
+      edgeRootPem: probeContext.keys.edge.rootPem,
+      meshRootPem: probeContext.keys.mesh.rootPem,
+      edgeClientPem: probeContext.keys.edgeClient.certificatePem,
     }),
     'edge.wire': () => within(collectEdgeWire),
-    'edge.running': async () => edgeRunningOf(await edgeConfig(), witness.context.lab),
+    'edge.running': async () => edgeRunningOf(await edgeConfig(), probeContext.context.lab),
     'edge.state': () => within((bound) => collectEdgeState(bound, edgeConfig)),
     'tls.offers': () => within((bound) => collectTlsOffers(bound, edgeConfig)),
     'real.clients': () => within(collectRealClients),
@@ -98,8 +98,8 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     names: () => within(collectNames),
     versions: () => within(collectVersions),
     walks,
-    'token.walks': async () => (await forged()).walks,
-    'token.deliveries': async () => (await delivered()).walks,
+    'token.walks': async () => (await forged()).requests,
+    'token.deliveries': async () => (await delivered()).requests,
     'token.canary': () => within(collectTokenCanary),
     tokens: async () => {
       const tokens = await within((bound) => bound.tokens());
@@ -119,21 +119,21 @@ export function createCollect(witness: Witness, evidenceMs: number = EVIDENCE_MS
     'istiod.trust': () => within(collectIstiodTrust),
     listeners: () => within(collectListeners),
     ...besideTheChain(within, { walks, forged, delivered }),
-    'edge.twins': () => within(collectEdgeTwins),
-    'gateway.twins': () => within(collectGatewayTwins),
-    'sidecar.twins': () => within(collectSidecarTwins),
-    'issuer.twins': () => bounded(witness, collectIssuerTwins, evidenceMs * TURNS + ISTIOD_PAUSES_MS),
-    policy: async () => ({ rules: witness.context.policy }),
+    'edge.twins': () => within(collectEdgeDecoys),
+    'gateway.twins': () => within(collectGatewayDecoys),
+    'sidecar.twins': () => within(collectSidecarDecoys),
+    'issuer.twins': () => bounded(probeContext, collectIssuerDecoys, evidenceMs * TURNS + ISTIOD_PAUSES_MS),
+    policy: async () => ({ rules: probeContext.context.policy }),
     ...corpora(inTurn, edgeConfig),
   };
   return (key) => collectors[key]();
 }
 
 /** What others wait for, or ask for too. */
-interface Walking {
+interface Sending {
   readonly walks: () => Promise<EvidenceMap['walks']>;
-  readonly forged: () => Promise<Sent<TokenWalk>>;
-  readonly delivered: () => Promise<Sent<DeliveryWalk>>;
+  readonly forged: () => Promise<Sent<TokenRequest>>;
+  readonly delivered: () => Promise<Sent<DeliveryRequest>>;
 }
 
 function once<T>(gather: () => Promise<T>): () => Promise<T> {
@@ -144,7 +144,7 @@ function once<T>(gather: () => Promise<T>): () => Promise<T> {
 /** What stands below the chain, the ways around it, and what is left lying about. */
 function besideTheChain(
   within: Within,
-  { walks, forged, delivered }: Walking,
+  { walks, forged, delivered }: Sending,
 ): Pick<
   Collectors,
   | 'proxy.lives'
@@ -197,10 +197,10 @@ function corpora(
   | 'continuity'
 > {
   return {
-    'header.walks': () => inTurn((bound) => collectHeaderWalks(bound, edgeConfig)),
-    'framing.walks': () => inTurn(collectFramingWalks),
-    'path.walks': () => inTurn(collectPathWalks),
-    'host.walks': () => inTurn(collectHostWalks),
+    'header.walks': () => inTurn((bound) => collectHeaderRequests(bound, edgeConfig)),
+    'framing.walks': () => inTurn(collectFramingRequests),
+    'path.walks': () => inTurn(collectPathRequests),
+    'host.walks': () => inTurn(collectHostRequests),
     'edge.own': () => inTurn(collectOwnAnswers),
     'edge.sessions': () => inTurn(collectEdgeSessions),
     'rbac.matrix': () => inTurn(collectMatrix),

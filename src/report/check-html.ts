@@ -11,7 +11,7 @@ import { totals } from './totals.ts';
 
 /**
  * One page that needs nothing else: no script, no font, no image from elsewhere, and a policy that
- * would let none of them in, whatever a party on the wire sent.
+ * would let none of them in, whatever a component on the wire sent.
  */
 export function checkHtml(report: CheckReport, lab: Lab): string {
   const facts = hopFacts(report, lab);

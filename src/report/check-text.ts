@@ -117,8 +117,8 @@ function describeHop(id: CheckResult['hop'], lab: Lab): string {
   const hop = lab.hops.find((candidate) => candidate.id === id);
   if (hop === undefined) return '';
   const transport = { plaintext: 'plaintext', tls: 'TLS', mtls: 'mutual TLS' }[hop.transport];
-  const parties = [hop.client, hop.server].filter((party) => party !== undefined).join(' <-> ');
-  return [transport, parties].filter((part) => part !== '').join(' · ');
+  const components = [hop.client, hop.server].filter((component) => component !== undefined).join(' <-> ');
+  return [transport, components].filter((part) => part !== '').join(' · ');
 }
 
 function checkLines(check: CheckResult, paint: Paint): readonly string[] {
@@ -141,7 +141,7 @@ function checkLines(check: CheckResult, paint: Paint): readonly string[] {
   }
 }
 
-/** What parties on the wire said is shown, but may not steer the terminal. */
+/** What components on the wire said is shown, but may not steer the terminal. */
 function readable(verdict: Verdict): Verdict {
   switch (verdict.kind) {
     case 'pass':

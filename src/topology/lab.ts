@@ -18,7 +18,7 @@ export interface SampleUser {
   readonly roles: readonly string[];
 }
 
-/** The whole lab as a value: names, parties, identities, ports. No effects, no state. */
+/** The whole lab as a value: names, components, identities, ports. No effects, no state. */
 export interface Lab extends Required<LabChoice> {
   readonly cluster: { readonly name: string; readonly context: string; readonly node: string };
   readonly network: string;
@@ -33,7 +33,7 @@ export interface Lab extends Required<LabChoice> {
     /** DNS SAN of Caddy's client certificate. */
     readonly edge: string;
     /** The probe's name on the lab's network: where bad servers of `check` stand, and nothing else ever. */
-    readonly imposter: string;
+    readonly rogueServer: string;
   };
   readonly issuer: string;
   readonly audience: string;
@@ -65,7 +65,7 @@ export function createLab(choice: LabChoice): Lab {
     httpbin: `httpbin.${domain}`,
     gateway: `gateway.${domain}`,
     edge: `edge.${domain}`,
-    imposter: `imposter.${domain}`,
+    rogueServer: `imposter.${domain}`,
   };
   const workloads = labWorkloads();
   return {

@@ -4,9 +4,9 @@ import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import type { Collect } from '../../src/evidence/collect.ts';
 import { runChecks } from '../../src/checks/run-checks.ts';
 import { createCollect } from '../../src/probe/collect.ts';
-import { sendWalks } from '../../src/probe/requests/send-walks.ts';
+import { sendTraced } from '../../src/probe/requests/send-traced.ts';
 import { stoppedCode } from '../../src/run/interruption.ts';
-import { openWitness } from '../../src/probe/open-witness.ts';
+import { openProbeContext } from '../../src/probe/open-probe-context.ts';
 import { benchOptions, interruption, MESHDEV, say, temporaryState } from './support/bench.ts';
 import { LAB, openBenchLab } from './support/bench-lab.ts';
 import { type Cost, measured, type Phase } from './support/measure.ts';
@@ -35,8 +35,8 @@ async function meshdev(argv: readonly string[], { name, stateDir, signal }: Plac
 /** Milliseconds from the start of the run until each piece of evidence was there; they are gathered at once. */
 async function evidenceTimes({ name, stateDir, signal }: Place): Promise<ReadonlyMap<string, number>> {
   const context = await openBenchLab(stateDir, signal, { name });
-  using witness = await openWitness(context, signal);
-  const collect = createCollect(witness);
+  using probeContext = await openProbeContext(context, signal);
+  const collect = createCollect(probeContext);
   const times = new Map<string, number>();
   const started = performance.now();
   const timed: Collect = async (key) => {
@@ -59,18 +59,18 @@ const PROOFS = 11;
 /**
  * Milliseconds for one chain proof: one honest request, and the records that edge, gateway, sidecar and
  * app wrote of it.
- * @throws when a party has no record: then nothing was proved
+ * @throws when a component has no record: then nothing was proved
  */
 async function proofTimes({ name, stateDir, signal }: Place): Promise<readonly number[]> {
-  using witness = await openWitness(await openBenchLab(stateDir, signal, { name }), signal);
-  const { alice } = await witness.tokens();
+  using probeContext = await openProbeContext(await openBenchLab(stateDir, signal, { name }), signal);
+  const { alice } = await probeContext.tokens();
   const times: number[] = [];
   for (let proof = 0; proof < PROOFS; proof += 1) {
     const started = performance.now();
     const request = { id: 'proof', method: 'GET', path: '/headers', token: alice.accessToken };
-    const walk = (await sendWalks(witness, [request])).get('proof');
-    const parties = [walk?.edge, walk?.gateway, walk?.sidecar, walk?.app, walk?.echo];
-    if (parties.includes(undefined)) throw new Error('a party has no record of the proof');
+    const traced = (await sendTraced(probeContext, [request])).get('proof');
+    const components = [traced?.edge, traced?.gateway, traced?.sidecar, traced?.app, traced?.echo];
+    if (components.includes(undefined)) throw new Error('a party has no record of the proof');
     times.push(performance.now() - started);
   }
   return times.slice(1);

@@ -16,7 +16,7 @@ import { settle, type Settled, untilGreen } from './support/settle.ts';
  * Breaks a live lab in one place after the other: exactly the named verdicts must turn, for the named
  * reasons, and be green again when it is put back. A lab that is there can be lent for it:
  *   MESHDEV_SABOTAGE_LAB=demo npx vitest run --project sabotage -t PERMISSIVE
- * Without more, the core of the sabotages is tried, each judged by what it names and by the core of every hop.
+ * Without more, the core of the fault injections is tried, each judged by what it names and by the core of every hop.
  * docs/architecture.md, "Tests", has the other variables: all modules, a shard, a seed, and how to go on with a
  * run that was cut.
  */

@@ -1,6 +1,6 @@
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
 import type { WireResult } from '../../src/evidence/wire-result.ts';
-import type { ShotWalk } from '../../src/evidence/corpora.ts';
+import type { ShotRequest } from '../../src/evidence/corpora.ts';
 import { CLAIMED } from '../../src/cases/headers/header-case.ts';
 import { servedByApp } from './break-corpora.ts';
 import { type Break, served } from './break-evidence.ts';
@@ -10,7 +10,7 @@ import { type Break, served } from './break-evidence.ts';
  * case has to fail case by case.
  */
 
-type WalkKey = 'path.walks' | 'host.walks' | 'rbac.matrix';
+type RequestsKey = 'path.walks' | 'host.walks' | 'rbac.matrix';
 
 export const ACCEPTED: Readonly<Record<string, Break>> = {
   'claims in headers': headers,
@@ -69,7 +69,7 @@ const CLAIM = { 'x-claim': [CLAIMED] };
 /** What is to be stripped arrives, what is to be refused is answered, what is tolerated makes two requests of one. */
 function headers(all: EvidenceMap): EvidenceMap {
   const found = all['header.walks'];
-  const walks = found.walks.map((one) => {
+  const walks = found.requests.map((one) => {
     switch (one.case.outcome) {
       case 'refused':
       case 'denied':
@@ -81,10 +81,10 @@ function headers(all: EvidenceMap): EvidenceMap {
     }
   });
   const pods = found.pods.map((one) => ({ ...one, echo: { headers: CLAIM } }));
-  return { ...all, 'header.walks': { ...found, walks, pods } };
+  return { ...all, 'header.walks': { ...found, requests: walks, pods } };
 }
 
-/** A hidden request more arrives than any party knows of; what is to be refused is answered. */
+/** A hidden request more arrives than any component knows of; what is to be refused is answered. */
 function framing(all: EvidenceMap): EvidenceMap {
   const walks = all['framing.walks'].map((one) =>
     one.case.outcome.kind === 'judged'
@@ -94,8 +94,8 @@ function framing(all: EvidenceMap): EvidenceMap {
   return { ...all, 'framing.walks': walks };
 }
 
-function reached(key: WalkKey): Break {
-  const byApp = <T extends ShotWalk>(walks: readonly T[]) =>
+function reached(key: RequestsKey): Break {
+  const byApp = <T extends ShotRequest>(walks: readonly T[]) =>
     walks.map((one) => ({ ...one, ...servedByApp(one) }));
   return (all) => {
     switch (key) {
@@ -110,12 +110,12 @@ function reached(key: WalkKey): Break {
 }
 
 function badEdges(all: EvidenceMap): EvidenceMap {
-  const twins = all['edge.twins'];
-  const probes = twins.probes.map((probe) => ({
+  const decoys = all['edge.twins'];
+  const probes = decoys.probes.map((probe) => ({
     ...probe,
     opinions: probe.opinions.map((one) => ({ ...one, accepted: true, said: 'data' })),
   }));
-  return { ...all, 'edge.twins': { ...twins, probes } };
+  return { ...all, 'edge.twins': { ...decoys, probes } };
 }
 
 function badServers(key: 'gateway.twins' | 'sidecar.twins'): Break {
@@ -127,10 +127,10 @@ function badServers(key: 'gateway.twins' | 'sidecar.twins'): Break {
 }
 
 function badIssuers(all: EvidenceMap): EvidenceMap {
-  const twins = all['issuer.twins'];
+  const decoys = all['issuer.twins'];
   return {
     ...all,
-    'issuer.twins': { ...twins, probes: twins.probes.map((probe) => ({ ...probe, keyTaken: true })) },
+    'issuer.twins': { ...decoys, probes: decoys.probes.map((probe) => ({ ...probe, keyTaken: true })) },
   };
 }
 

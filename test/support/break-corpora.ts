@@ -1,22 +1,22 @@
-import type { Continuity, HeaderWalks, ShotWalk } from '../../src/evidence/corpora.ts';
+import type { Continuity, HeaderRequests, ShotRequest } from '../../src/evidence/corpora.ts';
 import type { Break } from './break-evidence.ts';
 
 type Corpus = 'framing.walks' | 'path.walks' | 'host.walks' | 'rbac.matrix';
-export type Change = (walk: ShotWalk) => ShotWalk;
+export type Change = (traced: ShotRequest) => ShotRequest;
 
 export function header(id: string, change: Change): Break {
-  return headerWalks((found) => ({
+  return headerRequests((found) => ({
     ...found,
-    walks: found.walks.map((one) => (one.case.id === id ? { ...one, ...change(one) } : one)),
+    requests: found.requests.map((one) => (one.case.id === id ? { ...one, ...change(one) } : one)),
   }));
 }
 
-function headerWalks(change: (found: HeaderWalks) => HeaderWalks): Break {
+function headerRequests(change: (found: HeaderRequests) => HeaderRequests): Break {
   return (all) => ({ ...all, 'header.walks': change(all['header.walks']) });
 }
 
 export function pods(value: string): Break {
-  return headerWalks((found) => ({
+  return headerRequests((found) => ({
     ...found,
     pods: found.pods.map((one) => ({ ...one, echo: { headers: { 'x-forwarded-client-cert': [value] } } })),
   }));
@@ -24,7 +24,7 @@ export function pods(value: string): Break {
 
 /** One of the sites only: the other one still does. */
 export function strips(name: string): Break {
-  return headerWalks((found) => ({
+  return headerRequests((found) => ({
     ...found,
     stripped: found.stripped.filter((one, at) => one !== name || at > found.stripped.indexOf(name)),
   }));
@@ -32,27 +32,27 @@ export function strips(name: string): Break {
 
 /** Of the headers that have to arrive. */
 export function passing(change: Change): Break {
-  return headerWalks((found) => ({
+  return headerRequests((found) => ({
     ...found,
-    passing: { ...found.passing, walk: change(found.passing.walk) },
+    passing: { ...found.passing, traced: change(found.passing.traced) },
   }));
 }
 
 export function authorization(seen: readonly string[] | undefined): Break {
-  return headerWalks(({ authorization: { sent, walk }, ...found }) => {
-    const { authorization: _, ...echo } = walk.echo ?? { headers: {} };
+  return headerRequests(({ authorization: { sent, traced }, ...found }) => {
+    const { authorization: _, ...echo } = traced.echo ?? { headers: {} };
     return {
       ...found,
       authorization: {
         sent,
-        walk: { ...walk, echo: seen === undefined ? echo : { ...echo, authorization: seen } },
+        traced: { ...traced, echo: seen === undefined ? echo : { ...echo, authorization: seen } },
       },
     };
   });
 }
 
 export function corpus(key: Corpus, id: string, change: Change): Break {
-  const changed = <T extends ShotWalk & { readonly case: { readonly id: string } }>(walks: readonly T[]) =>
+  const changed = <T extends ShotRequest & { readonly case: { readonly id: string } }>(walks: readonly T[]) =>
     walks.map((one) => (one.case.id === id ? { ...one, ...change(one) } : one));
   return (all) => {
     switch (key) {

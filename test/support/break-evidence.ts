@@ -3,9 +3,9 @@ import type { EdgeWire, GatewayWire, SidecarWire } from '../../src/evidence/wire
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
 import type { MeshState, ProxySecrets } from '../../src/evidence/mesh-state.ts';
 import type { TokenFacts } from '../../src/evidence/tokens.ts';
-import type { Walk } from '../../src/evidence/walk.ts';
+import type { TracedRequest } from '../../src/evidence/traced-request.ts';
 import type { WireResult } from '../../src/evidence/wire-result.ts';
-import type { WalkId } from '../../src/cases/walks.ts';
+import type { TracedRequestId } from '../../src/cases/traced-requests.ts';
 import type { ProxyRecord } from '../../src/records/proxy-record.ts';
 
 /** One broken fact, the rest as it was. */
@@ -54,40 +54,40 @@ function met(forged: GatewayWire['forged'], id: string, wire: WireResult): Gatew
   return forged.map((probe) => (probe.case.id === id ? { ...probe, wire } : probe));
 }
 
-export function walk(id: WalkId, change: Change<Walk>): Break {
+export function traced(id: TracedRequestId, change: Change<TracedRequest>): Break {
   return (all) => ({ ...all, walks: { ...all.walks, [id]: change(all.walks[id]) } });
 }
 
-export function everyWalk(change: Change<Walk>): Break {
+export function everyRequest(change: Change<TracedRequest>): Break {
   return (all) => ({
     ...all,
-    walks: mapWalks(all.walks, change),
+    walks: mapRequests(all.walks, change),
     'token.walks': all['token.walks'].map((one) => ({ ...one, ...change(one) })),
   });
 }
 
-function mapWalks(walks: EvidenceMap['walks'], change: Change<Walk>): EvidenceMap['walks'] {
+function mapRequests(walks: EvidenceMap['walks'], change: Change<TracedRequest>): EvidenceMap['walks'] {
   const changed = { ...walks };
-  for (const id of walkIds(walks)) changed[id] = change(walks[id]);
+  for (const id of tracedRequestIds(walks)) changed[id] = change(walks[id]);
   return changed;
 }
 
-function walkIds(walks: EvidenceMap['walks']): readonly WalkId[] {
-  const isWalkId = (id: string): id is WalkId => id in walks;
-  return Object.keys(walks).filter(isWalkId);
+function tracedRequestIds(walks: EvidenceMap['walks']): readonly TracedRequestId[] {
+  const isTracedRequestId = (id: string): id is TracedRequestId => id in walks;
+  return Object.keys(walks).filter(isTracedRequestId);
 }
 
-export function gatewayRecord(id: WalkId, change: ProxyRecord): Break {
-  return walk(id, (one) => ({ ...one, gateway: { ...one.gateway, ...change } }));
+export function gatewayRecord(id: TracedRequestId, change: ProxyRecord): Break {
+  return traced(id, (one) => ({ ...one, gateway: { ...one.gateway, ...change } }));
 }
 
-export function sidecarRecord(id: WalkId, change: ProxyRecord): Break {
-  return walk(id, (one) => ({ ...one, sidecar: { ...one.sidecar, ...change } }));
+export function sidecarRecord(id: TracedRequestId, change: ProxyRecord): Break {
+  return traced(id, (one) => ({ ...one, sidecar: { ...one.sidecar, ...change } }));
 }
 
 /** Headers as the app received them; `undefined` = not received. */
-export function echoHeader(id: WalkId, name: string, value: string | undefined): Break {
-  return walk(id, (one) => {
+export function echoHeader(id: TracedRequestId, name: string, value: string | undefined): Break {
+  return traced(id, (one) => {
     const { [name]: _, ...headers } = one.echo?.headers ?? {};
     return {
       ...one,
@@ -103,7 +103,7 @@ export function without(record: ProxyRecord | undefined, field: keyof ProxyRecor
 }
 
 /** The app answered a request that should have been refused. */
-export const served: Change<Walk> = (one) => ({
+export const served: Change<TracedRequest> = (one) => ({
   ...one,
   status: 200,
   sidecar: { ...one.sidecar, status: '200', response_code_details: 'via_upstream' },
@@ -111,7 +111,7 @@ export const served: Change<Walk> = (one) => ({
 });
 
 /** The edge answered by itself: nobody behind it saw the request. */
-export const gatewayDown: Change<Walk> = ({ edge, ...one }) => ({
+export const gatewayDown: Change<TracedRequest> = ({ edge, ...one }) => ({
   ...one,
   status: 502,
   edge: edge === undefined ? undefined : { ...edge, status: 502, error: 'dial tcp: connection refused' },
@@ -120,7 +120,7 @@ export const gatewayDown: Change<Walk> = ({ edge, ...one }) => ({
   echo: undefined,
 });
 
-export const silent: Change<Walk> = (one) => ({
+export const silent: Change<TracedRequest> = (one) => ({
   ...one,
   status: undefined,
   ended: 'timeout',
@@ -131,7 +131,7 @@ export const silent: Change<Walk> = (one) => ({
   echo: undefined,
 });
 
-export function tokenWalk(id: string, change: Change<Walk>): Break {
+export function tokenRequest(id: string, change: Change<TracedRequest>): Break {
   return (all) => ({
     ...all,
     'token.walks': all['token.walks'].map((one) => (one.case.id === id ? { ...one, ...change(one) } : one)),

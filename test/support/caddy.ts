@@ -10,7 +10,7 @@ import type { Lab } from '../../src/topology/lab.ts';
 import { type Running, startOnPort } from './child.ts';
 import { cachedProgram } from './programs.ts';
 
-/** Where the parties behind the edge listen in a test, on 127.0.0.1. */
+/** Where the components behind the edge listen in a test, on 127.0.0.1. */
 export interface Behind {
   readonly gatewayPort: number;
   readonly idpPort: number;

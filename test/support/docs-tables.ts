@@ -60,9 +60,9 @@ function checkTables(): string {
   return [count, ...sections.flat()].join('\n\n');
 }
 
-function checkRow({ id, polarity, refuser, hop, title, means, lookAt }: AnyCheck): string {
+function checkRow({ id, polarity, refuser, hop, title, impact, hint }: AnyCheck): string {
   const sign = polarity === 'positive' ? '+' : `− ${refuser}`;
-  return rowOf(`\`${id}\``, sign, `\`${hop}\``, title, means, lookAt);
+  return rowOf(`\`${id}\``, sign, `\`${hop}\``, title, impact, hint);
 }
 
 function reasonTable(): string {

@@ -64,8 +64,8 @@ export function healthyBeside(lab: Lab, material: Material, profile: Profile): P
       { name: 'edge-client', pem: material.edgeClient.certificatePem },
     ],
     clocks: {
-      readings: (['engine', 'node', 'pod', 'idp'] as const).map((party) => ({
-        party,
+      readings: (['engine', 'node', 'pod', 'idp'] as const).map((component) => ({
+        component,
         seen: { kind: 'read', offsetMs: 40, roundTripMs: 90 },
       })),
       sleptMs: 0,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
-import type { Walk } from '../../src/evidence/walk.ts';
-import type { CellWalk, Continuity, HeaderWalks, ShotWalk } from '../../src/evidence/corpora.ts';
+import type { TracedRequest } from '../../src/evidence/traced-request.ts';
+import type { CellRequest, Continuity, HeaderRequests, ShotRequest } from '../../src/evidence/corpora.ts';
 import type { PolicyObject } from '../../src/evidence/policy-state.ts';
 import { cellsOf } from '../../src/cases/matrix/access-matrix.ts';
 import { readMatrix } from '../../src/cases/matrix/read-matrix.ts';
@@ -17,7 +17,7 @@ import { passingHeaders } from '../../src/cases/headers/passing-headers.ts';
 import { PATH_CASES, type PathCase } from '../../src/cases/path-cases.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import { type Lab, publicHosts } from '../../src/topology/lab.ts';
-import { answered, DETAILS, refused, type Route } from './healthy-walks.ts';
+import { answered, DETAILS, refused, type Route } from './healthy-requests.ts';
 
 export const SAMPLE_MATRIX = join(import.meta.dirname, '../../templates/rbac/access-matrix.yaml');
 
@@ -35,10 +35,10 @@ type Corpora = Pick<
 
 /** How the requests of the corpora end, one after the other. */
 interface Endings {
-  readonly app: (route: Route) => ShotWalk;
-  readonly denied: (route: Route, status?: number, details?: string) => ShotWalk;
+  readonly app: (route: Route) => ShotRequest;
+  readonly denied: (route: Route, status?: number, details?: string) => ShotRequest;
   /** By the edge's parser: nobody has a record. */
-  readonly parser: (status: number) => ShotWalk;
+  readonly parser: (status: number) => ShotRequest;
 }
 
 export function healthyCorpora(lab: Lab, fingerprint: string): Corpora {
@@ -49,24 +49,24 @@ export function healthyCorpora(lab: Lab, fingerprint: string): Corpora {
     parser: (status) => ({ ...silentShot, status, ended: 'data' }),
   };
   return {
-    'header.walks': headerWalks(lab, end),
+    'header.walks': headerRequests(lab, end),
     'framing.walks': FRAMING_CASES.map((each) => ({ ...framed(each, end), case: each })),
     'path.walks': PATH_CASES.map((each) => ({ ...spelled(each, end), case: each })),
     'host.walks': HOST_CASES.map((each) => ({ ...hosted(each, lab, end), case: each })),
-    'rbac.matrix': matrixWalks(lab, end),
+    'rbac.matrix': matrixRequests(lab, end),
     preflights: preflights(end),
     'policy.state': policyState(lab),
     continuity: continuity(lab, end),
   };
 }
 
-function shot(walk: Walk): ShotWalk {
-  const { gateway, sidecar } = walk;
+function shot(traced: TracedRequest): ShotRequest {
+  const { gateway, sidecar } = traced;
   return {
-    ...walk,
+    ...traced,
     gateway: gateway === undefined ? undefined : { ...gateway, duration_ms: '2' },
     sidecar: sidecar === undefined ? undefined : { ...sidecar, duration_ms: '1' },
-    appTimes: walk.app === undefined ? 0 : 1,
+    appTimes: traced.app === undefined ? 0 : 1,
     hiddenTimes: 0,
     hiddenAtEdge: 0,
     hiddenAnswered: 0,
@@ -75,7 +75,7 @@ function shot(walk: Walk): ShotWalk {
   };
 }
 
-const silentShot: ShotWalk = shot({
+const silentShot: ShotRequest = shot({
   status: undefined,
   ended: 'closed',
   headers: {},
@@ -88,7 +88,7 @@ const silentShot: ShotWalk = shot({
   echo: undefined,
 });
 
-function headerWalks(lab: Lab, end: Endings): HeaderWalks {
+function headerRequests(lab: Lab, end: Endings): HeaderRequests {
   const [ledger, caller] = [spiffeId(lab.workloads.ledger), spiffeId(lab.workloads.caller)];
   const podEcho = {
     headers: { 'x-forwarded-client-cert': [`By=${ledger};Hash=cc;Subject="";URI=${caller}`] },
@@ -97,7 +97,7 @@ function headerWalks(lab: Lab, end: Endings): HeaderWalks {
   const sent = passingHeaders(lab.trustedHeaders);
   const received = Object.fromEntries(sent.map(([name, value]) => [name.toLowerCase(), [value]]));
   return {
-    walks: HEADER_CASES.filter(({ via }) => via !== 'pod').map((each) => ({
+    requests: HEADER_CASES.filter(({ via }) => via !== 'pod').map((each) => ({
       ...claimed(each, end),
       case: each,
     })),
@@ -109,20 +109,20 @@ function headerWalks(lab: Lab, end: Endings): HeaderWalks {
     stripped: publicHosts(lab).flatMap(() => [...IDENTITY_PATTERNS, ...STRIPPED_HEADERS]),
     authorization: {
       sent: 'd1',
-      walk: { ...honest, echo: { headers: {}, ...honest.echo, authorization: ['d1'] } },
+      traced: { ...honest, echo: { headers: {}, ...honest.echo, authorization: ['d1'] } },
     },
-    passing: { sent, walk: { ...honest, echo: { headers: { ...honest.echo?.headers, ...received } } } },
+    passing: { sent, traced: { ...honest, echo: { headers: { ...honest.echo?.headers, ...received } } } },
   };
 }
 
-function claimed({ id, outcome, as }: HeaderCase, end: Endings): ShotWalk {
+function claimed({ id, outcome, as }: HeaderCase, end: Endings): ShotRequest {
   const route = { id: `id-${id}`, subject: as === 'nobody' ? undefined : as, path: '/headers' };
   if (outcome === 'refused') return end.parser(400);
   return outcome === 'denied' ? end.denied({ ...route, subject: undefined }) : end.app(route);
 }
 
-function framed({ id, outcome }: FramingCase, end: Endings): ShotWalk {
-  const walk = end.app({ id: `id-${id}`, subject: 'alice', path: '/headers' });
+function framed({ id, outcome }: FramingCase, end: Endings): ShotRequest {
+  const traced = end.app({ id: `id-${id}`, subject: 'alice', path: '/headers' });
   switch (outcome.kind) {
     case 'refused':
       return end.parser(outcome.status);
@@ -130,27 +130,27 @@ function framed({ id, outcome }: FramingCase, end: Endings): ShotWalk {
       return silentShot;
     case 'cut':
       return {
-        ...walk,
+        ...traced,
         status: 400,
         echo: undefined,
-        ...(walk.edge === undefined ? {} : { edge: { ...walk.edge, status: 400, error: 'bad chunk' } }),
+        ...(traced.edge === undefined ? {} : { edge: { ...traced.edge, status: 400, error: 'bad chunk' } }),
       };
     case 'judged':
       return {
-        ...walk,
+        ...traced,
         hiddenTimes: outcome.hidden,
         hiddenAtEdge: outcome.hidden,
         hiddenAnswered: outcome.hidden,
         echo: {
           headers: {},
-          ...walk.echo,
+          ...traced.echo,
           ...(outcome.body === undefined ? {} : { body: outcome.body }),
         },
       };
   }
 }
 
-function spelled({ id, outcome, via }: PathCase, end: Endings): ShotWalk {
+function spelled({ id, outcome, via }: PathCase, end: Endings): ShotRequest {
   const path = outcome.kind === 'read' ? outcome.uri : '/anything/admin';
   const route = { id: `id-${id}`, subject: 'bob', path };
   if (outcome.kind === 'denied') return end.denied(route);
@@ -158,29 +158,29 @@ function spelled({ id, outcome, via }: PathCase, end: Endings): ShotWalk {
     if (outcome.by !== 'app') return end.parser(400);
     return { ...end.denied(route, 400, 'via_upstream'), edge: undefined };
   }
-  const walk = end.app(route);
-  const judged = { ...walk, sidecar: { ...walk.sidecar, path: path.split('?')[0] ?? '' } };
+  const traced = end.app(route);
+  const judged = { ...traced, sidecar: { ...traced.sidecar, path: path.split('?')[0] ?? '' } };
   return via === 'edge' ? judged : { ...judged, edge: undefined };
 }
 
-function hosted({ id, outcome }: HostCase, lab: Lab, end: Endings): ShotWalk {
-  const walk = end.app({ id: `id-${id}`, subject: 'alice', path: '/headers' });
+function hosted({ id, outcome }: HostCase, lab: Lab, end: Endings): ShotRequest {
+  const traced = end.app({ id: `id-${id}`, subject: 'alice', path: '/headers' });
   if (outcome === 'misdirected') return end.parser(421);
   if (outcome === 'alert') return { ...silentShot, ended: 'alert', alert: 'internal_error' };
-  if (outcome === 'httpbin' || walk.edge === undefined) return walk;
+  if (outcome === 'httpbin' || traced.edge === undefined) return traced;
   const upstream = `${lab.containers.idp}:${lab.idpPort}`;
-  return { ...end.parser(404), meshdevId: walk.meshdevId, edge: { ...walk.edge, status: 404, upstream } };
+  return { ...end.parser(404), meshdevId: traced.meshdevId, edge: { ...traced.edge, status: 404, upstream } };
 }
 
-function matrixWalks(lab: Lab, end: Endings): readonly CellWalk[] {
+function matrixRequests(lab: Lab, end: Endings): readonly CellRequest[] {
   const matrix = readMatrix(SAMPLE_MATRIX, readFileSync(SAMPLE_MATRIX, 'utf8'), lab);
   return cellsOf(matrix).cells.map((cell) => {
     const route = { id: `id-${cell.id}`, subject: cell.subject, path: cell.path };
     if (cell.expected === 'deny') return { ...end.denied(route), case: cell };
     const [namespace, name] = cell.by.split('/');
-    const walk = end.app(route);
+    const traced = end.app(route);
     const policy = `ns[${namespace}]-policy[${name}]-rule[0]`;
-    return { ...walk, sidecar: { ...walk.sidecar, rbac_policy: policy }, case: cell };
+    return { ...traced, sidecar: { ...traced.sidecar, rbac_policy: policy }, case: cell };
   });
 }
 
@@ -244,12 +244,15 @@ function policyState(lab: Lab): EvidenceMap['policy.state'] {
 function continuity(lab: Lab, end: Endings): Continuity {
   const nonces = ['n1', 'n2', 'n3'].map((nonce) => {
     const path = `/anything/read?nonce=${nonce}`;
-    const walk = end.app({ id: `id-${nonce}`, subject: 'alice', path });
-    return { nonce, walk: { ...walk, echo: { headers: {}, ...walk.echo, url: `${lab.audience}${path}` } } };
+    const traced = end.app({ id: `id-${nonce}`, subject: 'alice', path });
+    return {
+      nonce,
+      traced: { ...traced, echo: { headers: {}, ...traced.echo, url: `${lab.audience}${path}` } },
+    };
   });
   const turns = (['alice', 'bob', 'alice', 'bob'] as const).map((user, at) => ({
     user,
-    walk: end.app({ id: `id-turn-${at}`, subject: user, path: '/headers' }),
+    traced: end.app({ id: `id-turn-${at}`, subject: user, path: '/headers' }),
   }));
   const socket = end.app({ id: 'id-socket', subject: 'alice', path: '/websocket/echo' });
   return {

@@ -1,5 +1,5 @@
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
-import type { OwnWalk } from '../../src/evidence/own-answers.ts';
+import type { OwnRequest } from '../../src/evidence/own-answers.ts';
 import type { OwnAnswer } from '../../src/cases/own-answers/own-answer.ts';
 import { OWN_ANSWERS } from '../../src/cases/own-answers/own-answers.ts';
 import { type Lab, publicHosts } from '../../src/topology/lab.ts';
@@ -8,12 +8,12 @@ import { data, ended } from './wires.ts';
 /** The edge answers what is on its list, and gives no session to be resumed. */
 export function healthyEdge(lab: Lab): Pick<EvidenceMap, 'edge.own' | 'edge.sessions'> {
   return {
-    'edge.own': OWN_ANSWERS.filter(({ strictOnly }) => strictOnly !== true).map(ownWalk),
+    'edge.own': OWN_ANSWERS.filter(({ strictOnly }) => strictOnly !== true).map(ownRequest),
     'edge.sessions': publicHosts(lab).map((host) => ({ host, given: false, error: undefined })),
   };
 }
 
-function ownWalk(each: OwnAnswer): OwnWalk {
+function ownRequest(each: OwnAnswer): OwnRequest {
   const { answer } = each;
   const status = answer.kind === 'status' ? answer.status : 499;
   return {
@@ -25,7 +25,7 @@ function ownWalk(each: OwnAnswer): OwnWalk {
   };
 }
 
-function wireOf(answer: OwnAnswer['answer']): OwnWalk['wire'] {
+function wireOf(answer: OwnAnswer['answer']): OwnRequest['wire'] {
   switch (answer.kind) {
     case 'status':
       return data({ status: answer.status, body: answer.body });
@@ -39,7 +39,7 @@ function wireOf(answer: OwnAnswer['answer']): OwnWalk['wire'] {
   }
 }
 
-function recordOf(status: number): OwnWalk['edge'] {
+function recordOf(status: number): OwnRequest['edge'] {
   return {
     meshdevId: 'id-own',
     method: 'GET',

@@ -23,10 +23,10 @@ import {
   healthyLogins,
   healthyRefusals,
 } from './healthy-idp.ts';
-import { healthyDeliveries, healthyTokenWalks, healthyWalks, xfcc } from './healthy-walks.ts';
+import { healthyDeliveries, healthyTokenRequests, healthyRequests, xfcc } from './healthy-requests.ts';
 import { healthyCorpora } from './healthy-corpora.ts';
 import { healthyParts } from './healthy-parts.ts';
-import { healthyTwins, refusedAll } from './healthy-twins.ts';
+import { healthyDecoys, refusedAll } from './healthy-decoys.ts';
 import { type Material, PROXIED } from './healthy-material.ts';
 
 export { data, ended } from './wires.ts';
@@ -39,7 +39,7 @@ export function healthyEvidence(
   profile: Profile = PROFILES.stock,
 ): EvidenceMap {
   const { fingerprint } = parseCertificate(material.edgeClient.certificatePem).facts;
-  const walks = healthyWalks(lab, fingerprint);
+  const walks = healthyRequests(lab, fingerprint);
   return {
     ...healthyParts(lab, walks),
     anchors: anchorsOf(material),
@@ -47,7 +47,7 @@ export function healthyEvidence(
     'edge.running': edgeRunning(lab),
     ...healthyEdge(lab),
     walks,
-    'token.walks': healthyTokenWalks(lab, fingerprint),
+    'token.walks': healthyTokenRequests(lab, fingerprint),
     'token.deliveries': healthyDeliveries(lab, fingerprint),
     'open.routes': [],
     analysis: { kind: 'analysed', messages: [] },
@@ -62,7 +62,7 @@ export function healthyEvidence(
     ...healthyCorpora(lab, fingerprint),
     'gateway.wire': gatewayWire(material),
     'sidecar.wire': sidecarWire(lab),
-    ...healthyTwins(),
+    ...healthyDecoys(),
     'caller.wire': {
       ledger: data({ status: 200 }),
       ledgerEcho: {

@@ -38,7 +38,7 @@ export function healthyParts(lab: Lab, walks: EvidenceMap['walks']): PartsEviden
       kind: 'captured',
       packets: 300,
       clear: { before: 1, nonce: 0, after: 1 },
-      walk: walks['alice-read'],
+      traced: walks['alice-read'],
     },
   };
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import type { LabKeys } from '../../src/keys/lab-keys.ts';
 
-/** What the party behind the edge saw of one request. */
+/** What the component behind the edge saw of one request. */
 export interface SeenBehind {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly method: string | undefined;

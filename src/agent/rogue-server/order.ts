@@ -1,13 +1,13 @@
 import { isArrayOf, isNumber, isObject, isString, wrongFields } from '../../guest/shape.ts';
 
 /*
- * What an imposter pretends to be, and what it saw. It stands in for a gateway, a sidecar or an issuer
+ * What a rogue server pretends to be, and what it saw. It stands in for a gateway, a sidecar or an issuer
  * on the lab's network: clients of the chain that talk to it, and how far they go, is the evidence.
  */
 
 export interface Order {
   readonly listeners: readonly ListenerOrder[];
-  /** On 127.0.0.1: the first connection to it ends the imposter. */
+  /** On 127.0.0.1: the first connection to it ends the rogue server. */
   readonly controlPort: number;
   /** It ends by itself after this time. */
   readonly timeoutMs: number;
@@ -45,7 +45,7 @@ export interface Answer {
   readonly delayMs?: number;
 }
 
-/** What came to one listener until the imposter ended. */
+/** What came to one listener until the rogue server ended. */
 export interface Sighting {
   readonly id: string;
   /** Why it could not listen; everything else is empty then. */

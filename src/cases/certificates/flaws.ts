@@ -1,9 +1,9 @@
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 
-/** What differs from the honest certificate of a party; exactly one thing in each flaw. */
+/** What differs from the honest certificate of a component; exactly one thing in each flaw. */
 export interface Recipe {
   /**
-   * Who signs instead of the party's own authority: a CA that nobody knows, a CA under our name but with
+   * Who signs instead of the component's own authority: a CA that nobody knows, a CA under our name but with
    * a key of its own, the certificate itself, an honest leaf, a CA deeper than the path length allows,
    * a CA that may certify other names only, another mesh with a whole chain of its own, the edge's CA.
    */

@@ -3,7 +3,7 @@
  * - `reset`: the edge ends the stream or the connection without an answer. Where it had `begun` to hand the
  *   request on, the app sees it once at most, and never whole.
  * - `cut`: the edge ends a request that it had begun to hand on; the app sees it once at most, and never whole.
- * - `judged`: the requests are handed on as the edge reads them, each judged by every party.
+ * - `judged`: the requests are handed on as the edge reads them, each judged by every component.
  */
 export type FramingOutcome =
   | { readonly kind: 'refused'; readonly status: 400 | 421 | 501 | 502 }
@@ -24,7 +24,7 @@ export interface FramingCase {
   readonly lines: readonly (readonly [name: string, value: string])[];
   /** Header lines as they are, after the others. */
   readonly raw?: readonly string[];
-  /** `HIDDEN` stands for a whole honest request, which must not be one unless every party judges it. */
+  /** `HIDDEN` stands for a whole honest request, which must not be one unless every component judges it. */
   readonly body?: string;
   /** Ends every line of the head; CR LF when it is left out. */
   readonly newline?: string;

@@ -1,4 +1,4 @@
-import { FORGED } from '../walks.ts';
+import { FORGED } from '../traced-requests.ts';
 import { type HeaderCase, headerCasesOf as cases } from './header-case.ts';
 import { IDENTITY_CASES } from './identity-cases.ts';
 

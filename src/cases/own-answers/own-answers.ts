@@ -61,7 +61,7 @@ const PARSER: readonly OwnAnswer[] = [
 const SERVER_ITSELF =
   'Go’s server answers `OPTIONS *` before any handler of Caddy’s, and Caddy has no setting for that';
 
-/** About the server as a whole: no site, no policy and no party behind the edge has to do with it. */
+/** About the server as a whole: no site, no policy and no component behind the edge has to do with it. */
 const OPTIONS: readonly OwnAnswer[] = [
   {
     ...goRefuses('options', '`OPTIONS *`', 'OPTIONS * HTTP/1.1\nHost: HOST\nAGENT\n\n', 200, ''),

@@ -1,7 +1,7 @@
 import type { TokenReason } from '../../trust/token-reason.ts';
 
 /**
- * Ways to hand a good token over that another party may read differently. Each is refused, or the
+ * Ways to hand a good token over that another component may read differently. Each is refused, or the
  * token that was judged is the only one that the app receives. Measured on the pinned Caddy and Envoy.
  */
 export interface DeliveryCase {

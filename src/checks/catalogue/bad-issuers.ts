@@ -1,7 +1,7 @@
 import { ISSUER_SERVERS, ISSUER_SERVERS_UNSHOWN } from '../../cases/certificates/verifiers.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, skip, unknown } from '../check.ts';
 import { wireSeen } from '../describe.ts';
-import type { IssuerProbe, IssuerTwins } from '../../evidence/bad-certificates.ts';
+import type { IssuerProbe, IssuerDecoys } from '../../evidence/bad-certificates.ts';
 import { RBAC_DENIED } from '../../records/rbac-words.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
@@ -12,8 +12,8 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-014',
     title: 'istiod takes the keys of an issuer with a good certificate (control of the bad ones)',
-    means: 'istiod takes no keys at all just now, so its refusals prove nothing',
-    lookAt: '`meshdev check MD-OIDC-010`',
+    impact: 'istiod takes no keys at all just now, so its refusals prove nothing',
+    hint: '`meshdev check MD-OIDC-010`',
     hop: 'istiod->idp',
     polarity: 'positive',
     mode: 'twin',
@@ -40,8 +40,8 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-012',
     title: 'keys from an issuer with an untrusted certificate are not taken',
-    means: 'istiod fetches keys without verifying whose they are: anyone on the way can mint tokens',
-    lookAt: '`meshdev check MD-OIDC-011`; `JWKS_RESOLVER_INSECURE_SKIP_VERIFY` of istiod',
+    impact: 'istiod fetches keys without verifying whose they are: anyone on the way can mint tokens',
+    hint: '`meshdev check MD-OIDC-011`; `JWKS_RESOLVER_INSECURE_SKIP_VERIFY` of istiod',
     hop: 'istiod->idp',
     polarity: 'negative',
     refuser: 'istiod',
@@ -49,9 +49,9 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
     mode: 'twin',
     blocking: false,
     evidence: ['issuer.twins'],
-    judge: ({ 'issuer.twins': twins }) =>
+    judge: ({ 'issuer.twins': decoys }) =>
       eachCase([
-        ...ISSUER_SERVERS.map(({ id }): Named => [id, notTaken(twins, id)]),
+        ...ISSUER_SERVERS.map(({ id }): Named => [id, notTaken(decoys, id)]),
         ...ISSUER_SERVERS_UNSHOWN.filter(({ tolerable }) => !tolerable).map(({ id }): Named => [
           id,
           skip('istiod holds up its pushes after six failed fetches at a time: this kind is not shown to it'),
@@ -63,7 +63,7 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
 /** Envoy's words for a token of an issuer that no rule of its names. */
 const NO_SUCH_ISSUER = 'Jwt issuer is not configured';
 
-function notTaken({ probes }: IssuerTwins, id: string): Verdict {
+function notTaken({ probes }: IssuerDecoys, id: string): Verdict {
   const probe = probes.find((each) => each.case.id === id);
   if (probe === undefined) return unknown('CASE_NOT_RUN', `no issuer showed ${id}`);
   return judgeIssuer(probe, probe.case.says, `an issuer that showed ${id} (${probe.case.why})`);

@@ -6,10 +6,10 @@ import { wireSeen } from '../describe.ts';
 import { handshakeItem } from '../evidence-item.ts';
 import type {
   ClientOpinion,
-  EdgeTwins,
+  EdgeDecoys,
   ServerControl,
   ServerProbe,
-  UpstreamTwins,
+  UpstreamDecoys,
 } from '../../evidence/bad-certificates.ts';
 import { blindTo } from '../unlike-own-judge.ts';
 import type { ReasonCode } from '../reasons.ts';
@@ -21,12 +21,12 @@ const OUTSIDE = 'outside-constraint';
 
 type Named = readonly [id: string, verdict: Verdict];
 
-export const EDGE_TWIN_CHECKS: readonly AnyCheck[] = [
+export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-016',
     title: 'the clients of this machine speak to an honest server in the edge’s place (their control)',
-    means: 'a client refuses everybody, so its refusals prove nothing',
-    lookAt: 'the client’s own words in the message',
+    impact: 'a client refuses everybody, so its refusals prove nothing',
+    hint: 'the client’s own words in the message',
     hop: 'client->edge',
     polarity: 'positive',
     mode: 'twin',
@@ -49,8 +49,8 @@ export const EDGE_TWIN_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-006',
     title: 'a leaf of our CA for a foreign name is refused',
-    means: 'the name constraints of the edge’s CA have no effect: in a trust store it could sign any site',
-    lookAt: '`meshdev check MD-EDGE-005`; the verifier named',
+    impact: 'the name constraints of the edge’s CA have no effect: in a trust store it could sign any site',
+    hint: '`meshdev check MD-EDGE-005`; the verifier named',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'client',
@@ -58,21 +58,21 @@ export const EDGE_TWIN_CHECKS: readonly AnyCheck[] = [
     mode: 'twin',
     blocking: false,
     evidence: ['edge.twins'],
-    judge: ({ 'edge.twins': twins }) => {
-      const probe = twins.probes.find((each) => each.case.id === OUTSIDE);
+    judge: ({ 'edge.twins': decoys }) => {
+      const probe = decoys.probes.find((each) => each.case.id === OUTSIDE);
       if (probe === undefined) return unknown('CASE_NOT_RUN', `no server showed ${OUTSIDE}`);
       return eachCase([
         ['own-judge', blindTo(probe) ?? pass(probe.case.reason)],
         ...probe.opinions.map((opinion): Named => [opinion.client, clientRefused(probe, opinion)]),
-        ...twins.absent.map(notHere),
+        ...decoys.absent.map(notHere),
       ]);
     },
   }),
   defineCheck({
     id: 'MD-EDGE-015',
     title: 'the clients of this machine refuse a server in the edge’s place with any other bad certificate',
-    means: 'whoever takes the edge’s port or name is believed',
-    lookAt: 'the client named: what it trusts, and its environment',
+    impact: 'whoever takes the edge’s port or name is believed',
+    hint: 'the client named: what it trusts, and its environment',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'client',
@@ -80,11 +80,11 @@ export const EDGE_TWIN_CHECKS: readonly AnyCheck[] = [
     mode: 'twin',
     blocking: false,
     evidence: ['edge.twins'],
-    judge: ({ 'edge.twins': twins }) =>
+    judge: ({ 'edge.twins': decoys }) =>
       eachCase(
         EDGE_SERVERS.filter(({ id, tolerable }) => id !== OUTSIDE && !tolerable).map(({ id }): Named => [
           id,
-          allRefused(id, twins),
+          allRefused(id, decoys),
         ]),
       ),
   }),
@@ -94,7 +94,7 @@ function notHere(client: string): Named {
   return [client, skip(`${client} is not on this machine, or too old to say what it refused`)];
 }
 
-function allRefused(id: string, { probes }: EdgeTwins): Verdict {
+function allRefused(id: string, { probes }: EdgeDecoys): Verdict {
   const probe = probes.find((each) => each.case.id === id);
   if (probe === undefined) return unknown('CASE_NOT_RUN', `no server showed ${id}`);
   const verdicts = probe.opinions.map((opinion) => clientRefused(probe, opinion));
@@ -106,7 +106,7 @@ function allRefused(id: string, { probes }: EdgeTwins): Verdict {
 }
 
 function clientRefused(
-  { case: each }: EdgeTwins['probes'][number],
+  { case: each }: EdgeDecoys['probes'][number],
   { client, accepted, said }: ClientOpinion,
 ): Verdict {
   if (accepted)
@@ -132,15 +132,15 @@ function wantedOf(id: string, client: string): RegExp {
   return client === 'node' ? new RegExp(`^${node}$`) : new RegExp(`^${openssl} `);
 }
 
-export const UPSTREAM_TWIN_CHECKS: readonly AnyCheck[] = [
+export const UPSTREAM_DECOY_CHECKS: readonly AnyCheck[] = [
   ...upstreamChecks({
     control: 'MD-EGW-014',
     controlTitle: 'the edge speaks to an honest server in the gateway’s place (control of the bad ones)',
     id: 'MD-EGW-013',
     title:
       'a gateway certificate of another CA, another name, out of time, or bad in any other way is refused by the edge',
-    means: 'the edge gives tokens to anyone who takes the gateway’s address',
-    lookAt: '`meshdev check MD-EGW-002`',
+    impact: 'the edge gives tokens to anyone who takes the gateway’s address',
+    hint: '`meshdev check MD-EGW-002`',
     hop: 'edge->gateway',
     refuser: 'edge',
     evidence: 'gateway.twins',
@@ -153,8 +153,8 @@ export const UPSTREAM_TWIN_CHECKS: readonly AnyCheck[] = [
     controlTitle: 'the gateway speaks to an honest server in the app’s place (control of the bad ones)',
     id: 'MD-MESH-010',
     title: 'a server without the expected SPIFFE id, or with a bad certificate, is refused by the gateway',
-    means: 'the gateway gives requests to anyone who takes a pod’s address',
-    lookAt: 'DestinationRules: `meshdev check MD-MESH-013`',
+    impact: 'the gateway gives requests to anyone who takes a pod’s address',
+    hint: 'DestinationRules: `meshdev check MD-MESH-013`',
     hop: 'gateway->sidecar',
     refuser: 'gateway',
     evidence: 'sidecar.twins',
@@ -164,7 +164,7 @@ export const UPSTREAM_TWIN_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-interface Upstream extends Pick<AnyCheck, 'id' | 'title' | 'means' | 'lookAt' | 'hop'> {
+interface Upstream extends Pick<AnyCheck, 'id' | 'title' | 'impact' | 'hint' | 'hop'> {
   readonly control: AnyCheck['id'];
   readonly controlTitle: string;
   readonly refuser: 'edge' | 'gateway';
@@ -175,15 +175,15 @@ interface Upstream extends Pick<AnyCheck, 'id' | 'title' | 'means' | 'lookAt' | 
 }
 
 function upstreamChecks(upstream: Upstream): readonly AnyCheck[] {
-  const { id, title, means, lookAt, hop, refuser, control, evidence, cases, accepted, refused } = upstream;
+  const { id, title, impact, hint, hop, refuser, control, evidence, cases, accepted, refused } = upstream;
   const common = { hop, mode: 'twin', blocking: false, evidence: [evidence] } as const;
   return [
     defineCheck({
       ...common,
       id: control,
       title: upstream.controlTitle,
-      means: 'it refuses everybody on that way, so its refusals prove nothing',
-      lookAt,
+      impact: 'it refuses everybody on that way, so its refusals prove nothing',
+      hint,
       polarity: 'positive',
       judge: (found) => honestAccepted(found[evidence].control, refuser, refused),
     }),
@@ -191,8 +191,8 @@ function upstreamChecks(upstream: Upstream): readonly AnyCheck[] {
       ...common,
       id,
       title,
-      means,
-      lookAt,
+      impact,
+      hint,
       polarity: 'negative',
       refuser,
       control,
@@ -227,7 +227,7 @@ function neverCame(
 }
 
 /** The bad server saw the client come and no request of it; the client itself says why. */
-function serverRefused({ probes }: UpstreamTwins, id: string, who: string, code: ReasonCode): Verdict {
+function serverRefused({ probes }: UpstreamDecoys, id: string, who: string, code: ReasonCode): Verdict {
   const probe = probes.find((each) => each.case.id === id);
   if (probe === undefined) return unknown('CASE_NOT_RUN', `no server showed ${id}`);
   return seeing(judgeServer(probe, who, code), handshakeItem(probe.answer), {

@@ -18,14 +18,14 @@ import type { Verdict } from '../verdict.ts';
 /** Everything that the table of certificates is made of. */
 const TABLE = ['edge.wire', 'gateway.wire', 'anchors', 'proxies', 'certificates'] as const;
 
-const WORDS = { lookAt: 'the table in the evidence: `meshdev check cert -o json`' } as const;
+const WORDS = { hint: 'the table in the evidence: `meshdev check cert -o json`' } as const;
 
 export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     ...WORDS,
     id: 'MD-CERT-001',
     title: 'edge leaf and intermediate are valid now',
-    means: 'browsers refuse the edge',
+    impact: 'browsers refuse the edge',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: true,
@@ -36,7 +36,7 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     ...WORDS,
     id: 'MD-CERT-002',
     title: 'the gateway’s certificate and the edge’s client certificate are valid now',
-    means: 'every request ends in a 502',
+    impact: 'every request ends in a 502',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: true,
@@ -48,7 +48,7 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     ...WORDS,
     id: 'MD-CERT-003',
     title: 'workload certificates are valid now',
-    means: 'mutual TLS stops inside the mesh',
+    impact: 'mutual TLS stops inside the mesh',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: true,
@@ -59,7 +59,7 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     ...WORDS,
     id: 'MD-CERT-004',
     title: 'istiod’s CA, both roots and the cluster’s own certificates are valid now',
-    means: 'nothing can be renewed',
+    impact: 'nothing can be renewed',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -70,7 +70,7 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     ...WORDS,
     id: 'MD-CERT-005',
     title: 'leaves have over 20 %, CAs over 30 days of life left',
-    means: 'a renewal is late',
+    impact: 'a renewal is late',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -85,7 +85,7 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     id: 'MD-CERT-006',
     title:
       'lifetimes are within policy, no child outlives its issuer, what is served is what was issued last',
-    means: 'a certificate dies earlier than it says, or an old one is still in memory',
+    impact: 'a certificate dies earlier than it says, or an old one is still in memory',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -94,18 +94,18 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     ...WORDS,
-    lookAt: 'time synchronisation of the machine that the engine runs on',
+    hint: 'time synchronisation of the machine that the engine runs on',
     id: 'MD-CERT-007',
     title:
       'clocks of host, engine, node, pod and IdP agree within 2 s, and renewals ran since the last sleep',
-    means: '`exp` and `nbf` are judged wrong, or timers slept',
+    impact: '`exp` and `nbf` are judged wrong, or timers slept',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
     evidence: ['clocks', 'edge.wire', 'proxies'],
     judge: ({ clocks, 'edge.wire': wire, proxies }, { at }) =>
       eachCase([
-        ...clocks.readings.map((reading): readonly [string, Verdict] => [reading.party, agrees(reading)]),
+        ...clocks.readings.map((reading): readonly [string, Verdict] => [reading.component, agrees(reading)]),
         ['sleep', renewedSince(clocks, expiryTable({ 'edge.wire': wire, proxies }), at)],
       ]),
   }),
@@ -208,12 +208,12 @@ function servedIsIssued({ 'gateway.wire': { control }, certificates }: Required<
 const MAX_SKEW_MS = 2_000;
 
 /** The answer was given somewhere within the round trip: no more than half of it is our own doubt. */
-function agrees({ party, seen }: ClockReading): Verdict {
-  if (seen.kind === 'unread') return unknown('CLOCK_UNREAD', `the clock of ${party}: ${seen.because}`);
+function agrees({ component, seen }: ClockReading): Verdict {
+  if (seen.kind === 'unread') return unknown('CLOCK_UNREAD', `the clock of ${component}: ${seen.because}`);
   const { offsetMs, roundTripMs } = seen;
   const told = `${offsetMs >= 0 ? '+' : ''}${offsetMs} ms, round trip ${roundTripMs} ms`;
   return Math.abs(offsetMs) - roundTripMs / 2 > MAX_SKEW_MS
-    ? fail('CLOCK_SKEW', `the clock of ${party} differs from this machine’s: ${told}`)
+    ? fail('CLOCK_SKEW', `the clock of ${component} differs from this machine’s: ${told}`)
     : pass(told);
 }
 

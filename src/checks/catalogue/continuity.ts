@@ -7,8 +7,8 @@ import {
   throughUpgrade,
   upgradeRefused,
 } from '../continuity.ts';
-import { walkSeen } from '../describe.ts';
-import type { Walk } from '../../evidence/walk.ts';
+import { requestSeen } from '../describe.ts';
+import type { TracedRequest } from '../../evidence/traced-request.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { peerVerdict } from '../peer.ts';
 import { notFromApp } from '../refusal.ts';
@@ -19,38 +19,38 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-001',
     title: 'one request id is in the records of edge, gateway, sidecar and app',
-    means: 'the components did not see the same request',
-    lookAt: 'the component named',
+    impact: 'the components did not see the same request',
+    hint: 'the component named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }) => {
-      const walk = walks['alice-read'];
-      if (walk.ended === 'timeout') return unknown('TIMED_OUT', `the request: ${walkSeen(walk)}`);
-      if (walk.status !== 200)
-        return unknown('PATH_BROKEN', `the request did not come back; ${walkSeen(walk)}`);
-      const id = walk.meshdevId;
+      const traced = walks['alice-read'];
+      if (traced.ended === 'timeout') return unknown('TIMED_OUT', `the request: ${requestSeen(traced)}`);
+      if (traced.status !== 200)
+        return unknown('PATH_BROKEN', `the request did not come back; ${requestSeen(traced)}`);
+      const id = traced.meshdevId;
       const ids = {
-        edge: walk.edge?.meshdevId,
-        gateway: walk.gateway?.meshdev_id,
-        sidecar: walk.sidecar?.meshdev_id,
-        app: walk.app === undefined ? undefined : walk.echo?.headers['x-meshdev-id']?.join(','),
+        edge: traced.edge?.meshdevId,
+        gateway: traced.gateway?.meshdev_id,
+        sidecar: traced.sidecar?.meshdev_id,
+        app: traced.app === undefined ? undefined : traced.echo?.headers['x-meshdev-id']?.join(','),
       };
       const strangers = Object.entries(ids).filter(([, seen]) => seen === undefined || seen !== id);
       if (id !== undefined && strangers.length === 0) return pass(`${id} at edge, gateway, sidecar and app`);
       const seen = strangers
-        .map(([party, value]) => `${party} ${value === undefined ? 'has no record' : `has ${value}`}`)
+        .map(([component, value]) => `${component} ${value === undefined ? 'has no record' : `has ${value}`}`)
         .join(', ');
-      return fail('CONT_BROKEN', `request ${id ?? '(no id came back)'}: ${seen}; ${walkSeen(walk)}`);
+      return fail('CONT_BROKEN', `request ${id ?? '(no id came back)'}: ${seen}; ${requestSeen(traced)}`);
     },
   }),
   defineCheck({
     id: 'MD-CONT-002',
     title:
       'the client certificate the edge used, the gateway logged and the first XFCC element names are one',
-    means: 'someone stands between edge and gateway',
-    lookAt: '`meshdev check MD-EGW-005`',
+    impact: 'someone stands between edge and gateway',
+    hint: '`meshdev check MD-EGW-005`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -61,35 +61,35 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-003',
     title: 'the last XFCC element names the gateway’s SPIFFE id, its By the app’s',
-    means: 'the app was reached by another workload',
-    lookAt: '`meshdev check MD-RBAC-003`',
+    impact: 'the app was reached by another workload',
+    hint: '`meshdev check MD-RBAC-003`',
     hop: 'sidecar->app',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }, { lab }) => {
-      const walk = walks['alice-read'];
-      if (walk.echo === undefined) return noEcho(walk);
-      return peerVerdict(walk.echo, lab.workloads.gateway, lab.workloads.httpbin);
+      const traced = walks['alice-read'];
+      if (traced.echo === undefined) return noEcho(traced);
+      return peerVerdict(traced.echo, lab.workloads.gateway, lab.workloads.httpbin);
     },
   }),
   defineCheck({
     id: 'MD-CONT-004',
     title: 'subject issued, judged and received are one',
-    means: 'identity changed on the way',
-    lookAt: '`meshdev check hdr`',
+    impact: 'identity changed on the way',
+    hint: '`meshdev check hdr`',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks', 'tokens'],
     judge: ({ walks, tokens }) => {
-      const walk = walks['alice-read'];
-      if (walk.sidecar === undefined || walk.echo === undefined)
-        return unknown('NO_RECORD', `no record at the sidecar or no echo of the app; ${walkSeen(walk)}`);
+      const traced = walks['alice-read'];
+      if (traced.sidecar === undefined || traced.echo === undefined)
+        return unknown('NO_RECORD', `no record at the sidecar or no echo of the app; ${requestSeen(traced)}`);
       const subjects = {
         issued: tokens.alice.subject,
-        judged: walk.sidecar.jwt_subject,
-        received: walk.echo.subject,
+        judged: traced.sidecar.jwt_subject,
+        received: traced.echo.subject,
       };
       return new Set(Object.values(subjects)).size === 1
         ? pass(`subject ${subjects.issued}`)
@@ -102,17 +102,17 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-005',
     title: 'method, path, query, host and body arrive unchanged',
-    means: 'something rewrites requests',
-    lookAt: 'the field named',
+    impact: 'something rewrites requests',
+    hint: 'the field named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }, { lab }) => {
-      const walk = walks['alice-body'];
-      const { echo } = walk;
-      if (echo === undefined) return noEcho(walk);
-      const stranger = notFromApp(walk, "alice's POST", 'CONT_NO_ECHO');
+      const traced = walks['alice-body'];
+      const { echo } = traced;
+      if (echo === undefined) return noEcho(traced);
+      const stranger = notFromApp(traced, "alice's POST", 'CONT_NO_ECHO');
       if (stranger !== undefined) return stranger;
       const arrived = [echo.method, echo.url, echo.headers['host']?.join(','), echo.body];
       const authority = authorityOf(lab);
@@ -131,8 +131,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-006',
     title: 'n nonces give n distinct echoes, and each reached the app once',
-    means: 'a cache, a retry or a duplicate stands in front of the app',
-    lookAt: '`retries` of the VirtualService; caches before the edge',
+    impact: 'a cache, a retry or a duplicate stands in front of the app',
+    hint: '`retries` of the VirtualService; caches before the edge',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -142,8 +142,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-007',
     title: 'two users by turns on one connection never see each other',
-    means: 'identity belongs to the connection, and bleeds between requests',
-    lookAt: 'what the edge keeps for each connection',
+    impact: 'identity belongs to the connection, and bleeds between requests',
+    hint: 'what the edge keeps for each connection',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -157,8 +157,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-008',
     title: 'WebSocket and gRPC, where exposed, carry the same identities',
-    means: 'only plain HTTP is protected',
-    lookAt: 'the route of the protocol',
+    impact: 'only plain HTTP is protected',
+    hint: 'the route of the protocol',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -173,18 +173,18 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-009',
     title: 'the latency split adds up to what the client saw',
-    means: 'clocks differ, or a phase is missing',
-    lookAt: 'the clocks of host and node',
+    impact: 'clocks differ, or a phase is missing',
+    hint: 'the clocks of host and node',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
     evidence: ['continuity'],
-    judge: ({ continuity: { nonces } }) => addsUp(nonces.map(({ walk }) => walk)),
+    judge: ({ continuity: { nonces } }) => addsUp(nonces.map(({ traced }) => traced)),
   }),
 ];
 
-function noEcho(walk: Walk): Verdict {
-  const what = `the request did not come back from the app; ${walkSeen(walk)}`;
-  if (walk.ended === 'timeout') return unknown('TIMED_OUT', what);
-  return walk.status === 200 ? fail('CONT_NO_ECHO', what) : unknown('PATH_BROKEN', what);
+function noEcho(traced: TracedRequest): Verdict {
+  const what = `the request did not come back from the app; ${requestSeen(traced)}`;
+  if (traced.ended === 'timeout') return unknown('TIMED_OUT', what);
+  return traced.status === 200 ? fail('CONT_NO_ECHO', what) : unknown('PATH_BROKEN', what);
 }

@@ -25,8 +25,8 @@ export const POLICY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-005',
     title: 'the declared policy profile holds',
-    means: 'the lab differs from what was declared to be production',
-    lookAt: 'the line of `meshdev.yaml` that is named',
+    impact: 'the lab differs from what was declared to be production',
+    hint: 'the line of `meshdev.yaml` that is named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -96,8 +96,11 @@ function negotiated(
   const all = Object.values(walks);
   const versions = {
     'client->edge': [edge.httpbin.protocol, edge.auth.protocol],
-    'edge->gateway': [gateway.control.protocol, ...all.map((walk) => walk.gateway?.downstream_tls_version)],
-    'gateway->sidecar': all.map((walk) => walk.sidecar?.downstream_tls_version),
+    'edge->gateway': [
+      gateway.control.protocol,
+      ...all.map((traced) => traced.gateway?.downstream_tls_version),
+    ],
+    'gateway->sidecar': all.map((traced) => traced.sidecar?.downstream_tls_version),
   }[hop];
   return (versions ?? []).filter((version) => version !== undefined);
 }

@@ -6,7 +6,7 @@ import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import type { MeshState, ProxySecrets } from '../../evidence/mesh-state.ts';
 import type { Verdict } from '../verdict.ts';
 
-/** Workloads that have a proxy; the intruder has none, on purpose. */
+/** Workloads that have a proxy; the non-mesh client has none, on purpose. */
 const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const satisfies readonly WorkloadName[];
 
 export const STATE_CHECKS: readonly AnyCheck[] = [
@@ -14,8 +14,8 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
     id: 'MD-DRIFT-001',
     title:
       'Istio is as it was installed; routes, policies and workloads are those of the plan; Caddy runs the rendered configuration',
-    means: 'somebody changed the lab by hand',
-    lookAt: 'the difference named',
+    impact: 'somebody changed the lab by hand',
+    hint: 'the difference named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -30,8 +30,8 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-011',
     title: 'each workload certificate holds exactly one URI SAN, its own service account’s',
-    means: 'an identity is shared or foreign, policies are too wide',
-    lookAt: 'service account of the pod',
+    impact: 'an identity is shared or foreign, policies are too wide',
+    hint: 'service account of the pod',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -46,8 +46,8 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-012',
     title: 'all proxies hold the mesh root of this lab, and their certificates descend from it',
-    means: 'trust is split; the next rotation fails',
-    lookAt: 'the odd proxy named',
+    impact: 'trust is split; the next rotation fails',
+    hint: 'the odd proxy named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -74,8 +74,8 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-002',
     title: 'every credential of the proxies is ACTIVE, none WARMING',
-    means: 'a credential is missing or in the wrong namespace',
-    lookAt: '`istioctl proxy-config secret`',
+    impact: 'a credential is missing or in the wrong namespace',
+    hint: '`istioctl proxy-config secret`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,

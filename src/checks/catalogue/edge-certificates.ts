@@ -10,8 +10,8 @@ export const EDGE_CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-004',
     title: 'keys, signatures, CA flags, path length, key usage and EKU meet the policy',
-    means: 'some verifiers refuse the edge, and others do not',
-    lookAt: 'the certificate named',
+    impact: 'some verifiers refuse the edge, and others do not',
+    hint: 'the certificate named',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -26,8 +26,8 @@ export const EDGE_CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-005',
     title: 'root and intermediate carry critical name constraints: zone and loopback only',
-    means: 'whoever trusts this CA trusts it for any site',
-    lookAt: '`openssl x509 -text` of the certificate named',
+    impact: 'whoever trusts this CA trusts it for any site',
+    hint: '`openssl x509 -text` of the certificate named',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,

@@ -2,7 +2,7 @@ import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../ch
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { chainVerdict, namesVerdict } from '../certificates.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
-import { walkSeen, wireSeen } from '../describe.ts';
+import { requestSeen, wireSeen } from '../describe.ts';
 import type { GatewayWire } from '../../evidence/wires.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, nothingSeen } from '../refusal.ts';
@@ -14,8 +14,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EGW-002',
     title:
       'Caddy’s running config verifies the gateway: https, a CA in the pool, one static server name per host, no skip-verify',
-    means: 'the hop is encrypted, but to anybody',
-    lookAt: 'the site’s `transport http`',
+    impact: 'the hop is encrypted, but to anybody',
+    hint: 'the site’s `transport http`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -46,8 +46,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-004',
     title: 'the gateway’s leaf names itself and chains to the mesh root',
-    means: 'a wrong secret is behind the gateway',
-    lookAt: 'secret `gateway-credential`',
+    impact: 'a wrong secret is behind the gateway',
+    hint: 'secret `gateway-credential`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -65,8 +65,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-005',
     title: 'the certificate the gateway saw is Caddy’s client certificate',
-    means: 'someone else stands between edge and gateway',
-    lookAt: 'the fingerprint in the message',
+    impact: 'someone else stands between edge and gateway',
+    hint: 'the fingerprint in the message',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -76,7 +76,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
       if (gateway === undefined)
         return unknown(
           'NO_RECORD',
-          `the gateway has no record of the request: ${walkSeen(walks['alice-read'])}`,
+          `the gateway has no record of the request: ${requestSeen(walks['alice-read'])}`,
         );
       const [wanted] = fingerprintsOf(anchors.edgeClientPem);
       if (wanted === undefined)
@@ -98,8 +98,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-007',
     title: 'the gateway sees the host’s own SNI and the public Host',
-    means: 'a pooled connection carries another host’s SNI, or Host is rewritten',
-    lookAt: '`tls_server_name`, `header_up Host`',
+    impact: 'a pooled connection carries another host’s SNI, or Host is rewritten',
+    hint: '`tls_server_name`, `header_up Host`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -122,8 +122,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-003',
     title: 'the gateway admits the edge’s client certificate on the path of the negatives (their control)',
-    means: 'the edge itself is refused, so the refusals below prove nothing',
-    lookAt: '`meshdev check MD-EGW-005`',
+    impact: 'the edge itself is refused, so the refusals below prove nothing',
+    hint: '`meshdev check MD-EGW-005`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -140,16 +140,16 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   forgedCheck({
     id: 'MD-EGW-008',
     title: 'no client certificate is refused',
-    means: 'the client certificate is optional',
-    lookAt: 'Gateway mode `MUTUAL`',
+    impact: 'the client certificate is optional',
+    hint: 'Gateway mode `MUTUAL`',
     cases: ['none'],
     code: 'EGW_CERTIFICATE_OPTIONAL',
   }),
   forgedCheck({
     id: 'MD-EGW-009',
     title: 'a client certificate of another CA is refused',
-    means: 'the bundle of client CAs is too wide',
-    lookAt: 'secret `gateway-credential`',
+    impact: 'the bundle of client CAs is too wide',
+    hint: 'secret `gateway-credential`',
     cases: [
       'foreign-ca',
       'stranger-ca',
@@ -166,8 +166,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   forgedCheck({
     id: 'MD-EGW-010',
     title: 'an expired, not yet valid or server-only client certificate is refused',
-    means: 'validity or purpose is not enforced',
-    lookAt: 'clocks first',
+    impact: 'validity or purpose is not enforced',
+    hint: 'clocks first',
     cases: ['expired', 'not-yet-valid', 'wrong-purpose'],
     notJudged: [NOT_REVOCABLE],
     code: 'EGW_VALIDITY_NOT_CHECKED',
@@ -175,8 +175,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   forgedCheck({
     id: 'MD-EGW-011',
     title: 'a mesh workload’s certificate, and the gateway’s own, are refused',
-    means: 'any pod can pose as the edge',
-    lookAt: '`subjectAltNames` of the Gateway',
+    impact: 'any pod can pose as the edge',
+    hint: '`subjectAltNames` of the Gateway',
     cases: [
       'workload',
       'gateway-itself',
@@ -190,8 +190,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-012',
     title: 'plaintext on the TLS port is refused',
-    means: 'a plaintext way in exists',
-    lookAt: 'servers of the Gateway',
+    impact: 'a plaintext way in exists',
+    hint: 'servers of the Gateway',
     hop: 'edge->gateway',
     polarity: 'negative',
     refuser: 'gateway',
@@ -203,7 +203,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-interface ForgedCheck extends Pick<AnyCheck, 'id' | 'title' | 'means' | 'lookAt'> {
+interface ForgedCheck extends Pick<AnyCheck, 'id' | 'title' | 'impact' | 'hint'> {
   readonly cases: readonly string[];
   readonly notJudged?: readonly (readonly [id: string, verdict: Verdict])[];
   readonly code: ReasonCode;

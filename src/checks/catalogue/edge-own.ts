@@ -1,7 +1,7 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type { EdgeWire } from '../../evidence/wires.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
-import type { OwnWalk, SessionGiven } from '../../evidence/own-answers.ts';
+import type { OwnRequest, SessionGiven } from '../../evidence/own-answers.ts';
 import { ownAnswerCases } from '../own-answers.ts';
 import type { Verdict } from '../verdict.ts';
 
@@ -9,8 +9,8 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-017',
     title: 'what the edge answers by itself is on its list, and is recorded unless the list says why not',
-    means: 'requests are answered before any policy, or nobody can see that they came',
-    lookAt: '`docker logs meshdev-demo-edge`; the list in `meshdev docs edge`',
+    impact: 'requests are answered before any policy, or nobody can see that they came',
+    hint: '`docker logs meshdev-demo-edge`; the list in `meshdev docs edge`',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -22,8 +22,8 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-018',
     title: 'the edge gives no TLS session to be resumed: one of a public name would be good for all',
-    means: 'a connection for one name rests on a handshake with another one, for up to seven days',
-    lookAt: '`client_auth` in the Caddyfile: the empty block turns tickets off',
+    impact: 'a connection for one name rests on a handshake with another one, for up to seven days',
+    hint: '`client_auth` in the Caddyfile: the empty block turns tickets off',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -34,8 +34,8 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-019',
     title: 'no answer of the edge or the IdP binds a browser to HTTPS (HSTS)',
-    means: 'other programs on the same name and other ports stop working in that browser',
-    lookAt: '`header` lines of the edge',
+    impact: 'other programs on the same name and other ports stop working in that browser',
+    hint: '`header` lines of the edge',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -57,14 +57,14 @@ function noSession({ host, given, error }: SessionGiven): Verdict {
 /** Those that were answered over HTTP. */
 function answersOf(
   { httpbin, auth, crossed }: EdgeWire,
-  own: readonly OwnWalk[],
+  own: readonly OwnRequest[],
 ): readonly (readonly [id: string, wire: WireResult])[] {
   const answered = own.filter(({ wire }) => wire.status !== undefined);
   return [
     ['httpbin', httpbin],
     ['auth', auth],
     ['crossed', crossed],
-    ...answered.map((walk) => [walk.case.id, walk.wire] as const),
+    ...answered.map((traced) => [traced.case.id, traced.wire] as const),
   ];
 }
 

@@ -23,8 +23,8 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-011',
     title: 'the plain HTTP port, where published, redirects and never proxies',
-    means: 'a way to the app in clear text exists',
-    lookAt: 'servers without TLS in Caddy’s running config',
+    impact: 'a way to the app in clear text exists',
+    hint: 'servers without TLS in Caddy’s running config',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -35,8 +35,8 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-012',
     title: 'the certificate served is the one issued last',
-    means: 'an old certificate is still in memory, or another process answers on the port',
-    lookAt: '`/data/caddy/certificates` in the edge',
+    impact: 'an old certificate is still in memory, or another process answers on the port',
+    hint: '`/data/caddy/certificates` in the edge',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -50,8 +50,8 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-013',
     title: 'the real clients on this machine agree with the edge root, and refuse the edge without it',
-    means: 'some programs would refuse the edge, or trust it without being told to',
-    lookAt: 'the client’s own words in the message',
+    impact: 'some programs would refuse the edge, or trust it without being told to',
+    hint: 'the client’s own words in the message',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -64,8 +64,8 @@ export const EDGE_REACH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-001',
     title: 'the edge reaches the gateway by name',
-    means: 'the node’s address changed, or its port is closed: every request is a 502',
-    lookAt: '`docker logs meshdev-demo-edge`',
+    impact: 'the node’s address changed, or its port is closed: every request is a 502',
+    hint: '`docker logs meshdev-demo-edge`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: true,

@@ -8,8 +8,8 @@ export const EXPOSURE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-001',
     title: 'every published listener of the lab is on loopback',
-    means: 'the lab is open to the network',
-    lookAt: '`meshdev down`, then `meshdev up`',
+    impact: 'the lab is open to the network',
+    hint: '`meshdev down`, then `meshdev up`',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,

@@ -1,8 +1,8 @@
 import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
-import { walkSeen, wireSeen } from '../describe.ts';
+import { requestSeen, wireSeen } from '../describe.ts';
 import { exchangeItem, handshakeItem } from '../evidence-item.ts';
-import type { Walk } from '../../evidence/walk.ts';
+import type { TracedRequest } from '../../evidence/traced-request.ts';
 import type { ClusterState } from '../../evidence/cluster-state.ts';
 import { type FilterChain, type Proxies, proxyOf, type ProxySeen } from '../../evidence/proxies.ts';
 import type { TlsOffers } from '../../evidence/tls-offers.ts';
@@ -19,8 +19,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-001',
     title: 'the gateway is ready and its TLS listener is live',
-    means: 'it is not scheduled, or its listener never came',
-    lookAt: '`meshdev kubectl -n istio-ingress describe pod`',
+    impact: 'it is not scheduled, or its listener never came',
+    hint: '`meshdev kubectl -n istio-ingress describe pod`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: true,
@@ -34,8 +34,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-003',
     title: 'istiod’s newest config is acknowledged by gateway and sidecars',
-    means: 'an old policy is in force',
-    lookAt: '`istioctl proxy-status`',
+    impact: 'an old policy is in force',
+    hint: '`istioctl proxy-status`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -45,8 +45,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-004',
     title: 'each public host has one route, to its own service',
-    means: 'a host has no route, a wrong backend, or two owners',
-    lookAt: 'the VirtualServices named',
+    impact: 'a host has no route, a wrong backend, or two owners',
+    hint: 'the VirtualServices named',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -61,8 +61,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-006',
     title: 'SNI of A with Host of B never reaches B under A’s listener',
-    means: 'the policy of one listener is evaluated for another host',
-    lookAt: 'servers of the Gateway: one for the zone',
+    impact: 'the policy of one listener is evaluated for another host',
+    hint: 'servers of the Gateway: one for the zone',
     hop: 'edge->gateway',
     polarity: 'negative',
     refuser: 'gateway',
@@ -86,8 +86,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
     id: 'MD-GW-007',
     title:
       'the running listener is the only one, requires and names the client identity, sets XFCC itself, trusts one hop, normalises paths',
-    means: 'the running proxy differs from the objects',
-    lookAt: 'the setting named; `istioctl proxy-config listener`',
+    impact: 'the running proxy differs from the objects',
+    hint: 'the setting named; `istioctl proxy-config listener`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -97,8 +97,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-008',
     title: 'the admission webhook rejects an invalid object',
-    means: 'istiod does not serve yet, or fails open: a broken rule would be stored without a word',
-    lookAt: '`meshdev kubectl get validatingwebhookconfigurations`',
+    impact: 'istiod does not serve yet, or fails open: a broken rule would be stored without a word',
+    hint: '`meshdev kubectl get validatingwebhookconfigurations`',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -206,18 +206,18 @@ function ownRoute(proxies: Proxies, lab: Lab): Verdict {
       );
 }
 
-function routedHome(walk: Walk, lab: Lab): Verdict {
-  const cluster = walk.gateway?.upstream_cluster;
+function routedHome(traced: TracedRequest, lab: Lab): Verdict {
+  const cluster = traced.gateway?.upstream_cluster;
   const verdict =
-    walk.gateway === undefined
-      ? unknown('NO_RECORD', `the gateway has no record of the request: ${walkSeen(walk)}`)
+    traced.gateway === undefined
+      ? unknown('NO_RECORD', `the gateway has no record of the request: ${requestSeen(traced)}`)
       : cluster !== undefined && isOwnService(cluster, lab)
         ? pass(cluster)
         : fail(
             'GW_OTHER_BACKEND',
-            `the request went to ${cluster?.replace(/;$/, '') ?? 'no cluster'}; ${walkSeen(walk)}`,
+            `the request went to ${cluster?.replace(/;$/, '') ?? 'no cluster'}; ${requestSeen(traced)}`,
           );
-  return seeing(verdict, exchangeItem(walk));
+  return seeing(verdict, exchangeItem(traced));
 }
 
 function isOwnService(cluster: string, lab: Lab): boolean {

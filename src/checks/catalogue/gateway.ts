@@ -9,8 +9,8 @@ export const GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-005',
     title: 'an unknown Host with the edge’s credential is denied by the gateway’s own policy',
-    means: 'a host that nobody declared is forwarded',
-    lookAt: 'policy `gateway-forwards`',
+    impact: 'a host that nobody declared is forwarded',
+    hint: 'policy `gateway-forwards`',
     hop: 'edge->gateway',
     polarity: 'negative',
     refuser: 'gateway',

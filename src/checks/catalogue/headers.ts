@@ -1,9 +1,9 @@
 import { IDENTITY_PATTERNS } from '../../edge/identity-headers.ts';
 import { authorityOf, type Lab, publicHosts } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
-import { walkSeen } from '../describe.ts';
-import type { Walk } from '../../evidence/walk.ts';
-import type { HeaderWalks } from '../../evidence/corpora.ts';
+import { requestSeen } from '../describe.ts';
+import type { TracedRequest } from '../../evidence/traced-request.ts';
+import type { HeaderRequests } from '../../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { framingCases } from '../framing.ts';
 import { headerCases, passingCases } from '../header-claims.ts';
@@ -13,14 +13,14 @@ import { RBAC_DEFAULT } from '../../records/rbac-words.ts';
 import { refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { peerVerdict } from '../peer.ts';
-import { FORGED } from '../../cases/walks.ts';
+import { FORGED } from '../../cases/traced-requests.ts';
 
 export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-001',
     title: 'client address, protocol and host at the app are the edge’s, whatever the client claimed',
-    means: 'address rules are fooled; redirects go wrong',
-    lookAt: '`request_header` lines of the edge',
+    impact: 'address rules are fooled; redirects go wrong',
+    hint: '`request_header` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -33,8 +33,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-002',
     title: 'a client’s XFCC never reaches the app',
-    means: 'a client writes its own identity',
-    lookAt: '`request_header` lines of the edge',
+    impact: 'a client writes its own identity',
+    hint: '`request_header` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -51,8 +51,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-003',
     title: 'a client’s x-envoy-* control headers and x-meshdev-id change nothing behind the edge',
-    means: 'timeouts, paths or request ids can be set from outside',
-    lookAt: '`request_header` lines of the edge',
+    impact: 'timeouts, paths or request ids can be set from outside',
+    hint: '`request_header` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -69,8 +69,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-004',
     title: 'the header of the judged subject is written by the proxy only, with and without a token',
-    means: 'identity by header: whoever sends it is whom it names',
-    lookAt: '`outputClaimToHeaders` of `tokens`',
+    impact: 'identity by header: whoever sends it is whom it names',
+    hint: '`outputClaimToHeaders` of `tokens`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -82,8 +82,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-005',
     title: 'aliases of identity headers (underscore, dot, space, NUL) do not arrive',
-    means: 'an app that folds names gets the identity back that the edge took off',
-    lookAt: 'the version of Caddy: 2.11.5 or later drops them',
+    impact: 'an app that folds names gets the identity back that the edge took off',
+    hint: 'the version of Caddy: 2.11.5 or later drops them',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -95,8 +95,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-006',
     title: 'URL and method overrides, and headers named in Connection, change nothing',
-    means: 'policy sees one request, the app another',
-    lookAt: '`request_header` and `header_up` lines of the edge',
+    impact: 'policy sees one request, the app another',
+    hint: '`request_header` and `header_up` lines of the edge',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -108,8 +108,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-010',
     title: 'no header that looks like identity reaches the app, unless the service trusts its client with it',
-    means: 'an app that believes such a header takes whoever sends it for whom it names',
-    lookAt: '`request_header` lines of the edge; `edge.trustedHeaders` of meshdev.yaml',
+    impact: 'an app that believes such a header takes whoever sends it for whom it names',
+    hint: '`request_header` lines of the edge; `edge.trustedHeaders` of meshdev.yaml',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -126,8 +126,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     id: 'MD-HDR-011',
     title:
       'headers that say nothing about identity, and those that the service trusts, arrive as they were sent',
-    means: 'the edge takes off what an app needs',
-    lookAt: '`PASSING_HEADERS` of the edge; `edge.trustedHeaders` of meshdev.yaml',
+    impact: 'the edge takes off what an app needs',
+    hint: '`PASSING_HEADERS` of the edge; `edge.trustedHeaders` of meshdev.yaml',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -138,8 +138,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     id: 'MD-HDR-007',
     title:
       'contradictory Host or :authority and ambiguous framing reach the app as the edge read them, or not at all',
-    means: 'a request can be smuggled past edge and policies',
-    lookAt: 'the versions of Caddy and Envoy',
+    impact: 'a request can be smuggled past edge and policies',
+    hint: 'the versions of Caddy and Envoy',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -151,8 +151,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-008',
     title: 'Authorization reaches the app once and unchanged',
-    means: 'the app acts on another token than was judged, or on none',
-    lookAt: '`forwardOriginalToken` of `tokens`',
+    impact: 'the app acts on another token than was judged, or on none',
+    hint: '`forwardOriginalToken` of `tokens`',
     hop: 'sidecar->app',
     polarity: 'positive',
     blocking: false,
@@ -162,8 +162,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-009',
     title: 'every spelling of a protected path is decided as the plain one, or refused',
-    means: 'an odd spelling goes around a path rule',
-    lookAt: '`pathNormalization`',
+    impact: 'an odd spelling goes around a path rule',
+    hint: '`pathNormalization`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -179,9 +179,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-function edgesOwn(spoofed: Walk, lab: Lab): Verdict {
+function edgesOwn(spoofed: TracedRequest, lab: Lab): Verdict {
   if (spoofed.echo === undefined)
-    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
+    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${requestSeen(spoofed)}`);
   const { headers } = spoofed.echo;
   const said = JSON.stringify(headers);
   for (const canary of [FORGED.address, FORGED.host]) {
@@ -189,7 +189,7 @@ function edgesOwn(spoofed: Walk, lab: Lab): Verdict {
       return fail('HDR_CLAIM_ARRIVED', `the app received ${canary}, which the client made up`);
   }
   if (spoofed.edge === undefined)
-    return unknown('NO_RECORD', `the edge has no record of the spoofed request: ${walkSeen(spoofed)}`);
+    return unknown('NO_RECORD', `the edge has no record of the spoofed request: ${requestSeen(spoofed)}`);
   const received = {
     'x-forwarded-for': headers['x-forwarded-for']?.join(',').split(',')[0]?.trim(),
     'x-forwarded-proto': headers['x-forwarded-proto']?.join(','),
@@ -204,28 +204,28 @@ function edgesOwn(spoofed: Walk, lab: Lab): Verdict {
   return wrong === '' ? pass(JSON.stringify(received)) : fail('HDR_NOT_THE_EDGES', `at the app ${wrong}`);
 }
 
-function ownXfcc(spoofed: Walk, lab: Lab): Verdict {
+function ownXfcc(spoofed: TracedRequest, lab: Lab): Verdict {
   if (spoofed.echo === undefined)
-    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
+    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${requestSeen(spoofed)}`);
   const xfcc = spoofed.echo.headers['x-forwarded-client-cert']?.join(',') ?? '';
   if (xfcc.includes(FORGED.spiffe))
     return fail('HDR_XFCC_SPOOFED', `the app received the client's own XFCC: ${xfcc}`);
   return peerVerdict(spoofed.echo, lab.workloads.gateway, lab.workloads.httpbin);
 }
 
-function noControls(spoofed: Walk): Verdict {
+function noControls(spoofed: TracedRequest): Verdict {
   const { gateway, echo } = spoofed;
   // First: with the client's id on it, the gateway's record is not found under the edge's.
   const ids = [gateway?.meshdev_id, ...(echo?.headers['x-meshdev-id'] ?? [])];
   if (ids.includes(FORGED.id))
     return fail('HDR_ID_SPOOFED', `the client's own id ${FORGED.id} went behind the edge`);
   if (gateway === undefined)
-    return unknown('NO_RECORD', `the spoofed request left no record: ${walkSeen(spoofed)}`);
+    return unknown('NO_RECORD', `the spoofed request left no record: ${requestSeen(spoofed)}`);
   // 1 ms is all that the forged timeout leaves the app.
   if (gateway.response_flags?.split(',').includes('UT') === true)
     return fail('HDR_CONTROL_ARRIVED', 'the gateway obeyed the x-envoy-upstream-rq-timeout-ms of the client');
   if (echo === undefined)
-    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${walkSeen(spoofed)}`);
+    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${requestSeen(spoofed)}`);
   if (gateway.path !== '/headers')
     return fail('HDR_CONTROL_ARRIVED', `the gateway took ${gateway.path ?? 'nothing'} for the original path`);
   const arrived = ['x-envoy-upstream-rq-timeout-ms', 'x-envoy-original-path'].flatMap(
@@ -240,7 +240,7 @@ function noControls(spoofed: Walk): Verdict {
  * A second opinion: what the gateway would take off as well is not seen on the wire when the edge forgets it.
  * Every site has to take it off.
  */
-function strips({ stripped }: HeaderWalks, names: readonly string[], lab: Lab): Verdict {
+function strips({ stripped }: HeaderRequests, names: readonly string[], lab: Lab): Verdict {
   const sites = publicHosts(lab).length;
   const left = names.filter((name) => stripped.filter((one) => one === name).length < sites);
   return left.length === 0
@@ -249,12 +249,12 @@ function strips({ stripped }: HeaderWalks, names: readonly string[], lab: Lab): 
 }
 
 /** Of the header itself only a digest is kept. */
-function sameAuthorization({ sent, walk }: HeaderWalks['authorization']): Verdict {
-  const received = walk.echo?.authorization;
-  if (walk.echo === undefined)
-    return unknown('NO_ECHO', `the request did not come back from the app: ${walkSeen(walk)}`);
+function sameAuthorization({ sent, traced }: HeaderRequests['authorization']): Verdict {
+  const received = traced.echo?.authorization;
+  if (traced.echo === undefined)
+    return unknown('NO_ECHO', `the request did not come back from the app: ${requestSeen(traced)}`);
   return received?.join() === sent
-    ? seeing(pass('once, byte for byte'), exchangeItem(walk))
+    ? seeing(pass('once, byte for byte'), exchangeItem(traced))
     : fail(
         'HDR_AUTHORIZATION_CHANGED',
         `sent once with digest ${sent}, the app received ${received?.join(', ') ?? 'none'}`,
@@ -262,13 +262,13 @@ function sameAuthorization({ sent, walk }: HeaderWalks['authorization']): Verdic
 }
 
 /** A strict edge does not hand encoded dots on. */
-function dotsDenied(walk: Walk, { strictPaths }: Lab): Verdict {
+function dotsDenied(traced: TracedRequest, { strictPaths }: Lab): Verdict {
   const who = 'bob on /anything/read/%2e%2e/admin';
-  return strictPaths ? refusedAtEdge(walk, 400, who, 'HDR_PATH_NOT_JUDGED') : denied(walk, who);
+  return strictPaths ? refusedAtEdge(traced, 400, who, 'HDR_PATH_NOT_JUDGED') : denied(traced, who);
 }
 
-function denied(walk: Walk, who: string): Verdict {
-  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_TOO_WIDE', who });
+function denied(traced: TracedRequest, who: string): Verdict {
+  return refusedBySidecar(traced, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_TOO_WIDE', who });
 }
 
 type Received = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { TOLERATED_TOKENS } from '../../cases/tokens/token-cases.ts';
-import { walkSeen } from '../describe.ts';
-import type { TokenFacts, TokenWalk } from '../../evidence/tokens.ts';
+import { requestSeen } from '../describe.ts';
+import type { TokenFacts, TokenRequest } from '../../evidence/tokens.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { type ExpectedRefusal, notFromApp, refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
@@ -13,64 +13,64 @@ import { TOKEN_DELIVERY_CHECKS } from './token-delivery.ts';
 const CLASSES: readonly {
   readonly id: `MD-JWT-${string}`;
   readonly title: string;
-  readonly means: string;
-  readonly lookAt: string;
+  readonly impact: string;
+  readonly hint: string;
   readonly code: ReasonCode;
 }[] = [
   {
     id: 'MD-JWT-010',
     title: 'unsigned and none-algorithm tokens are refused',
-    means: 'anyone can mint tokens',
-    lookAt: 'Envoy version, RequestAuthentication',
+    impact: 'anyone can mint tokens',
+    hint: 'Envoy version, RequestAuthentication',
     code: 'JWT_UNSIGNED_ACCEPTED',
   },
   {
     id: 'MD-JWT-011',
     title: 'key-confusion tokens are refused',
-    means: 'the public key works as a secret',
-    lookAt: 'Envoy version',
+    impact: 'the public key works as a secret',
+    hint: 'Envoy version',
     code: 'JWT_KEY_CONFUSED',
   },
   {
     id: 'MD-JWT-013',
     title: 'empty, truncated and changed signatures, headers and payloads are refused',
-    means: 'the signature is optional or not checked',
-    lookAt: 'Envoy version',
+    impact: 'the signature is optional or not checked',
+    hint: 'Envoy version',
     code: 'JWT_SIGNATURE_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-014',
     title: 'foreign keys under odd and unknown key ids are refused',
-    means: 'key look-up is too lenient',
-    lookAt: 'the key set',
+    impact: 'key look-up is too lenient',
+    hint: 'the key set',
     code: 'JWT_KID_TOO_LENIENT',
   },
   {
     id: 'MD-JWT-015',
     title: 'other issuers are refused',
-    means: 'a stranger may issue tokens',
-    lookAt: 'RequestAuthentication `tokens`',
+    impact: 'a stranger may issue tokens',
+    hint: 'RequestAuthentication `tokens`',
     code: 'JWT_ISSUER_TOO_WIDE',
   },
   {
     id: 'MD-JWT-016',
     title: 'other audiences are refused',
-    means: 'tokens of other APIs work here',
-    lookAt: '`audiences` of `tokens`',
+    impact: 'tokens of other APIs work here',
+    hint: '`audiences` of `tokens`',
     code: 'JWT_AUDIENCE_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-017',
     title: 'expired and not yet valid tokens are refused',
-    means: 'old tokens live on',
-    lookAt: 'clocks',
+    impact: 'old tokens live on',
+    hint: 'clocks',
     code: 'JWT_TIME_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-018',
     title: 'id tokens, refresh tokens, encrypted and nested tokens are refused',
-    means: 'the wrong kind of token works',
-    lookAt: '`audiences` of `tokens`; the IdP must not use one audience for two kinds',
+    impact: 'the wrong kind of token works',
+    hint: '`audiences` of `tokens`; the IdP must not use one audience for two kinds',
     code: 'JWT_OTHER_KIND_ACCEPTED',
   },
 ];
@@ -79,19 +79,19 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-001',
     title: 'a valid token passes and the sidecar records its subject',
-    means: 'token validation is broken',
-    lookAt: '`response_code_details` in the message',
+    impact: 'token validation is broken',
+    hint: '`response_code_details` in the message',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks', 'tokens'],
     judge: ({ walks, tokens }) => {
-      const walk = walks['alice-read'];
-      const stranger = notFromApp(walk, "alice's valid token should pass", 'JWT_VALID_REFUSED');
+      const traced = walks['alice-read'];
+      const stranger = notFromApp(traced, "alice's valid token should pass", 'JWT_VALID_REFUSED');
       if (stranger !== undefined) return stranger;
-      const subject = walk.sidecar?.jwt_subject;
+      const subject = traced.sidecar?.jwt_subject;
       return subject === tokens.alice.subject
-        ? seeing(pass(`subject ${subject}`), exchangeItem(walk))
+        ? seeing(pass(`subject ${subject}`), exchangeItem(traced))
         : fail(
             'JWT_SUBJECT_DIFFERS',
             `the token says ${tokens.alice.subject || 'nobody'}, the sidecar recorded ${subject ?? 'no subject'}`,
@@ -101,8 +101,8 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-002',
     title: 'no token is refused by policy (403, no rule matched)',
-    means: 'authentication without authorization: no token is good enough',
-    lookAt: '`requestPrincipals` of the policies',
+    impact: 'authentication without authorization: no token is good enough',
+    hint: '`requestPrincipals` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -122,8 +122,8 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
     defineCheck({
       id: wanted.id,
       title: wanted.title,
-      means: wanted.means,
-      lookAt: wanted.lookAt,
+      impact: wanted.impact,
+      hint: wanted.hint,
       hop: 'gateway->sidecar',
       polarity: 'negative',
       refuser: 'sidecar',
@@ -137,8 +137,8 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-021',
     title: 'documented acceptances are unchanged',
-    means: 'behaviour moved with a version; re-measure and update this page',
-    lookAt: 'Envoy version',
+    impact: 'behaviour moved with a version; re-measure and update this page',
+    hint: 'Envoy version',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -148,7 +148,7 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
         TOLERATED_TOKENS.map(({ id }) => [
           id,
           tolerated(
-            walks.find((walk) => walk.case.id === id),
+            walks.find((traced) => traced.case.id === id),
             id,
             alice,
           ),
@@ -162,16 +162,16 @@ function noToken(who: string): ExpectedRefusal {
 }
 
 /** Accepted, and as the same user; a refusal only counts when the sidecar itself refused. */
-function tolerated(walk: TokenWalk | undefined, id: string, { subject }: TokenFacts): Verdict {
-  if (walk === undefined) return unknown('CASE_NOT_RUN', `nobody showed ${id}`);
-  const who = `${id} (${walk.case.why}) was accepted so far`;
-  if (walk.status !== 200 && walk.sidecar === undefined)
-    return unknown('NO_RECORD', `${who}; ${walkSeen(walk)}`);
-  const stranger = notFromApp(walk, who, 'JWT_TOLERANCE_MOVED');
+function tolerated(traced: TokenRequest | undefined, id: string, { subject }: TokenFacts): Verdict {
+  if (traced === undefined) return unknown('CASE_NOT_RUN', `nobody showed ${id}`);
+  const who = `${id} (${traced.case.why}) was accepted so far`;
+  if (traced.status !== 200 && traced.sidecar === undefined)
+    return unknown('NO_RECORD', `${who}; ${requestSeen(traced)}`);
+  const stranger = notFromApp(traced, who, 'JWT_TOLERANCE_MOVED');
   if (stranger !== undefined) return stranger;
-  const judged = walk.sidecar?.jwt_subject;
+  const judged = traced.sidecar?.jwt_subject;
   return judged === subject
-    ? seeing(pass(`Envoy’s own choice, not the lab’s: ${walk.case.why}`), exchangeItem(walk))
+    ? seeing(pass(`Envoy’s own choice, not the lab’s: ${traced.case.why}`), exchangeItem(traced))
     : fail(
         'JWT_SUBJECT_DIFFERS',
         `${id}: the token says ${subject || 'nobody'}, the sidecar recorded ${judged ?? 'no subject'}`,

@@ -18,8 +18,8 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-001',
     title: 'the app’s pod has a ready sidecar of the running revision',
-    means: 'no mesh on this pod',
-    lookAt: '`meshdev kubectl get pods -A`, the label `istio-injection` of its namespace',
+    impact: 'no mesh on this pod',
+    hint: '`meshdev kubectl get pods -A`, the label `istio-injection` of its namespace',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -30,8 +30,8 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-014',
     title: 'no other port of the pod answers around the sidecar',
-    means: 'a port is excluded from the mesh, or the pod is on the node’s network',
-    lookAt: '`traffic.sidecar.istio.io/*` annotations and `hostNetwork` of the pod',
+    impact: 'a port is excluded from the mesh, or the pod is on the node’s network',
+    hint: '`traffic.sidecar.istio.io/*` annotations and `hostNetwork` of the pod',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -47,8 +47,8 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-016',
     title: 'the nonce never crosses the pod network in clear',
-    means: 'the wire between the pods is not encrypted',
-    lookAt: '`meshdev check MD-MESH-002`',
+    impact: 'the wire between the pods is not encrypted',
+    hint: '`meshdev check MD-MESH-002`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -56,14 +56,14 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
     judge: ({ capture }) =>
       capture.kind === 'not-asked'
         ? skip('packet capture was not asked for (--capture)')
-        : seeing(captureVerdict(capture), exchangeItem(capture.walk)),
+        : seeing(captureVerdict(capture), exchangeItem(capture.traced)),
   }),
 ];
 
 type Captured = Extract<Capture, { kind: 'captured' }>;
 
 /** Two texts that were sent in clear frame the request: a capture that missed one of them proves nothing. */
-function captureVerdict({ packets, clear, walk }: Captured): Verdict {
+function captureVerdict({ packets, clear, traced }: Captured): Verdict {
   if (clear.nonce > 0)
     return fail('MESH_CLEARTEXT_SEEN', `${clear.nonce} packets on the pod network held the nonce in clear`);
   if (clear.before === 0 || clear.after === 0)
@@ -71,7 +71,7 @@ function captureVerdict({ packets, clear, walk }: Captured): Verdict {
       'CONTROL_NOT_GREEN',
       `the capture did not see what was sent in clear, in ${packets} packets`,
     );
-  const notSent = notFromApp(walk, "alice's request under capture", 'WRK_CHAIN_BROKEN');
+  const notSent = notFromApp(traced, "alice's request under capture", 'WRK_CHAIN_BROKEN');
   return notSent === undefined
     ? pass(`${packets} packets: both controls in clear, the nonce in none`)
     : unknown('PATH_BROKEN', 'the request under capture did not come back from the app');

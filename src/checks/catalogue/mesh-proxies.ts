@@ -19,8 +19,8 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-004',
     title: 'every inbound port of every workload runs STRICT',
-    means: 'some port takes plaintext',
-    lookAt: '`meshdev kubectl get peerauthentication -A`',
+    impact: 'some port takes plaintext',
+    hint: '`meshdev kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -36,8 +36,8 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-013',
     title: 'no client-side rule weakens mesh TLS',
-    means: 'a proxy talks to services of the mesh in plaintext, or to whoever answers',
-    lookAt: '`meshdev kubectl get destinationrules,serviceentries -A`',
+    impact: 'a proxy talks to services of the mesh in plaintext, or to whoever answers',
+    hint: '`meshdev kubectl get destinationrules,serviceentries -A`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -52,8 +52,8 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-003',
     title: 'the proxy treats the app’s port as HTTP',
-    means: 'token, path and method rules do not apply at all',
-    lookAt: 'port name or `appProtocol` of the service',
+    impact: 'token, path and method rules do not apply at all',
+    hint: 'port name or `appProtocol` of the service',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',

@@ -2,8 +2,8 @@ import { spiffeId } from '../../topology/identity.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import { walkSeen, wireSeen } from '../describe.ts';
-import type { Walk } from '../../evidence/walk.ts';
+import { requestSeen, wireSeen } from '../describe.ts';
+import type { TracedRequest } from '../../evidence/traced-request.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import { peerVerdict } from '../peer.ts';
@@ -37,19 +37,20 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-002',
     title: 'for one request the sidecar saw the gateway, the gateway the app, over the same TLS',
-    means: 'plaintext, a stranger, or someone between gateway and sidecar',
-    lookAt: 'the code names the side',
+    impact: 'plaintext, a stranger, or someone between gateway and sidecar',
+    hint: 'the code names the side',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: true,
     evidence: ['walks'],
-    judge: ({ walks: { 'alice-read': walk } }, { lab }) => seeing(bothEnds(walk, lab), exchangeItem(walk)),
+    judge: ({ walks: { 'alice-read': traced } }, { lab }) =>
+      seeing(bothEnds(traced, lab), exchangeItem(traced)),
   }),
   defineCheck({
     id: 'MD-MESH-003',
     title: 'the upstream cluster used is the service’s own',
-    means: 'the request left the mesh, and mTLS with it',
-    lookAt: '`outboundTrafficPolicy`',
+    impact: 'the request left the mesh, and mTLS with it',
+    hint: '`outboundTrafficPolicy`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -71,8 +72,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-005',
     title: 'plaintext from the namespace without sidecars is closed without data',
-    means: 'mutual TLS is optional',
-    lookAt: '`meshdev kubectl get peerauthentication -A`',
+    impact: 'mutual TLS is optional',
+    hint: '`meshdev kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -88,8 +89,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-006',
     title: 'TLS without a client certificate is refused',
-    means: 'the client certificate is optional',
-    lookAt: '`meshdev kubectl get peerauthentication -A`',
+    impact: 'the client certificate is optional',
+    hint: '`meshdev kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -117,8 +118,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     id: 'MD-MESH-008',
     title:
       'a foreign CA with the right SPIFFE id, another trust domain, broken chains, expired and early certificates are refused',
-    means: 'wrong anchors, too wide a trust domain, or clocks',
-    lookAt: '`meshdev check MD-MESH-012`',
+    impact: 'wrong anchors, too wide a trust domain, or clocks',
+    hint: '`meshdev check MD-MESH-012`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -134,8 +135,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-009',
     title: 'TLS below the mesh floor is refused',
-    means: 'the floor is not set, or a proxy does not heed it',
-    lookAt: '`meshMTLS.minProtocolVersion` in the mesh configuration',
+    impact: 'the floor is not set, or a proxy does not heed it',
+    hint: '`meshMTLS.minProtocolVersion` in the mesh configuration',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -158,8 +159,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-007',
     title: 'a certificate of the mesh root that is no workload’s is refused',
-    means: 'the mesh root alone opens every pod',
-    lookAt: 'trust domain',
+    impact: 'the mesh root alone opens every pod',
+    hint: 'trust domain',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -178,8 +179,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-018',
     title: 'an honest workload identity is admitted on the path of the negatives (their control)',
-    means: 'an honest workload is refused, so the refusals prove nothing',
-    lookAt: 'the message',
+    impact: 'an honest workload is refused, so the refusals prove nothing',
+    hint: 'the message',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -200,8 +201,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     id: 'MD-MESH-015',
     title:
       'the non-mesh client reaches what it may: names, the edge, the pod’s port; the lab’s probe reaches the edge',
-    means: 'the negatives of that one would prove nothing',
-    lookAt: 'the network of the one named',
+    impact: 'the negatives of that one would prove nothing',
+    hint: 'the network of the one named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -227,8 +228,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-017',
     title: 'a workload calls another one that its SPIFFE principal is allowed to call',
-    means: 'pod-to-pod calls are locked out',
-    lookAt: 'policy `ledger`',
+    impact: 'pod-to-pod calls are locked out',
+    hint: 'policy `ledger`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -252,15 +253,15 @@ function reachesEdge(wire: WireResult, who: string): Verdict {
 }
 
 /** What the client of the hop did, and what its server recorded of the same request. */
-function bothEnds(walk: Walk, lab: Lab): Verdict {
-  const { gateway, sidecar } = walk;
+function bothEnds(traced: TracedRequest, lab: Lab): Verdict {
+  const { gateway, sidecar } = traced;
   const [client, server] = [spiffeId(lab.workloads.gateway), spiffeId(lab.workloads.httpbin)];
   if (gateway === undefined)
-    return unknown('NO_RECORD', `no record of the request at the gateway; ${walkSeen(walk)}`);
+    return unknown('NO_RECORD', `no record of the request at the gateway; ${requestSeen(traced)}`);
   // Before the sidecar is asked for its record: an app without a sidecar never has one.
   if (gateway.upstream_peer_uri_san !== server) return serverNotTheApp(gateway, server);
   if (sidecar === undefined)
-    return unknown('NO_RECORD', `no record of the request at the sidecar; ${walkSeen(walk)}`);
+    return unknown('NO_RECORD', `no record of the request at the sidecar; ${requestSeen(traced)}`);
   if (sidecar.downstream_peer_uri_san !== client)
     return fail(
       'MESH_CLIENT_NOT_THE_GATEWAY',

@@ -26,8 +26,8 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-004',
     title: 'code with PKCE S256 works and its tokens verify (state, nonce, iss)',
-    means: 'login is broken for people too',
-    lookAt: '`meshdev token alice`, `docker logs meshdev-demo-idp`',
+    impact: 'login is broken for people too',
+    hint: '`meshdev token alice`, `docker logs meshdev-demo-idp`',
     ...AT_THE_IDP,
     polarity: 'positive',
     evidence: ['idp.logins', 'idp.refusals', 'idp.state'],
@@ -40,8 +40,8 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-006',
     title: 'device and client-credential grants work, refresh rotates, logout ends the login',
-    means: 'logins of the CLI are broken, or a stolen refresh token stays good',
-    lookAt: '`docker logs meshdev-demo-idp`',
+    impact: 'logins of the CLI are broken, or a stolen refresh token stays good',
+    hint: '`docker logs meshdev-demo-idp`',
     ...AT_THE_IDP,
     polarity: 'positive',
     evidence: ['idp.flows', 'idp.state'],
@@ -57,8 +57,8 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-007',
     title: 'a used code, a wrong, plain or missing PKCE, an unknown client, a wrong secret are refused',
-    means: 'a stolen code or a guessed client gets tokens',
-    lookAt: '`docker logs meshdev-demo-idp`',
+    impact: 'a stolen code or a guessed client gets tokens',
+    hint: '`docker logs meshdev-demo-idp`',
     ...REFUSED_THERE,
     evidence: ['idp.refusals', 'idp.state'],
     judge: ({ 'idp.refusals': { code } }) => eachCase(refusals(CODE_CASES, code, 'OIDC_CODE_TAKEN')),
@@ -66,8 +66,8 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-008',
     title: 'redirect URIs that differ in any part are refused without redirecting',
-    means: 'codes leak to whoever the redirect leads to',
-    lookAt: 'redirect URIs of the client',
+    impact: 'codes leak to whoever the redirect leads to',
+    hint: 'redirect URIs of the client',
     ...REFUSED_THERE,
     evidence: ['idp.refusals', 'idp.state'],
     judge: ({ 'idp.refusals': { redirect } }) =>
@@ -76,8 +76,8 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-009',
     title: 'wrong state, nonce or iss in an answer is refused by our own client',
-    means: 'meshdev’s own login takes answers that were made for others',
-    lookAt: 'a bug: report it',
+    impact: 'meshdev’s own login takes answers that were made for others',
+    hint: 'a bug: report it',
     ...REFUSED_THERE,
     refuser: 'client',
     evidence: ['client.answers', 'idp.state'],

@@ -19,8 +19,8 @@ export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-003',
     title: 'the key set holds public signing keys only, with unique ids and allowed algorithms',
-    means: 'private keys leaked, or keys are ambiguous or too weak',
-    lookAt: 'the IdP’s keys',
+    impact: 'private keys leaked, or keys are ambiguous or too weak',
+    hint: 'the IdP’s keys',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -37,8 +37,8 @@ export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
     id: 'MD-OIDC-011',
     title:
       'istiod verifies the IdP: extra root loaded, no insecure flag, a version whose placeholder key is not public',
-    means: 'whoever answers in the IdP’s place may bring keys, or forged tokens pass while a fetch fails',
-    lookAt: '`meshdev kubectl -n istio-system get deploy istiod -o yaml`',
+    impact: 'whoever answers in the IdP’s place may bring keys, or forged tokens pass while a fetch fails',
+    hint: '`meshdev kubectl -n istio-system get deploy istiod -o yaml`',
     hop: 'istiod->idp',
     polarity: 'positive',
     blocking: false,

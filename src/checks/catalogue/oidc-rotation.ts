@@ -17,9 +17,8 @@ export const OIDC_ROTATION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-013',
     title: 'a new signing key is accepted and a withdrawn one refused within the policy’s seconds',
-    means: 'after a rotation good tokens are refused, or withdrawn keys work, for a long time',
-    lookAt:
-      '`PILOT_JWT_PUB_KEY_REFRESH_INTERVAL` of istiod; a failing key set of another issuer slows all down',
+    impact: 'after a rotation good tokens are refused, or withdrawn keys work, for a long time',
+    hint: '`PILOT_JWT_PUB_KEY_REFRESH_INTERVAL` of istiod; a failing key set of another issuer slows all down',
     hop: 'istiod->idp',
     polarity: 'positive',
     mode: 'twin',

@@ -12,8 +12,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-001',
     title: 'discovery answers over verified TLS and its issuer is the configured one, byte for byte',
-    means: 'the IdP or its route is missing; every token is refused',
-    lookAt: '`docker logs meshdev-demo-idp`',
+    impact: 'the IdP or its route is missing; every token is refused',
+    hint: '`docker logs meshdev-demo-idp`',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: true,
@@ -29,8 +29,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-002',
     title: 'every URL in discovery is https on the issuer’s origin',
-    means: 'the IdP does not know that it is behind a proxy',
-    lookAt: '`docker logs meshdev-demo-idp`',
+    impact: 'the IdP does not know that it is behind a proxy',
+    hint: '`docker logs meshdev-demo-idp`',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -50,8 +50,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-005',
     title: 'access tokens are JWTs for the API audience with the user’s subject and roles',
-    means: 'wrong audience, subject or roles',
-    lookAt: '`meshdev token alice --decode`',
+    impact: 'wrong audience, subject or roles',
+    hint: '`meshdev token alice --decode`',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -78,8 +78,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-010',
     title: 'the validating proxies hold the IdP’s present keys, not istiod’s placeholder',
-    means: 'istiod could not fetch the keys: all tokens get 401',
-    lookAt: 'istiod’s log: the second remedy of the message',
+    impact: 'istiod could not fetch the keys: all tokens get 401',
+    hint: 'istiod’s log: the second remedy of the message',
     hop: 'istiod->idp',
     polarity: 'positive',
     blocking: true,

@@ -1,5 +1,5 @@
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
-import type { CellWalk, ShotWalk } from '../../evidence/corpora.ts';
+import type { CellRequest, ShotRequest } from '../../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import type { Cell } from '../../cases/matrix/access-matrix.ts';
 import { COMMON_METHODS, judgeCell } from '../judge-cell.ts';
@@ -7,7 +7,7 @@ import { openRouteCases } from '../open-routes.ts';
 import { attachedCases, positiveCases } from '../policies-in-force.ts';
 import { wireSeen } from '../describe.ts';
 import type { TokenFacts } from '../../evidence/tokens.ts';
-import type { Walk } from '../../evidence/walk.ts';
+import type { TracedRequest } from '../../evidence/traced-request.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import type { ReasonCode } from '../reasons.ts';
 import { notFromApp, refusedBySidecar, nothingSeen } from '../refusal.ts';
@@ -19,8 +19,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-001',
     title: 'every allow cell of the access matrix is allowed, by the policy it names',
-    means: 'users are locked out',
-    lookAt: 'policies `httpbin-read`, `httpbin-admin`',
+    impact: 'users are locked out',
+    hint: 'policies `httpbin-read`, `httpbin-admin`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -37,8 +37,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-002',
     title: 'every deny cell of the access matrix is denied by the sidecar, by the policy it names or by none',
-    means: 'someone can do too much',
-    lookAt: 'the rule that matched',
+    impact: 'someone can do too much',
+    hint: 'the rule that matched',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -62,8 +62,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-003',
     title: 'a good token from another workload than the gateway is denied',
-    means: 'a stolen token works from any pod',
-    lookAt: '`principals` of the policies',
+    impact: 'a stolen token works from any pod',
+    hint: '`principals` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -80,8 +80,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-004',
     title: 'HEAD, OPTIONS, TRACE, PATCH and invented methods follow the access matrix',
-    means: 'a list of methods has holes',
-    lookAt: '`methods` of the policies',
+    impact: 'a list of methods has holes',
+    hint: '`methods` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -98,8 +98,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-005',
     title: 'a CORS preflight skips token validation by design and is decided by policy alone',
-    means: 'more than the preflight goes around the validation of tokens',
-    lookAt: 'policies that allow OPTIONS',
+    impact: 'more than the preflight goes around the validation of tokens',
+    hint: 'policies that allow OPTIONS',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -118,8 +118,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-006',
     title: 'each policy is attached to some running proxy',
-    means: 'a typo in a selector or a namespace: the policy does nothing',
-    lookAt: 'the selector of the object named',
+    impact: 'a typo in a selector or a namespace: the policy does nothing',
+    hint: 'the selector of the object named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -130,8 +130,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-007',
     title: 'policies allow by positive match, with and without port in hosts, and none is audit only',
-    means: 'it looks protected, and is not',
-    lookAt: 'the rule named',
+    impact: 'it looks protected, and is not',
+    hint: 'the rule named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -142,8 +142,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-008',
     title: 'a workload that no policy names is closed by default',
-    means: 'a new workload starts open',
-    lookAt: 'policy `default-deny`',
+    impact: 'a new workload starts open',
+    hint: 'policy `default-deny`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -160,8 +160,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-009',
     title: 'no path beside the plan’s is open to everybody',
-    means: 'somebody’s route of the public name leads to an app that asks for no token',
-    lookAt: 'the VirtualService named',
+    impact: 'somebody’s route of the public name leads to an app that asks for no token',
+    hint: 'the VirtualService named',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -178,21 +178,21 @@ function isCommon(method: string): boolean {
 }
 
 function cellCases(
-  cells: readonly CellWalk[],
+  cells: readonly CellRequest[],
   isWanted: (cell: Cell) => boolean,
 ): readonly (readonly [id: string, verdict: Verdict])[] {
-  return cells.filter((walk) => isWanted(walk.case)).map((walk) => [walk.case.id, judgeCell(walk)]);
+  return cells.filter((traced) => isWanted(traced.case)).map((traced) => [traced.case.id, judgeCell(traced)]);
 }
 
 /** The token was not looked at: the policy's own answer. */
-function byPolicy(walk: ShotWalk, who: string): Verdict {
-  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_PREFLIGHT_PASSES', who });
+function byPolicy(traced: ShotRequest, who: string): Verdict {
+  return refusedBySidecar(traced, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_PREFLIGHT_PASSES', who });
 }
 
 /** The token was looked at before the policy. */
-function byToken(walk: ShotWalk, who: string): Verdict {
+function byToken(traced: ShotRequest, who: string): Verdict {
   const details = 'jwt_authn_access_denied{Jwt_issuer_is_not_configured}';
-  return refusedBySidecar(walk, { status: 401, details, code: 'RBAC_PREFLIGHT_PASSES', who });
+  return refusedBySidecar(traced, { status: 401, details, code: 'RBAC_PREFLIGHT_PASSES', who });
 }
 
 /** Envoy's own words; whatever else came back, the policy did not decide. */
@@ -209,18 +209,18 @@ function deniedByRbac(wire: WireResult, code: ReasonCode, who: string): Verdict 
   );
 }
 
-function allowed(walk: Walk, { subject }: TokenFacts, who: string): Verdict {
-  const stranger = notFromApp(walk, `${who} should be allowed`, 'RBAC_LOCKED_OUT');
+function allowed(traced: TracedRequest, { subject }: TokenFacts, who: string): Verdict {
+  const stranger = notFromApp(traced, `${who} should be allowed`, 'RBAC_LOCKED_OUT');
   if (stranger !== undefined) return stranger;
-  const judged = walk.sidecar?.jwt_subject;
+  const judged = traced.sidecar?.jwt_subject;
   return judged === subject
-    ? seeing(pass(`${who}: 200`), exchangeItem(walk))
+    ? seeing(pass(`${who}: 200`), exchangeItem(traced))
     : fail(
         'CONT_SUBJECT_DIFFERS',
         `${who}: the token is of ${subject || 'nobody'}, the sidecar judged ${judged ?? 'nobody'}`,
       );
 }
 
-function denied(walk: Walk, who: string): Verdict {
-  return refusedBySidecar(walk, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_TOO_WIDE', who });
+function denied(traced: TracedRequest, who: string): Verdict {
+  return refusedBySidecar(traced, { status: 403, details: RBAC_DEFAULT, code: 'RBAC_TOO_WIDE', who });
 }

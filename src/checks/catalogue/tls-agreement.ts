@@ -25,8 +25,8 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-006',
     title: 'negotiated version and cipher meet the policy, and both sides’ offers leave an overlap',
-    means: 'an old TLS version is possible on this hop, or the next upgrade becomes an empty 502',
-    lookAt: '`minProtocolVersion`, `maxProtocolVersion`, `cipherSuites` of the Gateway',
+    impact: 'an old TLS version is possible on this hop, or the next upgrade becomes an empty 502',
+    hint: '`minProtocolVersion`, `maxProtocolVersion`, `cipherSuites` of the Gateway',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -53,8 +53,8 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-014',
     title: 'clients written in Go, istiod among them, and the edge leave an overlap',
-    means: 'istiod cannot fetch keys, or clients meet a handshake failure',
-    lookAt: 'the Caddyfile’s `tls`',
+    impact: 'istiod cannot fetch keys, or clients meet a handshake failure',
+    hint: 'the Caddyfile’s `tls`',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -68,8 +68,8 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-009',
     title: 'the gateway and each sidecar behind it leave an overlap',
-    means: 'a rule of one side ends every request in a 503',
-    lookAt: '`meshMTLS`, `tlsDefaults` of the mesh; DestinationRules',
+    impact: 'a rule of one side ends every request in a 503',
+    hint: '`meshMTLS`, `tlsDefaults` of the mesh; DestinationRules',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -80,8 +80,8 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-010',
     title: 'path and host are rewritten in one place at most',
-    means: 'Caddy and a VirtualService both rewrite: the app sees neither’s wish',
-    lookAt: '`rewrite`, `uri`, `header_up Host` in the Caddyfile; `rewrite` of the VirtualService',
+    impact: 'Caddy and a VirtualService both rewrite: the app sees neither’s wish',
+    hint: '`rewrite`, `uri`, `header_up Host` in the Caddyfile; `rewrite` of the VirtualService',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,

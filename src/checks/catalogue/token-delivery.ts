@@ -1,7 +1,7 @@
 import { DELIVERIES } from '../../cases/tokens/delivery-cases.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import type { DeliveryWalk, ProxyLives, TokenCanary } from '../../evidence/tokens.ts';
+import type { DeliveryRequest, ProxyLives, TokenCanary } from '../../evidence/tokens.ts';
 import { notFromApp } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { forgedCases, refusedAs } from './forged-cases.ts';
@@ -19,8 +19,8 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-012',
     title: 'keys and key URLs carried in the token are ignored',
-    means: 'the attacker brings the key, or makes a proxy fetch what he wants',
-    lookAt: 'Envoy version',
+    impact: 'the attacker brings the key, or makes a proxy fetch what he wants',
+    hint: 'Envoy version',
     ...COMMON,
     evidence: ['token.walks', 'token.canary'],
     judge: ({ 'token.walks': walks, 'token.canary': canary }) =>
@@ -32,8 +32,8 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-019',
     title: 'the token judged is the only one the app receives',
-    means: 'the app acts on another token than the one that was judged',
-    lookAt: '`fromHeaders`, `fromParams` and `fromCookies` of RequestAuthentication `tokens`',
+    impact: 'the app acts on another token than the one that was judged',
+    hint: '`fromHeaders`, `fromParams` and `fromCookies` of RequestAuthentication `tokens`',
     ...COMMON,
     evidence: ['token.deliveries'],
     judge: ({ 'token.deliveries': walks }) =>
@@ -41,7 +41,7 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
         DELIVERIES.map(({ id }) => [
           id,
           delivered(
-            walks.find((walk) => walk.case.id === id),
+            walks.find((traced) => traced.case.id === id),
             id,
           ),
         ]),
@@ -50,8 +50,8 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-020',
     title: 'malformed and oversized tokens are refused and the proxies live on',
-    means: 'the parser is too lenient, or a token can crash a proxy',
-    lookAt: 'Envoy version',
+    impact: 'the parser is too lenient, or a token can crash a proxy',
+    hint: 'Envoy version',
     ...COMMON,
     evidence: ['token.walks', 'proxy.lives'],
     judge: ({ 'token.walks': walks, 'proxy.lives': lives }) =>
@@ -72,18 +72,18 @@ function canaryVerdict({ answered, reachable, hits }: TokenCanary): Verdict {
     : pass(`${answered} tokens named it, 0 requests came`);
 }
 
-function delivered(walk: DeliveryWalk | undefined, id: string): Verdict {
-  if (walk === undefined) return unknown('CASE_NOT_RUN', `nobody handed a token over as ${id}`);
-  const { why, expected } = walk.case;
+function delivered(traced: DeliveryRequest | undefined, id: string): Verdict {
+  if (traced === undefined) return unknown('CASE_NOT_RUN', `nobody handed a token over as ${id}`);
+  const { why, expected } = traced.case;
   const who = `a good token, handed over oddly (${id}: ${why})`;
-  if (expected.kind === 'refused') return refusedAs(walk, expected, who, 'JWT_OTHER_DELIVERY_TAKEN');
-  const stranger = notFromApp(walk, `${who} was accepted so far`, 'JWT_TOLERANCE_MOVED');
-  return stranger ?? seeing(judgedIsReceived(walk, who, expected.subject), exchangeItem(walk));
+  if (expected.kind === 'refused') return refusedAs(traced, expected, who, 'JWT_OTHER_DELIVERY_TAKEN');
+  const stranger = notFromApp(traced, `${who} was accepted so far`, 'JWT_TOLERANCE_MOVED');
+  return stranger ?? seeing(judgedIsReceived(traced, who, expected.subject), exchangeItem(traced));
 }
 
-function judgedIsReceived(walk: DeliveryWalk, who: string, subject: string): Verdict {
-  const judged = walk.sidecar?.jwt_subject ?? 'no subject';
-  const received = walk.echo?.bearers ?? [walk.echo?.subject ?? 'none'];
+function judgedIsReceived(traced: DeliveryRequest, who: string, subject: string): Verdict {
+  const judged = traced.sidecar?.jwt_subject ?? 'no subject';
+  const received = traced.echo?.bearers ?? [traced.echo?.subject ?? 'none'];
   return judged === subject && received.join() === subject
     ? pass(`judged and received: ${subject}`)
     : fail(

@@ -7,8 +7,8 @@ export const TOLERATED_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CERT-008',
     title: 'bad certificates that a verifier may let pass are found by our own judge',
-    means: 'a weak key, an outdated hash or an odd name on the live chain would go unnoticed',
-    lookAt: 'a fault of meshdev itself: report it',
+    impact: 'a weak key, an outdated hash or an odd name on the live chain would go unnoticed',
+    hint: 'a fault of meshdev itself: report it',
     hop: 'lab',
     polarity: 'positive',
     mode: 'twin',

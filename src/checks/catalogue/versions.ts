@@ -26,8 +26,8 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
     id: 'MD-DRIFT-002',
     title:
       'versions, Envoy’s build, the node’s network and the proxies’ user are those that the images of the lab bring, versions are above the security floor, control plane and proxies are one version, and each image is what its name says now',
-    means: 'the lab is wrong, unsafe or half-upgraded',
-    lookAt: '`meshdev version`; the pod or container named',
+    impact: 'the lab is wrong, unsafe or half-upgraded',
+    hint: '`meshdev version`; the pod or container named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -37,8 +37,8 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-003',
     title: 'node patches took effect',
-    means: 'a patch was ignored without a word, or the node was changed by hand',
-    lookAt: '`/var/lib/kubelet/config.yaml` in the node',
+    impact: 'a patch was ignored without a word, or the node was changed by hand',
+    hint: '`/var/lib/kubelet/config.yaml` in the node',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -52,8 +52,8 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-004',
     title: 'no foreign object changes trust in the lab’s namespaces',
-    means: 'someone else’s policy is in force',
-    lookAt: 'the objects named',
+    impact: 'someone else’s policy is in force',
+    hint: 'the objects named',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -66,8 +66,8 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-006',
     title: 'istioctl analyze has nothing to say, from Info on',
-    means: 'an object does not do what its author thinks',
-    lookAt: 'the objects named',
+    impact: 'an object does not do what its author thinks',
+    hint: 'the objects named',
     hop: 'lab',
     polarity: 'positive',
     mode: 'passive',

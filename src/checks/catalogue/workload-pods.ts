@@ -21,8 +21,8 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-002',
     title: 'the app is ready, not restarting, of the planned image, and alone behind its service',
-    means: 'it crashed, is an older image, or the service selects something else',
-    lookAt: '`meshdev kubectl get pods,endpointslices -n apps -o wide`',
+    impact: 'it crashed, is an older image, or the service selects something else',
+    hint: '`meshdev kubectl get pods,endpointslices -n apps -o wide`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -33,8 +33,8 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-004',
     title: 'the app’s only peer is its sidecar',
-    means: 'a request came around the proxy, and around every policy',
-    lookAt: '`meshdev check MD-MESH-014`',
+    impact: 'a request came around the proxy, and around every policy',
+    hint: '`meshdev check MD-MESH-014`',
     hop: 'sidecar->app',
     polarity: 'positive',
     blocking: false,

@@ -19,7 +19,7 @@ export type SignalSource = (typeof SIGNAL_SOURCES)[number];
 
 /** One foreign word, what it means on its hop, and what to do about it. */
 export interface Signal {
-  /** As the party writes it, for tables and for `explain`. */
+  /** As the component writes it, for tables and for `explain`. */
   readonly name: string;
   readonly source: SignalSource;
   readonly words: RegExp;

@@ -28,7 +28,7 @@ export function podsOf(lab: Lab, workload: WorkloadName): PodsQuery {
   return { namespace, labels: workload === 'gateway' ? GATEWAY_SELECTOR : { app: serviceAccount } };
 }
 
-/** Workloads that have a proxy; the intruder has none, on purpose. */
+/** Workloads that have a proxy; the non-mesh client has none, on purpose. */
 export const PROXIED = ['gateway', 'httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
 
 /** A policy sees the Host header with its port, where there is one: both spellings, or the rule has a hole. */
@@ -36,5 +36,5 @@ export function hostPatterns(host: string): readonly string[] {
   return [host, `${host}:*`];
 }
 
-/** How the public names of twins begin; no other name of the zone does. */
-export const TWIN_PREFIX = 'twin-';
+/** How the public names of decoys begin; no other name of the zone does. */
+export const DECOY_PREFIX = 'twin-';

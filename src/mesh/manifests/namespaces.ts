@@ -5,7 +5,7 @@ import { labObject } from './object.ts';
 
 /**
  * The namespaces of the lab. The label decides about sidecars when a pod is made, so it must be there
- * before the pods. The intruder's is off in so many words: its negatives prove nothing with a sidecar.
+ * before the pods. The non-mesh client's is off in so many words: its negatives prove nothing with a sidecar.
  * istiod's own is none that it injects into.
  */
 export function namespaces(lab: Lab): readonly KubeObject[] {

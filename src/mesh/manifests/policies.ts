@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import { principal } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { GATEWAY_SELECTOR, hostPatterns, ISTIO_NAMESPACE, TWIN_PREFIX } from './names.ts';
+import { GATEWAY_SELECTOR, hostPatterns, ISTIO_NAMESPACE, DECOY_PREFIX } from './names.ts';
 import { labObject } from './object.ts';
 
 /** The subject of the token that was judged, for the app; a client's own header of that name is removed. */
@@ -67,12 +67,12 @@ function allow(
 }
 
 /**
- * The default deny holds for the gateway's own listener too; it may forward what it has a route for. A twin
+ * The default deny holds for the gateway's own listener too; it may forward what it has a route for. A decoy
  * that `check` routes for a moment needs no policy of its own: one more would change the listener, and the
  * gateway would close every connection of the live path.
  */
 function gatewayPolicy(lab: Lab): KubeObject {
-  const hosts = [...hostPatterns(lab.hosts.httpbin), `${TWIN_PREFIX}*`];
+  const hosts = [...hostPatterns(lab.hosts.httpbin), `${DECOY_PREFIX}*`];
   return allow(
     lab,
     { name: 'gateway-forwards', namespace: lab.workloads.gateway.namespace },

@@ -20,7 +20,7 @@ export interface CertificateForge {
   readonly at: Date;
 }
 
-/** A certificate like the honest one of a party but for what the recipe says. Chain leaf first, and key, PEM. */
+/** A certificate like the honest one of a component but for what the recipe says. Chain leaf first, and key, PEM. */
 export async function forge(id: PartId, recipe: Recipe, forger: CertificateForge): Promise<SigningPair> {
   const part = partOf(id, forger.lab, forger.keys);
   const spec = specOf(part, recipe, forger.lab);

@@ -30,7 +30,7 @@ export function partOf(id: PartId, lab: Lab, keys: ForgingKeys): Part {
     case 'edge':
       return publicServer(lab.hosts.httpbin, lab, keys);
     case 'issuer':
-      return publicServer(lab.hosts.imposter, lab, keys);
+      return publicServer(lab.hosts.rogueServer, lab, keys);
     case 'gateway':
       return { ...named(lab.hosts.httpbin, 'server', lab), issuer: mesh(keys) };
     case 'edge-client':

@@ -5,7 +5,7 @@ import { judgeNames, judgeSpiffe } from '../../trust/judge-names.ts';
 import type { CertificateForge } from './forge.ts';
 import { type PartId, partOf } from './forged-roles.ts';
 
-/** What our own judge finds wrong with a chain that poses as a party, by the standard of whoever meets that party. */
+/** What our own judge finds wrong with a chain that poses as a component, by the standard of whoever meets that component. */
 export function findingsOf(
   id: PartId,
   chainPem: string,

@@ -7,10 +7,10 @@ import { findingsOf } from '../certificates/own-judge.ts';
 import type { PartId } from '../certificates/forged-roles.ts';
 import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
-import { withImposter } from '../../agent/ask-rogue-server.ts';
+import { withRogueServer } from '../../agent/ask-rogue-server.ts';
 import { forgerOf } from '../certificates/forger.ts';
-import { twinPorts } from './twin-ports.ts';
-import type { Needs } from '../witness.ts';
+import { decoyPorts } from './decoy-ports.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** OpenSSL shows weak keys and outdated hashes only when it is told to. */
 const SHOW_ANYTHING = 'DEFAULT@SECLEVEL=0';
@@ -43,13 +43,13 @@ export interface Imposed<T> {
 
 /** Lets one server for each case, and a good one, stand in the probe container while `work` goes on. */
 export async function withBadServers<T>(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
   order: BadServers,
   work: (servers: readonly BadServer[]) => Promise<T>,
 ): Promise<Imposed<T>> {
-  const { context, engine, probes, signal } = witness;
-  const ports = twinPorts();
-  const forger = await forgerOf(witness);
+  const { context, engine, probes, signal } = probeContext;
+  const ports = decoyPorts();
+  const forger = await forgerOf(probeContext);
   const forged = await Promise.all(
     [undefined, ...order.cases].map(async (each, index) => {
       const pair = await forge(order.part, each?.recipe ?? HONEST, forger);
@@ -58,7 +58,7 @@ export async function withBadServers<T>(
     }),
   );
   const servers = forged.map(({ server }) => server);
-  const { done, sightings } = await withImposter(
+  const { done, sightings } = await withRogueServer(
     {
       engine,
       ask: probes.lab,

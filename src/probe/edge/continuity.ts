@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Continuity, Turn } from '../../evidence/corpora.ts';
 import { rawRequest, sendCases, sendShots, sentAs, type Shot } from '../requests/send-shots.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { authorityOf } from '../../topology/lab.ts';
 
 const NONCES = 20;
@@ -10,30 +10,30 @@ const TURNS = 50;
 
 /** Many requests that must not be mixed up, and one that becomes a WebSocket. */
 export async function collectContinuity(
-  witness: Needs<
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<Continuity> {
-  const { alice, bob } = await witness.tokens();
-  const host = authorityOf(witness.context.lab);
+  const { alice, bob } = await probeContext.tokens();
+  const host = authorityOf(probeContext.context.lab);
   const bearers = { alice: `Bearer ${alice.accessToken}`, bob: `Bearer ${bob.accessToken}` };
   const [nonces, http1, http2, webSocket] = await Promise.all([
-    sendNonces(witness, host, bearers.alice),
-    takeTurns(witness, 'http/1.1', { host, bearers }),
-    takeTurns(witness, 'h2', { host, bearers }),
+    sendNonces(probeContext, host, bearers.alice),
+    takeTurns(probeContext, 'http/1.1', { host, bearers }),
+    takeTurns(probeContext, 'h2', { host, bearers }),
     // Gateway and sidecar close it a second late each, and nothing else need wait for that.
-    openWebSocket({ ...witness, inTurn: (send) => send() }, host, bearers.alice),
+    openWebSocket({ ...probeContext, inTurn: (send) => send() }, host, bearers.alice),
   ]);
   return { nonces, turns: { http1, http2 }, ...webSocket };
 }
 
 async function sendNonces(
-  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   host: string,
   bearer: string,
 ): Promise<Continuity['nonces']> {
   const cases = Array.from({ length: NONCES }, () => ({ id: randomUUID() }));
-  const walks = await sendCases(witness, cases, ({ id }) => ({
+  const requests = await sendCases(probeContext, cases, ({ id }) => ({
     via: 'edge',
     request: (agent) =>
       rawRequest({
@@ -43,7 +43,7 @@ async function sendNonces(
         lines: [`Authorization: ${bearer}`],
       }),
   }));
-  return walks.map(({ case: { id }, ...walk }) => ({ nonce: id, walk }));
+  return requests.map(({ case: { id }, ...traced }) => ({ nonce: id, traced }));
 }
 
 interface Users {
@@ -53,7 +53,7 @@ interface Users {
 
 /** Over one connection: what belongs to the connection is not the user's. */
 async function takeTurns(
-  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   protocol: 'http/1.1' | 'h2',
   { host, bearers }: Users,
 ): Promise<readonly Turn[]> {
@@ -61,10 +61,10 @@ async function takeTurns(
     id: `turn-${protocol}-${at}`,
     user: at % 2 === 0 ? ('alice' as const) : ('bob' as const),
   }));
-  const walks = await sendCases(witness, cases, ({ user }) => ({
+  const requests = await sendCases(probeContext, cases, ({ user }) => ({
     via: 'edge',
     protocol,
-    lanes: 1,
+    connections: 1,
     request: (agent) =>
       protocol === 'h2'
         ? {
@@ -78,11 +78,11 @@ async function takeTurns(
           }
         : rawRequest({ agent, host, line: 'GET /headers', lines: [`Authorization: ${bearers[user]}`] }),
   }));
-  return walks.map(({ case: { user }, ...walk }) => ({ user, walk }));
+  return requests.map(({ case: { user }, ...traced }) => ({ user, traced }));
 }
 
 async function openWebSocket(
-  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   host: string,
   bearer: string,
 ): Promise<Pick<Continuity, 'webSocket' | 'webSocketText' | 'webSocketWithoutToken'>> {
@@ -100,7 +100,7 @@ async function openWebSocket(
         body: frames(text),
       }),
   });
-  const sent = await sendShots(witness, [
+  const sent = await sendShots(probeContext, [
     shot('web-socket', [`Authorization: ${bearer}`]),
     shot('web-socket-without-token', []),
   ]);

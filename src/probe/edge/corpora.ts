@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FramingWalk, HeaderWalks, HostWalk, PathWalk } from '../../evidence/corpora.ts';
+import type { FramingRequest, HeaderRequests, HostRequest, PathRequest } from '../../evidence/corpora.ts';
 import type { HttpRequest } from '../../agent/program/job.ts';
 import type { FramingCase } from '../../cases/framing/framing-case.ts';
 import { FRAMING_CASES } from '../../cases/framing/framing-cases.ts';
@@ -12,20 +12,20 @@ import { authorityOf, type Lab } from '../../topology/lab.ts';
 import { type EdgeConfig } from '../../edge/running-config.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { hiddenAgent, rawRequest, sendCases, sendShots, sentAs, type Shot } from '../requests/send-shots.ts';
-import { sha256Hex, parseEcho } from '../requests/to-walk.ts';
+import { sha256Hex, parseEcho } from '../requests/to-traced-request.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** Headers that claim what is not the client's to say, on an otherwise honest request of alice's. */
-export async function collectHeaderWalks(
-  witness: Needs<
+export async function collectHeaderRequests(
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
   edgeConfig: () => Promise<EdgeConfig>,
-): Promise<HeaderWalks> {
-  const { alice } = await witness.tokens();
+): Promise<HeaderRequests> {
+  const { alice } = await probeContext.tokens();
   const bearer = `Bearer ${alice.accessToken}`;
-  const base = { host: authorityOf(witness.context.lab), line: 'GET /headers' };
+  const base = { host: authorityOf(probeContext.context.lab), line: 'GET /headers' };
   const onTheWay = HEADER_CASES.filter(({ via }) => via !== 'pod');
   const shotOf = ({ via, as, lines }: Pick<HeaderCase, 'via' | 'as' | 'lines'>): Omit<Shot, 'id'> => ({
     via: via === 'gateway' ? 'gateway' : 'edge',
@@ -37,22 +37,22 @@ export async function collectHeaderWalks(
       }),
   });
   const honest = { id: 'authorization', ...shotOf({ via: 'edge', as: 'alice', lines: [] }) };
-  const kept = passingHeaders(witness.context.lab.trustedHeaders);
+  const kept = passingHeaders(probeContext.context.lab.trustedHeaders);
   const lines = kept.map(([name, value]) => `${name}: ${value}`);
   const passing = { id: 'passing', ...shotOf({ via: 'edge', as: 'alice', lines }) };
-  const [walks, plain, pods, config] = await Promise.all([
-    sendCases(witness, onTheWay, shotOf),
-    sendShots(witness, [honest, passing]),
-    podEchoes(witness),
+  const [requests, plain, pods, config] = await Promise.all([
+    sendCases(probeContext, onTheWay, shotOf),
+    sendShots(probeContext, [honest, passing]),
+    podEchoes(probeContext),
     edgeConfig(),
   ]);
-  const authorization = { sent: sha256Hex(bearer), walk: sentAs(plain, honest.id) };
+  const authorization = { sent: sha256Hex(bearer), traced: sentAs(plain, honest.id) };
   return {
-    walks,
+    requests,
     pods,
     stripped: deletedHeaders(config.running),
     authorization,
-    passing: { sent: kept, walk: sentAs(plain, passing.id) },
+    passing: { sent: kept, traced: sentAs(plain, passing.id) },
   };
 }
 
@@ -75,7 +75,7 @@ async function podEchoes({
   context: { cluster, lab },
   probes,
   signal,
-}: Needs<'context' | 'probes' | 'signal'>): Promise<HeaderWalks['pods']> {
+}: Needs<'context' | 'probes' | 'signal'>): Promise<HeaderRequests['pods']> {
   const cases = HEADER_CASES.filter(({ via }) => via === 'pod');
   const caller = await podOf(cluster, lab, 'caller', signal);
   const { namespace, serviceAccount } = lab.workloads.ledger;
@@ -98,15 +98,15 @@ function pairOf(line: string): readonly [string, string] {
 }
 
 /** Requests that two servers may read differently. Each has a connection of its own. */
-export async function collectFramingWalks(
-  witness: Needs<
+export async function collectFramingRequests(
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
-): Promise<readonly FramingWalk[]> {
-  const { alice } = await witness.tokens();
-  const host = authorityOf(witness.context.lab);
+): Promise<readonly FramingRequest[]> {
+  const { alice } = await probeContext.tokens();
+  const host = authorityOf(probeContext.context.lab);
   const bearer = `Bearer ${alice.accessToken}`;
-  return sendCases(witness, FRAMING_CASES, (each) => ({
+  return sendCases(probeContext, FRAMING_CASES, (each) => ({
     via: 'edge',
     alone: true,
     protocol: each.protocol,
@@ -163,30 +163,30 @@ function streamOf({ line, lines, body }: FramingCase, { agent, host, bearer }: F
 }
 
 /** Spellings of paths, with the token of bob, who may read and not administer. */
-export async function collectPathWalks(
-  witness: Needs<
+export async function collectPathRequests(
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
-): Promise<readonly PathWalk[]> {
-  const { bob } = await witness.tokens();
-  const host = authorityOf(witness.context.lab);
+): Promise<readonly PathRequest[]> {
+  const { bob } = await probeContext.tokens();
+  const host = authorityOf(probeContext.context.lab);
   const lines = [`Authorization: Bearer ${bob.accessToken}`];
-  return sendCases(witness, PATH_CASES, ({ via, path }) => ({
+  return sendCases(probeContext, PATH_CASES, ({ via, path }) => ({
     via,
     request: (agent) => rawRequest({ agent, host, line: `GET ${path.replace('HOST', host)}`, lines }),
   }));
 }
 
 /** Connections for one name and requests for another. Those over HTTP/2 share a connection for each SNI. */
-export async function collectHostWalks(
-  witness: Needs<
+export async function collectHostRequests(
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
-): Promise<readonly HostWalk[]> {
-  const { alice } = await witness.tokens();
-  const { lab } = witness.context;
+): Promise<readonly HostRequest[]> {
+  const { alice } = await probeContext.tokens();
+  const { lab } = probeContext.context;
   const bearer = `Bearer ${alice.accessToken}`;
-  return sendCases(witness, HOST_CASES, ({ sni, host, protocol }) => {
+  return sendCases(probeContext, HOST_CASES, ({ sni, host, protocol }) => {
     const named = namesOf(lab, host);
     const fields = (agent: string) =>
       [
@@ -198,7 +198,7 @@ export async function collectHostWalks(
       via: 'edge',
       sni: sni === null ? null : namesOf(lab, sni),
       protocol,
-      lanes: 1,
+      connections: 1,
       request: (agent) =>
         protocol === 'h2'
           ? { method: 'GET', path: '/headers', headers: fields(agent) }

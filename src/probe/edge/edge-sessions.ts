@@ -5,16 +5,16 @@ import { textOf } from '../../errors/meshdev-error.ts';
 import { publicHosts } from '../../topology/lab.ts';
 import type { EdgeAccess } from '../../edge/edge-request.ts';
 import { edgeAccess } from './edge-access.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { patientTimeout } from '../../run/patience.ts';
 
 const TIMEOUT_MS = 5_000;
 
 /** Whether each public name gives its clients a session to be resumed. */
 export function collectEdgeSessions(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
 ): Promise<readonly SessionGiven[]> {
-  return sessionsOf(edgeAccess(witness));
+  return sessionsOf(edgeAccess(probeContext));
 }
 
 export function sessionsOf(edge: EdgeAccess): Promise<readonly SessionGiven[]> {

@@ -6,7 +6,7 @@ import { edgeListens } from './edge-listeners.ts';
 import { edgeRewrites } from './edge-rewrites.ts';
 import { edgeRunningOf } from './edge-running.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 4_000;
 /** Where clients try first when they are given no scheme. */
@@ -14,10 +14,10 @@ const HTTP_PORT = 80;
 
 /** What Caddy listens on, keeps and dials. */
 export async function collectEdgeState(
-  witness: Needs<'context' | 'engine' | 'probes' | 'tokens' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'probes' | 'tokens' | 'signal'>,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<EdgeState> {
-  const { lab } = witness.context;
+  const { lab } = probeContext.context;
   const config = await edgeConfig();
   const listens = edgeListens(config.running);
   const ports = [
@@ -25,10 +25,10 @@ export async function collectEdgeState(
   ];
   const dials = meshDials(edgeRunningOf(config, lab), lab.hosts.auth);
   const [results, addresses, stored, node] = await Promise.all([
-    witness.probes.lab(await jobsFor(witness, ports, dials), witness.signal),
-    Promise.all(dials.map((dial) => lookUpInEdge(witness, hostOf(dial)))),
-    Promise.all(publicHosts(lab).map((host) => storedLeaf(witness, host))),
-    witness.engine.containers.inspect(lab.cluster.node, witness.signal),
+    probeContext.probes.lab(await jobsFor(probeContext, ports, dials), probeContext.signal),
+    Promise.all(dials.map((dial) => lookUpInEdge(probeContext, hostOf(dial)))),
+    Promise.all(publicHosts(lab).map((host) => storedLeaf(probeContext, host))),
+    probeContext.engine.containers.inspect(lab.cluster.node, probeContext.signal),
   ]);
   return {
     listens,

@@ -1,9 +1,9 @@
 import type { EdgeWire } from '../../evidence/wires.ts';
-import { FORGED } from '../../cases/walks.ts';
+import { FORGED } from '../../cases/traced-requests.ts';
 import type { Job, TlsJob } from '../../agent/program/job.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { recordOf } from '../../record-of.ts';
 
 const IDS = [

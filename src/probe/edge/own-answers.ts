@@ -1,15 +1,15 @@
-import type { OwnWalk } from '../../evidence/own-answers.ts';
+import type { OwnRequest } from '../../evidence/own-answers.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../agent/program/job.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
 import { authorityOf } from '../../topology/lab.ts';
 import type { OwnAnswer } from '../../cases/own-answers/own-answer.ts';
 import { OWN_ANSWERS } from '../../cases/own-answers/own-answers.ts';
 import { rawRequest, sendShots } from '../requests/send-shots.ts';
-import { newAgent } from '../requests/to-walk.ts';
+import { newAgent } from '../requests/to-traced-request.ts';
 import { wireOf } from '../requests/wire.ts';
 import type { EdgeAccess } from '../../edge/edge-request.ts';
 import { edgeAccess } from './edge-access.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 8_000;
 /** Go's server reads 1 MiB of head and 4 KiB more. */
@@ -20,12 +20,12 @@ const LARGE = 'a'.repeat(1_100_000);
  * with one are not sent.
  */
 export async function collectOwnAnswers(
-  witness: Needs<
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'logins' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
-): Promise<readonly OwnWalk[]> {
-  const { lab } = witness.context;
-  const bearer = await witness.logins().alice.then(
+): Promise<readonly OwnRequest[]> {
+  const { lab } = probeContext.context;
+  const bearer = await probeContext.logins().alice.then(
     ({ accessToken }) => accessToken,
     () => undefined,
   );
@@ -34,27 +34,27 @@ export async function collectOwnAnswers(
       (strictOnly !== true || lab.strictPaths) && (begun !== true || bearer !== undefined),
   );
   const sent = cases.map((each) => ({ each, agent: newAgent() }));
-  const results = await witness.inTurn(() =>
+  const results = await probeContext.inTurn(() =>
     runHere(
-      sent.map(({ each, agent }) => ownJob(edgeAccess(witness), each, agent, bearer)),
-      witness.signal,
+      sent.map(({ each, agent }) => ownJob(edgeAccess(probeContext), each, agent, bearer)),
+      probeContext.signal,
     ),
   );
   // An honest request after all of them: once it is in the log, what came before it is there, or never will be.
-  await sendShots(witness, [
+  await sendShots(probeContext, [
     {
       id: 'after-own-answers',
       via: 'edge',
       request: (agent) => rawRequest({ agent, host: authorityOf(lab), line: 'GET /headers', lines: [] }),
     },
   ]);
-  const walks = sent.map(({ each, agent }) => ({ each, agent, wire: wireOf(results, each.id) }));
-  const { records } = await witness.lookUp(
-    walks
+  const requests = sent.map(({ each, agent }) => ({ each, agent, wire: wireOf(results, each.id) }));
+  const { records } = await probeContext.lookUp(
+    requests
       .filter(({ each }) => each.record === true)
       .map(({ agent, wire }) => ({ agent, wire, recorded: true })),
   );
-  return walks.map(({ each, agent, wire }) => ({
+  return requests.map(({ each, agent, wire }) => ({
     case: each,
     wire,
     first: firstBytes(results, each.id),

@@ -1,5 +1,5 @@
 import type { ForcedHandshakes, TlsOffers } from '../../evidence/tls-offers.ts';
-import { FORGED } from '../../cases/walks.ts';
+import { FORGED } from '../../cases/traced-requests.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
 import type { Job, JobResult, TlsJob } from '../../agent/program/job.ts';
 import { GO_OFFER, TLS13_SUITES } from '../../trust/tls-libraries.ts';
@@ -7,7 +7,7 @@ import { gatewayClient } from '../certificates/shown.ts';
 import { edgeClientCurves } from './edge-listeners.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 6_000;
 const SERVERS = ['edge', 'gateway'] as const;
@@ -28,11 +28,11 @@ const FORCED = {
 
 /** One exec in the probe on the edge’s network: it meets the edge as pods do and the gateway as the edge does. */
 export async function collectTlsOffers(
-  witness: Needs<'context' | 'keys' | 'probes' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<TlsOffers> {
-  const { context, probes, signal } = witness;
-  const base = await basesOf(witness);
+  const { context, probes, signal } = probeContext;
+  const base = await basesOf(probeContext);
   const jobs = SERVERS.flatMap((server) => forcedJobs(server, base[server]));
   const { httpbin } = context.lab.hosts;
   const [results, { running }] = await Promise.all([
@@ -56,10 +56,10 @@ export async function collectTlsOffers(
   };
 }
 
-async function basesOf(witness: Needs<'context' | 'keys'>): Promise<Readonly<Record<Server, TlsJob>>> {
-  const { keys } = witness;
-  const { lab } = witness.context;
-  const client = await gatewayClient('control', await forgerOf(witness));
+async function basesOf(probeContext: Needs<'context' | 'keys'>): Promise<Readonly<Record<Server, TlsJob>>> {
+  const { keys } = probeContext;
+  const { lab } = probeContext.context;
+  const client = await gatewayClient('control', await forgerOf(probeContext));
   const common = { kind: 'tls', id: '', servername: lab.hosts.httpbin, alpn: ['http/1.1'] } as const;
   const rest = { timeoutMs: TIMEOUT_MS, readFirstMs: 0 } as const;
   return {
@@ -75,7 +75,7 @@ async function basesOf(witness: Needs<'context' | 'keys'>): Promise<Readonly<Rec
   };
 }
 
-/** A Host that is served nowhere is answered by the very party that shook hands, and nobody behind it. */
+/** A Host that is served nowhere is answered by the very component that shook hands, and nobody behind it. */
 function forcedJobs(server: Server, base: TlsJob): readonly Job[] {
   const job = (what: string, more: Partial<TlsJob>): TlsJob =>
     withHost({ ...base, ...more, id: `${server} ${what}` }, FORGED.host);

@@ -1,4 +1,4 @@
-import type { BypassCase, BypassParty } from '../../cases/bypass-cases.ts';
+import type { BypassCase, BypassComponent } from '../../cases/bypass-cases.ts';
 import { z } from 'zod';
 import type { Job } from '../../agent/program/job.ts';
 import type { ObjectRef } from '../../ports/cluster.ts';
@@ -6,23 +6,23 @@ import type { WorkloadName } from '../../topology/lab.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import { istiodAddress } from '../mesh/istiod.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Addresses of all who are asked directly; undefined for somebody who is not there. */
-export type Places = Readonly<Record<BypassParty, string | undefined>>;
+export type Places = Readonly<Record<BypassComponent, string | undefined>>;
 
-export async function bypassPlaces(witness: Needs<'context' | 'engine' | 'signal'>): Promise<Places> {
-  const { context, signal } = witness;
+export async function bypassPlaces(probeContext: Needs<'context' | 'engine' | 'signal'>): Promise<Places> {
+  const { context, signal } = probeContext;
   const { cluster, lab } = context;
   const { gateway, httpbin } = lab.workloads;
   const [gatewayPod, appPod, istiod, node, edge, idp, gatewayService, appService, api] = await Promise.all([
-    podAddress(witness, 'gateway'),
-    podAddress(witness, 'httpbin'),
-    istiodAddress(witness).catch(() => undefined),
-    containerAddress(witness, lab.cluster.node),
-    containerAddress(witness, lab.containers.edge),
-    containerAddress(witness, lab.containers.idp),
+    podAddress(probeContext, 'gateway'),
+    podAddress(probeContext, 'httpbin'),
+    istiodAddress(probeContext).catch(() => undefined),
+    containerAddress(probeContext, lab.cluster.node),
+    containerAddress(probeContext, lab.containers.edge),
+    containerAddress(probeContext, lab.containers.idp),
     serviceAddress(gateway.namespace, gateway.serviceAccount),
     serviceAddress(httpbin.namespace, httpbin.serviceAccount),
     serviceAddress('default', 'kubernetes'),
@@ -86,7 +86,7 @@ export interface BypassMaterial {
 }
 
 /**
- * The probe's job for one case; none for a party that is not there. Node.js would dial an empty address as
+ * The probe's job for one case; none for a component that is not there. Node.js would dial an empty address as
  * its own loopback, whose refusal looks like the one that is wanted.
  */
 export function bypassJob(one: BypassCase, { places, foreign, host: name }: BypassMaterial): Job | undefined {

@@ -13,7 +13,7 @@ import { type ClientCertificate, sidecarClient } from '../certificates/shown.ts'
 import { bypassJob, bypassPlaces } from './bypass-jobs.ts';
 import { wireOf } from '../requests/wire.ts';
 import { forgerOf } from '../certificates/forger.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -22,16 +22,16 @@ const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly Wor
 /** Istio's own, which the pod's iptables leave alone: what they may give is the business of MD-EXPO-005. */
 const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
-/** Tries every way around the chain: one run in the intruder's pod, one in a container on the lab's network. */
+/** Tries every way around the chain: one run in the non-mesh client's pod, one in a container on the lab's network. */
 export async function collectBypass(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'signal'>,
 ): Promise<Bypass> {
-  const { context, probes, signal } = witness;
+  const { context, probes, signal } = probeContext;
   const { cluster, lab } = context;
-  const forger = await forgerOf(witness);
-  const [places, sockets, foreign, own, intruder] = await Promise.all([
-    bypassPlaces(witness),
-    Promise.all(SIDECARS.map((workload) => socketsOf(witness, workload))),
+  const forger = await forgerOf(probeContext);
+  const [places, sockets, foreign, own, nonMeshClient] = await Promise.all([
+    bypassPlaces(probeContext),
+    Promise.all(SIDECARS.map((workload) => socketsOf(probeContext, workload))),
     // Right in everything but who signed it.
     forge('edge-client', { by: 'stranger' }, forger),
     sidecarClient('control', forger),
@@ -48,17 +48,17 @@ export async function collectBypass(
   );
   const [inside, beside] = await Promise.all([
     probes.pod(
-      intruder,
+      nonMeshClient,
       [
         ...jobsOf('intruder'),
         ...ports.map(portJob),
-        ...allowedJobs(witness, places.edge),
-        ...(await peerJobs(witness, places['app-pod'], own)),
+        ...allowedJobs(probeContext, places.edge),
+        ...(await peerJobs(probeContext, places['app-pod'], own)),
       ],
       signal,
     ),
     // By its name: the probe's name service is under proof as well.
-    probes.lab([...jobsOf('probe'), edgeJob(witness, lab.containers.edge), ...adminJobs()], signal),
+    probes.lab([...jobsOf('probe'), edgeJob(probeContext, lab.containers.edge), ...adminJobs()], signal),
   ]);
   const results = { intruder: inside, probe: beside };
   const peer = places['app-pod'] === undefined ? NOT_THERE : wireOf(inside, 'peer');
@@ -147,11 +147,11 @@ function portJob(one: Port & Pick<Sockets, 'address'>): Job {
 }
 
 /** Its own name service and the edge, like every pod: what is refused elsewhere is not refused by a dead network. */
-function allowedJobs(witness: Needs<'context' | 'keys'>, edge: string | undefined): readonly Job[] {
-  const name = witness.context.lab.hosts.httpbin;
+function allowedJobs(probeContext: Needs<'context' | 'keys'>, edge: string | undefined): readonly Job[] {
+  const name = probeContext.context.lab.hosts.httpbin;
   return [
     { kind: 'dns', id: 'allowed-dns', name, timeoutMs: TIMEOUT_MS },
-    ...(edge === undefined ? [] : [edgeJob(witness, edge)]),
+    ...(edge === undefined ? [] : [edgeJob(probeContext, edge)]),
   ];
 }
 

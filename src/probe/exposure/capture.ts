@@ -5,8 +5,8 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { patience } from '../../run/patience.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { podOf } from '../../agent/exec-probe.ts';
-import { sendWalks } from '../requests/send-walks.ts';
-import type { Needs } from '../witness.ts';
+import { sendTraced } from '../requests/send-traced.ts';
+import type { Needs } from '../probe-context.ts';
 
 const LIFE_MS = 12_000;
 
@@ -32,17 +32,17 @@ unlink($ready); print join(" ", $packets, @seen), "\n";
 
 /** Only on request: it reads everybody's packets in the node. */
 export async function collectCapture(
-  witness: Needs<
+  probeContext: Needs<
     'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'capture' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<Capture> {
-  if (!witness.capture) return { kind: 'not-asked' };
-  const { context, engine, signal } = witness;
+  if (!probeContext.capture) return { kind: 'not-asked' };
+  const { context, engine, signal } = probeContext;
   const node = context.lab.cluster.node;
   const mark = (): string => randomBytes(12).toString('hex');
   const [ready, before, nonce, after] = [`/kind/meshdev-capture-${mark()}`, mark(), mark(), mark()];
-  const { accessToken } = (await witness.tokens()).alice;
-  // Not the token: the intruder shows it in plaintext at the same time, to be refused.
+  const { accessToken } = (await probeContext.tokens()).alice;
+  // Not the token: the non-mesh client shows it in plaintext at the same time, to be refused.
   const texts = [before, nonce, after];
   const lifeMs = patience(LIFE_MS);
   const argv = ['perl', '-e', LISTEN, ready, String(Math.ceil(lifeMs / 1000)), ...texts];
@@ -55,16 +55,16 @@ export async function collectCapture(
     },
     { what: 'the capture in the node to listen', timeoutMs: 8_000, intervalMs: 100, signal },
   );
-  await sendInClear(witness, before);
-  const walks = await sendWalks(witness, [
+  await sendInClear(probeContext, before);
+  const requests = await sendTraced(probeContext, [
     { id: 'capture', method: 'GET', path: `/headers?nonce=${nonce}`, token: accessToken },
   ]);
-  await sendInClear(witness, after);
+  await sendInClear(probeContext, after);
   const { stdout, stderr } = await listening;
-  const walk = walks.get('capture');
+  const traced = requests.get('capture');
   const [packets, ...clear] = stdout.toString('utf8').trim().split(' ').map(Number);
   const counted = countsShape.safeParse(clear);
-  if (!counted.success || packets === undefined || walk === undefined)
+  if (!counted.success || packets === undefined || traced === undefined)
     throw new MeshdevError('STEP_FAILED', {
       message: `capturing in ${node}: ${stderr.toString('utf8').slice(-200)}`,
     });
@@ -73,19 +73,19 @@ export async function collectCapture(
     kind: 'captured',
     packets,
     clear: { before: seenBefore, nonce: seenNonce, after: seenAfter },
-    walk,
+    traced,
   };
 }
 
 const count = z.number().int().nonnegative();
 const countsShape = z.tuple([count, count, count]);
 
-/** The intruder's plaintext to the app: refused, but its bytes have crossed the network by then. */
+/** The non-mesh client's plaintext to the app: refused, but its bytes have crossed the network by then. */
 async function sendInClear(
   { context: { cluster, lab }, probes, signal }: Needs<'context' | 'probes' | 'signal'>,
   mark: string,
 ): Promise<void> {
-  const [intruder, app] = await Promise.all([
+  const [nonMeshClient, app] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
     podOf(cluster, lab, 'httpbin', signal),
   ]);
@@ -97,5 +97,5 @@ async function sendInClear(
     request,
     timeoutMs: 4_000,
   };
-  await probes.pod(intruder, [job], signal);
+  await probes.pod(nonMeshClient, [job], signal);
 }

@@ -4,20 +4,20 @@ import type { KeyCopies, KeyFound } from '../../evidence/exposure.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { Container } from '../../ports/container-engine.ts';
 import { labContainers } from '../host/containers.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Looks for private keys wherever the lab keeps files or secrets; only fingerprints leave this function. */
 export async function collectKeyCopies(
-  witness: Needs<'context' | 'engine' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'signal'>,
 ): Promise<KeyCopies> {
-  const containers = await labContainers(witness);
+  const containers = await labContainers(probeContext);
   const [files, objects] = await Promise.all([
-    Promise.all(containers.map((container) => keysInContainer(witness, container))),
-    keysInCluster(witness),
+    Promise.all(containers.map((container) => keysInContainer(probeContext, container))),
+    keysInCluster(probeContext),
   ]);
   return {
-    authorities: authorities(witness.keys),
+    authorities: authorities(probeContext.keys),
     found: [...files.flatMap((each) => each.found), ...objects.found],
     searched: [...files.map((each) => each.searched), objects.searched],
     places: PLACES,

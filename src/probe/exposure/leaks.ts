@@ -3,7 +3,7 @@ import type { TokenSet } from '../tokens/tokens.ts';
 import { collectLogLeaks } from './log-leaks.ts';
 import { labContainers } from '../host/containers.ts';
 import { type Canary, leaksIn } from './secret-forms.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** A text that others can read, and where it was. */
 interface Place {
@@ -13,13 +13,13 @@ interface Place {
 
 /** Reads what everybody who may look at the lab can read, and looks for secrets of the lab in it. */
 export async function collectLeaks(
-  witness: Needs<'context' | 'engine' | 'keys' | 'tokens' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'tokens' | 'signal'>,
 ): Promise<Leaks> {
-  const canaries = canariesOf(witness, await witness.tokens());
+  const canaries = canariesOf(probeContext, await probeContext.tokens());
   const [logs, ...places] = await Promise.all([
-    collectLogLeaks(witness, canaries),
-    processes(witness),
-    podSpecs(witness),
+    collectLogLeaks(probeContext, canaries),
+    processes(probeContext),
+    podSpecs(probeContext),
   ]);
   const texts = places.flat();
   return {
@@ -53,9 +53,9 @@ function canariesOf({ keys: { idp } }: Needs<'keys'>, tokens: TokenSet): readonl
 }
 
 /** Arguments and environments of every process: of the containers, and of all pods, which are the node's. */
-async function processes(witness: Needs<'context' | 'engine' | 'signal'>): Promise<readonly Place[]> {
-  const { engine, signal } = witness;
-  const running = (await labContainers(witness)).filter(({ state }) => state === 'running');
+async function processes(probeContext: Needs<'context' | 'engine' | 'signal'>): Promise<readonly Place[]> {
+  const { engine, signal } = probeContext;
+  const running = (await labContainers(probeContext)).filter(({ state }) => state === 'running');
   // As the container's own user: without CAP_SYS_PTRACE root may not read another user's environment.
   const argv = ['sh', '-c', 'cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null; true'];
   return Promise.all(

@@ -7,7 +7,7 @@ import { type Judge, liveTokenJudge } from './live-tokens.ts';
 import { requestIn } from './leaked-line.ts';
 import { type FoundLine, searchNodeLogs, type SearchedLog } from './node-log-search.ts';
 import { type Canary, secretsIn } from './secret-forms.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** Of each log of a container: what the edge writes in about ten checks. */
 const MOST_LINES = 20_000;
@@ -26,13 +26,13 @@ interface Log {
  * sidecar of the sample service would judge it now.
  */
 export async function collectLogLeaks(
-  witness: Needs<'context' | 'engine' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'signal'>,
   canaries: readonly Canary[],
 ): Promise<Leaks> {
   const [issuers, own, pods] = await Promise.all([
-    believed(witness),
-    containerLogs(witness),
-    nodeLogs(witness, canaries),
+    believed(probeContext),
+    containerLogs(probeContext),
+    nodeLogs(probeContext, canaries),
   ]);
   const judge = await liveTokenJudge(issuers, Date.now());
   const logs = [...own, ...pods];

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PrivateEntry, PrivateFiles } from '../../evidence/exposure.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** Owner and mode of everything in the lab's state that others must not read. */
 export async function collectPrivateFiles({

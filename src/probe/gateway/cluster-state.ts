@@ -6,8 +6,8 @@ import { GATEWAY_SELECTOR, gatewayRef, ISTIO_NAMESPACE } from '../../mesh/manife
 import { invalidGateway } from '../../mesh/webhook-gate.ts';
 import type { Admission, KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { isTwin } from '../decoys/twin-objects.ts';
-import type { Needs } from '../witness.ts';
+import { isDecoy } from '../decoys/decoy-objects.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Kinds that change who may talk to whom, or what a proxy does about it. */
@@ -110,13 +110,13 @@ function rewritesOf({ rewrite }: z.infer<typeof http>): readonly Rewrite[] {
 }
 
 /**
- * Pure: names of the objects that istiod applies to the lab and that are neither the lab's rules nor a twin of
+ * Pure: names of the objects that istiod applies to the lab and that are neither the lab's rules nor a decoy of
  * this moment. By name, not by label: a copy of a policy carries the labels of what it was copied from.
  */
 export function foreignObjects(objects: readonly KubeObject[], lab: Lab): readonly string[] {
   const rules = new Set(ruleObjects(lab).map(nameOf));
   return objects
-    .filter((object) => concerns(object, lab) && !isTwin(object, lab) && !rules.has(nameOf(object)))
+    .filter((object) => concerns(object, lab) && !isDecoy(object, lab) && !rules.has(nameOf(object)))
     .map(nameOf);
 }
 

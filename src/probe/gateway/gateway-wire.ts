@@ -1,5 +1,5 @@
 import type { GatewayWire } from '../../evidence/wires.ts';
-import { FORGED } from '../../cases/walks.ts';
+import { FORGED } from '../../cases/traced-requests.ts';
 import type { Job, TlsJob } from '../../agent/program/job.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
 import { findingsOf } from '../certificates/own-judge.ts';
@@ -10,24 +10,24 @@ import { forgerOf } from '../certificates/forger.ts';
 import { rise, tlsCounters } from './tls-counters.ts';
 import { refusedConnections, type ShownCase } from '../mesh/refused-connections.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { recordOf } from '../../record-of.ts';
 
 const TIMEOUT_MS = 9_000;
 
 /** Knocks at the gateway from the network that the edge is on, with the edge's SNI and others' certificates. */
 export async function collectGatewayWire(
-  witness: Needs<'context' | 'keys' | 'probes' | 'partyLogs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'componentLogs' | 'signal'>,
 ): Promise<GatewayWire> {
-  const { context, probes, signal } = witness;
+  const { context, probes, signal } = probeContext;
   const { cluster, lab } = context;
   const pods = await everyPodOf(cluster, lab, 'gateway', signal);
-  const from = witness.partyLogs.of('gateway').length;
-  const [before, forged] = await Promise.all([tlsCounters(cluster, pods, signal), forgeAll(witness)]);
-  const results = await probes.lab(jobsFor(witness, forged), signal);
+  const from = probeContext.componentLogs.of('gateway').length;
+  const [before, forged] = await Promise.all([tlsCounters(cluster, pods, signal), forgeAll(probeContext)]);
+  const results = await probes.lab(jobsFor(probeContext, forged), signal);
   const [after, records] = await Promise.all([
     tlsCounters(cluster, pods, signal),
-    refusedConnections(witness, 'gateway', forged.cases, from),
+    refusedConnections(probeContext, 'gateway', forged.cases, from),
   ]);
   return {
     ...recordOf(['control', 'tls12', 'unknownHost', 'plaintext'], (id) => wireOf(results, id)),
@@ -47,8 +47,8 @@ interface Forged {
   readonly cases: readonly ShownCase[];
 }
 
-async function forgeAll(witness: Needs<'context' | 'keys'>): Promise<Forged> {
-  const forger = await forgerOf(witness);
+async function forgeAll(probeContext: Needs<'context' | 'keys'>): Promise<Forged> {
+  const forger = await forgerOf(probeContext);
   const [control, cases] = await Promise.all([
     gatewayClient('control', forger),
     Promise.all(

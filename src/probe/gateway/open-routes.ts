@@ -1,14 +1,14 @@
 import type { OpenRoute, RouteAnswer } from '../../evidence/open-routes.ts';
 import { type Proxies, type ProxySeen, proxyOf, type VirtualHost } from '../../evidence/proxies.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
-import { SERVICE_PORT, TWIN_PREFIX } from '../../mesh/manifests/names.ts';
+import { SERVICE_PORT, DECOY_PREFIX } from '../../mesh/manifests/names.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { edgeRequest } from '../../edge/edge-request.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
-import { newAgent } from '../requests/to-walk.ts';
-import type { Needs } from '../witness.ts';
+import { newAgent } from '../requests/to-traced-request.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** One after another beyond that: each route is somebody's app. */
 const AT_ONCE = 8;
@@ -17,15 +17,15 @@ const PATIENCE_MS = 5_000;
 
 /** Asks for every route of the running gateway that the plan does not explain, from outside and without a token. */
 export async function collectOpenRoutes(
-  witness: Needs<'context' | 'keys' | 'partyLogs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'componentLogs' | 'signal'>,
   proxies: () => Promise<Proxies>,
 ): Promise<readonly OpenRoute[]> {
   const gateway = proxyOf(await proxies(), 'gateway');
   if (gateway === undefined) throw new Error('the gateway’s proxy could not be asked for its routes');
-  const waiting = unexplained(gateway, witness.context.lab);
+  const waiting = unexplained(gateway, probeContext.context.lab);
   const found: OpenRoute[] = [];
   for (let at = 0; at < waiting.length; at += AT_ONCE) {
-    const asked = waiting.slice(at, at + AT_ONCE).map((route) => askRoute(witness, route));
+    const asked = waiting.slice(at, at + AT_ONCE).map((route) => askRoute(probeContext, route));
     found.push(...(await Promise.all(asked)));
   }
   return found;
@@ -37,7 +37,7 @@ type Route = VirtualHost['routes'][number];
 export type Reached = Route & { readonly host: string };
 
 /**
- * Pure: the routes that are neither the plan's nor of a twin of this moment, under the names that the edge serves.
+ * Pure: the routes that are neither the plan's nor of a decoy of this moment, under the names that the edge serves.
  * The plan has one: everything of the public host goes to httpbin, unchanged.
  */
 export function unexplained({ routes }: Pick<ProxySeen, 'routes'>, lab: Lab): readonly Reached[] {
@@ -65,15 +65,15 @@ const BLACK_HOLE = 'BlackHoleCluster';
 /** Domains of Envoy: a name, `*.zone` or `*`, with or without a port. */
 function isServed(domain: string, { hosts: { httpbin } }: Lab): boolean {
   const name = domain.replace(/:(\d+|\*)$/, '');
-  if (name.startsWith(TWIN_PREFIX)) return false;
+  if (name.startsWith(DECOY_PREFIX)) return false;
   return name === '*' || name === httpbin || (name.startsWith('*.') && httpbin.endsWith(name.slice(1)));
 }
 
 async function askRoute(
-  witness: Needs<'context' | 'keys' | 'partyLogs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'componentLogs' | 'signal'>,
   { rule, host, ...route }: Reached,
 ): Promise<OpenRoute> {
-  const { lab } = witness.context;
+  const { lab } = probeContext.context;
   if (!route.path.startsWith('/'))
     return {
       rule,
@@ -81,20 +81,25 @@ async function askRoute(
       answer: { kind: 'not-asked', because: 'no plain request is known for its match' },
     };
   const url = new URL(route.path, lab.audience);
-  return { rule, url: url.href, answer: await ask(witness, url) };
+  return { rule, url: url.href, answer: await ask(probeContext, url) };
 }
 
 async function ask(
-  witness: Needs<'context' | 'keys' | 'partyLogs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'componentLogs' | 'signal'>,
   url: URL,
 ): Promise<RouteAnswer> {
   const agent = newAgent();
   try {
-    const { status, body } = await edgeRequest(edgeAccess(witness), url, {
+    const { status, body } = await edgeRequest(edgeAccess(probeContext), url, {
       method: 'GET',
       headers: { 'user-agent': agent },
     });
-    return { kind: 'answered', status, upstream: await upstreamOf(witness, agent), body: body.slice(0, 200) };
+    return {
+      kind: 'answered',
+      status,
+      upstream: await upstreamOf(probeContext, agent),
+      body: body.slice(0, 200),
+    };
   } catch (thrown) {
     return { kind: 'silent', because: textOf(thrown) };
   }
@@ -102,12 +107,12 @@ async function ask(
 
 /** Whom the gateway handed the request to. */
 async function upstreamOf(
-  { partyLogs, signal }: Needs<'partyLogs' | 'signal'>,
+  { componentLogs, signal }: Needs<'componentLogs' | 'signal'>,
   agent: string,
 ): Promise<string | undefined> {
   const look = () =>
     parseProxyLog(
-      partyLogs
+      componentLogs
         .of('gateway')
         .filter((line) => line.includes(agent))
         .join('\n'),

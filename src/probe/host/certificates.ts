@@ -1,5 +1,5 @@
 import type { StoredCertificate } from '../../evidence/certificates.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** What kubeadm makes for a control plane with an etcd of its own. One that is not read is not known to be valid. */
 const CLUSTER = [

@@ -1,9 +1,9 @@
 import type { ClientTry } from '../../evidence/real-clients.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** How one program of this machine asks the edge, with the lab’s root to trust or without it. */
 export interface Asking {
-  readonly witness: Needs<'context' | 'signal'>;
+  readonly probeContext: Needs<'context' | 'signal'>;
   /** Private, and removed afterwards. */
   readonly dir: string;
   readonly program: string;

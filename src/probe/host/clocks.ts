@@ -3,14 +3,14 @@ import { hrtime } from 'node:process';
 import type { ClockReading, Clocks } from '../../evidence/certificates.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { podOf } from '../../agent/exec-probe.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const ARGV = ['date', '+%s.%N'] as const;
 const TIMEOUT_MS = 8_000;
 
-/** The clocks of all parties against this machine’s. Each answer was given somewhere within its round trip. */
-export async function collectClocks(witness: Needs<'context' | 'engine' | 'signal'>): Promise<Clocks> {
-  const { context, engine, signal } = witness;
+/** The clocks of all components against this machine’s. Each answer was given somewhere within its round trip. */
+export async function collectClocks(probeContext: Needs<'context' | 'engine' | 'signal'>): Promise<Clocks> {
+  const { context, engine, signal } = probeContext;
   const { lab, cluster } = context;
   const inContainer = (name: string) => async () => {
     const { stdout } = await engine.containers.exec(name, { argv: ARGV, timeoutMs: TIMEOUT_MS }, signal);
@@ -33,16 +33,16 @@ export async function collectClocks(witness: Needs<'context' | 'engine' | 'signa
   };
 }
 
-async function read(party: ClockReading['party'], ask: () => Promise<number>): Promise<ClockReading> {
+async function read(component: ClockReading['component'], ask: () => Promise<number>): Promise<ClockReading> {
   const began = Date.now();
   try {
     const theirs = await ask();
     const ended = Date.now();
-    if (!Number.isFinite(theirs)) return { party, seen: { kind: 'unread', because: 'it gave no time' } };
+    if (!Number.isFinite(theirs)) return { component, seen: { kind: 'unread', because: 'it gave no time' } };
     const offsetMs = Math.round(theirs - (began + ended) / 2);
-    return { party, seen: { kind: 'read', offsetMs, roundTripMs: ended - began } };
+    return { component, seen: { kind: 'read', offsetMs, roundTripMs: ended - began } };
   } catch (thrown) {
-    return { party, seen: { kind: 'unread', because: textOf(thrown) } };
+    return { component, seen: { kind: 'unread', because: textOf(thrown) } };
   }
 }
 

@@ -4,18 +4,20 @@ import type { Cluster } from '../../ports/cluster.ts';
 import type { Container } from '../../ports/container-engine.ts';
 import { KIND_CLUSTER, LABEL } from '../../topology/labels.ts';
 import { lookUntil } from '../../run/wait-until.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { patientTimeout } from '../../run/patience.ts';
 
 /** On a busy machine the answer waits for all that a check begins with: 5 s were not enough. */
 const API_MS = 12_000;
 
 /** Asked of the engine, which answers when nothing in the lab does. */
-export async function collectParts(witness: Needs<'context' | 'engine' | 'signal'>): Promise<PartsState> {
-  const { lab } = witness.context;
+export async function collectParts(
+  probeContext: Needs<'context' | 'engine' | 'signal'>,
+): Promise<PartsState> {
+  const { lab } = probeContext.context;
   const [found, api] = await Promise.all([
-    labContainers(witness),
-    apiState(witness.context.cluster, witness.signal),
+    labContainers(probeContext),
+    apiState(probeContext.context.cluster, probeContext.signal),
   ]);
   const expected = [lab.containers.edge, lab.containers.idp, lab.containers.probe, lab.cluster.node];
   const absent = expected.filter((name) => found.every((container) => container.name !== name));

@@ -12,7 +12,7 @@ import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { addressesIn } from '../edge/edge-state.ts';
 import { execInIstiod } from '../mesh/istiod.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 4_000;
 const HOSTS_FILE = '/etc/hosts';
@@ -21,23 +21,30 @@ type Results = readonly JobResult[];
 
 /** What the public names mean here, on the edge’s network, in pods, and to istiod: asked once in each place. */
 export async function collectNames(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
 ): Promise<NamesSeen> {
-  const { context, engine, probes, signal } = witness;
+  const { context, engine, probes, signal } = probeContext;
   const { lab } = context;
   const random = `r${randomBytes(6).toString('hex')}.${lab.domain}`;
   const names = [...publicHosts(lab), random];
-  const inIntruder = async (): Promise<Results> =>
-    probes.pod(await podOf(context.cluster, lab, 'intruder', signal), insideJobs(witness, names), signal);
-  const [host, probe, intruder, istiod, edge, lines] = await Promise.all([
-    onHost(witness, names),
-    probes.lab(insideJobs(witness, names), signal),
-    inIntruder(),
-    istiodLookUp(witness),
+  const inNonMeshClient = async (): Promise<Results> =>
+    probes.pod(
+      await podOf(context.cluster, lab, 'intruder', signal),
+      insideJobs(probeContext, names),
+      signal,
+    );
+  const [host, probe, nonMeshClient, istiod, edge, lines] = await Promise.all([
+    onHost(probeContext, names),
+    probes.lab(insideJobs(probeContext, names), signal),
+    inNonMeshClient(),
+    istiodLookUp(probeContext),
     engine.containers.inspect(lab.containers.edge, signal),
     hostsLines(lab),
   ]);
-  const inside = [...insideNames('edge network', probe, names), ...insideNames('intruder', intruder, names)];
+  const inside = [
+    ...insideNames('edge network', probe, names),
+    ...insideNames('intruder', nonMeshClient, names),
+  ];
   return {
     host: host.names,
     inside: inside.filter(({ name }) => name !== random),
@@ -49,7 +56,7 @@ export async function collectNames(
       host: host.random,
       inside: inside.filter(({ name }) => name === random),
     },
-    views: [viewOf('client', host.results), viewOf('edge network', probe), viewOf('pod', intruder)],
+    views: [viewOf('client', host.results), viewOf('edge network', probe), viewOf('pod', nonMeshClient)],
     loopbackV6: host.loopbackV6,
   };
 }
@@ -95,8 +102,8 @@ export interface Onlooker {
 }
 
 /** By the resolver of this machine, and by dialling every address that it answers. */
-export async function onHost(witness: Onlooker, names: readonly string[]): Promise<OnHost> {
-  const { context, keys, signal } = witness;
+export async function onHost(probeContext: Onlooker, names: readonly string[]): Promise<OnHost> {
+  const { context, keys, signal } = probeContext;
   const { lab } = context;
   const asked = await runHere(
     [
@@ -116,7 +123,7 @@ export async function onHost(witness: Onlooker, names: readonly string[]): Promi
       addresses.map((address) => ({ ...discoveryJob(lab, keys.edge.rootPem, address), id: address })),
       signal,
     ),
-    Promise.all(hosts.map(async (name) => [name, await curlLookUp(witness, name)] as const)),
+    Promise.all(hosts.map(async (name) => [name, await curlLookUp(probeContext, name)] as const)),
   ]);
   const byCurl = new Map(curls);
   const toHost = (name: string): HostName => ({
@@ -213,10 +220,10 @@ function parse(body: string): Readonly<Record<string, unknown>> {
 }
 
 /** By the C library in istiod’s own container. */
-async function istiodLookUp(witness: Needs<'context' | 'signal'>): Promise<LookUp> {
+async function istiodLookUp(probeContext: Needs<'context' | 'signal'>): Promise<LookUp> {
   try {
-    const argv = ['getent', 'ahosts', witness.context.lab.hosts.auth];
-    const { exitCode, stdout } = await execInIstiod(witness, argv);
+    const argv = ['getent', 'ahosts', probeContext.context.lab.hosts.auth];
+    const { exitCode, stdout } = await execInIstiod(probeContext, argv);
     const addresses = addressesIn(stdout.toString('utf8'));
     return addresses.length > 0 ? { addresses } : { error: `getent ended with ${exitCode}` };
   } catch (thrown) {

@@ -7,7 +7,7 @@ import { patience } from '../../run/patience.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { type Asking, run } from './client-run.ts';
 import { browserTry, javaTry } from './slow-clients.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 type AskWith = (asking: Asking) => Promise<ClientTry>;
 
@@ -45,16 +45,16 @@ const SLOW_CLIENTS = 'MESHDEV_SLOW_CLIENTS';
  * own directory: what a run that was killed leaves there goes with the lab.
  */
 export async function collectRealClients(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
 ): Promise<readonly RealClient[]> {
-  const dir = await mkdtemp(join(witness.context.files.labDir, 'clients-'));
+  const dir = await mkdtemp(join(probeContext.context.files.labDir, 'clients-'));
   // A run that is stopped ends without waiting for this.
   const removeNow = (): void => rmSync(dir, { recursive: true, force: true });
   process.once('exit', removeNow);
   try {
     const anchor = join(dir, 'edge-root.pem');
-    await writeFile(anchor, witness.keys.edge.rootPem, { mode: 0o600 });
-    return await Promise.all(CLIENTS.map((client) => tryClient(witness, client, dir, anchor)));
+    await writeFile(anchor, probeContext.keys.edge.rootPem, { mode: 0o600 });
+    return await Promise.all(CLIENTS.map((client) => tryClient(probeContext, client, dir, anchor)));
   } finally {
     process.off('exit', removeNow);
     await rm(dir, { recursive: true, force: true });
@@ -62,12 +62,12 @@ export async function collectRealClients(
 }
 
 async function tryClient(
-  witness: Needs<'context' | 'signal'>,
+  probeContext: Needs<'context' | 'signal'>,
   { name, programs, ask, slow, needs }: Known,
   dir: string,
   anchor: string,
 ): Promise<RealClient> {
-  const { runner, lab, slowClients } = witness.context;
+  const { runner, lab, slowClients } = probeContext.context;
   if (slow && slowClients !== true)
     return {
       name,
@@ -82,7 +82,7 @@ async function tryClient(
     return { name, seen: { kind: 'absent', because: `there is no ${needs} to make its trust store with` } };
   const idp = new URL(`${lab.issuer}/.well-known/openid-configuration`);
   const app = new URL('/', `https://${lab.hosts.httpbin}:${lab.httpsPort}`);
-  const asking = { witness, dir, program: found };
+  const asking = { probeContext, dir, program: found };
   try {
     const [withoutAnchor, ...withAnchor] = await Promise.all([
       ask({ ...asking, url: idp, anchor: undefined }),
@@ -102,7 +102,7 @@ function allOf(tries: readonly ClientTry[]): ClientTry {
   return refused ?? { accepted: true, told: tries.map(({ told }) => told).join(', ') };
 }
 
-async function curlTry({ witness, program, url, anchor }: Asking): Promise<ClientTry> {
+async function curlTry({ probeContext, program, url, anchor }: Asking): Promise<ClientTry> {
   const argv = [
     '-sS',
     '-o',
@@ -118,7 +118,7 @@ async function curlTry({ witness, program, url, anchor }: Asking): Promise<Clien
     ...(anchor === undefined ? [] : ['--cacert', anchor]),
     url.href,
   ];
-  return run(witness, program, argv);
+  return run(probeContext, program, argv);
 }
 
 /** A process of its own, with the anchor as users give it. Dials loopback: names are judged elsewhere. */
@@ -130,7 +130,7 @@ require('node:https').get({ host: '127.0.0.1', port, servername: hostname, path:
 }).on('error', (e) => { process.stderr.write(e.code ?? e.message); process.exitCode = 1; });
 `;
 
-async function nodeTry({ witness, program, url, anchor }: Asking): Promise<ClientTry> {
+async function nodeTry({ probeContext, program, url, anchor }: Asking): Promise<ClientTry> {
   const argv = ['-e', NODE_PROGRAM, url.href, url.port === '' ? '443' : url.port];
-  return run(witness, program, argv, anchor === undefined ? {} : { NODE_EXTRA_CA_CERTS: anchor });
+  return run(probeContext, program, argv, anchor === undefined ? {} : { NODE_EXTRA_CA_CERTS: anchor });
 }

@@ -37,24 +37,24 @@ public class Ask {
 }
 `;
 
-export async function javaTry({ witness, dir, program, url, anchor }: Asking): Promise<ClientTry> {
+export async function javaTry({ probeContext, dir, program, url, anchor }: Asking): Promise<ClientTry> {
   const source = join(await mkdtemp(join(dir, 'java-')), 'Ask.java');
   await writeFile(source, JAVA_PROGRAM);
   const argv = [source, url.hostname, url.port === '' ? '443' : url.port];
-  return run(witness, program, [...argv, ...(anchor === undefined ? [] : [anchor])], {}, PATIENCE_MS);
+  return run(probeContext, program, [...argv, ...(anchor === undefined ? [] : [anchor])], {}, PATIENCE_MS);
 }
 
 /**
  * A browser with a profile, home and NSS store of its own; nothing of the user’s is read or written. A page
  * that it refuses is an error page, so what counts is the document that it shows.
  */
-export async function browserTry({ witness, dir, program, url, anchor }: Asking): Promise<ClientTry> {
+export async function browserTry({ probeContext, dir, program, url, anchor }: Asking): Promise<ClientTry> {
   const home = await mkdtemp(join(dir, 'browser-'));
-  const { runner } = witness.context;
+  const { runner } = probeContext.context;
   if (anchor !== undefined) {
     const database = `sql:${join(home, '.pki', 'nssdb')}`;
     await mkdir(join(home, '.pki', 'nssdb'), { recursive: true });
-    const nss = { timeoutMs: 10_000, signal: witness.signal };
+    const nss = { timeoutMs: 10_000, signal: probeContext.signal };
     await runner.run('certutil', ['-d', database, '-N', '--empty-password'], nss);
     await runner.run('certutil', ['-d', database, '-A', '-t', 'C,,', '-n', 'meshdev', '-i', anchor], nss);
   }
@@ -74,7 +74,7 @@ export async function browserTry({ witness, dir, program, url, anchor }: Asking)
     env: { HOME: home },
     allowFailure: true,
     timeoutMs: PATIENCE_MS,
-    signal: witness.signal,
+    signal: probeContext.signal,
   });
   return stdout.includes('authorization_endpoint')
     ? { accepted: true, told: 'the page' }

@@ -9,7 +9,7 @@ import type { Cluster } from '../../ports/cluster.ts';
 import type { NodeNetwork } from '../../profiles.ts';
 import { nodeNeeds } from '../../lab/node-needs.ts';
 import { labContainers } from './containers.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** kind's network plugin, where it installs one. */
 const KINDNET = { apiVersion: 'apps/v1', kind: 'DaemonSet', namespace: 'kube-system', name: 'kindnet' };
@@ -17,9 +17,9 @@ const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
 /** What runs, in its own words; the templates are asked only what they should have become. */
 export async function collectVersions(
-  witness: Needs<'context' | 'engine' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'signal'>,
 ): Promise<VersionsSeen> {
-  const { context, engine, signal } = witness;
+  const { context, engine, signal } = probeContext;
   const { lab, cluster } = context;
   const [caddy, kubelet, proxy, nodes, istiod, cni, images, patches, source] = await Promise.all([
     engine.containers.exec(lab.containers.edge, { argv: ['caddy', 'version'], timeoutMs: 10_000 }, signal),
@@ -31,8 +31,8 @@ export async function collectVersions(
     cluster.list({ apiVersion: 'v1', kind: 'Node' }, signal),
     cluster.list({ apiVersion: 'v1', kind: 'Pod', ...ISTIOD_PODS }, signal),
     nodeNetwork(cluster, signal),
-    labImages(witness),
-    patchesOf(witness),
+    labImages(probeContext),
+    patchesOf(probeContext),
     context.images(signal),
   ]);
   const of = (kind: string): Patch =>
@@ -84,10 +84,12 @@ function parseRecord(text: string): Readonly<Record<string, unknown>> {
 }
 
 /** Containers of the lab and its node, each beside the image that has its name now. */
-async function labImages(witness: Needs<'context' | 'engine' | 'signal'>): Promise<readonly ImageSeen[]> {
-  const { engine, signal } = witness;
+async function labImages(
+  probeContext: Needs<'context' | 'engine' | 'signal'>,
+): Promise<readonly ImageSeen[]> {
+  const { engine, signal } = probeContext;
   return Promise.all(
-    (await labContainers(witness)).map(async ({ name, image, imageId }) => ({
+    (await labContainers(probeContext)).map(async ({ name, image, imageId }) => ({
       container: name,
       reference: image,
       running: imageId,

@@ -11,7 +11,7 @@ import {
 } from '../../idp/client/login.ts';
 import { discover, type OidcClient } from '../../idp/client/oidc-client.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -50,11 +50,11 @@ const FORGERIES: Readonly<Record<ForgedAnswerId, Forgery>> = {
  * the redirect, and from the token endpoint, is made up here with the issuer's key.
  */
 export async function collectClientAnswers(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
 ): Promise<ClientAnswers> {
-  const [key] = witness.keys.idp.jwks.keys;
+  const [key] = probeContext.keys.idp.jwks.keys;
   if (key === undefined) throw new MeshdevError('STEP_FAILED', { message: 'the issuer has no key' });
-  const liar = await Liar.begin(witness, key);
+  const liar = await Liar.begin(probeContext, key);
   const [honest, forged] = await Promise.all([
     liar.answer('honest', {}),
     Promise.all(
@@ -87,11 +87,11 @@ class Liar {
     this.#idTokens = idTokens;
   }
 
-  static async begin(witness: Needs<'context' | 'keys' | 'signal'>, key: SigningJwk): Promise<Liar> {
-    const { lab } = witness.context;
+  static async begin(probeContext: Needs<'context' | 'keys' | 'signal'>, key: SigningJwk): Promise<Liar> {
+    const { lab } = probeContext.context;
     const idTokens: IdTokens = new Map();
     const client = await discover(
-      edgeAccess(witness),
+      edgeAccess(probeContext),
       { id: lab.clients.cli },
       (fetch) => (url, options) =>
         options.method === 'POST' ? tokenAnswer(idTokens, options.body) : fetch(url, options),

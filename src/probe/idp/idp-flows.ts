@@ -10,20 +10,20 @@ import { type Credentials, signIn, submitLogin } from '../../idp/client/play-log
 import { translateIdpErrors } from '../../idp/client/translate-idp-errors.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
 import { attempt } from './idp-logins.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** What a login leads to beside tokens for the API: devices, machines, refreshing, logging out. */
 export async function collectIdpFlows(
-  witness: Needs<'context' | 'keys' | 'logins' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'logins' | 'signal'>,
 ): Promise<IdpFlows> {
-  const access = edgeAccess(witness);
-  const { idp } = witness.keys;
+  const access = edgeAccess(probeContext);
+  const { idp } = probeContext.keys;
   const bob = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };
   const translated = <T>(doing: string, talk: () => Promise<T>) =>
     attempt(translateIdpErrors(access, doing, talk));
   const [device, machine, session] = await Promise.all([
     translated('signing a device in', () => signDeviceIn(access, bob)),
-    attempt(witness.logins().machine.then((tokens) => tokens.access.sub)),
+    attempt(probeContext.logins().machine.then((tokens) => tokens.access.sub)),
     translated('refreshing and logging out', () => liveThrough(access, bob)),
   ]);
   return { device, machine, session };

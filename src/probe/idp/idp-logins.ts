@@ -2,7 +2,7 @@ import type { Attempt, IdpLogins, LoginFacts } from '../../evidence/idp.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { decodeToken, listClaim, textClaim } from '../../trust/token.ts';
 import type { Tokens } from '../../idp/client/login.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** The sign-ins that everybody else uses too, each with its own outcome. */
 export async function collectIdpLogins({ logins }: Needs<'logins'>): Promise<IdpLogins> {

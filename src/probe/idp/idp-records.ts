@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IdpAnswer } from '../../evidence/idp.ts';
 import { parseJson } from '../../parse-json.ts';
 import { lookUntil } from '../../run/wait-until.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const PATIENCE_MS = 5_000;
 const INTERVAL_MS = 150;
@@ -39,7 +39,7 @@ export function parseIdpLog(lines: readonly string[]): IdpRecords {
   );
 }
 
-export function witnessed(answer: IdpAnswer, records: IdpRecords): IdpAnswer {
+export function confirmed(answer: IdpAnswer, records: IdpRecords): IdpAnswer {
   const recorded = answer.meshdevId === undefined ? undefined : records.get(answer.meshdevId);
   return recorded === undefined ? answer : { ...answer, recorded };
 }

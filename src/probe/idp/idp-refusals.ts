@@ -7,8 +7,8 @@ import { authorizationRequest, REDIRECT_URI } from '../../idp/client/login.ts';
 import { discover, type OidcClient } from '../../idp/client/oidc-client.ts';
 import { signIn } from '../../idp/client/play-login.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
-import { fetchIdpRecords, witnessed } from './idp-records.ts';
-import type { Needs } from '../witness.ts';
+import { fetchIdpRecords, confirmed } from './idp-records.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** A code that was issued to us, and what belongs to it. */
 interface Code {
@@ -18,30 +18,33 @@ interface Code {
 
 /** A client of the sample that asks for what it may not have. */
 export async function collectIdpRefusals(
-  witness: Needs<'context' | 'engine' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'signal'>,
 ): Promise<IdpRefusals> {
   const since = new Date(Date.now() - 2_000);
-  const [{ honest, code }, redirect] = await Promise.all([askForCodes(witness), askWithRedirects(witness)]);
+  const [{ honest, code }, redirect] = await Promise.all([
+    askForCodes(probeContext),
+    askWithRedirects(probeContext),
+  ]);
   const answers = [honest, ...[...code, ...redirect].map(({ answer }) => answer)];
   const records = await fetchIdpRecords(
-    witness,
+    probeContext,
     answers.flatMap(({ meshdevId }) => meshdevId ?? []),
     since,
   );
-  const confirm = ({ id, answer }: IdpCaseAnswer) => ({ id, answer: witnessed(answer, records) });
+  const confirm = ({ id, answer }: IdpCaseAnswer) => ({ id, answer: confirmed(answer, records) });
   return {
-    honest: witnessed(honest, records),
+    honest: confirmed(honest, records),
     code: code.map(confirm),
     redirect: redirect.map(confirm),
   };
 }
 
 async function askForCodes(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
 ): Promise<Pick<IdpRefusals, 'honest' | 'code'>> {
-  const access = edgeAccess(witness);
+  const access = edgeAccess(probeContext);
   const { machine } = access.lab.clients;
-  const secret = witness.keys.idp.clientSecrets[machine] ?? '';
+  const secret = probeContext.keys.idp.clientSecrets[machine] ?? '';
   const request = authorizationParameters(access);
   const [own, [used, wrong, missing, moved]] = await Promise.all([
     Promise.all([
@@ -52,7 +55,7 @@ async function askForCodes(
       askToken(access, MACHINE_GRANT, basic(machine, `${secret.slice(1)}x`)),
       askToken(access, { ...MACHINE_GRANT, client_id: machine }),
     ]),
-    fourCodes(witness),
+    fourCodes(probeContext),
   ]);
   const [plain, unchallenged, stranger, strangersToken, wrongSecret, noSecret] = own;
   const other = { ...wrong, verifier: moved.verifier };
@@ -114,12 +117,12 @@ function without(parameters: Parameters, ...names: readonly string[]): Parameter
 
 /** One login, four requests: the browser is known after the first. */
 async function fourCodes(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
 ): Promise<readonly [Code, Code, Code, Code]> {
-  const access = edgeAccess(witness);
+  const access = edgeAccess(probeContext);
   const client = await discover(access, { id: access.lab.clients.cli });
   const browser = new HeadlessBrowser(access, REDIRECT_URI);
-  const { idp } = witness.keys;
+  const { idp } = probeContext.keys;
   const credentials = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };
   const next = () => newCode(client, (url) => signIn(browser, url, credentials));
   return [await next(), await next(), await next(), await next()];
@@ -131,8 +134,10 @@ async function newCode(client: OidcClient, visit: (url: URL) => Promise<URL>): P
   return { code: callback.searchParams.get('code') ?? '', verifier: checks.pkceCodeVerifier };
 }
 
-function askWithRedirects(witness: Needs<'context' | 'keys' | 'signal'>): Promise<readonly IdpCaseAnswer[]> {
-  const access = edgeAccess(witness);
+function askWithRedirects(
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
+): Promise<readonly IdpCaseAnswer[]> {
+  const access = edgeAccess(probeContext);
   const request = authorizationParameters(access);
   return Promise.all(
     REDIRECT_CASES.map(async ({ id, uri }) => ({

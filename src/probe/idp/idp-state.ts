@@ -4,7 +4,7 @@ import { runHere } from '../../agent/patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer, readJsonAnswer } from '../../read-answer.ts';
 
 const discoveryShape = z.record(z.string(), z.unknown());

@@ -3,7 +3,7 @@ import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { execInIstiod, istiodPod } from '../mesh/istiod.ts';
 import { keySetFetches } from './key-fetches.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 const podShape = z.object({
@@ -21,11 +21,11 @@ const rootsShape = z.object({ data: z.record(z.string(), z.string()).default({})
 
 /** What istiod runs with: its pod, the roots it was given, its binary, and what the edge saw of it. */
 export async function collectIstiodTrust(
-  witness: Needs<'context' | 'engine' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'signal'>,
 ): Promise<IstiodTrust> {
-  const { context, signal } = witness;
+  const { context, signal } = probeContext;
   const { cluster } = context;
-  const pod = readAnswer(podShape, await istiodPod(witness), 'reading the pod of istiod');
+  const pod = readAnswer(podShape, await istiodPod(probeContext), 'reading the pod of istiod');
   const roots = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -33,9 +33,9 @@ export async function collectIstiodTrust(
     namespace: ISTIO_NAMESPACE,
   };
   const [version, extra, asked] = await Promise.all([
-    versionOf(witness),
+    versionOf(probeContext),
     cluster.get(roots, signal),
-    keySetFetches(witness),
+    keySetFetches(probeContext),
   ]);
   const env = pod.spec.containers.flatMap((container) => container.env);
   return {
@@ -52,7 +52,7 @@ export async function collectIstiodTrust(
 }
 
 /** `1.31.0` of the binary itself: a tag of an image may say anything. */
-async function versionOf(witness: Needs<'context' | 'signal'>): Promise<string> {
-  const { stdout } = await execInIstiod(witness, ['pilot-discovery', 'version']);
+async function versionOf(probeContext: Needs<'context' | 'signal'>): Promise<string> {
+  const { stdout } = await execInIstiod(probeContext, ['pilot-discovery', 'version']);
   return /Version:"([^"]+)"/.exec(stdout.toString('utf8'))?.[1] ?? '';
 }

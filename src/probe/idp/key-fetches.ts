@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { IstiodTrust } from '../../evidence/istiod-trust.ts';
 import { parseJson } from '../../parse-json.ts';
 import { istiodLog } from '../mesh/istiod-log.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 type Fetches = IstiodTrust['fetches'];
 
@@ -21,12 +21,12 @@ const line = z.object({
 
 /** Fetches of the key set by istiod, and why it may hold back: the last failure that may still slow it down. */
 export async function keySetFetches(
-  witness: Needs<'context' | 'engine' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'signal'>,
 ): Promise<Pick<IstiodTrust, 'fetches' | 'lastFailure'>> {
-  const fetches = await fetchesSince(witness, new Date(Date.now() - LOOK_BACK_MS));
+  const fetches = await fetchesSince(probeContext, new Date(Date.now() - LOOK_BACK_MS));
   const asks = fetches.some(({ status }) => status === 200);
-  const log = await istiodLog(witness, new Date(Date.now() - (asks ? LOOK_BACK_MS : LONGEST_PAUSE_MS)));
-  const lastFailure = failuresIn(log, witness.context.lab.hosts.imposter).at(-1);
+  const log = await istiodLog(probeContext, new Date(Date.now() - (asks ? LOOK_BACK_MS : LONGEST_PAUSE_MS)));
+  const lastFailure = failuresIn(log, probeContext.context.lab.hosts.rogueServer).at(-1);
   return { fetches, ...(lastFailure === undefined ? {} : { lastFailure }) };
 }
 
@@ -52,22 +52,22 @@ const FIRST_PAUSE_MS = 60_000;
 
 /** What makes istiod hold back at that moment, whichever issuer it was that failed: it holds back for all. */
 export async function pauseOfIstiod(
-  witness: Needs<'context' | 'signal'>,
+  probeContext: Needs<'context' | 'signal'>,
   at: Date,
 ): Promise<string | undefined> {
-  const log = await istiodLog(witness, new Date(at.getTime() - FIRST_PAUSE_MS));
+  const log = await istiodLog(probeContext, new Date(at.getTime() - FIRST_PAUSE_MS));
   return failuresIn(log).at(-1)?.what;
 }
 
 /** Pure: the failed refreshes in istiod's log, oldest first; without those of the bad issuers of our own, where they are named. */
 export function failuresIn(
   log: string,
-  imposter?: string,
+  rogueServer?: string,
 ): readonly { readonly at: number; readonly what: string }[] {
   return log.split('\n').flatMap((row) => {
     const [, time = '', what = ''] =
       /^(\S+)\terror\tmodel\t(Failed to (?:refresh JWT public key|resolve Jwks) from .*)$/.exec(row) ?? [];
-    const isOurs = imposter !== undefined && what.includes(`//${imposter}:`);
+    const isOurs = rogueServer !== undefined && what.includes(`//${rogueServer}:`);
     return time === '' || isOurs ? [] : [{ at: Date.parse(time), what }];
   });
 }

@@ -9,15 +9,15 @@ import {
   rehearsalKid,
 } from '../../guest/idp/rehearsal.ts';
 import { keySetsByIssuer } from '../../mesh/key-set.ts';
-import { twinIssuers } from '../../mesh/manifests/twins.ts';
+import { decoyIssuers } from '../../mesh/manifests/decoys.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import { edgeRequest } from '../../edge/edge-request.ts';
 import type { PodOfWorkload } from '../../agent/exec-probe.ts';
 import { edgeAccess } from '../edge/edge-access.ts';
 import { pauseOfIstiod } from './key-fetches.ts';
-import { newRun, withTwinObjects } from '../decoys/twin-objects.ts';
+import { newRun, withDecoyObjects } from '../decoys/decoy-objects.ts';
 import { showTokens } from '../mesh/validating-proxy.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** Until a sidecar has a rule that was just made, also from an istiod that it has yet to come back to. */
 const PUSH_MS = 20_000;
@@ -44,22 +44,22 @@ export interface Then<T> {
  *   key sets, and what is over before it asks again cannot fail in that and slow it down for every issuer
  */
 export async function withKeyRotation<T>(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'sweep' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'sweep' | 'signal'>,
   caller: PodOfWorkload,
   { changed, next }: Then<T>,
 ): Promise<{ readonly rotation: KeyRotation; readonly done: T }> {
-  const { lab } = witness.context;
+  const { lab } = probeContext.context;
   const issuer = { issuer: REHEARSAL_ISSUER, jwksUri: `${lab.issuer}${REHEARSAL_PATH}` };
-  return withTwinObjects(witness, [twinIssuers(lab, newRun(), [issuer])], async () => {
-    const first = await lookAtKeys(witness, caller, ({ held }) => held !== undefined, PUSH_MS);
-    const before = first?.held && (await inForce(witness, caller, [nextRehearsalKid(first.published)]));
+  return withDecoyObjects(probeContext, [decoyIssuers(lab, newRun(), [issuer])], async () => {
+    const first = await lookAtKeys(probeContext, caller, ({ held }) => held !== undefined, PUSH_MS);
+    const before = first?.held && (await inForce(probeContext, caller, [nextRehearsalKid(first.published)]));
     const began = performance.now();
-    if (before) await moveOn(witness);
+    if (before) await moveOn(probeContext);
     changed();
-    const moved = before ? await untilMoved(witness, caller, before.held) : NOT_MOVED;
+    const moved = before ? await untilMoved(probeContext, caller, before.held) : NOT_MOVED;
     const waitedMs = performance.now() - began;
     const [after, done] = await Promise.all([
-      before && moved.arrived ? inForce(witness, caller, [before.held]) : undefined,
+      before && moved.arrived ? inForce(probeContext, caller, [before.held]) : undefined,
       next(moved.arrived),
     ]);
     const { pause } = moved;
@@ -86,16 +86,16 @@ const NOT_MOVED: Moved = { arrived: false };
 
 /** Waits for a key that the IdP publishes now and did not before; longer where istiod says why it is late. */
 async function untilMoved(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
   caller: PodOfWorkload,
   before: string,
 ): Promise<Moved> {
   const began = new Date();
   const isNext = ({ held, published }: Keys): boolean => held !== before && held === published;
-  if ((await lookAtKeys(witness, caller, isNext, ROTATION_MS)) !== undefined) return { arrived: true };
-  const pause = await pauseOfIstiod(witness, began);
+  if ((await lookAtKeys(probeContext, caller, isNext, ROTATION_MS)) !== undefined) return { arrived: true };
+  const pause = await pauseOfIstiod(probeContext, began);
   if (pause === undefined) return NOT_MOVED;
-  return { arrived: (await lookAtKeys(witness, caller, isNext, PAUSE_MS)) !== undefined, pause };
+  return { arrived: (await lookAtKeys(probeContext, caller, isNext, PAUSE_MS)) !== undefined, pause };
 }
 
 /** Key ids of the rehearsal: the one that the sidecar holds, and the one that the IdP shows. */
@@ -106,19 +106,19 @@ interface Keys {
 
 /** @returns the look at which it was as wanted; undefined when it never was */
 async function lookAtKeys(
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
   caller: PodOfWorkload,
   isWanted: (keys: Keys) => boolean,
   timeoutMs: number,
 ): Promise<Keys | undefined> {
   const look = async (): Promise<Keys> => {
-    const [held, published] = await Promise.all([heldBy(witness, caller), publishedBy(witness)]);
+    const [held, published] = await Promise.all([heldBy(probeContext, caller), publishedBy(probeContext)]);
     return { held, published };
   };
   const seen = await lookUntil(look, isWanted, {
     timeoutMs,
     intervalMs: INTERVAL_MS,
-    signal: witness.signal,
+    signal: probeContext.signal,
   });
   return isWanted(seen) ? seen : undefined;
 }
@@ -128,23 +128,23 @@ async function lookAtKeys(
  * not. What is held is looked at each time: another check may let the IdP move on meanwhile.
  */
 async function inForce(
-  witness: Needs<'context' | 'keys' | 'probes' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   caller: PodOfWorkload,
   others: readonly string[],
 ): Promise<KeySetInForce> {
   return lookUntil(
     async () => {
-      const held = (await heldBy(witness, caller)) ?? '';
+      const held = (await heldBy(probeContext, caller)) ?? '';
       const shown = [held, ...others.filter((kid) => kid !== held)].map((kid) => ({
         id: kid,
         issuer: REHEARSAL_ISSUER,
-        key: rehearsalKey(witness.keys.idp, kid),
+        key: rehearsalKey(probeContext.keys.idp, kid),
       }));
-      return { held, tokens: Object.fromEntries(await showTokens(witness, caller.address, shown)) };
+      return { held, tokens: Object.fromEntries(await showTokens(probeContext, caller.address, shown)) };
     },
     ({ held, tokens }) =>
       Object.entries(tokens).every(([id, { body }]) => (body === RBAC_DENIED) === (id === held)),
-    { timeoutMs: SETTLE_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
+    { timeoutMs: SETTLE_MS, intervalMs: INTERVAL_MS, signal: probeContext.signal },
   );
 }
 
@@ -155,8 +155,8 @@ async function heldBy(
   return rehearsalKid((await keySetsByIssuer(cluster, caller, signal)).get(REHEARSAL_ISSUER) ?? '');
 }
 
-async function publishedBy(witness: Needs<'context' | 'keys' | 'signal'>): Promise<string> {
-  const url = new URL(`${witness.context.lab.issuer}${REHEARSAL_PATH}`);
-  const { body } = await edgeRequest(edgeAccess(witness), url, { method: 'GET' });
+async function publishedBy(probeContext: Needs<'context' | 'keys' | 'signal'>): Promise<string> {
+  const url = new URL(`${probeContext.context.lab.issuer}${REHEARSAL_PATH}`);
+  const { body } = await edgeRequest(edgeAccess(probeContext), url, { method: 'GET' });
   return rehearsalKid(body) ?? '';
 }

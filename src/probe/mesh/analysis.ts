@@ -5,7 +5,7 @@ import { analyzeMesh } from '../../mesh/analyze.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { DEFAULT_NAMESPACE } from '../../mesh/manifests/namespaces.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** Asks the istioctl that the lab was made with; nothing is built or fetched for it. */
 export async function collectAnalysis({
@@ -29,13 +29,13 @@ export async function collectAnalysis({
   return {
     kind: 'analysed',
     messages: messages
-      .filter(({ origin }) => !TWIN.test(origin))
+      .filter(({ origin }) => !DECOY.test(origin))
       .map((message) => ({ ...message, planned: planned.has(message.origin) })),
   };
 }
 
 /** What this check, or one beside it, has made for the moment. */
-const TWIN = /\/twin-[0-9a-f]{8}$/;
+const DECOY = /\/twin-[0-9a-f]{8}$/;
 
 /** As istioctl names an object. */
 function originOf({ kind, metadata: { namespace, name } }: KubeObject): string {

@@ -1,8 +1,8 @@
 import type { CallerWire } from '../../evidence/wires.ts';
 import { podOf } from '../../agent/exec-probe.ts';
-import { parseEcho } from '../requests/to-walk.ts';
+import { parseEcho } from '../requests/to-traced-request.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** A call from one workload of the mesh to another, as an app would make it: plaintext to its own sidecar. */
 export async function collectCallerWire({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readyPod } from '../../cluster/pods.ts';
 import { ISTIOD_PODS } from '../../mesh/manifests/names.ts';
 import type { ExecResult, KubeObject } from '../../ports/cluster.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** istiod's own container; its pod may carry others. */
@@ -19,19 +19,19 @@ export function istiodPod({ context, signal }: InCluster): Promise<KubeObject> {
 const podShape = z.object({ status: z.object({ podIP: z.string() }) });
 
 /** @throws MeshdevError LAB_NOT_UP */
-export async function istiodAddress(witness: InCluster): Promise<string> {
-  return readAnswer(podShape, await istiodPod(witness), 'reading the address of istiod').status.podIP;
+export async function istiodAddress(probeContext: InCluster): Promise<string> {
+  return readAnswer(podShape, await istiodPod(probeContext), 'reading the address of istiod').status.podIP;
 }
 
 /** Runs a program in istiod's container. @throws MeshdevError LAB_NOT_UP */
-export async function execInIstiod(witness: InCluster, argv: readonly string[]): Promise<ExecResult> {
-  const { metadata } = await istiodPod(witness);
-  return witness.context.cluster.exec({
+export async function execInIstiod(probeContext: InCluster, argv: readonly string[]): Promise<ExecResult> {
+  const { metadata } = await istiodPod(probeContext);
+  return probeContext.context.cluster.exec({
     namespace: ISTIOD_PODS.namespace,
     pod: metadata.name,
     container: ISTIOD_CONTAINER,
     argv,
     timeoutMs: EXEC_MS,
-    signal: witness.signal,
+    signal: probeContext.signal,
   });
 }

@@ -1,24 +1,24 @@
-import type { CellWalk } from '../../evidence/corpora.ts';
+import type { CellRequest } from '../../evidence/corpora.ts';
 import type { Preflights } from '../../evidence/policy-state.ts';
 import { type Subject, cellsOf } from '../../cases/matrix/access-matrix.ts';
 import type { TokenSet } from '../tokens/tokens.ts';
 import { type Shot, rawRequest, sendCases, sendShots, sentAs } from '../requests/send-shots.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { authorityOf } from '../../topology/lab.ts';
 import { loadMatrix } from '../../lab/load-matrix.ts';
 
 /** One request for each cell. */
 export async function collectMatrix(
-  witness: Needs<
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'matrix' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
-): Promise<readonly CellWalk[]> {
+): Promise<readonly CellRequest[]> {
   const [tokens, matrix] = await Promise.all([
-    witness.tokens(),
-    witness.matrix ?? loadMatrix(witness.context),
+    probeContext.tokens(),
+    probeContext.matrix ?? loadMatrix(probeContext.context),
   ]);
-  const host = authorityOf(witness.context.lab);
-  return sendCases(witness, cellsOf(matrix).cells, ({ subject, method, path }) => {
+  const host = authorityOf(probeContext.context.lab);
+  return sendCases(probeContext, cellsOf(matrix).cells, ({ subject, method, path }) => {
     const token = tokenOf(matrix.subjects[subject], tokens);
     const lines = token === undefined ? [] : [`Authorization: Bearer ${token}`];
     return { via: 'edge', request: (agent) => rawRequest({ agent, host, line: `${method} ${path}`, lines }) };
@@ -36,12 +36,12 @@ const GARBAGE = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJub2JvZHkifQ.AAAA';
 
 /** What browsers send before a cross-origin call, and what only looks like it. */
 export async function collectPreflights(
-  witness: Needs<
+  probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<Preflights> {
-  const { alice } = await witness.tokens();
-  const host = authorityOf(witness.context.lab);
+  const { alice } = await probeContext.tokens();
+  const host = authorityOf(probeContext.context.lab);
   const cors = ['Origin: https://elsewhere.example.test', 'Access-Control-Request-Method: GET'];
   const shot = (id: string, method: string, token: string | undefined, lines: readonly string[]): Shot => ({
     id,
@@ -54,7 +54,7 @@ export async function collectPreflights(
         lines: [...(token === undefined ? [] : [`Authorization: Bearer ${token}`]), ...lines],
       }),
   });
-  const sent = await sendShots(witness, [
+  const sent = await sendShots(probeContext, [
     shot('garbage', 'OPTIONS', GARBAGE, cors),
     shot('no-token', 'OPTIONS', undefined, cors),
     shot('alice', 'OPTIONS', alice.accessToken, cors),

@@ -9,18 +9,18 @@ import { describe } from '../../cluster/describe-comparison.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
 import { LABEL } from '../../topology/labels.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** What the cluster holds and what its proxies really run. */
 export async function collectMeshState(
-  witness: Needs<'context' | 'keys' | 'objectsKept' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'objectsKept' | 'signal'>,
   proxies: () => Promise<Proxies>,
 ): Promise<MeshState> {
-  const { context, signal } = witness;
+  const { context, signal } = probeContext;
   const { cluster, lab } = context;
   const [drift, scaled, seen, held] = await Promise.all([
-    witness.objectsKept ? [] : driftOf(witness),
-    scaledOf(witness),
+    probeContext.objectsKept ? [] : driftOf(probeContext),
+    scaledOf(probeContext),
     proxies(),
     keysInProxy(cluster, lab, signal),
   ]);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PeerRule } from '../../evidence/components.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** Every PeerAuthentication of the cluster that asks for less than STRICT. */

@@ -6,20 +6,20 @@ import { ISTIOD_PODS, podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { collectPeerRules } from './peer-rules.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** The pods of every workload, and who stands behind the services of the two that have one. */
-export async function collectPods(witness: Needs<'context' | 'signal'>): Promise<PodsState> {
-  const { lab } = witness.context;
+export async function collectPods(probeContext: Needs<'context' | 'signal'>): Promise<PodsState> {
+  const { lab } = probeContext.context;
   const selectors: readonly (readonly [PodFacts['workload'], PodsQuery])[] = [
     ['istiod', ISTIOD_PODS],
     ...WORKLOADS.map((workload): readonly [WorkloadName, PodsQuery] => [workload, podsOf(lab, workload)]),
   ];
   const [peerRules, pods, services] = await Promise.all([
-    collectPeerRules(witness),
-    Promise.all(selectors.map(([workload, selector]) => factsOfPods(witness, workload, selector))),
-    Promise.all(SERVED.map((workload) => serviceOf(witness, workload))),
+    collectPeerRules(probeContext),
+    Promise.all(selectors.map(([workload, selector]) => factsOfPods(probeContext, workload, selector))),
+    Promise.all(SERVED.map((workload) => serviceOf(probeContext, workload))),
   ]);
   return { peerRules, pods: pods.flat(), services: services.flat() };
 }

@@ -4,24 +4,24 @@ import type { KubeObject } from '../../ports/cluster.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import { podsWithProxy, workloadOf } from './proxies.ts';
-import { isTwin } from '../decoys/twin-objects.ts';
-import type { Needs } from '../witness.ts';
+import { isDecoy } from '../decoys/decoy-objects.ts';
+import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
 /** The policies that the cluster holds, and those that its proxies enforce. */
 export async function collectPolicyState(
-  witness: Needs<'context' | 'sweep' | 'signal'>,
+  probeContext: Needs<'context' | 'sweep' | 'signal'>,
 ): Promise<PolicyState> {
-  const { cluster, lab } = witness.context;
-  await witness.sweep();
+  const { cluster, lab } = probeContext.context;
+  await probeContext.sweep();
   const apiVersion = 'security.istio.io/v1';
   const [policies, authentications, pods] = await Promise.all([
-    cluster.list({ apiVersion, kind: 'AuthorizationPolicy' }, witness.signal),
-    cluster.list({ apiVersion, kind: 'RequestAuthentication' }, witness.signal),
-    podsWithProxy(witness),
+    cluster.list({ apiVersion, kind: 'AuthorizationPolicy' }, probeContext.signal),
+    cluster.list({ apiVersion, kind: 'RequestAuthentication' }, probeContext.signal),
+    podsWithProxy(probeContext),
   ]);
-  const lasting = authentications.filter((object) => !isTwin(object, lab));
-  const asked = await Promise.all(pods.map((pod) => enforcedBy(witness, pod)));
+  const lasting = authentications.filter((object) => !isDecoy(object, lab));
+  const asked = await Promise.all(pods.map((pod) => enforcedBy(probeContext, pod)));
   return {
     objects: [...policies.map(authorization), ...lasting.map(authentication)],
     proxies: asked.flatMap((each) => ('policies' in each ? [each] : [])),

@@ -8,7 +8,7 @@ import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import { execInIstiod } from './istiod.ts';
 import { readDump } from './proxy-dump.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readJsonAnswer } from '../../read-answer.ts';
 
 /** The container of a proxy. */
@@ -38,12 +38,12 @@ const podShape = z.looseObject({
 type Pod = z.infer<typeof podShape>;
 
 /** Asks every proxy of the cluster for all that it runs, and istiod for what it sent; one exec each, all at once. */
-export async function collectProxies(witness: Needs<'context' | 'signal'>): Promise<Proxies> {
-  const { context, signal } = witness;
+export async function collectProxies(probeContext: Needs<'context' | 'signal'>): Promise<Proxies> {
+  const { context, signal } = probeContext;
   const { cluster, lab } = context;
-  const pods = await podsWithProxy(witness);
+  const pods = await podsWithProxy(probeContext);
   const synced = syncStates(
-    witness,
+    probeContext,
     pods.map(({ metadata }) => `${metadata.name}.${metadata.namespace}`),
   );
   const asked = await Promise.all(pods.map((pod) => askOne({ cluster, lab, signal, synced }, pod)));
@@ -151,26 +151,26 @@ const INTERVAL_MS = 300;
  * that was replaced knows only those that have come back to it.
  */
 async function syncStates(
-  witness: Needs<'context' | 'signal'>,
+  probeContext: Needs<'context' | 'signal'>,
   wanted: readonly string[],
 ): Promise<SyncStates> {
   const began = performance.now();
   const isAgreed = (states: SyncStates): boolean =>
     [...states.values()].flat().every(({ sent, acked }) => sent === acked);
   return lookUntil(
-    () => readSyncStates(witness),
+    () => readSyncStates(probeContext),
     (states) =>
       wanted.every((name) => states.has(name)) &&
       (isAgreed(states) || performance.now() - began > ON_THE_WAY_MS),
-    { timeoutMs: COME_BACK_MS, intervalMs: INTERVAL_MS, signal: witness.signal },
+    { timeoutMs: COME_BACK_MS, intervalMs: INTERVAL_MS, signal: probeContext.signal },
   );
 }
 
 /** By `pod.namespace`. Empty when istiod cannot be asked: its word is missing then, not the proxies'. */
-async function readSyncStates(witness: Needs<'context' | 'signal'>): Promise<SyncStates> {
+async function readSyncStates(probeContext: Needs<'context' | 'signal'>): Promise<SyncStates> {
   try {
     const argv = ['pilot-discovery', 'request', 'GET', '/debug/syncz'];
-    const { exitCode, stdout } = await execInIstiod(witness, argv);
+    const { exitCode, stdout } = await execInIstiod(probeContext, argv);
     return exitCode === 0 ? readSync(stdout.toString('utf8')) : new Map();
   } catch {
     return new Map();

@@ -3,7 +3,7 @@ import type { ProxyLives } from '../../evidence/tokens.ts';
 import { everyPodOf } from '../../agent/exec-probe.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { readJsonAnswer } from '../../read-answer.ts';
 
 /** Envoy writes durations as `12s`. */
@@ -11,10 +11,10 @@ const serverInfo = z.object({ uptime_current_epoch: z.string().regex(/^\d+s$/) }
 
 /** Asks the proxies, after the corpus, how long they have run. */
 export async function collectProxyLives(
-  witness: Needs<'context' | 'signal'>,
+  probeContext: Needs<'context' | 'signal'>,
   corpusSentAt: number,
 ): Promise<ProxyLives> {
-  const { context, signal } = witness;
+  const { context, signal } = probeContext;
   const { cluster, lab } = context;
   const upMs = async (workload: WorkloadName): Promise<number> => {
     const pods = await everyPodOf(cluster, lab, workload, signal);

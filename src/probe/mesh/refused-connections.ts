@@ -3,7 +3,7 @@ import { type ConnectionRecord, parseConnectionLog } from '../../records/connect
 import { lookUntil } from '../../run/wait-until.ts';
 import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** A case with the certificate that was shown for it. */
 export interface ShownCase {
@@ -20,14 +20,14 @@ const INTERVAL_MS = 150;
  * @param from how many lines of its log were there before the first of them was shown
  */
 export async function refusedConnections(
-  { partyLogs, signal }: Needs<'partyLogs' | 'signal'>,
-  party: 'gateway' | 'sidecar',
+  { componentLogs, signal }: Needs<'componentLogs' | 'signal'>,
+  component: 'gateway' | 'sidecar',
   shown: readonly ShownCase[],
   from: number,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = shown.filter((each) => !each.case.tolerable);
   return lookUntil(
-    () => byCase(shown, parseConnectionLog(partyLogs.of(party).slice(from).join('\n'))),
+    () => byCase(shown, parseConnectionLog(componentLogs.of(component).slice(from).join('\n'))),
     (found) => wanted.every((each) => found.has(each.case.id)),
     { timeoutMs: PATIENCE_MS, intervalMs: INTERVAL_MS, signal },
   );

@@ -15,7 +15,7 @@ import { podOf } from '../../agent/exec-probe.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { refusedConnections, type ShownCase } from './refused-connections.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 import { authorityOf } from '../../topology/lab.ts';
 import { recordOf } from '../../record-of.ts';
 
@@ -25,18 +25,22 @@ const APP_PORT = 8080;
 
 /** Knocks at pods from the namespace without sidecars, past every gateway, with others' certificates. */
 export async function collectSidecarWire(
-  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'partyLogs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'componentLogs' | 'signal'>,
 ): Promise<SidecarWire> {
-  const { context, signal } = witness;
+  const { context, signal } = probeContext;
   const { cluster, lab } = context;
-  const [intruder, app] = await Promise.all([
+  const [nonMeshClient, app] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
     podOf(cluster, lab, 'httpbin', signal),
   ]);
-  const from = witness.partyLogs.of('sidecar').length;
-  const forged = await forgeAll(witness);
-  const results = await witness.probes.pod(intruder, await jobsFor(witness, app.address, forged), signal);
-  const records = await refusedConnections(witness, 'sidecar', forged.cases, from);
+  const from = probeContext.componentLogs.of('sidecar').length;
+  const forged = await forgeAll(probeContext);
+  const results = await probeContext.probes.pod(
+    nonMeshClient,
+    await jobsFor(probeContext, app.address, forged),
+    signal,
+  );
+  const records = await refusedConnections(probeContext, 'sidecar', forged.cases, from);
   const wire = (id: string) => wireOf(results, id);
   return {
     // Of the very connection that is to be refused: a pod out of reach refuses nothing.
@@ -60,8 +64,8 @@ interface Forged {
   readonly cases: readonly ShownCase[];
 }
 
-async function forgeAll(witness: Needs<'context' | 'keys'>): Promise<Forged> {
-  const forger = await forgerOf(witness);
+async function forgeAll(probeContext: Needs<'context' | 'keys'>): Promise<Forged> {
+  const forger = await forgerOf(probeContext);
   const [control, other, cases] = await Promise.all([
     sidecarClient('control', forger),
     workloadClient(spiffeId(forger.lab.workloads.caller), forger),
@@ -73,11 +77,11 @@ async function forgeAll(witness: Needs<'context' | 'keys'>): Promise<Forged> {
 }
 
 async function jobsFor(
-  witness: Needs<'context' | 'keys' | 'tokens' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'tokens' | 'signal'>,
   app: string,
   { control, other, cases }: Forged,
 ): Promise<readonly Job[]> {
-  const { context, tokens, signal } = witness;
+  const { context, tokens, signal } = probeContext;
   const { lab, cluster } = context;
   const [ledger, caller, { alice }] = await Promise.all([
     podOf(cluster, lab, 'ledger', signal),
@@ -95,7 +99,7 @@ async function jobsFor(
   const [toLedger, toCaller] = [request('ledger'), request('caller')];
   const asAlice = request(authorityOf(lab), `Bearer ${alice.accessToken}`);
   const toApp = (id: string, client: ClientCertificate): TlsJob => ({
-    ...tlsJob(witness, id, app, client),
+    ...tlsJob(probeContext, id, app, client),
     request: asAlice,
   });
   const forged = cases.map(({ case: { id, tolerable }, client }) => ({
@@ -103,13 +107,13 @@ async function jobsFor(
     ...howShown(tolerable),
   }));
   const uncertified = (workload: string, address: string, asked: HttpRequest): TlsJob => ({
-    ...tlsJob(witness, `uncertified-${workload}`, address, undefined),
+    ...tlsJob(probeContext, `uncertified-${workload}`, address, undefined),
     readFirstMs: LISTEN_FIRST_MS,
     request: asked,
   });
   // With a request: a server that takes the handshake is silent until it is asked for something.
   const tls12 = (workload: string, address: string, asked: HttpRequest): TlsJob => ({
-    ...tlsJob(witness, `tls12-${workload}`, address, control),
+    ...tlsJob(probeContext, `tls12-${workload}`, address, control),
     maxVersion: 'TLSv1.2',
     request: asked,
   });
@@ -123,7 +127,7 @@ async function jobsFor(
     tls12('httpbin', app, asAlice),
     tls12('ledger', ledger.address, toLedger),
     tls12('caller', caller.address, toCaller),
-    { ...tlsJob(witness, 'unlisted', caller.address, control), request: toCaller },
+    { ...tlsJob(probeContext, 'unlisted', caller.address, control), request: toCaller },
     ...forged,
   ];
 }

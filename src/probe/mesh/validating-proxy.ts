@@ -5,10 +5,10 @@ import { sidecarClient } from '../certificates/shown.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { forgerOf } from '../certificates/forger.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /*
- * The caller's sidecar as a judge of tokens: the caller admits nobody, so that a twin rule there opens
+ * The caller's sidecar as a judge of tokens: the caller admits nobody, so that a decoy rule there opens
  * nothing. A token that is taken comes as far as the policies.
  */
 
@@ -23,17 +23,17 @@ export interface ShownToken {
   readonly key: PrivateJwk & { readonly kid: string };
 }
 
-/** From the intruder's pod, under the identity of the gateway: only the token is in question. */
+/** From the non-mesh client's pod, under the identity of the gateway: only the token is in question. */
 export async function showTokens(
-  witness: Needs<'context' | 'keys' | 'probes' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'signal'>,
   address: string,
   tokens: readonly ShownToken[],
 ): Promise<ReadonlyMap<string, WireResult>> {
-  const { context, keys, probes, signal } = witness;
+  const { context, keys, probes, signal } = probeContext;
   const { cluster, lab } = context;
-  const [intruder, client] = await Promise.all([
+  const [nonMeshClient, client] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
-    forgerOf(witness).then((forger) => sidecarClient('control', forger)),
+    forgerOf(probeContext).then((forger) => sidecarClient('control', forger)),
   ]);
   const jobs = await Promise.all(
     tokens.map(async ({ id, issuer, key }): Promise<TlsJob> => {
@@ -59,7 +59,7 @@ export async function showTokens(
       };
     }),
   );
-  const results = await probes.pod(intruder, jobs, signal);
+  const results = await probes.pod(nonMeshClient, jobs, signal);
   return new Map(tokens.map(({ id }) => [id, wireOf(results, id)]));
 }
 

@@ -2,9 +2,9 @@ import type { WireResult } from '../../evidence/wire-result.ts';
 import type { AppRecord } from '../../records/app-record.ts';
 import type { EdgeRecord } from '../../records/edge-record.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
-import type { Party } from './party-logs.ts';
+import type { Component } from './component-logs.ts';
 
-/** What each party wrote, by the User-Agent of the request. */
+/** What each component wrote, by the User-Agent of the request. */
 export interface Records {
   readonly edge: ReadonlyMap<string, EdgeRecord>;
   readonly gateway: ReadonlyMap<string, ProxyRecord>;
@@ -18,9 +18,9 @@ export interface Records {
 export interface Sent {
   readonly agent: string;
   readonly wire: Pick<WireResult, 'status' | 'headers'>;
-  /** Which party it was sent to; the edge unless said otherwise. */
+  /** Which component it was sent to; the edge unless said otherwise. */
   readonly via?: 'edge' | 'gateway';
-  /** The agent of a request that may be hidden in this one: once one party wrote of it, all must. */
+  /** The agent of a request that may be hidden in this one: once one component wrote of it, all must. */
   readonly hidden?: string;
   /** The edge answers it by itself and writes of it, whatever the answer looks like. */
   readonly recorded?: boolean;
@@ -29,8 +29,8 @@ export interface Sent {
 /** What was found of requests. */
 export interface Found {
   readonly records: Records;
-  /** The party that should have written of that request and did not in time. */
-  readonly silent: (sent: Sent) => Party | undefined;
+  /** The component that should have written of that request and did not in time. */
+  readonly silent: (sent: Sent) => Component | undefined;
 }
 
 /** The records of these requests, as far as there are any before the deadline. */

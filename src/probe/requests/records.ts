@@ -3,8 +3,8 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { type ProxyRecord, parseProxyLog } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
-import type { Party, PartyLogs } from './party-logs.ts';
-import type { Needs } from '../witness.ts';
+import type { Component, ComponentLogs } from './component-logs.ts';
+import type { Needs } from '../probe-context.ts';
 import { patience } from '../../run/patience.ts';
 import type { Found, LookUp, Records, Sent } from './look-up.ts';
 
@@ -21,17 +21,17 @@ interface Waiting {
 }
 
 /**
- * One reader of all logs for everybody who waits for records. Each gets them when every party that was
+ * One reader of all logs for everybody who waits for records. Each gets them when every component that was
  * handed one of its requests has written, or its deadline passes: then what is missing is missing, and
  * judges say so.
  */
 export function createLookUp(
-  witness: Needs<'partyLogs' | 'signal'> & { readonly context: Pick<LabContext, 'lab'> },
+  probeContext: Needs<'componentLogs' | 'signal'> & { readonly context: Pick<LabContext, 'lab'> },
 ): LookUp {
-  const { containers, idpPort } = witness.context.lab;
+  const { containers, idpPort } = probeContext.context.lab;
   const idp = `${containers.idp}:${idpPort}`;
   const archive = new Archive();
-  const found: Found = { records: archive, silent: (sent) => silentParty(sent, archive, idp) };
+  const found: Found = { records: archive, silent: (sent) => silentComponent(sent, archive, idp) };
   let waiting: readonly Waiting[] = [];
   let reading = false;
   const settle = (done: (one: Waiting) => boolean, tell: (one: Waiting) => void): void => {
@@ -40,10 +40,10 @@ export function createLookUp(
     for (const one of ready) tell(one);
   };
   const readAll = async (): Promise<void> => {
-    for (; waiting.length > 0; await pause(INTERVAL_MS, witness.signal)) {
+    for (; waiting.length > 0; await pause(INTERVAL_MS, probeContext.signal)) {
       // A pause is over at once then: without this the loop would hold up everything until its deadlines.
-      throwIfAborted(witness.signal);
-      archive.read(witness.partyLogs);
+      throwIfAborted(probeContext.signal);
+      archive.read(probeContext.componentLogs);
       settle(
         ({ sent, since }) =>
           isComplete(sent, archive, idp) || performance.now() - since > patience(PATIENCE_MS),
@@ -74,9 +74,9 @@ class Archive implements Records {
   readonly sidecar = new Map<string, ProxyRecord>();
   readonly app = new Map<string, AppRecord>();
   readonly appTimes = new Map<string, number>();
-  readonly #taken: Record<Party, number> = { edge: 0, gateway: 0, sidecar: 0, app: 0 };
+  readonly #taken: Record<Component, number> = { edge: 0, gateway: 0, sidecar: 0, app: 0 };
 
-  read(logs: PartyLogs): void {
+  read(logs: ComponentLogs): void {
     for (const record of parseEdgeLog(this.#grown('edge', logs))) put(this.edge, record.userAgent, record);
     for (const record of parseProxyLog(this.#grown('gateway', logs)))
       put(this.gateway, record.user_agent, record);
@@ -89,10 +89,10 @@ class Archive implements Records {
   }
 
   /** Lines that came since the last time. */
-  #grown(party: Party, logs: PartyLogs): string {
-    const all = logs.of(party);
-    const lines = all.slice(this.#taken[party]);
-    this.#taken[party] = all.length;
+  #grown(component: Component, logs: ComponentLogs): string {
+    const all = logs.of(component);
+    const lines = all.slice(this.#taken[component]);
+    this.#taken[component] = all.length;
     return lines.join('\n');
   }
 }
@@ -102,19 +102,19 @@ function put<T>(into: Map<string, T>, agent: string | undefined, record: T): voi
 }
 
 /**
- * Pure: every party that was handed one of the requests has its record of it.
- * @param idp where the edge sends what is the identity provider's; it is no party
+ * Pure: every component that was handed one of the requests has its record of it.
+ * @param idp where the edge sends what is the identity provider's; it is no component
  */
-export function isComplete(sent: readonly Sent[], records: Pick<Records, Party>, idp: string): boolean {
-  return sent.every((one) => silentParty(one, records, idp) === undefined);
+export function isComplete(sent: readonly Sent[], records: Pick<Records, Component>, idp: string): boolean {
+  return sent.every((one) => silentComponent(one, records, idp) === undefined);
 }
 
-/** Pure: the first party that was handed the request, or one that is hidden in it, and has not written of it. */
-function silentParty(
+/** Pure: the first component that was handed the request, or one that is hidden in it, and has not written of it. */
+function silentComponent(
   { agent, wire, via = 'edge', hidden, recorded = false }: Sent,
-  records: Pick<Records, Party>,
+  records: Pick<Records, Component>,
   idp: string,
-): Party | undefined {
+): Component | undefined {
   if (recorded) return records.edge.has(agent) ? undefined : 'edge';
   const ofHidden =
     hidden !== undefined && isKnown(hidden, records) ? silentOn(hidden, 'edge', records, idp) : undefined;
@@ -122,13 +122,13 @@ function silentParty(
   return silentOn(agent, via, records, idp);
 }
 
-/** Each party says whether it handed the request to the next one. */
+/** Each component says whether it handed the request to the next one. */
 function silentOn(
   agent: string,
   via: 'edge' | 'gateway',
-  records: Pick<Records, Party>,
+  records: Pick<Records, Component>,
   idp: string,
-): Party | undefined {
+): Component | undefined {
   if (via === 'edge') {
     const atEdge = records.edge.get(agent);
     if (atEdge === undefined) return 'edge';
@@ -148,7 +148,7 @@ function isEndOfTheWay(atEdge: EdgeRecord, idp: string): boolean {
   return upstream === undefined || upstream === idp || error !== undefined || isAbandoned(atEdge);
 }
 
-function isKnown(agent: string, records: Pick<Records, Party>): boolean {
+function isKnown(agent: string, records: Pick<Records, Component>): boolean {
   return records.edge.has(agent) || records.app.has(agent);
 }
 

@@ -1,4 +1,4 @@
-import type { ShotWalk } from '../../evidence/corpora.ts';
+import type { ShotRequest } from '../../evidence/corpora.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import {
   type HttpRequest,
@@ -12,11 +12,11 @@ import {
 import { runHere } from '../../agent/patient-jobs.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
-import { askAgain, type Traced } from './ask-again.ts';
+import { askAgain, type Outcome } from './ask-again.ts';
 import type { Records } from './look-up.ts';
-import { newAgent, toWalk } from './to-walk.ts';
+import { newAgent, toTracedRequest } from './to-traced-request.ts';
 import { answer } from './wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** One request of a corpus, byte for byte (HTTP/1.1) or as header fields (HTTP/2). */
 export interface Shot {
@@ -27,7 +27,7 @@ export interface Shot {
   readonly sni?: string | null;
   readonly protocol?: 'http/1.1' | 'h2';
   /** Over how many connections those of one kind are spread; 4 when it is left out. */
-  readonly lanes?: number;
+  readonly connections?: number;
   /** Not to be mixed with others on a connection: what it leaves behind there would be theirs. */
   readonly alone?: boolean;
   /** @param agent User-Agent of this request, and the beginning of those of requests hidden in it */
@@ -50,27 +50,27 @@ export function rawRequest({ agent, host, line, lines, body = '' }: RawParts): R
   return { raw: Buffer.from(head.join('\r\n') + body, 'latin1').toString('base64') };
 }
 
-/** Sends the cases of a corpus; each comes back with its walk. */
+/** Sends the cases of a corpus; each comes back with its traced request. */
 export async function sendCases<Case extends { readonly id: string }>(
-  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   cases: readonly Case[],
   shotOf: (each: Case) => Omit<Shot, 'id'>,
-): Promise<readonly (ShotWalk & { readonly case: Case })[]> {
+): Promise<readonly (ShotRequest & { readonly case: Case })[]> {
   const sent = await sendShots(
-    witness,
+    probeContext,
     cases.map((each) => ({ ...shotOf(each), id: each.id })),
   );
   return cases.flatMap((each) => {
-    const walk = sent.get(each.id);
-    return walk === undefined ? [] : [{ ...walk, case: each }];
+    const traced = sent.get(each.id);
+    return traced === undefined ? [] : [{ ...traced, case: each }];
   });
 }
 
 /** @throws MeshdevError BUG when nothing of that id was sent */
-export function sentAs(sent: ReadonlyMap<string, ShotWalk>, id: string): ShotWalk {
-  const walk = sent.get(id);
-  if (walk === undefined) throw new MeshdevError('BUG', { message: `request ${id} was not sent` });
-  return walk;
+export function sentAs(sent: ReadonlyMap<string, ShotRequest>, id: string): ShotRequest {
+  const traced = sent.get(id);
+  if (traced === undefined) throw new MeshdevError('BUG', { message: `request ${id} was not sent` });
+  return traced;
 }
 
 /** User-Agent of a request that is hidden in another. */
@@ -78,7 +78,7 @@ export function hiddenAgent(agent: string): string {
   return `${agent}-hidden`;
 }
 
-function hiddenOf(record: EdgeRecord | undefined): Pick<ShotWalk, 'hiddenAtEdge' | 'hiddenAnswered'> {
+function hiddenOf(record: EdgeRecord | undefined): Pick<ShotRequest, 'hiddenAtEdge' | 'hiddenAnswered'> {
   return {
     hiddenAtEdge: record === undefined ? 0 : 1,
     hiddenAnswered: record === undefined || isAbandoned(record) ? 0 : 1,
@@ -89,61 +89,61 @@ interface Aimed extends Shot {
   readonly agent: string;
 }
 
-interface Lane {
+interface Connection {
   readonly job: SeriesJob;
   readonly shots: readonly Aimed[];
 }
 
-const LANES = 4;
+const CONNECTIONS = 4;
 
 /**
- * Sends all shots over few connections, several at a time, and looks up what every party wrote; once more where
+ * Sends all shots over few connections, several at a time, and looks up what every component wrote; once more where
  * that was lost. A shot whose connection did not come about has that as its ending.
  */
 export async function sendShots(
-  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   shots: readonly Shot[],
-): Promise<ReadonlyMap<string, ShotWalk>> {
-  const traced = await askAgain(witness, await sendOnce(witness, shots), {
+): Promise<ReadonlyMap<string, ShotRequest>> {
+  const outcomes = await askAgain(probeContext, await sendOnce(probeContext, shots), {
     // What is sent alone leaves something behind on its connection, or may hide another request.
     may: (request) => shots.some(({ id, alone }) => id === request && alone !== true),
     send: (requests) =>
       sendOnce(
-        witness,
+        probeContext,
         shots.filter(({ id }) => requests.has(id)),
       ),
   });
-  return new Map([...traced].map(([id, { walk }]) => [id, walk]));
+  return new Map([...outcomes].map(([id, { traced }]) => [id, traced]));
 }
 
 async function sendOnce(
-  witness: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'signal'>,
   shots: readonly Shot[],
-): Promise<ReadonlyMap<string, Traced>> {
-  const lanes = lanesOf(
-    witness,
+): Promise<ReadonlyMap<string, Outcome>> {
+  const connections = connectionsOf(
+    probeContext,
     shots.map((shot) => ({ ...shot, agent: newAgent() })),
   );
-  const results = await fire(witness, lanes);
-  const answered = lanes.flatMap(({ job, shots: own }) =>
+  const results = await fire(probeContext, connections);
+  const answered = connections.flatMap(({ job, shots: own }) =>
     own.map((shot, at) => {
       const seen = seenOf(results, job, at);
       const { agent, via } = shot;
       return { shot, seen, sent: { agent, wire: seen.wire, via, hidden: hiddenAgent(agent) } };
     }),
   );
-  const { records, silent } = await witness.lookUp(answered.map(({ sent }) => sent));
+  const { records, silent } = await probeContext.lookUp(answered.map(({ sent }) => sent));
   return new Map(
     answered.map(({ shot: { id, agent }, seen, sent }) => [
       id,
-      { walk: shotWalk(seen, agent, records), silent: silent(sent) },
+      { traced: shotRequest(seen, agent, records), silent: silent(sent) },
     ]),
   );
 }
 
-function shotWalk({ wire, durationMs, connection }: Seen, agent: string, records: Records): ShotWalk {
+function shotRequest({ wire, durationMs, connection }: Seen, agent: string, records: Records): ShotRequest {
   return {
-    ...toWalk(wire, agent, records),
+    ...toTracedRequest(wire, agent, records),
     appTimes: records.appTimes.get(agent) ?? 0,
     hiddenTimes: records.appTimes.get(hiddenAgent(agent)) ?? 0,
     ...hiddenOf(records.edge.get(hiddenAgent(agent))),
@@ -156,10 +156,10 @@ function shotWalk({ wire, durationMs, connection }: Seen, agent: string, records
 /** The gateway is behind the lab's network: whoever asks it stands there. */
 async function fire(
   { inTurn, probes, signal }: Needs<'probes' | 'inTurn' | 'signal'>,
-  lanes: readonly Lane[],
+  connections: readonly Connection[],
 ): Promise<readonly JobResult[]> {
   const of = (via: Shot['via']): readonly Job[] =>
-    lanes.filter(({ shots }) => shots[0]?.via === via).map(({ job }) => job);
+    connections.filter(({ shots }) => shots[0]?.via === via).map(({ job }) => job);
   const [edge, gateway] = [of('edge'), of('gateway')];
   const results = await Promise.all([
     inTurn(() => runHere(edge, signal)),
@@ -168,17 +168,20 @@ async function fire(
   return results.flat();
 }
 
-/** Shots of one kind of connection side by side in a few lanes; those that stay alone have one each. */
-function lanesOf(witness: Needs<'context' | 'keys'>, shots: readonly Aimed[]): readonly Lane[] {
+/** Shots of one kind of connection side by side in a few connections; those that stay alone have one each. */
+function connectionsOf(
+  probeContext: Needs<'context' | 'keys'>,
+  shots: readonly Aimed[],
+): readonly Connection[] {
   const kinds = Map.groupBy(shots, (shot) =>
     [shot.via, shot.sni, shot.protocol, shot.alone ? shot.id : ''].join('|'),
   );
   return [...kinds.values()].flatMap((same) => {
-    const width = Math.ceil(same.length / (same[0]?.lanes ?? LANES));
+    const width = Math.ceil(same.length / (same[0]?.connections ?? CONNECTIONS));
     const parts = Array.from({ length: Math.ceil(same.length / width) }, (_each, at) =>
       same.slice(at * width, (at + 1) * width),
     );
-    return parts.map((part) => ({ job: jobOf(witness, part), shots: part }));
+    return parts.map((part) => ({ job: jobOf(probeContext, part), shots: part }));
   });
 }
 

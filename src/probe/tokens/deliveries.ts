@@ -1,6 +1,6 @@
 import { DELIVERIES, type DeliveryId } from '../../cases/tokens/delivery-cases.ts';
 import type { HeaderPair } from '../../agent/program/job.ts';
-import type { OutgoingWalk } from '../requests/send-walks.ts';
+import type { OutgoingRequest } from '../requests/send-traced.ts';
 
 /** Two good tokens, and one that only looks like it. */
 interface Bearers {
@@ -9,10 +9,10 @@ interface Bearers {
   readonly forged: string;
 }
 
-type Request = Pick<OutgoingWalk, 'method' | 'path' | 'headers' | 'body'>;
+type Request = Pick<OutgoingRequest, 'method' | 'path' | 'headers' | 'body'>;
 
 /** Each differs from a good request only in where and how the token is written. */
-export function deliveries(tokens: Bearers): readonly OutgoingWalk[] {
+export function deliveries(tokens: Bearers): readonly OutgoingRequest[] {
   return DELIVERIES.map(({ id }) => ({ id, token: undefined, ...REQUESTS[id](tokens) }));
 }
 

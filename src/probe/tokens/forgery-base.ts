@@ -3,7 +3,7 @@ import type { Lab } from '../../topology/lab.ts';
 import { decodeToken } from '../../trust/token.ts';
 import type { ForgeryBase } from './forge-token.ts';
 import type { TokenSet } from './tokens.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** On the probe container, where nobody listens. */
 const NOBODY_PORT = 8911;

@@ -2,12 +2,12 @@ import type { TokenCanary } from '../../evidence/tokens.ts';
 import { resultOf } from '../../agent/program/job.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { forgeToken } from './forge-token.ts';
-import { withImposter } from '../../agent/ask-rogue-server.ts';
+import { withRogueServer } from '../../agent/ask-rogue-server.ts';
 import type { TokenCaseId } from '../../cases/tokens/token-cases.ts';
 import { canaryUrl, forgeryBase } from './forgery-base.ts';
-import { sendWalks } from '../requests/send-walks.ts';
-import { twinPorts } from '../decoys/twin-ports.ts';
-import type { Needs } from '../witness.ts';
+import { sendTraced } from '../requests/send-traced.ts';
+import { decoyPorts } from '../decoys/decoy-ports.ts';
+import type { Needs } from '../probe-context.ts';
 
 const URLS_BROUGHT = ['jku', 'jku-own-kid', 'x5u'] as const satisfies readonly TokenCaseId[];
 /** The path of the honest fetch, so that it is not taken for one of the others. */
@@ -15,15 +15,15 @@ const HONEST = '/honest.json';
 
 /** Shows tokens whose headers name a key set of the forger's while that URL is listened to. */
 export async function collectTokenCanary(
-  witness: Needs<
+  probeContext: Needs<
     'context' | 'engine' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<TokenCanary> {
-  const { context, engine, probes, signal } = witness;
+  const { context, engine, probes, signal } = probeContext;
   const { lab } = context;
-  const ports = twinPorts();
+  const ports = decoyPorts();
   const port = ports.portOf(0);
-  const { done, sightings } = await withImposter(
+  const { done, sightings } = await withRogueServer(
     {
       engine,
       ask: probes.lab,
@@ -34,7 +34,10 @@ export async function collectTokenCanary(
       listeners: [{ id: 'canary', port, otherwise: { status: 200, body: '{"keys":[]}' } }],
     },
     async () => {
-      const [reachable, answered] = await Promise.all([fetchHonestly(witness, port), showAll(witness, port)]);
+      const [reachable, answered] = await Promise.all([
+        fetchHonestly(probeContext, port),
+        showAll(probeContext, port),
+      ]);
       return { reachable, answered };
     },
   );
@@ -48,11 +51,11 @@ export async function collectTokenCanary(
 }
 
 async function showAll(
-  witness: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
   port: number,
 ): Promise<number> {
-  const canary = canaryUrl(witness.context.lab, port);
-  const base = { ...forgeryBase(witness, await witness.tokens()), canary };
+  const canary = canaryUrl(probeContext.context.lab, port);
+  const base = { ...forgeryBase(probeContext, await probeContext.tokens()), canary };
   const outgoing = await Promise.all(
     URLS_BROUGHT.map(async (id) => ({
       id,
@@ -61,8 +64,8 @@ async function showAll(
       token: await forgeToken(id, base),
     })),
   );
-  const walks = await sendWalks(witness, outgoing);
-  return [...walks.values()].filter(({ sidecar }) => sidecar !== undefined).length;
+  const requests = await sendTraced(probeContext, outgoing);
+  return [...requests.values()].filter(({ sidecar }) => sidecar !== undefined).length;
 }
 
 /** From a pod: whoever obeyed such a token would be there too. */

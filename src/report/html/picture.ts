@@ -4,7 +4,7 @@ import type { HopFacts } from '../hop-facts.ts';
 import { MARKS } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 
-interface Party {
+interface Component {
   readonly name: string;
   readonly who: string;
 }
@@ -24,12 +24,12 @@ const CHAIN = [
 
 /** The chain in one picture: once for wide screens, once from top to bottom for narrow ones. */
 export function picture(lab: Lab, facts: readonly HopFacts[]): Markup {
-  const parties = partiesOf(lab);
+  const components = componentsOf(lab);
   const said = CHAIN.map((id) => `${id.replace('->', ' to ')}: ${wordsOf(facts, id).join(', ')}`).join('. ');
-  return html`<div class="chain">${wide(parties, facts, said)}${tall(parties, facts, said)}</div>`;
+  return html`<div class="chain">${wide(components, facts, said)}${tall(components, facts, said)}</div>`;
 }
 
-function partiesOf({ hosts, workloads }: Lab): readonly Party[] {
+function componentsOf({ hosts, workloads }: Lab): readonly Component[] {
   const { gateway, httpbin } = workloads;
   return [
     { name: 'client', who: 'browser, CLI' },
@@ -40,8 +40,8 @@ function partiesOf({ hosts, workloads }: Lab): readonly Party[] {
   ];
 }
 
-function wide(parties: readonly Party[], facts: readonly HopFacts[], said: string): Markup {
-  const at = parties.map((_, index) => ({ x: 8 + index * 263, y: 44 }));
+function wide(components: readonly Component[], facts: readonly HopFacts[], said: string): Markup {
+  const at = components.map((_, index) => ({ x: 8 + index * 263, y: 44 }));
   const idp = { x: 8 + 263, y: 214 };
   const wires = CHAIN.map((id, index) => {
     const y = 44 + BOX.height / 2;
@@ -65,7 +65,7 @@ function wide(parties: readonly Party[], facts: readonly HopFacts[], said: strin
     <text x="${x + 12}" y="155">${first}</text><text class="tone" x="${x + 12}" y="175">${second}</text></g
   >`;
   const beside = [idpLine(facts, 'client->idp', 436, 238), idpLine(facts, 'istiod->idp', 436, 262)];
-  const boxes = parties.map((party, index) => box(party, at[index] ?? idp));
+  const boxes = components.map((component, index) => box(component, at[index] ?? idp));
   return html`<svg class="wide" viewBox="0 0 1216 290" role="img" aria-label="${said}">
     ${wires}${down}${boxes}${box({ name: 'IdP', who: 'outside the mesh' }, idp)}${beside}
   </svg>`;
@@ -79,7 +79,7 @@ function idpLine(facts: readonly HopFacts[], id: HopId, x: number, y: number): M
   >`;
 }
 
-function tall(parties: readonly Party[], facts: readonly HopFacts[], said: string): Markup {
+function tall(components: readonly Component[], facts: readonly HopFacts[], said: string): Markup {
   const step = 132;
   const x = 16;
   const middle = x + BOX.width / 2;
@@ -93,7 +93,7 @@ function tall(parties: readonly Party[], facts: readonly HopFacts[], said: strin
       <text class="tone" x="${middle + 14}" y="${from + 48}">${second}</text></g
     >`;
   });
-  const boxes = parties.map((party, index) => box(party, { x, y: 8 + index * step }));
+  const boxes = components.map((component, index) => box(component, { x, y: 8 + index * step }));
   const y = 8 + step;
   const across = y + BOX.height / 2;
   const [first = '', second = ''] = wordsOf(facts, 'edge->idp');
@@ -115,7 +115,7 @@ function tall(parties: readonly Party[], facts: readonly HopFacts[], said: strin
   </svg>`;
 }
 
-function box({ name, who }: Party, { x, y }: Point): Markup {
+function box({ name, who }: Component, { x, y }: Point): Markup {
   const middle = x + BOX.width / 2;
   return html`<g
     ><rect class="party" x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="8" />

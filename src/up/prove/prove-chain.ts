@@ -5,9 +5,9 @@ import type { CheckReport } from '../../checks/verdict.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { stoppedCode } from '../../run/interruption.ts';
 import { createCollect } from '../../probe/collect.ts';
-import { openWitness, type WitnessOptions } from '../../probe/open-witness.ts';
+import { openProbeContext, type ProbeContextOptions } from '../../probe/open-probe-context.ts';
 
-export interface ProveOptions extends WitnessOptions {
+export interface ProveOptions extends ProbeContextOptions {
   /** Warnings count as failures. */
   readonly strict?: boolean;
   /** How long each kind of evidence may take; 30 s where it is not said. */
@@ -23,15 +23,15 @@ export async function proveChain(
   checks: readonly AnyCheck[] = CATALOGUE,
   options: ProveOptions = {},
 ): Promise<CheckReport> {
-  using witness = await openWitness(context, signal, options);
+  using probeContext = await openProbeContext(context, signal, options);
   const report = await runChecks(checks, {
     lab: context.lab,
-    collect: createCollect(witness, options.evidenceMs),
+    collect: createCollect(probeContext, options.evidenceMs),
     now: () => Date.now(),
     strict: options.strict === true,
     interrupted: () => stoppedCode(signal),
     isOver: () => signal.aborted,
     ...(options.progress === undefined ? {} : { progress: options.progress }),
   });
-  return witness.asked.length === 0 ? report : { ...report, askedAgain: witness.asked };
+  return probeContext.asked.length === 0 ? report : { ...report, askedAgain: probeContext.asked };
 }

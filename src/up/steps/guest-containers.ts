@@ -36,7 +36,7 @@ export function probeContainer(lab: Lab, image: string): ContainerPlan {
       image,
       network: lab.network,
       // istiod resolves it, and the edge's authority may certify it: for issuers that it must not believe.
-      aliases: [lab.hosts.imposter],
+      aliases: [lab.hosts.rogueServer],
       command: ['/opt/meshdev/guest/probe/idle.js'],
       user: '0:0',
       restart: RESTART,

@@ -8,7 +8,7 @@ import { ownAnswerCases } from '../../../src/checks/own-answers.ts';
 import { runJobs } from '../../../src/agent/program/run-jobs.ts';
 import { sessionsOf } from '../../../src/probe/edge/edge-sessions.ts';
 import { firstBytes, ownJob } from '../../../src/probe/edge/own-answers.ts';
-import { newAgent } from '../../../src/probe/requests/to-walk.ts';
+import { newAgent } from '../../../src/probe/requests/to-traced-request.ts';
 import { wireOf } from '../../../src/probe/requests/wire.ts';
 import type { EdgeAccess } from '../../../src/edge/edge-request.ts';
 import { OWN_ANSWERS } from '../../../src/cases/own-answers/own-answers.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signalOf } from '../../../src/checks/signals.ts';
-import { FORGED, WALKS } from '../../../src/cases/walks.ts';
+import { FORGED, TRACED_REQUESTS } from '../../../src/cases/traced-requests.ts';
 import { EDGE_ADMIN_SOCKET } from '../../../src/edge/edge-files.ts';
 import type { HttpRequest, TlsJob } from '../../../src/agent/program/job.ts';
 import { runJobs } from '../../../src/agent/program/run-jobs.ts';
@@ -162,7 +162,7 @@ describe('a running edge', () => {
   });
 
   it('replaces all that a client claims about itself by what it sees', async () => {
-    const spoofed = WALKS.find(({ id }) => id === 'spoofed');
+    const spoofed = TRACED_REQUESTS.find(({ id }) => id === 'spoofed');
     await ask({ request: get(lab.hosts.httpbin, '/headers', spoofed?.headers ?? []) });
     const received = gateway.seen.at(-1)?.headers ?? {};
     for (const forged of Object.values(FORGED)) expect(JSON.stringify(received)).not.toContain(forged);
@@ -226,11 +226,11 @@ describe('a running edge', () => {
 
   it('gives nothing to a gateway that another CA certified', async () => {
     const other = await freshKeys(lab);
-    await using imposter = await startStandIn(keys, other.gateway);
+    await using rogueServer = await startStandIn(keys, other.gateway);
     const port = await freePort();
     const apart = await mkdtemp(join(tmpdir(), 'meshdev-edge-'));
     const elsewhere = { ...lab, httpsPort: port };
-    const second = await startEdge(elsewhere, keys, { gatewayPort: imposter.port, idpPort: 9 }, apart);
+    const second = await startEdge(elsewhere, keys, { gatewayPort: rogueServer.port, idpPort: 9 }, apart);
     try {
       const job = {
         kind: 'tls',
@@ -243,7 +243,7 @@ describe('a running edge', () => {
         request: { method: 'GET', path: '/', headers: [['Host', `${lab.hosts.httpbin}:${port}`]] },
       } as const;
       expect(wireOf(await runJobs([job], signal), 'one').status).toBe(502);
-      expect(imposter.seen).toEqual([]);
+      expect(rogueServer.seen).toEqual([]);
       const unknown = parseEdgeLog(second.output()).at(-1)?.error ?? '';
       expect(unknown).toContain('certificate signed by unknown authority');
       expect(signalOf({ source: 'edge error', text: unknown })?.reason).toMatch(/not in the pool/);

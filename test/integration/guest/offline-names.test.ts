@@ -9,7 +9,7 @@ import { Running } from './support/running.ts';
 
 /*
  * A machine without a route: its name server knows the lab's names, and says nothing about others, because
- * it cannot ask anybody. Once in two runs `up` was red there, all that is asked from the intruder unknown:
+ * it cannot ask anybody. Once in two runs `up` was red there, all that is asked from the non-mesh client unknown:
  * a name that it has to know waited behind two that nobody knows.
  */
 

@@ -9,7 +9,7 @@ import { runChecks } from '../../../src/checks/run-checks.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { checkHtml } from '../../../src/report/check-html.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
-import { everyWalk, gatewayDown } from '../../support/break-evidence.ts';
+import { everyRequest, gatewayDown } from '../../support/break-evidence.ts';
 import { startBrowser } from '../../support/browser.ts';
 import { NOW } from '../../support/certificates.ts';
 import { healthyEvidence } from '../../support/healthy-evidence.ts';
@@ -45,7 +45,7 @@ describe('the HTML report in a real browser', () => {
     const evil = `"><script>document.title='owned'</script><img src=http://127.0.0.1:9/x onerror="document.title='owned'">`;
     const pages = {
       green: checkHtml(await judged(healthy), lab),
-      broken: checkHtml(await judged(everyWalk(gatewayDown)(healthy)), lab),
+      broken: checkHtml(await judged(everyRequest(gatewayDown)(healthy)), lab),
       hostile: checkHtml(
         report([result('MD-EDGE-001', fail('EDGE_ALPN', evil, [evil]), { title: evil })]),
         lab,

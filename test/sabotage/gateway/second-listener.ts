@@ -11,7 +11,7 @@ export const sabotage: Sabotage = {
     const { lab } = bench;
     const { namespace, serviceAccount } = lab.workloads.httpbin;
     const metadata = { name: 'second', namespace: 'default' };
-    // The gateway's policy lets twins of the zone through.
+    // The gateway's policy lets decoys of the zone through.
     const hosts = [`twin-second.${lab.domain}`];
     return addObject(bench, {
       apiVersion: 'v1',

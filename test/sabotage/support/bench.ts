@@ -11,7 +11,7 @@ import { silentCli } from '../../support/silent-cli.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** All sabotages and fifty checks on a slow machine. */
+/** All fault injections and fifty checks on a slow machine. */
 const LONGEST_RUN_MS = 6 * 3_600_000;
 
 /** A running lab to break and to judge, opened in this process. */

@@ -6,7 +6,7 @@ import { select } from '../../../src/checks/select.ts';
 import { type CheckReport, type CheckResult, nameOf } from '../../../src/checks/verdict.ts';
 import type { Sabotage } from './sabotage.ts';
 
-/* The oracle of the sabotages. Pure: a report, what a module names, and what is skipped in a healthy lab. */
+/* The oracle of the fault injections. Pure: a report, what a module names, and what is skipped in a healthy lab. */
 
 /** How one report stands to what a module names. Nothing missing and no surplus: it is as named. */
 export interface Judgement {

@@ -1,7 +1,7 @@
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
 import type { Bench } from './bench.ts';
 
-/** What a sabotage is about; the folder that its module is in. */
+/** What a fault injection is about; the folder that its module is in. */
 export type SabotageCategory =
   | 'mesh'
   | 'authentication'

@@ -19,7 +19,7 @@ const PATIENCE_MS = 75_000;
 /** So that a lab that answers at once is not asked without a pause. */
 const INTERVAL_MS = 300;
 
-/** What was seen of one sabotage, until it no longer changed. */
+/** What was seen of one fault injection, until it no longer changed. */
 export interface Settled {
   readonly report: CheckReport;
   readonly judgement: Judgement;

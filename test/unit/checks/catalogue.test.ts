@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { REASONS } from '../../../src/checks/reasons.ts';
 import { select } from '../../../src/checks/select.ts';
-import { WALK_IDS, WALKS } from '../../../src/cases/walks.ts';
+import { TRACED_REQUEST_IDS, TRACED_REQUESTS } from '../../../src/cases/traced-requests.ts';
 import {
   EDGE_SERVERS,
   GATEWAY_CLIENTS,
@@ -30,8 +30,8 @@ describe('the catalogue', () => {
     },
   );
 
-  it.each(CATALOGUE)('$id is well put', ({ title, means, lookAt }) => {
-    for (const text of [title, means, lookAt]) expect(punctuationFaults(text)).toEqual([]);
+  it.each(CATALOGUE)('$id is well put', ({ title, impact, hint }) => {
+    for (const text of [title, impact, hint]) expect(punctuationFaults(text)).toEqual([]);
   });
 
   it.each(Object.entries(REASONS))('the reason %s is well put', (_code, text) => {
@@ -52,7 +52,7 @@ describe('the catalogue', () => {
   });
 
   it('sends every walk that judges read, once', () => {
-    expect(WALKS.map(({ id }) => id).toSorted()).toEqual([...WALK_IDS].toSorted());
+    expect(TRACED_REQUESTS.map(({ id }) => id).toSorted()).toEqual([...TRACED_REQUEST_IDS].toSorted());
   });
 
   it('has no certificate case or token case twice', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ownAnswerCases } from '../../../src/checks/own-answers.ts';
 import { headerCases, passingCases } from '../../../src/checks/header-claims.ts';
 import { outcomeIn, pathCases } from '../../../src/checks/paths.ts';
-import type { PathWalk } from '../../../src/evidence/corpora.ts';
+import type { PathRequest } from '../../../src/evidence/corpora.ts';
 import { PATH_CASES } from '../../../src/cases/path-cases.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { arrived, header } from '../../support/break-corpora.ts';
@@ -43,10 +43,10 @@ describe('paths with a second spelling', () => {
     const kinds = kindsOf(pathCases(healthy['path.walks'], strict));
     expect(kinds.get('double-dots')).toBe('fail');
     expect(kinds.get('plain')).toBe('pass');
-    const refusing = healthy['path.walks'].map((walk): PathWalk =>
-      outcomeIn(strict, walk.case).kind === 'refused' && walk.case.via === 'edge'
+    const refusing = healthy['path.walks'].map((traced): PathRequest =>
+      outcomeIn(strict, traced.case).kind === 'refused' && traced.case.via === 'edge'
         ? {
-            ...walk,
+            ...traced,
             status: 400,
             gateway: undefined,
             sidecar: undefined,
@@ -54,7 +54,7 @@ describe('paths with a second spelling', () => {
             echo: undefined,
             appTimes: 0,
           }
-        : walk,
+        : traced,
     );
     expect([...new Set(kindsOf(pathCases(refusing, strict)).values())]).toEqual(['pass']);
     expect(kindsOf(pathCases(refusing, loose)).get('double-dots')).toBe('unknown');

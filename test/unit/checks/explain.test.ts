@@ -11,10 +11,10 @@ import { explainText } from '../../../src/report/explain-text.ts';
 import { CERTIFICATE_REASONS } from '../../../src/trust/certificate-reason.ts';
 
 describe('explain', () => {
-  it.each(CATALOGUE)('knows $id', ({ id, title, means }) => {
+  it.each(CATALOGUE)('knows $id', ({ id, title, impact }) => {
     const text = explainText(explain(id.toLowerCase()));
     expect(text).toContain(title);
-    expect(text).toContain(means);
+    expect(text).toContain(impact);
   });
 
   it.each(Object.entries({ ...REASONS, ...CERTIFICATE_REASONS }))('knows %s', (code, title) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ownAnswerCases } from '../../../src/checks/own-answers.ts';
-import type { OwnWalk } from '../../../src/evidence/own-answers.ts';
+import type { OwnRequest } from '../../../src/evidence/own-answers.ts';
 import { createLab } from '../../../src/topology/lab.ts';
 import { healthyEdge } from '../../support/healthy-edge.ts';
 import { data } from '../../support/wires.ts';
@@ -8,12 +8,12 @@ import { data } from '../../support/wires.ts';
 const lab = createLab({ name: 'demo', domain: 'mesh.localhost', httpsPort: 443 });
 const WALKS = healthyEdge(lab)['edge.own'];
 
-function verdictOf(walks: readonly OwnWalk[]): string | undefined {
+function verdictOf(walks: readonly OwnRequest[]): string | undefined {
   return ownAnswerCases(walks, lab).find(([id]) => id === 'chunk-malformed')?.[1].kind;
 }
 
-const answered = (wire: OwnWalk['wire']): readonly OwnWalk[] =>
-  WALKS.map((walk) => (walk.case.id === 'chunk-malformed' ? { ...walk, wire } : walk));
+const answered = (wire: OwnRequest['wire']): readonly OwnRequest[] =>
+  WALKS.map((traced) => (traced.case.id === 'chunk-malformed' ? { ...traced, wire } : traced));
 
 describe('a body that turns out wrong after its head went on', () => {
   it('is not judged without a token that the whole way accepts', () => {

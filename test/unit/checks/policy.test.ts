@@ -64,7 +64,7 @@ describe('MD-DRIFT-005', () => {
 
   it('is not proved on a hop where nobody recorded a version', async () => {
     const walks = Object.fromEntries(
-      Object.entries(healthy.walks).map(([id, walk]) => [id, { ...walk, sidecar: undefined }]),
+      Object.entries(healthy.walks).map(([id, traced]) => [id, { ...traced, sidecar: undefined }]),
     );
     const { checks } = await judge(lab, { ...healthy, walks: { ...healthy.walks, ...walks } }, own);
     const hop = checks.find((check) => check.case === 'min-tls-gateway-sidecar');

@@ -4,7 +4,7 @@ import type { PolicyObject } from '../../../src/evidence/policy-state.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import { type Change, continuity, corpus, servedByApp, silent } from '../../support/break-corpora.ts';
 import { type Break, echoHeader, gatewayRecord } from '../../support/break-evidence.ts';
-import { xfcc } from '../../support/healthy-walks.ts';
+import { xfcc } from '../../support/healthy-requests.ts';
 import { type Red, row, type Row, uncontrolled } from './expected.ts';
 
 /** The access matrix, the policies behind it, and requests that must not be mixed up. */
@@ -214,9 +214,9 @@ function continuityRows(lab: Lab): readonly Row[] {
   const nonce = (change: Change): Break =>
     continuity((one) => ({
       ...one,
-      nonces: one.nonces.map(({ nonce: id, walk }, at) => ({
+      nonces: one.nonces.map(({ nonce: id, traced }, at) => ({
         nonce: id,
-        walk: at === 1 ? change(walk) : walk,
+        traced: at === 1 ? change(traced) : traced,
       })),
     }));
   const turn = (change: Change): Break =>
@@ -224,7 +224,9 @@ function continuityRows(lab: Lab): readonly Row[] {
       ...one,
       turns: {
         ...one.turns,
-        http2: one.turns.http2.map((each, at) => (at === 1 ? { ...each, walk: change(each.walk) } : each)),
+        http2: one.turns.http2.map((each, at) =>
+          at === 1 ? { ...each, traced: change(each.traced) } : each,
+        ),
       },
     }));
   const socket = (change: Change): Break =>

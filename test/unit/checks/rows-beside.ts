@@ -219,13 +219,13 @@ async function certificateRows(lab: Lab, material: Material): Promise<readonly R
 
 function clockRows(): readonly Row[] {
   const node = (offsetMs: number, roundTripMs: number): Break =>
-    clocks({ readings: [{ party: 'node', seen: { kind: 'read', offsetMs, roundTripMs } }] });
+    clocks({ readings: [{ component: 'node', seen: { kind: 'read', offsetMs, roundTripMs } }] });
   return [
     row('the node’s clock is five seconds ahead', node(5_000, 300), { 'MD-CERT-007': 'fail CLOCK_SKEW' }),
     row('the node’s clock is three seconds behind', node(-3_000, 900), { 'MD-CERT-007': 'fail CLOCK_SKEW' }),
     row(
       'the IdP’s clock cannot be read',
-      clocks({ readings: [{ party: 'idp', seen: { kind: 'unread', because: 'stopped' } }] }),
+      clocks({ readings: [{ component: 'idp', seen: { kind: 'unread', because: 'stopped' } }] }),
       { 'MD-CERT-007': 'unknown CLOCK_UNREAD' },
     ),
   ];

@@ -1,10 +1,10 @@
 import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type {
-  EdgeTwins,
-  IssuerTwins,
+  EdgeDecoys,
+  IssuerDecoys,
   ServerProbe,
   Shown,
-  UpstreamTwins,
+  UpstreamDecoys,
 } from '../../../src/evidence/bad-certificates.ts';
 import { keySpecs } from '../../../src/keys/key-specs.ts';
 import type { CertificateSpec } from '../../../src/ports/certificate-authority.ts';
@@ -124,15 +124,15 @@ async function policyRows(lab: Lab, { edgeRoot, leaves }: Material): Promise<rea
   ];
 }
 
-function edgeTwins(change: (twins: EdgeTwins) => EdgeTwins): Break {
+function edgeDecoys(change: (decoys: EdgeDecoys) => EdgeDecoys): Break {
   return (all) => ({ ...all, 'edge.twins': change(all['edge.twins']) });
 }
 
 /** What one client makes of one bad server. */
 function opinion(id: string, client: string, accepted: boolean, said: string): Break {
-  return edgeTwins((twins) => ({
-    ...twins,
-    probes: twins.probes.map((probe) =>
+  return edgeDecoys((decoys) => ({
+    ...decoys,
+    probes: decoys.probes.map((probe) =>
       probe.case.id === id
         ? {
             ...probe,
@@ -166,20 +166,20 @@ function clientRows(): readonly Row[] {
     }),
     row(
       'no bad server was shown to the clients',
-      edgeTwins((twins) => ({ ...twins, probes: [] })),
+      edgeDecoys((decoys) => ({ ...decoys, probes: [] })),
       { 'MD-EDGE-006': 'unknown CASE_NOT_RUN', 'MD-EDGE-015': 'unknown CASE_NOT_RUN' },
     ),
     row(
       'curl refuses an honest server too',
-      edgeTwins((twins) => ({
-        ...twins,
-        control: twins.control.map((one) => ({ ...one, accepted: one.client !== 'curl' })),
+      edgeDecoys((decoys) => ({
+        ...decoys,
+        control: decoys.control.map((one) => ({ ...one, accepted: one.client !== 'curl' })),
       })),
       { 'MD-EDGE-016': 'fail EDGE_GOOD_SERVER_REFUSED', ...uncontrolled('MD-EDGE-016') },
     ),
     row(
       'our own judge overlooks an expired certificate',
-      edgeTwins((twins) => ({ ...twins, probes: twins.probes.map(overlooked('expired')) })),
+      edgeDecoys((decoys) => ({ ...decoys, probes: decoys.probes.map(overlooked('expired')) })),
       { 'MD-EDGE-015': 'fail CERT_JUDGE_BLIND' },
     ),
   ];
@@ -187,14 +187,14 @@ function clientRows(): readonly Row[] {
 
 type UpstreamKey = 'gateway.twins' | 'sidecar.twins';
 
-function upstream(key: UpstreamKey, change: (twins: UpstreamTwins) => UpstreamTwins): Break {
+function upstream(key: UpstreamKey, change: (decoys: UpstreamDecoys) => UpstreamDecoys): Break {
   return (all: EvidenceMap) => ({ ...all, [key]: change(all[key]) });
 }
 
 function served(key: UpstreamKey, id: string, change: Partial<ServerProbe>): Break {
-  return upstream(key, (twins) => ({
-    ...twins,
-    probes: twins.probes.map((probe) => (probe.case.id === id ? { ...probe, ...change } : probe)),
+  return upstream(key, (decoys) => ({
+    ...decoys,
+    probes: decoys.probes.map((probe) => (probe.case.id === id ? { ...probe, ...change } : probe)),
   }));
 }
 
@@ -202,10 +202,10 @@ function upstreamRows(
   key: UpstreamKey,
   check: string,
   control: string,
-  party: 'EGW' | 'MESH',
+  component: 'EGW' | 'MESH',
 ): readonly Row[] {
-  const accepted = party === 'EGW' ? 'EGW_BAD_GATEWAY_ACCEPTED' : 'MESH_BAD_SERVER_ACCEPTED';
-  const refused = party === 'EGW' ? 'EGW_GOOD_GATEWAY_REFUSED' : 'MESH_GOOD_SERVER_REFUSED';
+  const accepted = component === 'EGW' ? 'EGW_BAD_GATEWAY_ACCEPTED' : 'MESH_BAD_SERVER_ACCEPTED';
+  const refused = component === 'EGW' ? 'EGW_GOOD_GATEWAY_REFUSED' : 'MESH_GOOD_SERVER_REFUSED';
   const seen = { connections: 1, requests: 1 };
   return [
     row(
@@ -242,46 +242,49 @@ function upstreamRows(
     }),
     row(
       `${key}: no bad server was shown`,
-      upstream(key, (twins) => ({ ...twins, probes: twins.probes.filter((probe) => probe.case.tolerable) })),
+      upstream(key, (decoys) => ({
+        ...decoys,
+        probes: decoys.probes.filter((probe) => probe.case.tolerable),
+      })),
       { [check]: 'unknown CASE_NOT_RUN' },
     ),
     row(
       `${key}: an honest server is refused too`,
-      upstream(key, (twins) => ({
-        ...twins,
+      upstream(key, (decoys) => ({
+        ...decoys,
         control: { answer: data({ status: 502 }), seen: { connections: 1, requests: 0 }, record: 'no' },
       })),
       { [control]: `fail ${refused}`, ...uncontrolled(control) },
     ),
     row(
       `${key}: nobody came to the honest server`,
-      upstream(key, (twins) => ({
-        ...twins,
+      upstream(key, (decoys) => ({
+        ...decoys,
         control: { answer: data({ status: 404 }), seen: { connections: 0, requests: 0 }, record: undefined },
       })),
       { [control]: 'unknown NOT_REACHED', ...uncontrolled(control) },
     ),
     row(
       `${key}: another answers in the place of the honest server`,
-      upstream(key, (twins) => ({ ...twins, control: { ...twins.control, seen: undefined } })),
+      upstream(key, (decoys) => ({ ...decoys, control: { ...decoys.control, seen: undefined } })),
       { [control]: `fail ${refused}`, ...uncontrolled(control) },
     ),
     row(
       `${key}: the honest server is not answered for`,
-      upstream(key, (twins) => ({ ...twins, control: { ...twins.control, answer: ended('timeout') } })),
+      upstream(key, (decoys) => ({ ...decoys, control: { ...decoys.control, answer: ended('timeout') } })),
       { [control]: 'unknown TIMED_OUT', ...uncontrolled(control) },
     ),
   ];
 }
 
-function issuers(change: (twins: IssuerTwins) => IssuerTwins): Break {
+function issuers(change: (decoys: IssuerDecoys) => IssuerDecoys): Break {
   return (all) => ({ ...all, 'issuer.twins': change(all['issuer.twins']) });
 }
 
-function issuer(id: string, change: Partial<IssuerTwins['probes'][number]>): Break {
-  return issuers((twins) => ({
-    ...twins,
-    probes: twins.probes.map((probe) => (probe.case.id === id ? { ...probe, ...change } : probe)),
+function issuer(id: string, change: Partial<IssuerDecoys['probes'][number]>): Break {
+  return issuers((decoys) => ({
+    ...decoys,
+    probes: decoys.probes.map((probe) => (probe.case.id === id ? { ...probe, ...change } : probe)),
   }));
 }
 
@@ -317,33 +320,33 @@ function issuerRows(): readonly Row[] {
     }),
     row(
       'no bad issuer was shown',
-      issuers((twins) => ({ ...twins, probes: [] })),
+      issuers((decoys) => ({ ...decoys, probes: [] })),
       { 'MD-OIDC-012': 'unknown CASE_NOT_RUN' },
     ),
     row(
       'istiod takes no keys at all',
-      issuers((twins) => ({ ...twins, control: { ...twins.control, keyTaken: false } })),
+      issuers((decoys) => ({ ...decoys, control: { ...decoys.control, keyTaken: false } })),
       { 'MD-OIDC-014': 'fail OIDC_GOOD_ISSUER_REFUSED', ...uncontrolled('MD-OIDC-014') },
     ),
     row(
       'a good issuer’s token is refused',
-      issuers((twins) => ({ ...twins, control: { ...twins.control, token: data({ status: 401 }) } })),
+      issuers((decoys) => ({ ...decoys, control: { ...decoys.control, token: data({ status: 401 }) } })),
       { 'MD-OIDC-014': 'fail OIDC_GOOD_ISSUER_REFUSED', ...uncontrolled('MD-OIDC-014') },
     ),
     row(
       'a good issuer’s token is not answered',
-      issuers((twins) => ({ ...twins, control: { ...twins.control, token: ended('timeout') } })),
+      issuers((decoys) => ({ ...decoys, control: { ...decoys.control, token: ended('timeout') } })),
       { 'MD-OIDC-014': 'unknown TIMED_OUT', ...uncontrolled('MD-OIDC-014') },
     ),
   ];
 }
 
 /** The refuser's own record of a client certificate. */
-function recorded(party: 'gateway' | 'sidecar', id: string, record: string | undefined): Break {
+function recorded(component: 'gateway' | 'sidecar', id: string, record: string | undefined): Break {
   return (all) => {
-    const wires = all[`${party}.wire`];
+    const wires = all[`${component}.wire`];
     const forged = wires.forged.map((probe) => (probe.case.id === id ? { ...probe, record } : probe));
-    return party === 'gateway'
+    return component === 'gateway'
       ? gatewayWire((own) => ({ ...own, forged }))(all)
       : sidecarWire({ forged })(all);
   };
@@ -383,7 +386,7 @@ function judgeRows(): readonly Row[] {
     ),
     row(
       'our own judge overlooks a name outside the zone',
-      edgeTwins((twins) => ({ ...twins, probes: twins.probes.map(overlooked('outside-constraint')) })),
+      edgeDecoys((decoys) => ({ ...decoys, probes: decoys.probes.map(overlooked('outside-constraint')) })),
       { 'MD-EDGE-006': 'fail CERT_JUDGE_BLIND' },
     ),
   ];

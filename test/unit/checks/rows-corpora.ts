@@ -13,7 +13,7 @@ import {
   silent,
   strips,
 } from '../../support/break-corpora.ts';
-import { xfcc } from '../../support/healthy-walks.ts';
+import { xfcc } from '../../support/healthy-requests.ts';
 import { row, type Row } from './expected.ts';
 
 /** Headers, framing, paths and hosts: one case of each kind taken otherwise than it should be. */

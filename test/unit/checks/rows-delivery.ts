@@ -1,6 +1,6 @@
 import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
 import type { PublishedKey } from '../../../src/evidence/idp-keys.ts';
-import type { Walk } from '../../../src/evidence/walk.ts';
+import type { TracedRequest } from '../../../src/evidence/traced-request.ts';
 import type { IstiodTrust } from '../../../src/evidence/istiod-trust.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
 import { DELIVERIES, type DeliveryId } from '../../../src/cases/tokens/delivery-cases.ts';
@@ -13,7 +13,7 @@ import {
   silent,
 } from '../../support/break-evidence.ts';
 import { PRESENT_KEY } from '../../support/healthy-idp.ts';
-import { DETAILS } from '../../support/healthy-walks.ts';
+import { DETAILS } from '../../support/healthy-requests.ts';
 import { row, type Row } from './expected.ts';
 
 /** Handing tokens over, and the keys that they are validated with. */
@@ -21,7 +21,7 @@ export function deliveryRows(): readonly Row[] {
   return [...handOverRows(), ...canaryRows(), ...keyRows(), ...istiodRows()];
 }
 
-function delivery(id: DeliveryId, change: (walk: Walk) => Walk): Break {
+function delivery(id: DeliveryId, change: (traced: TracedRequest) => TracedRequest): Break {
   return (all) => ({
     ...all,
     'token.deliveries': all['token.deliveries'].map((one) =>
@@ -32,7 +32,7 @@ function delivery(id: DeliveryId, change: (walk: Walk) => Walk): Break {
 
 function handOverRows(): readonly Row[] {
   const refused = DELIVERIES.filter(({ expected }) => expected.kind === 'refused');
-  const other = (what: string, change: (walk: Walk) => Walk, code: ReasonCode) =>
+  const other = (what: string, change: (traced: TracedRequest) => TracedRequest, code: ReasonCode) =>
     row(what, delivery('beside-a-cookie', change), { 'MD-JWT-019': `fail ${code}` });
   return [
     ...refused.map(({ id, why }) =>

@@ -1,5 +1,5 @@
 import { authorityOf, type Lab } from '../../../src/topology/lab.ts';
-import { FORGED } from '../../../src/cases/walks.ts';
+import { FORGED } from '../../../src/cases/traced-requests.ts';
 import {
   echoHeader,
   edgeRunning,
@@ -8,12 +8,12 @@ import {
   gatewayRecord,
   silent,
   upstream,
-  walk,
+  traced,
 } from '../../support/break-evidence.ts';
 import { days, makeServer } from '../../support/certificates.ts';
 import { type Material, makeMaterial } from '../../support/healthy-material.ts';
 import { data, ended } from '../../support/wires.ts';
-import { xfcc } from '../../support/healthy-walks.ts';
+import { xfcc } from '../../support/healthy-requests.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 
 export async function edgeRows(lab: Lab, material: Material): Promise<readonly Row[]> {
@@ -172,7 +172,7 @@ function refusalRows(lab: Lab): readonly Row[] {
         'MD-EDGE-010': 'fail EDGE_SNI_NOT_STRICT',
       },
     ),
-    row('only the spoofed request times out', walk('spoofed', silent), {
+    row('only the spoofed request times out', traced('spoofed', silent), {
       'MD-HDR-001': 'unknown NO_ECHO',
       'MD-HDR-002': 'unknown NO_ECHO',
       'MD-HDR-003': 'unknown NO_RECORD',
@@ -247,7 +247,7 @@ function headerRows(lab: Lab): readonly Row[] {
     }),
     row(
       'the edge has no record of the spoofed request',
-      walk('spoofed', (one) => ({ ...one, edge: undefined })),
+      traced('spoofed', (one) => ({ ...one, edge: undefined })),
       { 'MD-HDR-001': 'unknown NO_RECORD' },
     ),
     row(
@@ -275,7 +275,7 @@ function headerRows(lab: Lab): readonly Row[] {
     row(
       'the client’s id arrives, so that no record is found',
       (all) =>
-        walk('spoofed', (one) => ({ ...one, gateway: undefined, sidecar: undefined }))(
+        traced('spoofed', (one) => ({ ...one, gateway: undefined, sidecar: undefined }))(
           echoHeader('spoofed', 'x-meshdev-id', FORGED.id)(all),
         ),
       { 'MD-HDR-003': 'fail HDR_ID_SPOOFED' },
@@ -289,7 +289,7 @@ function headerRows(lab: Lab): readonly Row[] {
     ),
     row(
       'the gateway obeys the client’s timeout',
-      walk('spoofed', (one) => ({
+      traced('spoofed', (one) => ({
         ...one,
         status: 504,
         echo: undefined,

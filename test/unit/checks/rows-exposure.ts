@@ -174,7 +174,7 @@ function unreachedRows(): readonly Row[] {
       { 'MD-EXPO-003': 'unknown NOT_REACHED' },
     ),
     row(
-      'a party that should be asked is not there',
+      'a component that should be asked is not there',
       bypass(({ tried }) => ({ tried: tried.filter(({ id }) => id !== 'xds-plaintext') })),
       { 'MD-EXPO-004': 'unknown CASE_NOT_RUN' },
     ),

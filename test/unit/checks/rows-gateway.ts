@@ -1,5 +1,5 @@
 import type { Lab } from '../../../src/topology/lab.ts';
-import { gatewayMet, gatewayRecord, gatewayWire, walk, without } from '../../support/break-evidence.ts';
+import { gatewayMet, gatewayRecord, gatewayWire, traced, without } from '../../support/break-evidence.ts';
 import { makeServer } from '../../support/certificates.ts';
 import { type Material, makeMaterial } from '../../support/healthy-material.ts';
 import { data, ended } from '../../support/wires.ts';
@@ -60,13 +60,16 @@ async function identityRows(lab: Lab, { meshRoot }: Material): Promise<readonly 
     ),
     row(
       'the gateway saw no client certificate',
-      walk('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'downstream_peer_fingerprint') })),
+      traced('alice-read', (one) => ({
+        ...one,
+        gateway: without(one.gateway, 'downstream_peer_fingerprint'),
+      })),
       { 'MD-EGW-005': 'fail EGW_OTHER_CLIENT', 'MD-CONT-002': 'fail CONT_OTHER_CERTIFICATE' },
     ),
     row(
       'neither side has a client certificate',
       (all) =>
-        walk('alice-read', (one) => ({
+        traced('alice-read', (one) => ({
           ...one,
           gateway: without(one.gateway, 'downstream_peer_fingerprint'),
         }))({
@@ -93,7 +96,7 @@ async function identityRows(lab: Lab, { meshRoot }: Material): Promise<readonly 
     ),
     row(
       'edge and gateway speak plaintext',
-      walk('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'downstream_tls_version') })),
+      traced('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'downstream_tls_version') })),
       { 'MD-EGW-006': 'fail EGW_TLS_TOO_OLD' },
     ),
     row(

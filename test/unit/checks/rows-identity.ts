@@ -6,15 +6,15 @@ import {
   idpState,
   meshState,
   token,
-  walk,
+  traced,
   without,
 } from '../../support/break-evidence.ts';
 import { NOW } from '../../support/certificates.ts';
 import { PRESENT_KEY } from '../../support/healthy-idp.ts';
-import { xfcc } from '../../support/healthy-walks.ts';
+import { xfcc } from '../../support/healthy-requests.ts';
 import { row, type Row, uncontrolled } from './expected.ts';
 
-/** Whether all parties speak of the same request and user, and what the IdP says of itself. */
+/** Whether all components speak of the same request and user, and what the IdP says of itself. */
 export function identityRows(lab: Lab): readonly Row[] {
   return [...continuityRows(lab), ...claimRows(lab), ...idpRows(lab)];
 }
@@ -24,7 +24,7 @@ function continuityRows(lab: Lab): readonly Row[] {
   return [
     row(
       'the app received another request id',
-      walk('alice-read', (one) => ({
+      traced('alice-read', (one) => ({
         ...one,
         echo: { ...one.echo, headers: { ...one.echo?.headers, 'x-meshdev-id': ['another'] } },
       })),
@@ -38,7 +38,7 @@ function continuityRows(lab: Lab): readonly Row[] {
     ),
     row(
       'the gateway recorded the request under another id',
-      walk('alice-read', (one) => ({ ...one, gateway: { ...one.gateway, meshdev_id: 'another' } })),
+      traced('alice-read', (one) => ({ ...one, gateway: { ...one.gateway, meshdev_id: 'another' } })),
       { 'MD-CONT-001': 'fail CONT_BROKEN', ...uncontrolled('MD-CONT-001') },
     ),
     row(
@@ -75,12 +75,12 @@ function continuityRows(lab: Lab): readonly Row[] {
     }),
     row(
       'the app received the token of somebody else',
-      walk('alice-read', (one) => ({ ...one, echo: { headers: {}, ...one.echo, subject: 'bob' } })),
+      traced('alice-read', (one) => ({ ...one, echo: { headers: {}, ...one.echo, subject: 'bob' } })),
       { 'MD-CONT-004': 'fail CONT_SUBJECT_DIFFERS' },
     ),
     row(
       'the sidecar judged no subject',
-      walk('alice-read', (one) => ({ ...one, sidecar: without(one.sidecar, 'jwt_subject') })),
+      traced('alice-read', (one) => ({ ...one, sidecar: without(one.sidecar, 'jwt_subject') })),
       {
         'MD-JWT-001': 'fail JWT_SUBJECT_DIFFERS',
         'MD-RBAC-001': 'fail CONT_SUBJECT_DIFFERS',
@@ -91,7 +91,7 @@ function continuityRows(lab: Lab): readonly Row[] {
     ...(['method', 'url', 'body'] as const).map((part) =>
       row(
         `the ${part} arrives changed`,
-        walk('alice-body', (one) => ({ ...one, echo: { headers: {}, ...one.echo, [part]: 'GET /' } })),
+        traced('alice-body', (one) => ({ ...one, echo: { headers: {}, ...one.echo, [part]: 'GET /' } })),
         { 'MD-CONT-005': 'fail CONT_REWRITTEN' },
       ),
     ),

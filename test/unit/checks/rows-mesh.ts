@@ -1,5 +1,5 @@
 import type { CallerWire, SidecarWire } from '../../../src/evidence/wires.ts';
-import type { Echo } from '../../../src/evidence/walk.ts';
+import type { Echo } from '../../../src/evidence/traced-request.ts';
 import { spiffeId } from '../../../src/topology/identity.ts';
 import type { Lab } from '../../../src/topology/lab.ts';
 import {
@@ -9,7 +9,7 @@ import {
   sidecarMet,
   sidecarRecord,
   sidecarWire,
-  walk,
+  traced,
   without,
 } from '../../support/break-evidence.ts';
 import { type Material, makeMaterial, makeWorkload } from '../../support/healthy-material.ts';
@@ -41,7 +41,12 @@ const SPEAKS: Readonly<Record<string, readonly [string, Red]>> = {
 };
 
 export async function meshRows(lab: Lab, material: Material): Promise<readonly Row[]> {
-  return [...sessionRows(lab), ...intruderRows(lab), ...peerRows(lab), ...(await secretRows(lab, material))];
+  return [
+    ...sessionRows(lab),
+    ...nonMeshClientRows(lab),
+    ...peerRows(lab),
+    ...(await secretRows(lab, material)),
+  ];
 }
 
 function sessionRows(lab: Lab): readonly Row[] {
@@ -54,7 +59,7 @@ function sessionRows(lab: Lab): readonly Row[] {
     ),
     row(
       'the sidecar saw nobody: plaintext',
-      walk('alice-read', (one) => ({ ...one, sidecar: without(one.sidecar, 'downstream_peer_uri_san') })),
+      traced('alice-read', (one) => ({ ...one, sidecar: without(one.sidecar, 'downstream_peer_uri_san') })),
       { 'MD-MESH-002': 'fail MESH_CLIENT_NOT_THE_GATEWAY' },
     ),
     row(
@@ -64,7 +69,7 @@ function sessionRows(lab: Lab): readonly Row[] {
     ),
     row(
       'the app has no sidecar: plaintext, and nobody to record it',
-      walk('alice-read', (one) => ({
+      traced('alice-read', (one) => ({
         ...one,
         sidecar: undefined,
         gateway: without(one.gateway, 'upstream_peer_uri_san'),
@@ -77,7 +82,7 @@ function sessionRows(lab: Lab): readonly Row[] {
     ),
     row(
       'the gateway does not recognise the app and gives up',
-      walk('alice-read', (one) => ({
+      traced('alice-read', (one) => ({
         ...one,
         status: 503,
         echo: undefined,
@@ -122,13 +127,13 @@ function sessionRows(lab: Lab): readonly Row[] {
     ),
     row(
       'the gateway recorded no cluster',
-      walk('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'upstream_cluster') })),
+      traced('alice-read', (one) => ({ ...one, gateway: without(one.gateway, 'upstream_cluster') })),
       { 'MD-MESH-003': 'unknown NO_RECORD', 'MD-GW-004': 'fail GW_OTHER_BACKEND' },
     ),
   ];
 }
 
-function intruderRows(lab: Lab): readonly Row[] {
+function nonMeshClientRows(lab: Lab): readonly Row[] {
   const accepted = Object.entries(SPEAKS).map(([id, [check, red]]) =>
     row(`the sidecar accepts ${id}`, sidecarMet(id, data({ status: 200 })), { [check]: red }),
   );

@@ -1,12 +1,12 @@
 import type { EvidenceMap } from '../../../src/evidence/evidence-map.ts';
-import type { OwnWalk, SessionGiven } from '../../../src/evidence/own-answers.ts';
+import type { OwnRequest, SessionGiven } from '../../../src/evidence/own-answers.ts';
 import { type Break, edgeWire } from '../../support/break-evidence.ts';
 import { data, ended } from '../../support/wires.ts';
 import { row, type Row } from './expected.ts';
 
-type Known = NonNullable<OwnWalk['edge']>;
+type Known = NonNullable<OwnRequest['edge']>;
 
-function own(id: string, change: (walk: OwnWalk) => Partial<OwnWalk>): Break {
+function own(id: string, change: (traced: OwnRequest) => Partial<OwnRequest>): Break {
   return (all) => ({
     ...all,
     'edge.own': all['edge.own'].map((one) => (one.case.id === id ? { ...one, ...change(one) } : one)),

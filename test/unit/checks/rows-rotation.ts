@@ -11,8 +11,8 @@ export function rotationRows(): readonly Row[] {
     row(
       what,
       (found) => {
-        const twins = found['issuer.twins'];
-        return { ...found, 'issuer.twins': { ...twins, rotation: { ...twins.rotation, ...change } } };
+        const decoys = found['issuer.twins'];
+        return { ...found, 'issuer.twins': { ...decoys, rotation: { ...decoys.rotation, ...change } } };
       },
       red === undefined ? {} : { 'MD-OIDC-013': red },
     );

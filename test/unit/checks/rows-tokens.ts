@@ -1,20 +1,20 @@
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import type { WalkId } from '../../../src/cases/walks.ts';
+import type { TracedRequestId } from '../../../src/cases/traced-requests.ts';
 import type { ReasonCode } from '../../../src/checks/reasons.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS } from '../../../src/cases/tokens/token-cases.ts';
 
 import {
   echoHeader,
-  everyWalk,
+  everyRequest,
   gatewayDown,
   served,
   sidecarRecord,
   silent,
-  tokenWalk,
-  walk,
+  tokenRequest,
+  traced,
 } from '../../support/break-evidence.ts';
 
-import { DETAILS } from '../../support/healthy-walks.ts';
+import { DETAILS } from '../../support/healthy-requests.ts';
 import { row, type Red, type Row, uncontrolled } from './expected.ts';
 
 /** What it means when a forged token of a check is accepted. */
@@ -40,9 +40,9 @@ export function tokenRows(): readonly Row[] {
 function forgeryRows(): readonly Row[] {
   const accepted = FORGED_TOKENS.map(({ id, check, why }) => {
     const red: Red = `fail ${ACCEPTED[check] ?? 'NO_CASES'}`;
-    return row(`the forged token ${id} reaches the app (${why})`, tokenWalk(id, served), { [check]: red });
+    return row(`the forged token ${id} reaches the app (${why})`, tokenRequest(id, served), { [check]: red });
   });
-  const unwalked = [...new Set(FORGED_TOKENS.map(({ check }) => check))].map((check) => {
+  const unsent = [...new Set(FORGED_TOKENS.map(({ check }) => check))].map((check) => {
     const first = FORGED_TOKENS.find((each) => each.check === check);
     return row(
       `the forged token ${first?.id} was not shown`,
@@ -55,10 +55,10 @@ function forgeryRows(): readonly Row[] {
   });
   return [
     ...accepted,
-    ...unwalked,
+    ...unsent,
     row(
       'a token past its end is refused for its signature',
-      tokenWalk('expired', (one) => ({
+      tokenRequest('expired', (one) => ({
         ...one,
         sidecar: { ...one.sidecar, response_code_details: DETAILS.SIGNATURE_BAD },
       })),
@@ -66,13 +66,13 @@ function forgeryRows(): readonly Row[] {
     ),
     row(
       'a refusal is in words that nobody knows',
-      tokenWalk('jku', (one) => ({
+      tokenRequest('jku', (one) => ({
         ...one,
         sidecar: { ...one.sidecar, response_code_details: 'something_new' },
       })),
       { 'MD-JWT-012': 'fail REFUSED_FOR_OTHER_REASON' },
     ),
-    row('the walk of a forged token times out', tokenWalk('alg-none', silent), {
+    row('the walk of a forged token times out', tokenRequest('alg-none', silent), {
       'MD-JWT-010': 'unknown NO_ANSWER',
     }),
   ];
@@ -84,7 +84,7 @@ function toleranceRows(): readonly Row[] {
   return [
     row(
       'a token that was accepted by design is refused',
-      tokenWalk(id, (one) => ({
+      tokenRequest(id, (one) => ({
         ...one,
         status: 401,
         echo: undefined,
@@ -94,7 +94,7 @@ function toleranceRows(): readonly Row[] {
     ),
     row(
       'a token that was accepted by design passes as somebody else’s',
-      tokenWalk(id, (one) => ({ ...one, sidecar: { ...one.sidecar, jwt_subject: 'bob' } })),
+      tokenRequest(id, (one) => ({ ...one, sidecar: { ...one.sidecar, jwt_subject: 'bob' } })),
       { 'MD-JWT-021': 'fail JWT_SUBJECT_DIFFERS' },
     ),
     row(
@@ -105,14 +105,14 @@ function toleranceRows(): readonly Row[] {
       }),
       { 'MD-JWT-021': 'unknown CASE_NOT_RUN' },
     ),
-    row('a token that was accepted by design never got to the sidecar', tokenWalk(id, gatewayDown), {
+    row('a token that was accepted by design never got to the sidecar', tokenRequest(id, gatewayDown), {
       'MD-JWT-021': 'unknown NO_RECORD',
     }),
   ];
 }
 
 function policyRows(): readonly Row[] {
-  const opened: readonly (readonly [WalkId, string, Red])[] = [
+  const opened: readonly (readonly [TracedRequestId, string, Red])[] = [
     ['no-token', 'MD-JWT-002', 'fail JWT_NOT_REQUIRED'],
     ['query-token', 'MD-JWT-002', 'fail JWT_NOT_REQUIRED'],
     ['bob-admin', 'MD-RBAC-002', 'fail RBAC_TOO_WIDE'],
@@ -124,10 +124,10 @@ function policyRows(): readonly Row[] {
     ['bob-admin-dots', 'MD-HDR-009', 'fail RBAC_TOO_WIDE'],
   ];
   return [
-    ...opened.map(([id, check, red]) => row(`${id} reaches the app`, walk(id, served), { [check]: red })),
+    ...opened.map(([id, check, red]) => row(`${id} reaches the app`, traced(id, served), { [check]: red })),
     row(
       'an allowed reader is locked out',
-      walk('bob-read', (one) => ({
+      traced('bob-read', (one) => ({
         ...one,
         status: 403,
         echo: undefined,
@@ -143,7 +143,7 @@ function policyRows(): readonly Row[] {
       'MD-RBAC-001': 'fail CONT_SUBJECT_DIFFERS',
       ...uncontrolled('MD-RBAC-001'),
     }),
-    row('an allowed request times out', walk('alice-admin', silent), {
+    row('an allowed request times out', traced('alice-admin', silent), {
       'MD-RBAC-001': 'unknown TIMED_OUT',
       ...uncontrolled('MD-RBAC-001'),
     }),
@@ -160,7 +160,7 @@ function refuserRows(): readonly Row[] {
   return [
     row(
       'the gateway refuses instead of the sidecar',
-      walk('eve-read', (one) => ({
+      traced('eve-read', (one) => ({
         ...one,
         sidecar: undefined,
         gateway: { ...one.gateway, response_code_details: DETAILS.ACCESS_DENIED },
@@ -169,7 +169,7 @@ function refuserRows(): readonly Row[] {
     ),
     row(
       'the edge refuses instead of the sidecar',
-      walk('no-token', ({ edge, ...one }) => {
+      traced('no-token', ({ edge, ...one }) => {
         if (edge === undefined) throw new Error('no record of the edge');
         const { upstream: _, ...own } = edge;
         return { ...one, sidecar: undefined, gateway: undefined, edge: own };
@@ -178,12 +178,12 @@ function refuserRows(): readonly Row[] {
     ),
     row(
       'the sidecar’s record of a refusal is not there yet',
-      walk('eve-read', (one) => ({ ...one, sidecar: undefined })),
+      traced('eve-read', (one) => ({ ...one, sidecar: undefined })),
       { 'MD-RBAC-002': 'unknown NO_RECORD' },
     ),
     row(
       'nobody has a record of a refusal',
-      walk('eve-read', (one) => ({ ...one, sidecar: undefined, gateway: undefined, edge: undefined })),
+      traced('eve-read', (one) => ({ ...one, sidecar: undefined, gateway: undefined, edge: undefined })),
       { 'MD-RBAC-002': 'unknown NO_RECORD' },
     ),
     row('the record of a refusal is of another request', sidecarRecord('eve-read', { meshdev_id: 'other' }), {
@@ -195,7 +195,7 @@ function refuserRows(): readonly Row[] {
   ];
 }
 
-const NEGATIVES_OF_WALKS = CATALOGUE.filter(
+const NEGATIVES_OF_REQUESTS = CATALOGUE.filter(
   ({ polarity, evidence }) =>
     polarity === 'negative' && evidence.some((key) => key === 'walks' || key === 'token.walks'),
 ).map(({ id }) => id);
@@ -204,12 +204,12 @@ const NEGATIVES_OF_WALKS = CATALOGUE.filter(
 function wholeChainRows(): readonly Row[] {
   const turned = (red: Red) => ({
     ...uncontrolled('MD-CONT-001', 'MD-CONT-003', 'MD-RBAC-001', 'MD-JWT-001'),
-    ...Object.fromEntries(NEGATIVES_OF_WALKS.map((id) => [id, red] as const)),
+    ...Object.fromEntries(NEGATIVES_OF_REQUESTS.map((id) => [id, red] as const)),
     'MD-GW-004': 'unknown NO_RECORD' as const,
     'MD-CONT-002': 'unknown NO_RECORD' as const,
   });
   return [
-    row('the gateway is down: everybody gets 502 from the edge', everyWalk(gatewayDown), {
+    row('the gateway is down: everybody gets 502 from the edge', everyRequest(gatewayDown), {
       ...turned('unknown CONTROL_NOT_GREEN'),
       'MD-EGW-005': 'unknown NO_RECORD',
       'MD-EGW-006': 'unknown NO_RECORD',
@@ -225,7 +225,7 @@ function wholeChainRows(): readonly Row[] {
       'MD-HDR-002': 'unknown NO_ECHO',
       'MD-HDR-003': 'unknown NO_RECORD',
     }),
-    row('no request is answered in time', everyWalk(silent), {
+    row('no request is answered in time', everyRequest(silent), {
       ...turned('unknown NO_ANSWER'),
       'MD-EGW-005': 'unknown NO_RECORD',
       'MD-EGW-006': 'unknown NO_RECORD',
@@ -247,7 +247,7 @@ function wholeChainRows(): readonly Row[] {
     }),
     row(
       'an empty 200 stands in for the whole chain',
-      everyWalk((one) => ({
+      everyRequest((one) => ({
         ...one,
         status: 200,
         echo: undefined,

@@ -28,8 +28,8 @@ function made(id: AnyCheck['id'], verdict: Verdict, more: Partial<AnyCheck> = {}
   const check = defineCheck({
     id,
     title: id,
-    means: 'nothing',
-    lookAt: 'nowhere',
+    impact: 'nothing',
+    hint: 'nowhere',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,

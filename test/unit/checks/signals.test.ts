@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { walkSeen, wireSeen } from '../../../src/checks/describe.ts';
-import type { Walk } from '../../../src/evidence/walk.ts';
+import { requestSeen, wireSeen } from '../../../src/checks/describe.ts';
+import type { TracedRequest } from '../../../src/evidence/traced-request.ts';
 import { explainHeard, SIGNALS, signalOf } from '../../../src/checks/signals.ts';
 import type { SignalSource } from '../../../src/checks/signals/signal.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
@@ -276,17 +276,17 @@ describe('the table of signals', () => {
 
 describe('what a message says of a request', async () => {
   const healthy = healthyEvidence(createLab(DEFAULT_CHOICE), await makeMaterial(createLab(DEFAULT_CHOICE)));
-  const walk: Walk = healthy.walks['alice-read'];
+  const traced: TracedRequest = healthy.walks['alice-read'];
 
   it('explains the innermost party that refused, and not those in front of it', () => {
     const refused = {
-      ...walk,
+      ...traced,
       status: 401,
-      edge: walk.edge === undefined ? undefined : { ...walk.edge, status: 421 },
+      edge: traced.edge === undefined ? undefined : { ...traced.edge, status: 421 },
       gateway: { response_code_details: 'via_upstream' },
       sidecar: { response_code_details: 'jwt_authn_access_denied{Jwt_is_expired}', response_flags: 'UAEX' },
     };
-    expect(walkSeen(refused)).toBe(
+    expect(requestSeen(refused)).toBe(
       'HTTP 401; sidecar: jwt_authn_access_denied{Jwt_is_expired} UAEX (gateway->sidecar: the token is past its time; take a new one: meshdev token alice)',
     );
   });
@@ -298,15 +298,15 @@ describe('what a message says of a request', async () => {
       response_flags: 'UF',
       upstream_failure: failure,
     };
-    expect(walkSeen({ ...walk, status: 503, sidecar: undefined, gateway })).toContain(
+    expect(requestSeen({ ...traced, status: 503, sidecar: undefined, gateway })).toContain(
       '(gateway->sidecar: the certificate of the peer is not of a CA that is trusted',
     );
   });
 
   it('says UNEXPLAINED where it does not know, and nothing where nobody refused', () => {
-    const odd = { ...walk, sidecar: { response_code_details: 'new_in_envoy_2' } };
-    expect(walkSeen(odd)).toContain('gateway->sidecar: UNEXPLAINED envoy details new_in_envoy_2');
-    expect(walkSeen(walk)).toBe('HTTP 200; sidecar: via_upstream');
+    const odd = { ...traced, sidecar: { response_code_details: 'new_in_envoy_2' } };
+    expect(requestSeen(odd)).toContain('gateway->sidecar: UNEXPLAINED envoy details new_in_envoy_2');
+    expect(requestSeen(traced)).toBe('HTTP 200; sidecar: via_upstream');
     expect(wireSeen(ended('alert', 'unknown_ca'))).toContain('unknown_ca (the server does not know the CA');
     expect(wireSeen(ended('alert', 'new_alert'))).toContain('new_alert (UNEXPLAINED)');
   });

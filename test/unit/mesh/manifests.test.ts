@@ -107,7 +107,7 @@ describe('authorisation', () => {
     const named = [...JSON.stringify(policies).matchAll(/"hosts":(\[[^\]]*\])/g)].map(
       ([, hosts = '']): unknown => JSON.parse(hosts),
     );
-    // The gateway hands on twins too, for which nothing is routed outside a check.
+    // The gateway hands on decoys too, for which nothing is routed outside a check.
     expect(named).toEqual([[...both, 'twin-*'], both, both]);
   });
 

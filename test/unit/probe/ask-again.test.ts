@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ShotWalk } from '../../../src/evidence/corpora.ts';
+import type { ShotRequest } from '../../../src/evidence/corpora.ts';
 import type { AskedAgain } from '../../../src/evidence/asked-again.ts';
-import { askAgain, type Traced } from '../../../src/probe/requests/ask-again.ts';
+import { askAgain, type Outcome } from '../../../src/probe/requests/ask-again.ts';
 
-function walk(change: Partial<ShotWalk> = {}): ShotWalk {
+function traced(change: Partial<ShotRequest> = {}): ShotRequest {
   return {
     status: 403,
     ended: 'data',
@@ -26,17 +26,17 @@ function walk(change: Partial<ShotWalk> = {}): ShotWalk {
 }
 
 const APP = { userAgent: 'a', method: 'GET', uri: '/', status: 200 };
-const lost: Traced = { walk: walk(), silent: 'sidecar' };
-const found: Traced = { walk: walk({ sidecar: { status: '403' } }), silent: undefined };
+const lost: Outcome = { traced: traced(), silent: 'sidecar' };
+const found: Outcome = { traced: traced({ sidecar: { status: '403' } }), silent: undefined };
 
 async function ask(
-  first: Readonly<Record<string, Traced>>,
-  second: Readonly<Record<string, Traced>>,
+  first: Readonly<Record<string, Outcome>>,
+  second: Readonly<Record<string, Outcome>>,
   { left, may = true }: { readonly left?: number; readonly may?: boolean } = {},
 ) {
   const asked: AskedAgain[] = [];
   const sent: string[] = [];
-  const traced = await askAgain(
+  const outcomes = await askAgain(
     { asked, ...(left === undefined ? {} : { leftMs: () => left }) },
     new Map(Object.entries(first)),
     {
@@ -47,46 +47,52 @@ async function ask(
       },
     },
   );
-  return { asked, sent, traced: Object.fromEntries(traced) };
+  return { asked, sent, outcomes: Object.fromEntries(outcomes) };
 }
 
 describe('a request whose record did not come', () => {
   it('is sent once more, is counted, and its second walk is judged', async () => {
-    const { asked, sent, traced } = await ask({ eve: lost, bob: found }, { eve: found });
+    const { asked, sent, outcomes } = await ask({ eve: lost, bob: found }, { eve: found });
     expect(sent).toEqual(['eve']);
     expect(asked).toEqual([{ request: 'eve', lacked: 'sidecar' }]);
-    expect(traced).toEqual({ eve: found, bob: found });
+    expect(outcomes).toEqual({ eve: found, bob: found });
   });
 
   it('keeps its first walk where the second leaves the same gap', async () => {
-    const { asked, traced } = await ask({ eve: lost }, { eve: { ...lost, walk: walk({ durationMs: 2 }) } });
-    expect(traced['eve']).toBe(lost);
+    const { asked, outcomes } = await ask(
+      { eve: lost },
+      { eve: { ...lost, traced: traced({ durationMs: 2 }) } },
+    );
+    expect(outcomes['eve']).toBe(lost);
     expect(asked).toHaveLength(1);
   });
 
   it.each([
-    ['accepted now', { walk: walk({ status: 200 }), silent: undefined }],
-    ['refused with another status now', { walk: walk({ status: 401 }), silent: undefined }],
-    ['not answered now', { walk: walk({ status: undefined }), silent: undefined }],
-  ] satisfies [string, Traced][])('keeps its first walk where it is %s', async (_what, second) => {
-    expect((await ask({ eve: lost }, { eve: second })).traced['eve']).toBe(lost);
+    ['accepted now', { traced: traced({ status: 200 }), silent: undefined }],
+    ['refused with another status now', { traced: traced({ status: 401 }), silent: undefined }],
+    ['not answered now', { traced: traced({ status: undefined }), silent: undefined }],
+  ] satisfies [string, Outcome][])('keeps its first walk where it is %s', async (_what, second) => {
+    expect((await ask({ eve: lost }, { eve: second })).outcomes['eve']).toBe(lost);
   });
 });
 
 describe('nothing is sent again', () => {
-  const never: readonly (readonly [string, Traced])[] = [
+  const never: readonly (readonly [string, Outcome])[] = [
     ['all parties wrote', found],
-    ['it came to the app around the sidecar', { walk: walk({ app: APP }), silent: 'sidecar' }],
-    ['it came to the sidecar around the gateway', { walk: walk({ sidecar: {} }), silent: 'gateway' }],
-    ['somebody without an echo accepted it', { walk: walk({ status: 200 }), silent: 'sidecar' }],
+    ['it came to the app around the sidecar', { traced: traced({ app: APP }), silent: 'sidecar' }],
+    ['it came to the sidecar around the gateway', { traced: traced({ sidecar: {} }), silent: 'gateway' }],
+    ['somebody without an echo accepted it', { traced: traced({ status: 200 }), silent: 'sidecar' }],
     [
       'somebody else’s echo came back',
-      { walk: walk({ status: 200, echo: { headers: { 'x-meshdev-id': ['other'] } } }), silent: 'sidecar' },
+      {
+        traced: traced({ status: 200, echo: { headers: { 'x-meshdev-id': ['other'] } } }),
+        silent: 'sidecar',
+      },
     ],
   ];
   it.each(never)('where %s', async (_what, first) => {
-    const { asked, sent, traced } = await ask({ eve: first }, { eve: found });
-    expect({ asked, sent, traced }).toEqual({ asked: [], sent: [], traced: { eve: first } });
+    const { asked, sent, outcomes } = await ask({ eve: first }, { eve: found });
+    expect({ asked, sent, outcomes }).toEqual({ asked: [], sent: [], outcomes: { eve: first } });
   });
 
   it('where many are missing: that is a party that does not write', async () => {

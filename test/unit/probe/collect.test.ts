@@ -4,7 +4,7 @@ import { rise, sumCounters } from '../../../src/probe/gateway/tls-counters.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createLookUp, isComplete } from '../../../src/probe/requests/records.ts';
 import type { Records } from '../../../src/probe/requests/look-up.ts';
-import { sha256Hex, parseEcho } from '../../../src/probe/requests/to-walk.ts';
+import { sha256Hex, parseEcho } from '../../../src/probe/requests/to-traced-request.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
 const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2
@@ -145,7 +145,7 @@ describe('createLookUp', () => {
   const sent = [{ agent: 'id', wire: data({ status: 200 }) }];
 
   it('ends at once when the run is stopped, and holds up nothing meanwhile', async () => {
-    const lookUp = createLookUp({ context: { lab }, partyLogs: silent, signal: AbortSignal.timeout(10) });
+    const lookUp = createLookUp({ context: { lab }, componentLogs: silent, signal: AbortSignal.timeout(10) });
     await expect(lookUp(sent)).rejects.toMatchObject({ code: 'INTERRUPTED' });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ruleObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
-import { twinHost, twinIssuers } from '../../../src/mesh/manifests/twins.ts';
+import { decoyHost, decoyIssuers } from '../../../src/mesh/manifests/decoys.ts';
 import { foreignObjects } from '../../../src/probe/gateway/cluster-state.ts';
 import type { KubeObject } from '../../../src/ports/cluster.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
@@ -13,8 +13,8 @@ function object(kind: string, namespace: string, spec: Record<string, unknown> =
 }
 
 /** Of a run `seconds` ago. */
-function twin(seconds: number): KubeObject {
-  const made = twinIssuers(lab, 'r1', []);
+function decoy(seconds: number): KubeObject {
+  const made = decoyIssuers(lab, 'r1', []);
   const creationTimestamp = new Date(Date.now() - seconds * 1000).toISOString();
   return { ...made, metadata: { ...made.metadata, creationTimestamp } };
 }
@@ -27,12 +27,12 @@ function renamed(kind: string, name: string): KubeObject {
 
 describe('foreign objects', () => {
   it('are none among the rules of the lab and the twins of this moment', () => {
-    expect(foreignObjects([...rules, twin(5)], lab)).toEqual([]);
+    expect(foreignObjects([...rules, decoy(5)], lab)).toEqual([]);
   });
 
   it.each<[string, KubeObject]>([
     ['a copy of a policy, with all its labels', renamed('AuthorizationPolicy', 'copy')],
-    ['a twin that is left from long ago', twin(600)],
+    ['a twin that is left from long ago', decoy(600)],
     ['an EnvoyFilter in a namespace of the lab', object('EnvoyFilter', 'apps')],
     ['anything in Istio’s root namespace', object('Telemetry', 'istio-system')],
     [
@@ -43,7 +43,7 @@ describe('foreign objects', () => {
     [
       'a route from elsewhere at the lab’s gateway',
       object('VirtualService', 'default', {
-        hosts: [twinHost(lab, 'x')],
+        hosts: [decoyHost(lab, 'x')],
         gateways: ['istio-ingress/public'],
       }),
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseIdpLog, witnessed } from '../../../src/probe/idp/idp-records.ts';
+import { parseIdpLog, confirmed } from '../../../src/probe/idp/idp-records.ts';
 import { formIn } from '../../../src/idp/client/html-form.ts';
 import { answerOf } from '../../../src/probe/idp/idp-dialogue.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
@@ -41,9 +41,9 @@ it('an answer counts as recorded only under its own id', () => {
     '{"event":"grant.error","meshdev_id":"two","status":401}',
     'not a record',
   ]);
-  expect(witnessed({ status: 400, meshdevId: 'one' }, records).recorded).toBe(400);
-  expect(witnessed({ status: 401, meshdevId: 'two' }, records)).not.toHaveProperty('recorded');
-  expect(witnessed({ status: 401 }, records)).not.toHaveProperty('recorded');
+  expect(confirmed({ status: 400, meshdevId: 'one' }, records).recorded).toBe(400);
+  expect(confirmed({ status: 401, meshdevId: 'two' }, records)).not.toHaveProperty('recorded');
+  expect(confirmed({ status: 401 }, records)).not.toHaveProperty('recorded');
 });
 
 it('a form is its action, on the page’s origin, and its hidden fields', () => {

@@ -34,7 +34,7 @@ const forger = {
   },
 };
 
-/** Only parties of the mesh have SPIFFE IDs to be forged. */
+/** Only components of the mesh have SPIFFE IDs to be forged. */
 const SPIFFE_ONLY: ReadonlySet<string> = new Set(['spiffe-of-other-mesh', 'other-trust-domain']);
 
 const LEAF_AS_CA = FLAWS.find(({ id }) => id === 'leaf-as-ca')?.recipe;

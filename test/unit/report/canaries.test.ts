@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
-import type { Walk } from '../../../src/evidence/walk.ts';
+import type { TracedRequest } from '../../../src/evidence/traced-request.ts';
 import type { WireResult } from '../../../src/evidence/wire-result.ts';
 import { runChecks } from '../../../src/checks/run-checks.ts';
 import type { CheckReport } from '../../../src/checks/verdict.ts';
@@ -14,7 +14,7 @@ import { checkText } from '../../../src/report/check-text.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { aJwt } from '../../support/tokens.ts';
 import { NOW } from '../../support/certificates.ts';
-import { everyWalk } from '../../support/break-evidence.ts';
+import { everyRequest } from '../../support/break-evidence.ts';
 import { healthyEvidence } from '../../support/healthy-evidence.ts';
 import { makeMaterial } from '../../support/healthy-material.ts';
 
@@ -32,15 +32,15 @@ const PLANTED = Object.values(CANARY).join(' ');
 /** A chain that is broken everywhere, and whose every text carries secrets. */
 const leak =
   (planted: string) =>
-  (walk: Walk): Walk => ({
-    ...walk,
+  (traced: TracedRequest): TracedRequest => ({
+    ...traced,
     status: 503,
     body: planted,
-    headers: { ...walk.headers, 'set-cookie': planted, [`x-${planted}`]: planted },
-    edge: walk.edge === undefined ? undefined : { ...walk.edge, error: planted, uri: `/${planted}` },
-    sidecar: { ...walk.sidecar, response_code_details: planted, upstream_failure: planted },
-    gateway: { ...walk.gateway, response_code_details: planted, sni: planted, path: `/${planted}` },
-    app: walk.app === undefined ? undefined : { ...walk.app, uri: `/?x=${planted}` },
+    headers: { ...traced.headers, 'set-cookie': planted, [`x-${planted}`]: planted },
+    edge: traced.edge === undefined ? undefined : { ...traced.edge, error: planted, uri: `/${planted}` },
+    sidecar: { ...traced.sidecar, response_code_details: planted, upstream_failure: planted },
+    gateway: { ...traced.gateway, response_code_details: planted, sni: planted, path: `/${planted}` },
+    app: traced.app === undefined ? undefined : { ...traced.app, uri: `/?x=${planted}` },
   });
 const leaking = (wire: WireResult, planted: string): WireResult => ({
   ...wire,
@@ -52,7 +52,7 @@ const leaking = (wire: WireResult, planted: string): WireResult => ({
 async function leakyReport(planted: string): Promise<CheckReport> {
   const [edge, gateway] = [healthy['edge.wire'], healthy['gateway.wire']];
   const evidence = {
-    ...everyWalk(leak(planted))(healthy),
+    ...everyRequest(leak(planted))(healthy),
     'edge.wire': { ...edge, httpbin: leaking(edge.httpbin, planted) },
     'gateway.wire': { ...gateway, control: leaking(gateway.control, planted) },
     'mesh.state': { ...healthy['mesh.state'], drift: [planted] },

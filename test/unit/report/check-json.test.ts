@@ -8,7 +8,7 @@ import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { healthyEvidence } from '../../support/healthy-evidence.ts';
 import { makeMaterial } from '../../support/healthy-material.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
-import { everyWalk, gatewayDown } from '../../support/break-evidence.ts';
+import { everyRequest, gatewayDown } from '../../support/break-evidence.ts';
 import { judge } from '../checks/expected.ts';
 import { SCHEMA_FILE, schemaText } from '../../support/report-schema.ts';
 
@@ -24,7 +24,7 @@ describe('the JSON report', () => {
   it('is what the published schema says, for every kind of verdict and all evidence', async () => {
     const reports = [
       await judge(lab, healthy),
-      await judge(lab, everyWalk(gatewayDown)(healthy)),
+      await judge(lab, everyRequest(gatewayDown)(healthy)),
       report(Object.values(VERDICTS).map((verdict, at) => result(`MD-EDGE-00${at}`, verdict))),
       report([], { interrupted: true, strict: true }),
       report([], { askedAgain: [{ request: 'eve-read', lacked: 'sidecar' }] }),

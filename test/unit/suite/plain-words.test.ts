@@ -55,7 +55,7 @@ describe('the lint of words', () => {
     ['the party that refused', ['party: say component']],
     ['Twins of the gateway, and an imposter', ['Twins: say decoy', 'imposter: say rogue server']],
     ['a walk through the chain', ['a walk: say traced request']],
-    ['`kubectl -n intruder` and [x](src/cases/walks.ts)', []],
+    ['`kubectl -n intruder` and [x](src/checks/walks.ts)', []],
     ['walk the chain', []],
     ['test/sabotage and sabotage-links', []],
   ])('%s', (text, wanted) => {

@@ -1,4 +1,4 @@
-import type { ServerControl, UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import type { ServerControl, UpstreamDecoys } from '../../evidence/bad-certificates.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Imposed } from './bad-servers.ts';
@@ -10,11 +10,11 @@ export interface Answered {
 }
 
 /** What was answered for each server, beside what that server saw. */
-export function upstreamTwins({
+export function upstreamDecoys({
   done: answers,
   servers,
   seen,
-}: Imposed<ReadonlyMap<string, Answered>>): UpstreamTwins {
+}: Imposed<ReadonlyMap<string, Answered>>): UpstreamDecoys {
   const found = (id: string): ServerControl => {
     const answered = answers.get(id);
     if (answered === undefined) throw new MeshdevError('BUG', { message: `decoy ${id} was not asked for` });

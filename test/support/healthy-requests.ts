@@ -1,8 +1,8 @@
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
-import type { DeliveryWalk, TokenWalk } from '../../src/evidence/tokens.ts';
-import type { Walk } from '../../src/evidence/walk.ts';
+import type { DeliveryRequest, TokenRequest } from '../../src/evidence/tokens.ts';
+import type { TracedRequest } from '../../src/evidence/traced-request.ts';
 import { DELIVERIES, type DeliveryCase } from '../../src/cases/tokens/delivery-cases.ts';
-import type { WalkId } from '../../src/cases/walks.ts';
+import type { TracedRequestId } from '../../src/cases/traced-requests.ts';
 import { FORGED_TOKENS, TOLERATED_TOKENS, type TokenCase } from '../../src/cases/tokens/token-cases.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import { authorityOf, type Lab } from '../../src/topology/lab.ts';
@@ -27,7 +27,7 @@ export const DETAILS: Readonly<Record<TokenReason, string>> = {
 
 const CLIENT_ADDRESS = '172.30.0.1';
 
-/** What a walk is made from; the rest follows from where it ended. */
+/** What a traced request is made from; the rest follows from where it ended. */
 export interface Route {
   readonly id: string;
   readonly subject: string | undefined;
@@ -35,7 +35,7 @@ export interface Route {
 }
 
 /** Every proxy handed it on, the app echoed it. */
-export function answered(lab: Lab, fingerprint: string, route: Route): Walk {
+export function answered(lab: Lab, fingerprint: string, route: Route): TracedRequest {
   return {
     ...passed(lab, fingerprint, route, { status: 200, details: 'via_upstream' }),
     app: { method: 'GET', uri: route.path, status: 200, userAgent: `agent-${route.id}` },
@@ -60,7 +60,7 @@ export function refused(
   fingerprint: string,
   route: Route,
   answer: { readonly status: number; readonly details: string },
-): Walk {
+): TracedRequest {
   return passed(lab, fingerprint, route, answer);
 }
 
@@ -75,7 +75,7 @@ function passed(
   fingerprint: string,
   { id, subject, path }: Route,
   { status, details }: { readonly status: number; readonly details: string },
-): Walk {
+): TracedRequest {
   const authority = authorityOf(lab);
   const session = { version: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256' };
   return {
@@ -127,10 +127,10 @@ function passed(
   };
 }
 
-export function healthyWalks(lab: Lab, fingerprint: string): EvidenceMap['walks'] {
-  const allow = (id: WalkId, subject: string, path: string) =>
+export function healthyRequests(lab: Lab, fingerprint: string): EvidenceMap['walks'] {
+  const allow = (id: TracedRequestId, subject: string, path: string) =>
     answered(lab, fingerprint, { id: `id-${id}`, subject, path });
-  const deny = (id: WalkId, subject: string | undefined, path: string) =>
+  const deny = (id: TracedRequestId, subject: string | undefined, path: string) =>
     refused(
       lab,
       fingerprint,
@@ -158,22 +158,22 @@ export function healthyWalks(lab: Lab, fingerprint: string): EvidenceMap['walks'
   };
 }
 
-export function healthyTokenWalks(lab: Lab, fingerprint: string): readonly TokenWalk[] {
+export function healthyTokenRequests(lab: Lab, fingerprint: string): readonly TokenRequest[] {
   const all: readonly TokenCase[] = [...FORGED_TOKENS, ...TOLERATED_TOKENS];
   return all.map((each) => {
     const { status, reason } = each.expected;
     const route = { id: `id-token-${each.id}`, subject: 'alice', path: '/headers' };
     if (reason === 'TOO_LARGE') return { ...refusedUnwritten(status), case: each };
-    const walk =
+    const traced =
       reason === 'ACCEPTED'
         ? answered(lab, fingerprint, route)
         : refused(lab, fingerprint, { ...route, subject: undefined }, { status, details: DETAILS[reason] });
-    return { ...walk, case: each };
+    return { ...traced, case: each };
   });
 }
 
 /** The edge's HTTP server refused it before anybody wrote a record. */
-function refusedUnwritten(status: number): Walk {
+function refusedUnwritten(status: number): TracedRequest {
   return {
     status,
     ended: 'data',
@@ -188,15 +188,15 @@ function refusedUnwritten(status: number): Walk {
   };
 }
 
-export function healthyDeliveries(lab: Lab, fingerprint: string): readonly DeliveryWalk[] {
+export function healthyDeliveries(lab: Lab, fingerprint: string): readonly DeliveryRequest[] {
   const all: readonly DeliveryCase[] = DELIVERIES;
   return all.map((each) => {
     const { expected, id } = each;
     const route = { id: `id-delivery-${id}`, subject: undefined, path: '/headers' };
-    const walk =
+    const traced =
       expected.kind === 'judged'
         ? answered(lab, fingerprint, { ...route, subject: expected.subject })
         : refused(lab, fingerprint, route, { status: expected.status, details: DETAILS[expected.reason] });
-    return { ...walk, case: each };
+    return { ...traced, case: each };
   });
 }

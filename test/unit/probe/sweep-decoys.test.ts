@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { twinIssuers } from '../../../src/mesh/manifests/twins.ts';
+import { decoyIssuers } from '../../../src/mesh/manifests/decoys.ts';
 import type { KubeObject } from '../../../src/ports/cluster.ts';
-import { sweepTwins } from '../../../src/probe/decoys/twin-objects.ts';
+import { sweepDecoys } from '../../../src/probe/decoys/decoy-objects.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createFakeCluster } from '../../support/fake-cluster.ts';
 
@@ -16,10 +16,10 @@ function madeAgo(ms: number, object: KubeObject): KubeObject {
 
 it('removes what a run that was killed left, and nothing of a run that goes on or of another lab', async () => {
   const cluster = createFakeCluster();
-  cluster.put(madeAgo(180_000, twinIssuers(lab, 'aaaaaaaa', [])));
-  cluster.put(madeAgo(30_000, twinIssuers(lab, 'bbbbbbbb', [])));
-  cluster.put(madeAgo(180_000, twinIssuers(other, 'cccccccc', [])));
-  await sweepTwins({ cluster, lab }, signal);
+  cluster.put(madeAgo(180_000, decoyIssuers(lab, 'aaaaaaaa', [])));
+  cluster.put(madeAgo(30_000, decoyIssuers(lab, 'bbbbbbbb', [])));
+  cluster.put(madeAgo(180_000, decoyIssuers(other, 'cccccccc', [])));
+  await sweepDecoys({ cluster, lab }, signal);
   expect([...cluster.objects.values()].map(({ metadata }) => metadata.name)).toEqual([
     'twin-bbbbbbbb',
     'twin-cccccccc',

@@ -1,9 +1,9 @@
-import type { IssuerProbe, IssuerTwins } from '../../evidence/bad-certificates.ts';
+import type { IssuerProbe, IssuerDecoys } from '../../evidence/bad-certificates.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { createSigningKey, publicJwk, type SigningJwk } from '../../keys/idp-secrets.ts';
 import { keySetsByIssuer } from '../../mesh/key-set.ts';
-import { twinIssuers } from '../../mesh/manifests/twins.ts';
+import { decoyIssuers } from '../../mesh/manifests/decoys.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import { HONEST } from '../../cases/certificates/flaws.ts';
 import { forge } from '../certificates/forge.ts';
@@ -15,8 +15,8 @@ import { forgerOf } from '../certificates/forger.ts';
 import { istiodLog } from '../mesh/istiod-log.ts';
 import { withKeyRotation } from './key-rotation.ts';
 import { showTokens } from '../mesh/validating-proxy.ts';
-import { newRun, withTwinObjects } from '../decoys/twin-objects.ts';
-import type { Needs } from '../witness.ts';
+import { newRun, withDecoyObjects } from '../decoys/decoy-objects.ts';
+import type { Needs } from '../probe-context.ts';
 
 /** istiod collects changes for a moment, then asks every issuer once. */
 const PUSH_MS = 15_000;
@@ -40,10 +40,10 @@ interface Asked {
  * Issuers with bad certificates, and a sidecar of the mesh that is told to believe them.
  * @throws MeshdevError LAB_NOT_UP
  */
-export async function collectIssuerTwins(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'sweep' | 'inTurn' | 'signal'>,
-): Promise<IssuerTwins> {
-  await expectIssuer(witness);
+export async function collectIssuerDecoys(
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'sweep' | 'inTurn' | 'signal'>,
+): Promise<IssuerDecoys> {
+  await expectIssuer(probeContext);
   const key = createSigningKey();
   const keySet = JSON.stringify({ keys: [publicJwk(key)] });
   const order = {
@@ -51,17 +51,24 @@ export async function collectIssuerTwins(
     cases: ISSUER_SERVERS,
     answer: () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: keySet }),
   } as const;
-  const caller = await podOf(witness.context.cluster, witness.context.lab, 'caller', witness.signal);
+  const caller = await podOf(
+    probeContext.context.cluster,
+    probeContext.context.lab,
+    'caller',
+    probeContext.signal,
+  );
   const listening = Promise.withResolvers<readonly BadServer[]>();
   const next = async (rotated: boolean): Promise<Asked> => {
-    const bad = (await listening.promise).filter(isCase).map((server) => ruleOf(witness, server, key));
-    return ask(witness, caller, { control: controlRule(witness, rotated), bad });
+    const bad = (await listening.promise).filter(isCase).map((server) => ruleOf(probeContext, server, key));
+    return ask(probeContext, caller, { control: controlRule(probeContext, rotated), bad });
   };
   // The wait for the new key is the longest of all: the servers are made ready meanwhile.
-  const rotated = withFirstTurn(witness, (changed) => withKeyRotation(witness, caller, { changed, next }));
+  const rotated = withFirstTurn(probeContext, (changed) =>
+    withKeyRotation(probeContext, caller, { changed, next }),
+  );
   // Each is awaited below; either may fail before.
   for (const each of [listening.promise, rotated]) each.catch(() => undefined);
-  const imposed = await withBadServers(witness, order, (bad) => {
+  const imposed = await withBadServers(probeContext, order, (bad) => {
     listening.resolve(bad);
     return rotated;
   }).catch(async (error: unknown) => {
@@ -87,9 +94,9 @@ export async function collectIssuerTwins(
     probes: servers.flatMap((server) =>
       server.case === undefined
         ? []
-        : [{ case: server.case, found: server.found, ...found(ruleOf(witness, server, key)) }],
+        : [{ case: server.case, found: server.found, ...found(ruleOf(probeContext, server, key)) }],
     ),
-    unshown: await forgeUnshown(witness),
+    unshown: await forgeUnshown(probeContext),
   };
 }
 
@@ -129,8 +136,8 @@ async function withFirstTurn<T>(
   }
 }
 
-async function forgeUnshown(witness: Needs<'context' | 'keys'>): Promise<IssuerTwins['unshown']> {
-  const forger = await forgerOf(witness);
+async function forgeUnshown(probeContext: Needs<'context' | 'keys'>): Promise<IssuerDecoys['unshown']> {
+  const forger = await forgerOf(probeContext);
   return Promise.all(
     ISSUER_SERVERS_UNSHOWN.map(async (each) => ({
       case: each,
@@ -169,44 +176,49 @@ function controlRule({ context: { lab }, keys }: Needs<'context' | 'keys'>, rota
 }
 
 function ruleOf({ context: { lab } }: Needs<'context'>, { id, port }: BadServer, key: SigningJwk): Rule {
-  const issuer = `https://${lab.hosts.imposter}:${port}`;
+  const issuer = `https://${lab.hosts.rogueServer}:${port}`;
   return { id, issuer, jwksUri: `${issuer}/jwks`, key };
 }
 
 async function ask(
-  witness: Needs<'context' | 'keys' | 'probes' | 'sweep' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'probes' | 'sweep' | 'signal'>,
   caller: PodOfWorkload,
   { control, bad }: { readonly control: Rule; readonly bad: readonly Rule[] },
 ): Promise<Asked> {
-  const { lab } = witness.context;
+  const { lab } = probeContext.context;
   const rules = [control, ...bad];
   const since = new Date();
   const issuers = rules.map(({ issuer, jwksUri }) => ({ issuer, jwksUri }));
-  return withTwinObjects(witness, [twinIssuers(lab, newRun(), issuers)], async () => {
-    const held = await keysHeld(witness, caller, rules);
-    const tokens = await showTokens(witness, caller.address, rules);
-    return { control, held, tokens, log: await istiodLog(witness, since) };
+  return withDecoyObjects(probeContext, [decoyIssuers(lab, newRun(), issuers)], async () => {
+    const held = await keysHeld(probeContext, caller, rules);
+    const tokens = await showTokens(probeContext, caller.address, rules);
+    return { control, held, tokens, log: await istiodLog(probeContext, since) };
   });
 }
 
 /** Key sets of the caller's sidecar by issuer, once the good issuer's has arrived or the time is over. */
 async function keysHeld(
-  witness: Needs<'context' | 'signal'>,
+  probeContext: Needs<'context' | 'signal'>,
   caller: PodOfWorkload,
   [good]: readonly Rule[],
 ): Promise<ReadonlyMap<string, string>> {
   let held: ReadonlyMap<string, string> = new Map();
   await waitUntil(
     async () => {
-      held = await keySetsByIssuer(witness.context.cluster, caller, witness.signal);
+      held = await keySetsByIssuer(probeContext.context.cluster, caller, probeContext.signal);
       return good !== undefined && held.get(good.issuer)?.includes(good.key.kid) === true
         ? { done: true }
         : { seen: `${held.size} issuers` };
     },
-    { what: 'a good issuer to be believed', timeoutMs: PUSH_MS, intervalMs: 300, signal: witness.signal },
+    {
+      what: 'a good issuer to be believed',
+      timeoutMs: PUSH_MS,
+      intervalMs: 300,
+      signal: probeContext.signal,
+    },
     // Without its control the column proves nothing, and its judges say so.
   ).catch((error: unknown) => {
-    if (held.size === 0 || witness.signal.aborted) throw error;
+    if (held.size === 0 || probeContext.signal.aborted) throw error;
   });
   return held;
 }

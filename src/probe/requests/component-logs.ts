@@ -4,14 +4,14 @@ import { podOf } from '../../agent/exec-probe.ts';
 import { followPodLogs } from './pod-logs.ts';
 
 /** Whose log: the edge, the gateway's proxy, and the proxy and the app of the sample service; of all their pods. */
-export const PARTIES = ['edge', 'gateway', 'sidecar', 'app'] as const;
+export const COMPONENTS = ['edge', 'gateway', 'sidecar', 'app'] as const;
 
-export type Party = (typeof PARTIES)[number];
+export type Component = (typeof COMPONENTS)[number];
 
 const PODS = [
-  { party: 'gateway', workload: 'gateway', container: 'istio-proxy' },
-  { party: 'sidecar', workload: 'httpbin', container: 'istio-proxy' },
-  { party: 'app', workload: 'httpbin', container: 'app' },
+  { component: 'gateway', workload: 'gateway', container: 'istio-proxy' },
+  { component: 'sidecar', workload: 'httpbin', container: 'istio-proxy' },
+  { component: 'app', workload: 'httpbin', container: 'app' },
 ] as const;
 
 /** The clocks of engine and node may be a little behind ours. */
@@ -23,12 +23,12 @@ const MOST_LINES = 2_000;
  * Logs that are followed from the beginning of a run on: read again and again, those of pods would begin
  * where the kubelet last rotated them.
  */
-export interface PartyLogs extends Disposable {
+export interface ComponentLogs extends Disposable {
   /**
-   * All lines since the beginning, as far as they have come; those of a party that is not there stay empty.
+   * All lines since the beginning, as far as they have come; those of a component that is not there stay empty.
    * @throws MeshdevError when the follower of pods' logs, or of the edge's, has failed
    */
-  of(party: Party): readonly string[];
+  of(component: Component): readonly string[];
 }
 
 interface Ways {
@@ -37,12 +37,12 @@ interface Ways {
   readonly signal: AbortSignal;
 }
 
-export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
+export function followComponentLogs({ context, engine, signal }: Ways): ComponentLogs {
   const over = new AbortController();
   const ways = { context, engine, signal: AbortSignal.any([signal, over.signal]) };
   const since = new Date(Date.now() - SKEW_MS);
-  const read: Readonly<Record<Party, string[]>> = { edge: [], gateway: [], sidecar: [], app: [] };
-  const into = (party: Party) => (line: string) => void read[party].push(line);
+  const read: Readonly<Record<Component, string[]>> = { edge: [], gateway: [], sidecar: [], app: [] };
+  const into = (component: Component) => (line: string) => void read[component].push(line);
   // A stopped edge has written all that it will.
   const edgeFailed = begin(
     engine.containers.followLogs(
@@ -53,10 +53,10 @@ export function followPartyLogs({ context, engine, signal }: Ways): PartyLogs {
   );
   const podsFailed = begin(followPods(ways, since, into));
   return {
-    of: (party) => {
-      const failed = party === 'edge' ? edgeFailed() : podsFailed();
+    of: (component) => {
+      const failed = component === 'edge' ? edgeFailed() : podsFailed();
       if (failed !== undefined) throw failed.error;
-      return read[party];
+      return read[component];
     },
     [Symbol.dispose]: () => over.abort(),
   };
@@ -75,13 +75,13 @@ function begin(following: Promise<void>): () => { readonly error: unknown } | un
 async function followPods(
   { context: { cluster, lab }, engine, signal }: Ways,
   since: Date,
-  into: (party: Party) => (line: string) => void,
+  into: (component: Component) => (line: string) => void,
 ): Promise<void> {
   const logs = await Promise.all(
-    PODS.map(async ({ party, workload, container }) => {
+    PODS.map(async ({ component, workload, container }) => {
       const { namespace, serviceAccount: deployment } = lab.workloads[workload];
       const pod = await podOf(cluster, lab, workload, signal).catch(() => undefined);
-      return { namespace, deployment, container, expected: pod !== undefined, onLine: into(party) };
+      return { namespace, deployment, container, expected: pod !== undefined, onLine: into(component) };
     }),
   );
   if (logs.every(({ expected }) => !expected)) return;

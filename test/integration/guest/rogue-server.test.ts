@@ -11,7 +11,7 @@ import { validFor } from '../../../src/ports/certificate-authority.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import { execProbe } from '../../../src/agent/exec-probe.ts';
 import type { AskProbe } from '../../../src/agent/probe-program.ts';
-import { withImposter } from '../../../src/agent/ask-rogue-server.ts';
+import { withRogueServer } from '../../../src/agent/ask-rogue-server.ts';
 import { fingerprintsOf } from '../../../src/trust/fingerprints.ts';
 import { localEngine } from './support/local-engine.ts';
 import { freePort, guestProgram } from './support/running.ts';
@@ -24,7 +24,7 @@ async function issueLeaf(commonName: string, purpose: 'serverAuth' | 'clientAuth
 }
 
 /** Starts the program, lets `work` talk to it, ends it through its control port. */
-async function imposter(order: Order, work: () => Promise<void>): Promise<readonly Sighting[]> {
+async function rogueServer(order: Order, work: () => Promise<void>): Promise<readonly Sighting[]> {
   const child = spawn(process.execPath, [guestProgram('imposter/main.ts')]);
   child.stdin.end(JSON.stringify(order));
   const ended = Promise.all([text(child.stdout), once(child, 'exit')]);
@@ -63,7 +63,7 @@ describe('withImposter', () => {
       timeoutMs: 20_000,
       signal,
     };
-    const { done, sightings } = await withImposter(options, async () => {
+    const { done, sightings } = await withRogueServer(options, async () => {
       const response = await fetch(`http://127.0.0.1:${port}/keys`);
       return response.status;
     });
@@ -83,7 +83,7 @@ describe('withImposter', () => {
       signal,
     };
     await expect(
-      withImposter(options, async () => Promise.reject(new Error('no work today'))),
+      withRogueServer(options, async () => Promise.reject(new Error('no work today'))),
     ).rejects.toThrow('no work today');
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
   });
@@ -101,7 +101,9 @@ describe('withImposter', () => {
       timeoutMs: 5_000,
       signal,
     };
-    await expect(withImposter(options, async () => undefined)).rejects.toThrow(/ended with 2: .*EADDRINUSE/);
+    await expect(withRogueServer(options, async () => undefined)).rejects.toThrow(
+      /ended with 2: .*EADDRINUSE/,
+    );
   });
 });
 
@@ -150,7 +152,7 @@ describe('the imposter', () => {
         ],
       },
     };
-    const sightings = await imposter(order, async () => {
+    const sightings = await rogueServer(order, async () => {
       const results = await runJobs(
         [
           base,
@@ -195,7 +197,7 @@ describe('the imposter', () => {
         { id: 'two', port },
       ],
     };
-    const sightings = await imposter(order, async () => undefined);
+    const sightings = await rogueServer(order, async () => undefined);
     expect(sightings.filter(({ error }) => error === 'EADDRINUSE')).toHaveLength(1);
   });
 

@@ -1,13 +1,13 @@
 import type { LabContext } from '../lab/lab-context.ts';
-import { followPartyLogs } from './requests/party-logs.ts';
+import { followComponentLogs } from './requests/component-logs.ts';
 import { createLookUp } from './requests/records.ts';
-import { sweepTwins } from './decoys/twin-objects.ts';
-import type { Witness } from './witness.ts';
+import { sweepDecoys } from './decoys/decoy-objects.ts';
+import type { ProbeContext } from './probe-context.ts';
 import { createProbes } from '../agent/probes.ts';
 import { type Logins, beginLogins, everyToken } from './tokens/tokens.ts';
 import type { AccessMatrix } from '../cases/matrix/access-matrix.ts';
 
-export interface WitnessOptions {
+export interface ProbeContextOptions {
   /** Read packets in the node, for MD-MESH-016. */
   readonly capture?: boolean;
   /** Who may do what; the sample's own when it is left out. */
@@ -17,18 +17,18 @@ export interface WitnessOptions {
 }
 
 /** Follows logs and keeps its probes running until it is disposed of. @throws MeshdevError LAB_NOT_UP, ENGINE_NOT_FOUND */
-export async function openWitness(
+export async function openProbeContext(
   context: LabContext,
   signal: AbortSignal,
-  { capture = false, objectsKept = false, matrix }: WitnessOptions = {},
-): Promise<Witness & Disposable> {
+  { capture = false, objectsKept = false, matrix }: ProbeContextOptions = {},
+): Promise<ProbeContext & Disposable> {
   const [engine, keys] = [await context.engine(signal), await context.keys()];
   let begun: Logins | undefined;
   let swept: Promise<void> | undefined;
   const logins = (): Logins => (begun ??= beginLogins(context.lab, keys, signal));
   const tokens = () => everyToken(logins());
   const own = matrix === undefined ? {} : { matrix };
-  const partyLogs = followPartyLogs({ context, engine, signal });
+  const componentLogs = followComponentLogs({ context, engine, signal });
   const inTurn = createTurns();
   const probes = createProbes({ context, engine, signal });
   const ways = {
@@ -39,8 +39,8 @@ export async function openWitness(
     logins,
     tokens,
     inTurn,
-    sweep: () => (swept ??= sweepTwins(context, signal)),
-    partyLogs,
+    sweep: () => (swept ??= sweepDecoys(context, signal)),
+    componentLogs,
     capture,
     objectsKept,
     asked: [],
@@ -48,14 +48,14 @@ export async function openWitness(
     signal,
   };
   const end = (): void => {
-    partyLogs[Symbol.dispose]();
+    componentLogs[Symbol.dispose]();
     probes[Symbol.dispose]();
   };
   return { ...ways, lookUp: createLookUp(ways), [Symbol.dispose]: end };
 }
 
 /** Runs what it is given one after another; what fails does not stop the next. */
-function createTurns(): Witness['inTurn'] {
+function createTurns(): ProbeContext['inTurn'] {
   let last: Promise<unknown> = Promise.resolve();
   return (send) => {
     const mine = last.then(send);

@@ -19,8 +19,8 @@ export interface Echo {
   readonly authorization?: readonly string[];
 }
 
-/** One request through the chain with the record of every party that it reached. */
-export interface Walk {
+/** One request through the chain with the record of every component that it reached. */
+export interface TracedRequest {
   readonly status: number | undefined;
   readonly ended: Ended;
   readonly headers: Readonly<Record<string, string>>;

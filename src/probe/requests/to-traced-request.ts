@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Echo, Walk } from '../../evidence/walk.ts';
+import type { Echo, TracedRequest } from '../../evidence/traced-request.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import type { AppRecord } from '../../records/app-record.ts';
 import { decodeToken, textClaim } from '../../trust/token.ts';
@@ -8,14 +8,14 @@ import type { Records } from './look-up.ts';
 import { parseJson } from '../../parse-json.ts';
 
 /**
- * This request's own User-Agent: every party writes that header down, refused or not, so it finds
+ * This request's own User-Agent: every component writes that header down, refused or not, so it finds
  * the records of a request that no id came back from.
  */
 export function newAgent(): string {
   return `meshdev-check/${randomBytes(8).toString('hex')}`;
 }
 
-export function toWalk(wire: WireResult, agent: string, records: Records): Walk {
+export function toTracedRequest(wire: WireResult, agent: string, records: Records): TracedRequest {
   const meshdevId = wire.headers['x-meshdev-id'];
   return {
     status: wire.status,

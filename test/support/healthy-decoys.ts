@@ -1,6 +1,6 @@
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
 import type { WireResult } from '../../src/evidence/wire-result.ts';
-import type { CertificateProbe, UpstreamTwins } from '../../src/evidence/bad-certificates.ts';
+import type { CertificateProbe, UpstreamDecoys } from '../../src/evidence/bad-certificates.ts';
 import { CLIENT_SAYS } from '../../src/cases/certificates/client-says.ts';
 import { FLAWS } from '../../src/cases/certificates/flaws.ts';
 import {
@@ -24,13 +24,13 @@ export function refusedAll(cases: readonly CertificateCase[]): readonly Certific
   }));
 }
 
-type Twins = Pick<EvidenceMap, 'edge.twins' | 'gateway.twins' | 'sidecar.twins' | 'issuer.twins'>;
+type Decoys = Pick<EvidenceMap, 'edge.twins' | 'gateway.twins' | 'sidecar.twins' | 'issuer.twins'>;
 
-export function healthyTwins(): Twins {
+export function healthyDecoys(): Decoys {
   return {
-    'edge.twins': edgeTwins(),
-    'gateway.twins': upstreamTwins(GATEWAY_SERVERS, 502),
-    'sidecar.twins': upstreamTwins(SIDECAR_SERVERS, 503),
+    'edge.twins': edgeDecoys(),
+    'gateway.twins': upstreamDecoys(GATEWAY_SERVERS, 502),
+    'sidecar.twins': upstreamDecoys(SIDECAR_SERVERS, 503),
     'issuer.twins': {
       rotation: rotation(),
       control: {
@@ -55,7 +55,7 @@ export function healthyTwins(): Twins {
   };
 }
 
-function edgeTwins(): EvidenceMap['edge.twins'] {
+function edgeDecoys(): EvidenceMap['edge.twins'] {
   const honest = { accepted: true, said: 'data' };
   return {
     absent: [],
@@ -77,7 +77,7 @@ function edgeTwins(): EvidenceMap['edge.twins'] {
   };
 }
 
-function upstreamTwins(cases: readonly CertificateCase[], status: number): UpstreamTwins {
+function upstreamDecoys(cases: readonly CertificateCase[], status: number): UpstreamDecoys {
   const answer = (passed: boolean): WireResult => data({ status: passed ? 200 : status });
   return {
     control: { answer: answer(true), seen: { connections: 1, requests: 1 }, record: undefined },

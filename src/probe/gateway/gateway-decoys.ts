@@ -1,23 +1,25 @@
-import type { UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import type { UpstreamDecoys } from '../../evidence/bad-certificates.ts';
 import { GATEWAY_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { withShadowEdge } from '../edge/shadow-edge.ts';
 import { type BadServer, withBadServers } from '../decoys/bad-servers.ts';
-import { type Answered, upstreamTwins } from '../decoys/upstream-twins.ts';
+import { type Answered, upstreamDecoys } from '../decoys/upstream-decoys.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 8_000;
 
 /** Bad gateways, and an edge beside the edge that is led to them. */
-export async function collectGatewayTwins(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
-): Promise<UpstreamTwins> {
+export async function collectGatewayDecoys(
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'signal'>,
+): Promise<UpstreamDecoys> {
   const order = {
     part: 'gateway',
     cases: GATEWAY_SERVERS,
     answer: ({ id }: Pick<BadServer, 'id'>) => ({ status: 200, body: id }),
   } as const;
-  return upstreamTwins(await withBadServers(witness, order, (servers) => askShadow(witness, servers)));
+  return upstreamDecoys(
+    await withBadServers(probeContext, order, (servers) => askShadow(probeContext, servers)),
+  );
 }
 
 async function askShadow(

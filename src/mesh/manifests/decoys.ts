@@ -1,21 +1,21 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { gatewayRef, TWIN_PREFIX } from './names.ts';
+import { gatewayRef, DECOY_PREFIX } from './names.ts';
 import { labObject } from './object.ts';
 
 /** Value of the role label of everything that `check` makes for a moment. */
-export const TWIN_ROLE = 'twin';
+export const DECOY_ROLE = 'twin';
 
-/** What a twin is made of; whoever sweeps up looks for these. */
-export const TWIN_KINDS = [
+/** What a decoy is made of; whoever sweeps up looks for these. */
+export const DECOY_KINDS = [
   { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' },
   { apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry' },
   { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication' },
 ] as const;
 
-export interface TwinApp {
-  /** Tells the twins of several runs apart. */
+export interface DecoyApp {
+  /** Tells the decoys of several runs apart. */
   readonly run: string;
   /** Where the servers in the app's place are. */
   readonly address: string;
@@ -23,9 +23,9 @@ export interface TwinApp {
   readonly ports: ReadonlyMap<string, number>;
 }
 
-/** Public name of the twin: the gateway serves the whole zone, and routes it nowhere else. */
-export function twinHost(lab: Lab, run: string): string {
-  return `${TWIN_PREFIX}${run}.${lab.domain}`;
+/** Public name of the decoy: the gateway serves the whole zone, and routes it nowhere else. */
+export function decoyHost(lab: Lab, run: string): string {
+  return `${DECOY_PREFIX}${run}.${lab.domain}`;
 }
 
 /**
@@ -33,11 +33,11 @@ export function twinHost(lab: Lab, run: string): string {
  * over the mesh's own TLS, and wants the app's SPIFFE ID. No DestinationRule: what holds for every
  * service of the mesh is what is to be seen here.
  */
-export function twinApp(lab: Lab, { run, address, ports }: TwinApp): readonly KubeObject[] {
+export function decoyApp(lab: Lab, { run, address, ports }: DecoyApp): readonly KubeObject[] {
   const namespace = lab.workloads.gateway.namespace;
   const name = `twin-${run}`;
   const service = `${name}.app.internal`;
-  const networking = { apiVersion: 'networking.istio.io/v1', name, namespace, role: TWIN_ROLE };
+  const networking = { apiVersion: 'networking.istio.io/v1', name, namespace, role: DECOY_ROLE };
   const numbers = [...ports.values()];
   return [
     labObject(
@@ -60,7 +60,7 @@ export function twinApp(lab: Lab, { run, address, ports }: TwinApp): readonly Ku
       { ...networking, kind: 'VirtualService' },
       {
         spec: {
-          hosts: [twinHost(lab, run)],
+          hosts: [decoyHost(lab, run)],
           gateways: [gatewayRef(lab)],
           http: [...ports].map(([path, number]) => ({
             match: [{ uri: { exact: path } }],
@@ -74,13 +74,13 @@ export function twinApp(lab: Lab, { run, address, ports }: TwinApp): readonly Ku
   ];
 }
 
-export interface TwinIssuer {
+export interface DecoyIssuer {
   readonly issuer: string;
   readonly jwksUri: string;
 }
 
 /** Tells the caller's sidecar, which admits nobody anyway, to believe these issuers. */
-export function twinIssuers(lab: Lab, run: string, issuers: readonly TwinIssuer[]): KubeObject {
+export function decoyIssuers(lab: Lab, run: string, issuers: readonly DecoyIssuer[]): KubeObject {
   const { namespace, serviceAccount } = lab.workloads.caller;
   return labObject(
     lab,
@@ -89,7 +89,7 @@ export function twinIssuers(lab: Lab, run: string, issuers: readonly TwinIssuer[
       kind: 'RequestAuthentication',
       name: `twin-${run}`,
       namespace,
-      role: TWIN_ROLE,
+      role: DECOY_ROLE,
     },
     {
       spec: {

@@ -1,5 +1,5 @@
 import { patience } from '../../run/patience.ts';
-import type { ClientOpinion, EdgeTwins } from '../../evidence/bad-certificates.ts';
+import type { ClientOpinion, EdgeDecoys } from '../../evidence/bad-certificates.ts';
 import type { TlsJob } from '../../agent/program/job.ts';
 import { resultOf } from '../../agent/program/job.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
@@ -9,29 +9,31 @@ import { findingsOf } from '../certificates/own-judge.ts';
 import { EDGE_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { openLocalServers } from './local-servers.ts';
 import { forgerOf } from '../certificates/forger.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 8_000;
 /** OpenSSL's own client is a process for each server. */
 const AT_ONCE = 4;
 
 type Ask = (
-  witness: Needs<'context' | 'keys' | 'signal'>,
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
   ports: readonly number[],
 ) => Promise<readonly ClientOpinion[] | undefined>;
 
 const CLIENTS: Readonly<Record<string, Ask>> = { node: askNode, curl: askCurl, openssl: askOpenssl };
 
 /** Bad servers on loopback that show themselves to the clients of this machine as the edge. */
-export async function collectEdgeTwins(witness: Needs<'context' | 'keys' | 'signal'>): Promise<EdgeTwins> {
-  const forger = await forgerOf(witness);
+export async function collectEdgeDecoys(
+  probeContext: Needs<'context' | 'keys' | 'signal'>,
+): Promise<EdgeDecoys> {
+  const forger = await forgerOf(probeContext);
   const recipes = [HONEST, ...EDGE_SERVERS.map(({ recipe }) => recipe ?? HONEST)];
   const certificates = await Promise.all(recipes.map((recipe) => forge('edge', recipe, forger)));
   await using servers = await openLocalServers(certificates);
   const asked = await Promise.all(
     Object.entries(CLIENTS).map(async ([client, ask]) => ({
       client,
-      said: await ask(witness, servers.ports),
+      said: await ask(probeContext, servers.ports),
     })),
   );
   const opinionsAt = (index: number): readonly ClientOpinion[] =>

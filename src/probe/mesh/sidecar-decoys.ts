@@ -1,25 +1,25 @@
-import type { UpstreamTwins } from '../../evidence/bad-certificates.ts';
+import type { UpstreamDecoys } from '../../evidence/bad-certificates.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { TlsJob } from '../../agent/program/job.ts';
-import { twinApp, twinHost } from '../../mesh/manifests/twins.ts';
+import { decoyApp, decoyHost } from '../../mesh/manifests/decoys.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
 import { lookUntil, waitUntil } from '../../run/wait-until.ts';
 import { SIDECAR_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { type BadServer, withBadServers } from '../decoys/bad-servers.ts';
-import { newRun, withTwinObjects } from '../decoys/twin-objects.ts';
-import { type Answered, upstreamTwins } from '../decoys/upstream-twins.ts';
+import { newRun, withDecoyObjects } from '../decoys/decoy-objects.ts';
+import { type Answered, upstreamDecoys } from '../decoys/upstream-decoys.ts';
 import { wireOf } from '../requests/wire.ts';
-import type { Needs } from '../witness.ts';
+import type { Needs } from '../probe-context.ts';
 
 const TIMEOUT_MS = 8_000;
 /** istiod collects changes for a moment; a busy gateway takes longer, and one whose istiod has just been replaced. */
 const PUSH_MS = 18_000;
 
 /** Bad servers in the app's place, and the gateway led to them by the edge's own credential. */
-export async function collectSidecarTwins(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'partyLogs' | 'sweep' | 'signal'>,
-): Promise<UpstreamTwins> {
+export async function collectSidecarDecoys(
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'componentLogs' | 'sweep' | 'signal'>,
+): Promise<UpstreamDecoys> {
   const order = {
     part: 'app',
     cases: SIDECAR_SERVERS,
@@ -27,24 +27,26 @@ export async function collectSidecarTwins(
     // What sidecars agree on among themselves.
     alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
   } as const;
-  return upstreamTwins(await withBadServers(witness, order, (servers) => askGateway(witness, servers)));
+  return upstreamDecoys(
+    await withBadServers(probeContext, order, (servers) => askGateway(probeContext, servers)),
+  );
 }
 
 async function askGateway(
-  witness: Needs<'context' | 'engine' | 'keys' | 'probes' | 'partyLogs' | 'sweep' | 'signal'>,
+  probeContext: Needs<'context' | 'engine' | 'keys' | 'probes' | 'componentLogs' | 'sweep' | 'signal'>,
   servers: readonly BadServer[],
 ): Promise<ReadonlyMap<string, Answered>> {
-  const { context, signal } = witness;
+  const { context, signal } = probeContext;
   const run = newRun();
-  const address = await probeAddress(witness);
+  const address = await probeAddress(probeContext);
   const ports = new Map(servers.map(({ id, port }) => [`/${id}`, port] as const));
-  return withTwinObjects(witness, twinApp(context.lab, { run, address, ports }), async () => {
+  return withDecoyObjects(probeContext, decoyApp(context.lab, { run, address, ports }), async () => {
     let rounds = 0;
     let last: Asked = { run, round: 0, answers: new Map() };
     await waitUntil(
       async () => {
         rounds += 1;
-        last = await askOnce(witness, { run, round: rounds }, servers);
+        last = await askOnce(probeContext, { run, round: rounds }, servers);
         const untried = [...last.answers].find(
           ([id, answer]) => !(id === 'control' ? answer.status === 200 : tried(answer)),
         );
@@ -55,7 +57,7 @@ async function askGateway(
     ).catch((error: unknown) => {
       if (last.answers.size === 0 || signal.aborted) throw error;
     });
-    return withRecords(witness, last);
+    return withRecords(probeContext, last);
   });
 }
 
@@ -76,11 +78,11 @@ const PATIENCE_MS = 6_000;
 
 /** The gateway's log says why it gave up an upstream; the answer does not. */
 async function withRecords(
-  { partyLogs, signal }: Needs<'partyLogs' | 'signal'>,
+  { componentLogs, signal }: Needs<'componentLogs' | 'signal'>,
   asked: Asked,
 ): Promise<ReadonlyMap<string, Answered>> {
   const look = () => {
-    const lines = partyLogs.of('gateway').filter((line) => line.includes(asked.run));
+    const lines = componentLogs.of('gateway').filter((line) => line.includes(asked.run));
     const records = parseProxyLog(lines.join('\n'));
     const recordOf = (id: string) => records.findLast((record) => record.user_agent === agentOf(asked, id));
     return [...asked.answers].map(([id, answer]) => ({ id, answer, record: recordOf(id) }));
@@ -117,7 +119,7 @@ async function askOnce(
   round: Round,
   servers: readonly BadServer[],
 ): Promise<Asked> {
-  const host = twinHost(lab, round.run);
+  const host = decoyHost(lab, round.run);
   const jobs = servers.map(({ id }): TlsJob => ({
     kind: 'tls',
     id,

@@ -1,8 +1,8 @@
 /**
  * The requests that `check` sends through the whole chain: client → edge → gateway → sidecar → app.
- * Each is witnessed by every party it reached; checks judge them, nothing here does.
+ * Each is witnessed by every component it reached; checks judge them, nothing here does.
  */
-export const WALK_IDS = [
+export const TRACED_REQUEST_IDS = [
   'alice-read',
   'alice-admin',
   'bob-read',
@@ -19,10 +19,10 @@ export const WALK_IDS = [
   'alice-body',
 ] as const;
 
-export type WalkId = (typeof WALK_IDS)[number];
+export type TracedRequestId = (typeof TRACED_REQUEST_IDS)[number];
 
-export interface WalkSpec {
-  readonly id: WalkId;
+export interface TracedRequestSpec {
+  readonly id: TracedRequestId;
   /** Whose token goes along: a sample user, the machine client, or nobody's. */
   readonly as: 'alice' | 'bob' | 'eve' | 'machine' | 'nobody';
   readonly method: string;
@@ -42,7 +42,7 @@ export const FORGED = {
 
 const FORGED_XFCC = `By=${FORGED.spiffe};Hash=00;Subject="";URI=${FORGED.spiffe}`;
 
-export const WALKS: readonly WalkSpec[] = [
+export const TRACED_REQUESTS: readonly TracedRequestSpec[] = [
   { id: 'alice-read', as: 'alice', method: 'GET', path: '/headers?walk=read' },
   { id: 'alice-admin', as: 'alice', method: 'GET', path: '/anything/admin' },
   {
