@@ -33,7 +33,7 @@ export default defineConfig({
       layer({ name: 'golden', order: 0, timeout: 20_000 }),
       layer({ name: 'integration', order: 1, timeout: 120_000, workers: 2 }),
       layer({ name: 'e2e', order: 2, timeout: 3_000_000, workers: 2 }),
-      layer({ name: 'sabotage', order: 3, timeout: 400_000, workers: 1 }),
+      layer({ name: 'fault-injection', order: 3, timeout: 400_000, workers: 1 }),
     ],
   },
 });

@@ -23,7 +23,12 @@ import { lowestNode, NEWEST_22, nodeProgram } from '../support/node-versions.ts'
 import { expectCleanScreen } from '../support/screen-rules.ts';
 import { expectAsBefore, type Machine, snapshot, settledSnapshot } from '../support/e2e-machine.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
-import { NO_GATEWAY, PERMISSIVE, type Sabotage, SABOTAGES } from '../support/e2e-sabotage.ts';
+import {
+  NO_GATEWAY,
+  PERMISSIVE,
+  type FaultInjection,
+  FAULT_INJECTIONS,
+} from '../support/e2e-fault-injections.ts';
 import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { everyElement, parseXml } from '../support/strict-xml.ts';
 
@@ -231,12 +236,12 @@ describe('a broken link', () => {
     await expectTheVerdictsOfEveryLab(check);
   });
 
-  it.for(SABOTAGES)('$what: check names it, up repairs it and says why', async (sabotage) => {
-    await breakLink(sabotage);
-    const yes = await consentFor(sabotage);
+  it.for(FAULT_INJECTIONS)('$what: check names it, up repairs it and says why', async (fault) => {
+    await breakLink(fault);
+    const yes = await consentFor(fault);
     const up = exited(await home.meshdev([...UP, ...yes, '--no-check', '-o', 'json']), 0);
-    expectRepair(sabotage, parseUnproved(up.stdout).steps, up.stderr);
-    await checkUntil(home, Object.keys(sabotage.turns), (_report, exit) =>
+    expectRepair(fault, parseUnproved(up.stdout).steps, up.stderr);
+    await checkUntil(home, Object.keys(fault.turns), (_report, exit) =>
       exit === 0 ? undefined : `exit ${exit}`,
     );
   });
@@ -310,7 +315,7 @@ describe('down', () => {
 });
 
 /** The steps that were to be changed, no other, each for its reasons. */
-function expectRepair({ repair }: Sabotage, steps: SeenSteps, stderr: string): void {
+function expectRepair({ repair }: FaultInjection, steps: SeenSteps, stderr: string): void {
   const changed = steps.filter(({ state }) => state !== 'kept');
   expect(changed.map(({ id, action }) => `${action} ${id}`)).toEqual(
     repair.map(([step, action]) => `${action} ${step}`),
@@ -323,7 +328,7 @@ function expectRepair({ repair }: Sabotage, steps: SeenSteps, stderr: string): v
 }
 
 /** What runs is not made anew without a yes, and nothing else is done before it. */
-async function consentFor({ repair }: Sabotage): Promise<readonly string[]> {
+async function consentFor({ repair }: FaultInjection): Promise<readonly string[]> {
   const anew = repair.filter(([, action]) => action === 'replace').map(([id]) => id);
   if (anew.length === 0) return [];
   const seen = await labNow();
@@ -344,14 +349,14 @@ async function labNow(): Promise<Pick<Machine, 'containers' | 'networks' | 'file
 }
 
 /** Until the checks say so: what was just changed takes a moment to reach the proxies. */
-async function breakLink({ commit, turns, exit }: Sabotage): Promise<SeenReport> {
+async function breakLink({ commit, turns, exit }: FaultInjection): Promise<SeenReport> {
   await commit();
   return checkUntil(home, Object.keys(turns), (report, seen) =>
     seen === exit ? missingTurn(report, turns) : `exit ${seen}`,
   );
 }
 
-function missingTurn(report: SeenReport, turns: Sabotage['turns']): string | undefined {
+function missingTurn(report: SeenReport, turns: FaultInjection['turns']): string | undefined {
   const wrong = Object.entries(turns).flatMap(([id, [kind, hop]]) => {
     const own = report.checks.filter((one) => one.id === id);
     const check = own.find((one) => one.verdict === kind) ?? own[0];

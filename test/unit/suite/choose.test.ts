@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inOrderOf, inShard, readChoice } from '../../sabotage/support/choose.ts';
+import { inOrderOf, inShard, readChoice } from '../../fault-injection/support/choose.ts';
 
 const items = Array.from({ length: 23 }, (_, at) => ({ name: `category/module-${at}.ts` }));
 const newSeed = (): string => 'new';
 
-describe('what a run of the sabotages tries', () => {
+describe('what a run of fault injections tries', () => {
   it('is the core in one part, beside the core of the checks, unless more is said', () => {
     expect(readChoice({}, newSeed)).toEqual({
       all: false,

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doneBefore, openResults, renderTable, type Result } from '../../sabotage/support/results.ts';
+import { doneBefore, openResults, renderTable, type Result } from '../../fault-injection/support/results.ts';
 
 const RIGHT: Result = {
   name: 'mesh/permissive.ts',
@@ -29,7 +29,7 @@ const WRONG: Result = {
   mayTurnSeen: [],
 };
 
-describe('results of sabotages', () => {
+describe('results of fault injections', () => {
   let dir: string;
   beforeAll(async () => (dir = await mkdtemp(join(tmpdir(), 'meshdev-results-'))));
   afterAll(() => rm(dir, { recursive: true }));

@@ -1,0 +1,10 @@
+import { changeIdpProgram } from '../support/idp.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+
+export const fault: FaultInjection = {
+  category: 'authentication',
+  what: 'the IdP asks for no PKCE',
+  commit: (bench) =>
+    changeIdpProgram(bench, (source) => source.replace('required: () => true', 'required: () => false')),
+  turns: { 'MD-OIDC-007': 'fail OIDC_CODE_TAKEN' },
+};

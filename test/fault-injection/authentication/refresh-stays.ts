@@ -1,0 +1,13 @@
+import { changeIdpProgram } from '../support/idp.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+
+export const fault: FaultInjection = {
+  category: 'authentication',
+  what: 'the IdP does not rotate refresh tokens',
+  commit: (bench) =>
+    changeIdpProgram(bench, (source) =>
+      source.replace('rotateRefreshToken: true', 'rotateRefreshToken: false'),
+    ),
+  extended: true,
+  turns: { 'MD-OIDC-006': 'fail OIDC_REFRESH_STAYS' },
+};

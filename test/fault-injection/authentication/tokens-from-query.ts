@@ -1,0 +1,14 @@
+import type { FaultInjection } from '../support/fault-injection.ts';
+import { changeTokenRule } from '../support/token-rules.ts';
+
+export const fault: FaultInjection = {
+  category: 'authentication',
+  what: 'tokens are taken from the query too',
+  commit: (bench) => changeTokenRule(bench, ['add', 'fromParams', ['access_token']]),
+  turns: {
+    'MD-JWT-002': 'fail JWT_NOT_REQUIRED',
+    'MD-JWT-019': 'fail JWT_OTHER_DELIVERY_TAKEN',
+    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+  },
+  logsTokens: true,
+};

@@ -1,0 +1,10 @@
+import { addStrangerPolicy } from '../support/app-policy.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+
+export const fault: FaultInjection = {
+  category: 'authorisation',
+  what: 'a policy denies everything to a workload whose name is misspelt',
+  commit: (bench) => addStrangerPolicy(bench, { action: 'DENY', rules: [{}], app: 'htpbin' }),
+  extended: true,
+  turns: { 'MD-RBAC-006': 'fail RBAC_DETACHED' },
+};

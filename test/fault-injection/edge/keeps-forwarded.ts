@@ -1,0 +1,15 @@
+import { changeCaddyfile } from '../support/caddy.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+
+export const fault: FaultInjection = {
+  category: 'edge',
+  what: 'Caddy leaves what is forwarded by name of a client on the request',
+  commit: (bench) =>
+    changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -\*forwarded\*$/gm, '')),
+  turns: {
+    'MD-HDR-001': 'fail HDR_CLAIM_ARRIVED',
+    'MD-HDR-002': 'fail HDR_NOT_STRIPPED',
+    'MD-HDR-010': 'fail HDR_IDENTITY_ARRIVED',
+    'MD-DRIFT-001': 'fail DRIFT_EDGE',
+  },
+};

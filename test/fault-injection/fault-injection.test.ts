@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLab, DEFAULT_CHOICE } from '../../src/topology/lab.ts';
+import { type Home, openHome, removeLeftover } from '../support/e2e-home.ts';
+import { exited } from '../support/e2e-program.ts';
+import { type Bench, openBench } from './support/bench.ts';
+import { inOrderOf, inShard, readChoice } from './support/choose.ts';
+import { forgetTokens } from './support/cluster.ts';
+import { afterwards, mayTurnOf, redOf, skippedIn } from './support/judge-faults.ts';
+import { readModules, type FaultModule } from './support/modules.ts';
+import { doneBefore, openResults } from './support/results.ts';
+import { settle, type Settled, untilGreen } from './support/settle.ts';
+
+/*
+ * Breaks a live lab in one place after the other: exactly the named verdicts must turn, for the named
+ * reasons, and be green again when it is put back. A lab that is there can be lent for it:
+ *   MESHDEV_SABOTAGE_LAB=demo npx vitest run --project fault-injection -t PERMISSIVE
+ * Without more, the core of the fault injections is tried, each judged by what it names and by the core of every hop.
+ * docs/architecture.md, "Tests", has the other variables: all modules, a shard, a seed, and how to go on with a
+ * run that was cut.
+ */
+
+const LENT = process.env['MESHDEV_SABOTAGE_LAB'];
+const LAB = createLab({ ...DEFAULT_CHOICE, name: 'sabotage', httpsPort: 8543 });
+const CHOICE = readChoice(process.env, () => randomUUID().slice(0, 8));
+
+const RESULTS = await openResults(
+  join(import.meta.dirname, '../../test-results/sabotage.jsonl'),
+  CHOICE.resume,
+);
+const MODULES = (await readModules()).filter(({ fault }) => CHOICE.all || fault.extended !== true);
+const DONE = doneBefore(RESULTS.all(), new Map(MODULES.map(({ name, digest }) => [name, digest])));
+const LEFT = inShard(MODULES, CHOICE.shard).filter(({ name }) => !DONE.has(name));
+const TRIED = inOrderOf(CHOICE.seed, LEFT);
+
+let home: Home | undefined;
+let bench: Bench;
+let skipped: ReadonlySet<string>;
+
+beforeAll(async () => {
+  const { part, parts } = CHOICE.shard;
+  process.stderr.write(
+    `seed ${CHOICE.seed}, shard ${part}/${parts}: ${TRIED.length} modules to try, ${DONE.size} were right before\n`,
+  );
+  if (LENT === undefined) {
+    home = await openHome();
+    await removeLeftover(home, LAB.name);
+    exited(
+      await home.meshdev(['up', '--name', LAB.name, '--https-port', String(LAB.httpsPort), '--no-check']),
+      0,
+    );
+  }
+  bench = await openBench(home?.env ?? process.env, LENT ?? LAB.name);
+  skipped = skippedIn(await untilGreen(bench));
+});
+
+afterAll(async () => {
+  if (home === undefined) return;
+  await home.meshdev(['down', '--name', LAB.name]);
+  await home[Symbol.asyncDispose]();
+});
+
+it('a healthy lab is green', async () => {
+  expect(redOf(await bench.check())).toEqual([]);
+});
+
+describe('a fault injection', () => {
+  // A title of `it.for` is cut short, and `-t` looks for words of it.
+  it.each(TRIED.map((one) => [`${one.fault.category}: ${one.fault.what}`, one] as const))(
+    '%s',
+    async (_title, module) => {
+      const began = performance.now();
+      const { settled, wrong } = await tryModule(module);
+      await RESULTS.add({
+        ...resultOf(module, settled),
+        isRight: wrong.length === 0,
+        wrong: [...wrong],
+        seconds: (performance.now() - began) / 1000,
+      });
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  it('leaves nothing behind', async () => {
+    expect((await untilGreen(bench)).summary.exitCode).toBe(0);
+  });
+});
+
+/** Breaks it, judges it, puts it back. @returns what is wrong about it */
+async function tryModule({ fault }: FaultModule): Promise<{
+  readonly settled: Settled;
+  readonly wrong: readonly string[];
+}> {
+  const restore = await fault.commit(bench);
+  let settled: Settled;
+  try {
+    settled = await settle(bench, fault, { beside: CHOICE.beside, skipped });
+  } finally {
+    await restore();
+    if (fault.logsTokens === true) await forgetTokens(bench);
+  }
+  const { judgement, report, isSettled } = settled;
+  const onlyWarns = Object.values(fault.turns).every((turned) => turned.startsWith('warn'));
+  const left = await untilGreen(bench, afterwards(fault)).then(
+    () => [],
+    (error: unknown) => [`it was put back: ${String(error)}`],
+  );
+  return {
+    settled,
+    wrong: [
+      ...judgement.missing,
+      ...judgement.surplus.map((one) => `${one} was not named`),
+      ...(isSettled ? [] : ['the last two reports still differed']),
+      ...((report.summary.exitCode === 0) === onlyWarns ? [] : [`exit ${report.summary.exitCode}`]),
+      ...left,
+    ],
+  };
+}
+
+function resultOf({ name, digest, fault }: FaultModule, { judgement, ...seen }: Settled) {
+  return {
+    name,
+    digest,
+    category: fault.category,
+    what: fault.what,
+    turned: [...judgement.turned],
+    transient: [...seen.transient],
+    mayTurn: [...mayTurnOf(fault)],
+    mayTurnSeen: [...judgement.mayTurnSeen],
+    reports: seen.reports,
+  };
+}

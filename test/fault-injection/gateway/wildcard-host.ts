@@ -1,0 +1,10 @@
+import { addObject } from '../support/cluster.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+import { virtualService } from '../support/virtual-service.ts';
+
+export const fault: FaultInjection = {
+  category: 'gateway',
+  what: 'a VirtualService takes every host of the zone',
+  commit: (bench) => addObject(bench, virtualService(bench.lab, 'any', `*.${bench.lab.domain}`)),
+  turns: { 'MD-GW-004': 'fail GW_WILDCARD_HOST', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+};

@@ -1,0 +1,10 @@
+import { switchTlsOff } from '../support/plaintext.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+
+/** Bad servers would be refused too, for another reason: their control has to fail. */
+export const fault: FaultInjection = {
+  category: 'mesh',
+  what: 'a DestinationRule takes TLS from what the gateway calls outside the cluster',
+  commit: (bench) => switchTlsOff(bench, bench.lab.workloads.gateway.namespace, '*.internal'),
+  turns: { 'MD-MESH-019': 'fail MESH_GOOD_SERVER_REFUSED' },
+};

@@ -1,0 +1,13 @@
+import { changeCorefile } from '../support/corefile.ts';
+import type { FaultInjection } from '../support/fault-injection.ts';
+
+export const fault: FaultInjection = {
+  category: 'names',
+  what: 'the cluster’s DNS leads a public name elsewhere',
+  commit: (bench) =>
+    changeCorefile(
+      bench,
+      `template IN A ${bench.lab.hosts.httpbin} {\n answer "{{ .Name }} 5 IN A 203.0.113.7"\n }`,
+    ),
+  turns: { 'MD-NAME-003': 'fail NAME_NOT_THE_EDGE' },
+};

@@ -1,9 +1,0 @@
-import { addContainer } from '../support/containers.ts';
-import type { Sabotage } from '../support/sabotage.ts';
-
-export const sabotage: Sabotage = {
-  category: 'host',
-  what: 'a container of the lab mounts the engine’s socket',
-  commit: (bench) => addContainer(bench, ['--volume', '/var/run/docker.sock:/var/run/docker.sock']),
-  turns: { 'MD-EXPO-012': 'fail EXPO_HOST_MOUNTED' },
-};

@@ -1,0 +1,6 @@
+import { expect, it } from 'vitest';
+import { asNamed, REQUEST_ROWS, turnedBy } from './fault-table.ts';
+
+it.each(REQUEST_ROWS)('$what: turns exactly the checks that speak of it', async (row) => {
+  expect(await turnedBy(row)).toMatchObject(asNamed(row));
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { idOf, mayTurnOf } from '../../fault-injection/support/judge-faults.ts';
+import { readModules } from '../../fault-injection/support/modules.ts';
+
+const MODULES = await readModules();
+const CORE = MODULES.filter(({ fault }) => fault.extended !== true);
+const categories = (modules: typeof MODULES) => new Set(modules.map(({ fault }) => fault.category));
+
+describe('the modules that break a live lab', () => {
+  it('name verdicts of checks that there are', () => {
+    const ids = new Set<string>(CATALOGUE.map(({ id }) => id));
+    const names = MODULES.flatMap(({ fault }) => [...Object.keys(fault.turns), ...mayTurnOf(fault)]);
+    expect(names.filter((name) => !ids.has(idOf(name)))).toEqual([]);
+  });
+
+  it('have a core of every category', () => {
+    expect(CORE.length).toBeGreaterThanOrEqual(45);
+    expect(categories(CORE)).toEqual(categories(MODULES));
+  });
+
+  it('are each in the folder of its category, with a name and words of its own', () => {
+    for (const { name, fault } of MODULES) expect(name.split('/')[0]).toBe(fault.category);
+    expect(new Set(MODULES.map(({ fault }) => fault.what)).size).toBe(MODULES.length);
+  });
+
+  it('are known again by a digest of their own', () => {
+    expect(new Set(MODULES.map(({ digest }) => digest)).size).toBe(MODULES.length);
+  });
+});
