@@ -4,7 +4,7 @@ export type { AnyCheck, Check } from './checks/check.ts';
 export type { CheckId } from './checks/check-id.ts';
 export { defineCheck, eachCase, fail, pass, seeing, skip, unknown, warn } from './checks/check.ts';
 export type { EvidenceKey, EvidenceMap } from './evidence/evidence-map.ts';
-export { type Collect } from './evidence/collect.ts';
+export type { Collect } from './evidence/collect.ts';
 export { runChecks, type RunChecksOptions } from './checks/run-checks.ts';
 export type { CheckReport, CheckResult, Verdict } from './checks/verdict.ts';
 export { MeshdevError } from './errors/meshdev-error.ts';
