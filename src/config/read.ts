@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, LineCounter, parseDocument } from 'yaml';
-import { MeshdevError } from '../errors/meshdev-error.ts';
+import { LineCounter, parseDocument } from 'yaml';
+import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
+import { knownKeys } from './json-schema.ts';
 import { type PolicyRule, policyRules } from './policy.ts';
+import { inOrder, offsetOf, type Places, shapeProblems, unreadableKeys } from './problem.ts';
 import { type ConfigFile, configFile } from './schema.ts';
+import { mistakesIn } from './services/mistakes.ts';
 
 /** The file as it was read; `policy` is undefined where it has none. */
 export interface ReadConfig {
@@ -13,11 +16,12 @@ export interface ReadConfig {
 
 /**
  * Reads meshdev.yaml; undefined when the file does not exist and nobody asked for it by name.
+ * @param zone of a flag or a variable, before which the file's does not count
  * @throws MeshdevError CONFIG_INVALID with every problem at once, each as `path:line:column`.
  */
 export async function readConfigFile(
   path: string,
-  { required }: { readonly required: boolean },
+  { required, zone }: { readonly required: boolean; readonly zone?: string | undefined },
 ): Promise<ReadConfig | undefined> {
   const text = await readIfThere(path);
   if (text === undefined && required) {
@@ -27,7 +31,7 @@ export async function readConfigFile(
     });
   }
   if (text === undefined) return undefined;
-  const values = parseConfig(path, text);
+  const values = parseConfig(path, text, zone);
   return { path, values, policy: policyOf(path, text, values) };
 }
 
@@ -40,23 +44,14 @@ async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-export function parseConfig(path: string, text: string): ConfigFile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${path}:${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    throw invalid(document.errors.map((error) => `${at(error.pos[0])} ${error.message.split('\n')[0]}`));
-  }
-  const parsed = configFile.safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const offset = offsetOf(document, issue.path);
-    return { offset, text: `${at(offset)} ${issue.path.map(String).join('.')}: ${issue.message}` };
-  });
-  throw invalid(problems.toSorted((a, b) => a.offset - b.offset).map((problem) => problem.text));
+export function parseConfig(path: string, text: string, zone?: string): ConfigFile {
+  const places = placesOf(path, text);
+  const raw = valueOf(places);
+  const parsed = configFile.safeParse(raw);
+  const shape = parsed.success ? [] : shapeProblems(parsed.error.issues, knownKeys);
+  const problems = [...shape, ...mistakesIn(raw, shape, zone)];
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw invalid(inOrder(places, problems));
 }
 
 /** The rules of `policy:`, each with the line and column of its value. */
@@ -66,30 +61,42 @@ export function policyOf(
   { policy }: ConfigFile,
 ): readonly PolicyRule[] | undefined {
   if (policy === undefined) return undefined;
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const { document, lines } = placesOf(path, text);
   return policyRules(policy, (keys) => {
-    const { line, col } = lines.linePos(offsetOf(document, keys));
+    const { line, col } = lines.linePos(offsetOf(document, { path: keys }));
     return `${path}:${line}:${col}`;
   });
 }
 
-/** Where the value stands; for a key that is not there, where its parent does. */
-function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range !== undefined) return node.range[0] ?? 0;
+/** @throws MeshdevError CONFIG_INVALID when it is no YAML */
+export function placesOf(path: string, text: string): Places {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const errors = [
+    ...document.errors.map(({ pos, message }) => ({ offset: pos[0], message: message.split('\n')[0] })),
+    ...unreadableKeys(document),
+  ];
+  if (errors.length === 0) return { file: path, document, lines };
+  throw invalid(
+    errors.map(({ offset, message }) => {
+      const { line, col } = lines.linePos(offset);
+      return `${path}:${line}:${col} ${message}`;
+    }),
+  );
+}
+
+/** @throws MeshdevError CONFIG_INVALID when it has aliases that grow without end */
+export function valueOf({ file, document }: Places): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (cause) {
+    throw invalid([`${file}:1:1 ${textOf(cause)}`]);
   }
-  return 0;
 }
 
-function isNode(value: unknown): value is { range?: readonly number[] } {
-  return typeof value === 'object' && value !== null && 'range' in value;
-}
-
-function invalid(problems: readonly string[]): MeshdevError {
-  return new MeshdevError('CONFIG_INVALID', {
-    message: problems.join('\n'),
-    remedies: ['meshdev docs configuration'],
-  });
+export function invalid(
+  problems: readonly string[],
+  remedies = ['meshdev docs configuration'],
+): MeshdevError {
+  return new MeshdevError('CONFIG_INVALID', { message: problems.join('\n'), remedies });
 }

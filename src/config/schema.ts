@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { edgeRules } from './edge-rules.ts';
 import { PROFILE_NAMES } from '../profiles.ts';
 import { policySchema } from './policy.ts';
+import { identity, services } from './services/service-schema.ts';
 
 /** RFC 1123 label, short enough that every derived container name fits. */
 export const labName = z
@@ -61,6 +62,7 @@ export const filePath = z.string().min(1, 'wants a path');
 
 /** meshdev.yaml. Every key is optional; unknown keys are errors, not silence. */
 export const configFile = z.strictObject({
+  apiVersion: z.literal('meshdev/v1', { error: 'wants meshdev/v1' }).optional(),
   name: labName.optional(),
   domain: labDomain.optional(),
   httpsPort: tcpPort.optional(),
@@ -77,6 +79,9 @@ export const configFile = z.strictObject({
     .optional(),
   edge: edgeRules.optional(),
   policy: policySchema.optional(),
+  identity: identity.optional(),
+  services: services.optional(),
+  sample: z.boolean('wants true or false').optional(),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;

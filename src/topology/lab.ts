@@ -88,7 +88,7 @@ export function createLab(choice: LabChoice): Lab {
 }
 
 /** `https://host` with the port where it is not 443: one spelling for browser, CLI, istiod and pods. */
-function originOf(host: string, httpsPort: number): string {
+export function originOf(host: string, httpsPort: number): string {
   return httpsPort === 443 ? `https://${host}` : `https://${host}:${httpsPort}`;
 }
 

@@ -1,0 +1,135 @@
+import type { AccessRule } from '../../topology/access.ts';
+import { type Lab, originOf } from '../../topology/lab.ts';
+import type { ExtraPort, Persona, Service, ServiceSource } from '../../topology/service.ts';
+import { fullHost } from '../../topology/service-names.ts';
+import type { ConfigFile } from '../schema.ts';
+import { controlOf } from './control.ts';
+import { personasIn } from './personas.ts';
+import type { RuleValues, ServiceValues } from './service-schema.ts';
+
+/** What the manifests of a service say, where they were read. */
+export interface ManifestFacts {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly targetPort: number;
+}
+
+export type LabNames = Pick<Lab, 'domain' | 'httpsPort' | 'workloads'>;
+
+/** Namespace of services that name none. */
+export const DEFAULT_NAMESPACE = 'apps';
+
+/** Who can sign in to a lab of this file. Pure. */
+export function personasOf({ sample, identity }: ConfigFile): readonly Persona[] {
+  const users = Object.entries(identity?.users ?? {}).map(([name, { roles = [] }]) => ({
+    name,
+    path: [],
+    roles,
+  }));
+  return personasIn({ sample: sample !== false, users });
+}
+
+/**
+ * The services of a file that was found valid: every name, identity and rule follows from it and from the lab. Pure.
+ * @param facts by id; what a service of `manifests` has no facts for is taken as if meshdev had made its objects
+ */
+export function servicesOf(
+  file: ConfigFile,
+  lab: LabNames,
+  facts: ReadonlyMap<string, ManifestFacts> = new Map(),
+): readonly Service[] {
+  const personas = personasOf(file);
+  return Object.entries(file.services ?? {}).map(([id, values]) =>
+    serviceOf({ id, values, fact: facts.get(id) }, lab, personas),
+  );
+}
+
+interface Given {
+  readonly id: string;
+  readonly values: ServiceValues;
+  readonly fact: ManifestFacts | undefined;
+}
+
+function serviceOf({ id, values, fact }: Given, lab: LabNames, personas: readonly Persona[]): Service {
+  const { appProtocol: protocol = 'http', check, health } = values;
+  const identity = {
+    trustDomain: lab.workloads.gateway.trustDomain,
+    namespace: fact?.namespace ?? values.namespace ?? DEFAULT_NAMESPACE,
+    serviceAccount: fact?.serviceAccount ?? id,
+  };
+  const access = accessOf(id, identity.namespace, values.allow ?? []);
+  const control = check === undefined ? undefined : controlOf({ protocol, check, health }, access, personas);
+  return {
+    id,
+    ...exposureOf(values.host, lab),
+    identity,
+    selector: fact?.selector ?? { app: id },
+    port: portOf(values, fact),
+    extraPorts: (values.extraPorts ?? []).map(extraPort),
+    protocol,
+    source: sourceOf(values),
+    app: 'opaque',
+    access,
+    callers: [...new Set(access.flatMap((rule) => (rule.kind === 'services' ? rule.from : [])))],
+    dependsOn: values.depends_on ?? [],
+    trustedHeaders: values.headers ?? [],
+    ...(control?.kind === 'allowed' ? { control: control.request } : {}),
+    active: values.active ?? 'safe',
+  };
+}
+
+function exposureOf(
+  host: string | undefined,
+  { domain, httpsPort }: LabNames,
+): Pick<Service, 'host' | 'audience'> {
+  if (host === undefined) return {};
+  const full = fullHost(host, domain);
+  return { host: full, audience: originOf(full, httpsPort) };
+}
+
+/** Each rule becomes one policy, numbered in the order of the file. */
+function accessOf(id: string, namespace: string, rules: readonly RuleValues[]): readonly AccessRule[] {
+  return rules.map(({ roles = [], users = [], from, methods, paths }, at) => {
+    const shared = {
+      policy: `${namespace}/${id}-${at + 1}`,
+      scope: { ...(methods === undefined ? {} : { methods }), ...(paths === undefined ? {} : { paths }) },
+    };
+    return from === undefined
+      ? { ...shared, kind: 'people', roles, users }
+      : { ...shared, kind: 'services', from };
+  });
+}
+
+function portOf({ manifests, local, port = 0 }: ServiceValues, fact?: ManifestFacts): Service['port'] {
+  const service = local?.port ?? port;
+  const target = manifests === undefined ? service : fact?.targetPort;
+  return { service, ...(target === undefined ? {} : { target }) };
+}
+
+function extraPort({
+  name,
+  port,
+  appProtocol = 'http',
+}: NonNullable<ServiceValues['extraPorts']>[number]): ExtraPort {
+  return { name, port, protocol: appProtocol };
+}
+
+function sourceOf({ image, build, manifests, local }: ServiceValues): ServiceSource {
+  if (image !== undefined) return { kind: 'image', image };
+  if (manifests !== undefined)
+    return { kind: 'manifests', paths: typeof manifests === 'string' ? [manifests] : manifests };
+  if (local !== undefined) return { kind: 'local', ...defined(local) };
+  const {
+    context = '.',
+    args = {},
+    ...rest
+  } = typeof build === 'string' ? { context: build } : (build ?? {});
+  return { kind: 'build', context, args, ...defined(rest) };
+}
+
+/** Without the keys that are not there, as exact optional properties want it. */
+function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } & object;
+function defined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
+}

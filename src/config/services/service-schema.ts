@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { APP_PROTOCOLS } from '../../topology/service.ts';
+import { trustedHeaders } from '../edge-rules.ts';
+import {
+  filePath,
+  hostName,
+  imageName,
+  label,
+  listOf,
+  method,
+  pathPattern,
+  plainPath,
+  port,
+  roleName,
+  userName,
+  variableName,
+} from './words.ts';
+import { volumeProblem } from './volume.ts';
+
+/** Keys that say where the program comes from: a service has exactly one of them. */
+export const SOURCE_KEYS = ['image', 'build', 'manifests', 'local'] as const;
+export type SourceKey = (typeof SOURCE_KEYS)[number];
+
+const scalar = z
+  .union([z.string(), z.number(), z.boolean()], {
+    error: 'wants a value; one of this machine is named under secrets',
+  })
+  .transform(String);
+
+const build = z.union(
+  [
+    filePath,
+    z.strictObject({
+      context: filePath,
+      dockerfile: filePath.optional(),
+      target: z.string().min(1).optional(),
+      args: z.record(variableName, scalar).optional(),
+    }),
+  ],
+  { error: 'wants a directory, or { context, dockerfile, target, args }' },
+);
+
+const local = z.strictObject({
+  port,
+  command: z.string().min(1).optional(),
+  cwd: filePath.optional(),
+});
+
+const NO_VALUE =
+  'a secret is never written into this file: wants { file: PATH } or { environment: NAME }, with variable: NAME where the container wants it as a variable';
+
+const secret = z
+  .strictObject(
+    { file: filePath.optional(), environment: variableName.optional(), variable: variableName.optional() },
+    { error: ({ code }) => (code === 'invalid_type' ? NO_VALUE : undefined) },
+  )
+  .refine(({ file, environment }) => (file === undefined) !== (environment === undefined), {
+    error: 'wants exactly one of file and environment',
+  })
+  .meta({ oneOf: [{ required: ['file'] }, { required: ['environment'] }] });
+
+const rule = z.strictObject({
+  roles: listOf(roleName).optional(),
+  users: listOf(userName).optional(),
+  from: listOf(label).optional(),
+  methods: listOf(method).optional(),
+  paths: listOf(pathPattern).optional(),
+});
+
+export const appProtocol = z.enum(APP_PROTOCOLS, { error: `wants one of ${APP_PROTOCOLS.join(', ')}` });
+
+const login = z.literal('none', {
+  error: ({ input }) =>
+    ['required', 'optional'].includes(String(input))
+      ? `${String(input)} is not supported yet: this version has no sign-in in the browser; wants none`
+      : 'wants none',
+});
+
+const volume = z
+  .string()
+  .refine((text) => volumeProblem(text) === undefined, {
+    error: ({ input }) => volumeProblem(String(input)),
+  })
+  .meta({ pattern: '^(/[^:]+|\\./[^:]+:/[^:]+(:ro)?)$' });
+
+const resources = z.strictObject({
+  cpu: z
+    .union([
+      z.number().positive(),
+      z.string().regex(/^(\d+m|\d+(\.\d+)?)$/, 'wants cores, such as 0.5 or 500m'),
+    ])
+    .transform(String)
+    .optional(),
+  memory: z
+    .string()
+    .regex(/^[1-9]\d*(Ki|Mi|Gi)$/, 'wants an amount such as 256Mi')
+    .optional(),
+});
+
+/** The keys of one service; what depends on several of them, or on other services, is in mistakes.ts. */
+export const serviceShape = {
+  image: imageName.optional(),
+  build: build.optional(),
+  manifests: z
+    .union([filePath, listOf(filePath)], { error: 'wants a file or directory, or a list of them' })
+    .optional(),
+  local: local.optional(),
+  port: port.optional(),
+  extraPorts: z
+    .array(
+      z.strictObject({
+        name: label.max(15, 'wants 15 characters at most'),
+        port,
+        appProtocol: appProtocol.optional(),
+      }),
+    )
+    .optional(),
+  appProtocol: appProtocol.optional(),
+  host: hostName.optional(),
+  namespace: label.optional(),
+  environment: z.record(variableName, scalar).optional(),
+  env_file: z.union([filePath, listOf(filePath)], { error: 'wants a file, or a list of files' }).optional(),
+  secrets: z.record(label, secret).optional(),
+  volumes: listOf(volume).optional(),
+  resources: resources.optional(),
+  replicas: z.int('wants a whole number').min(1, 'wants 1 to 10').max(10, 'wants 1 to 10').optional(),
+  command: z
+    .array(z.string(), { error: 'wants a list, such as [node, server.js]' })
+    .min(1, 'wants at least one')
+    .optional(),
+  health: z
+    .union([plainPath, z.strictObject({ grpc: z.literal(true) })], {
+      error: 'wants a path such as /healthz, or { grpc: true }',
+    })
+    .optional(),
+  login: login.optional(),
+  trust: z.boolean('wants true or false').optional(),
+  allow: z.array(rule).optional(),
+  egress: listOf(
+    z
+      .string()
+      .regex(
+        /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:([1-9]\d{0,4})$/,
+        'wants host:port, such as api.example.com:443',
+      ),
+  ).optional(),
+  headers: trustedHeaders.optional(),
+  check: z
+    .strictObject({
+      path: plainPath.optional(),
+      as: userName.optional(),
+      rpc: z
+        .string()
+        .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, 'wants package.Service/Method')
+        .optional(),
+    })
+    .optional(),
+  active: z.enum(['safe', 'full'], { error: 'wants safe or full' }).optional(),
+  depends_on: listOf(label).optional(),
+};
+
+export const serviceSchema = z.strictObject(serviceShape).meta({
+  oneOf: [
+    ...(['image', 'build', 'manifests'] as const).map((key) => ({ required: [key, 'port'] })),
+    { required: ['local'], not: { required: ['port'] } },
+  ],
+});
+
+export type ServiceValues = z.infer<typeof serviceSchema>;
+export type RuleValues = z.infer<typeof rule>;
+export type SecretValues = z.infer<typeof secret>;
+
+/** `services:` of meshdev.yaml. */
+export const services = z.record(label, serviceSchema);
+
+/** `identity:` of meshdev.yaml. */
+export const identity = z.strictObject({
+  users: z.record(userName, z.strictObject({ roles: z.array(roleName).optional() })).optional(),
+});

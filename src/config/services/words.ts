@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { METHODS } from '../../topology/access.ts';
+import { patternProblem } from '../../topology/path-pattern.ts';
+import { orElse } from '../meant.ts';
+
+/** RFC 1123 label that Kubernetes takes as the name of a Service: it begins with a letter. */
+export const label = z
+  .string()
+  .regex(
+    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'wants an RFC 1123 label: 1 to 63 of a-z, 0-9 and "-", starting with a letter and not ending in "-"',
+  );
+
+export const port = z.int('wants a number').min(1, 'wants 1 to 65535').max(65_535, 'wants 1 to 65535');
+
+/** A name of at least one label; whether it is inside the zone is decided with the zone. */
+export const hostName = z
+  .string()
+  .max(253)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
+    'wants a DNS name in lower case: one label, or a full name inside the zone',
+  );
+
+/** `sub` of tokens and subject of the access matrix. */
+export const userName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'wants 1 to 31 of a-z, 0-9 and "-", starting with a letter');
+
+/** A value of the claim `roles`; `*` would be a pattern for Istio. */
+export const roleName = z
+  .string()
+  .regex(
+    /^[A-Za-z][\w.:-]{0,62}$/,
+    'wants 1 to 63 letters, digits and any of _ . : -, starting with a letter',
+  );
+
+export const variableName = z
+  .string()
+  .regex(/^[A-Za-z_]\w*$/, 'wants the name of a variable: letters, digits and "_"');
+
+export const filePath = z.string().min(1, 'wants a path');
+
+export const imageName = z
+  .string()
+  .regex(
+    /^([a-z0-9.-]+(:\d{1,5})?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    'wants an image such as registry.example.com/team/orders:1.4 in lower case',
+  );
+
+export const method = z.enum(METHODS, {
+  error: ({ input }) =>
+    typeof input === 'string'
+      ? `${input} is no method of HTTP${orElse(input, METHODS, 'none')}`
+      : `wants one of ${METHODS.join(', ')}`,
+});
+
+export const pathPattern = z
+  .string()
+  .refine((text) => patternProblem(text) === undefined, {
+    error: ({ input }) => patternProblem(String(input)),
+  })
+  .meta({ pattern: String.raw`^(\*|/[^*]*\*?|\*[^*]+)$` });
+
+/** A path of one request, without a query. */
+export const plainPath = z
+  .string()
+  .regex(/^\/[^\s#?*{}\\]*$/, 'wants a path: it begins with / and has no query, blank or pattern');
+
+/** A list without repetitions that is not empty. */
+export function listOf<T extends z.ZodType<string>>(item: T) {
+  return z
+    .array(item)
+    .min(1, 'wants at least one')
+    .refine((items) => new Set(items).size === items.length, { error: 'has an item twice' })
+    .meta({ uniqueItems: true });
+}

@@ -1,0 +1,66 @@
+import type { AccessRule } from './access.ts';
+import type { WorkloadIdentity } from './identity.ts';
+
+export const APP_PROTOCOLS = ['http', 'http2', 'grpc', 'tcp'] as const;
+export type AppProtocol = (typeof APP_PROTOCOLS)[number];
+
+export type ServiceId = string;
+
+/** Where the program of a service comes from; paths are as the file has them. */
+export type ServiceSource =
+  | { readonly kind: 'image'; readonly image: string }
+  | {
+      readonly kind: 'build';
+      readonly context: string;
+      readonly dockerfile?: string;
+      readonly target?: string;
+      readonly args: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'manifests'; readonly paths: readonly string[] }
+  | { readonly kind: 'local'; readonly port: number; readonly command?: string; readonly cwd?: string };
+
+/** One request that has to be answered, whatever else is refused. */
+export interface HonestRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  /** Who sends it: a person through the edge, or another service inside the mesh. */
+  readonly as: { readonly person: string } | { readonly service: ServiceId };
+}
+
+export interface ExtraPort {
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: AppProtocol;
+}
+
+/** One service of a lab, whoever wrote it: all that routes, policies, certificates and checks follow from. */
+export interface Service {
+  readonly id: ServiceId;
+  /** Full public name; undefined: not reachable at the edge. */
+  readonly host?: string;
+  /** `aud` of tokens for it: the origin of its public URL. */
+  readonly audience?: string;
+  readonly identity: WorkloadIdentity;
+  /** Labels that select its pods. */
+  readonly selector: Readonly<Record<string, string>>;
+  /** `target` is the port of the pod; undefined where only the manifests know it. */
+  readonly port: { readonly service: number; readonly target?: number };
+  readonly extraPorts: readonly ExtraPort[];
+  readonly protocol: AppProtocol;
+  readonly source: ServiceSource;
+  /** Whether the app answers with what it received, so that it can witness it. */
+  readonly app: 'echo' | 'opaque';
+  readonly access: readonly AccessRule[];
+  /** Services that some rule lets in, each once. */
+  readonly callers: readonly ServiceId[];
+  readonly dependsOn: readonly ServiceId[];
+  readonly trustedHeaders: readonly string[];
+  readonly control?: HonestRequest;
+  readonly active: 'safe' | 'full';
+}
+
+/** Somebody who can sign in. */
+export interface Persona {
+  readonly name: string;
+  readonly roles: readonly string[];
+}
