@@ -10,7 +10,7 @@ import { provideImages } from './images-flow.ts';
 import type { CommonOptions } from './options.ts';
 import { meshdevVersion } from './package-version.ts';
 import { runScopeOf } from './run-scope-of.ts';
-import { openLab } from './wire.ts';
+import { openWantedLab } from './wire.ts';
 
 /** Writes a bundle from whatever source provides a lab's images here. */
 export async function createBundleFile(
@@ -19,7 +19,7 @@ export async function createBundleFile(
   options: CommonOptions,
 ): Promise<MadeBundle> {
   const run = runScopeOf(cli, options);
-  const opened = await openLab(cli, options, true);
+  const opened = await openWantedLab(cli, options, true);
   const { kind } = await opened.source(run.signal);
   const { bundle } = opened.settings;
   if (kind === 'bundle' && bundle !== undefined) throw isOneAlready(bundle, file);

@@ -19,7 +19,7 @@ import type { CliContext } from './cli-context.ts';
 import type { CheckOptions } from './check-options.ts';
 import { print, say } from './print.ts';
 import { withDeadline } from './deadline.ts';
-import { openLab } from './wire.ts';
+import { openWantedLab } from './wire.ts';
 import { patientTimeout } from '../run/patience.ts';
 
 /**
@@ -74,7 +74,7 @@ async function prove(
 ): Promise<Proved> {
   // Nothing is printed while it is drawn.
   await using activity = shown;
-  const { context } = await openLab(cli, options);
+  const { context } = await openWantedLab(cli, options);
   const signal =
     options.timeout === undefined
       ? AbortSignal.any([cli.signal, patientTimeout(CHECK_MS)])

@@ -51,6 +51,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/kubectl.ts')).kubectlCommand,
   },
   {
+    name: 'init',
+    summary: 'write a meshdev.yaml: from answers, flags or a compose file',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
+    name: 'config',
+    summary: 'validate and show meshdev.yaml, and its schema for editors',
+    load: async () => (await import('./commands/config.ts')).configCommand,
+  },
+  {
     name: 'images',
     summary: 'images and tools of the lab, and the cache that holds them',
     load: async () => (await import('./commands/images.ts')).imagesCommand,

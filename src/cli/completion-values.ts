@@ -31,8 +31,11 @@ const SELECTORS = wordsOf([
 
 const FLAGS: Readonly<Record<string, Values>> = {
   '--bundle': FILES,
+  '--build': FILES,
   '--config': FILES,
+  '--from': FILES,
   '--image-source': wordsOf(['registry', 'bundle', 'packages']),
+  '--manifests': FILES,
   '--matrix': FILES,
   '--name': LABS,
   '--report': FILES,
@@ -44,6 +47,7 @@ const ARGUMENTS: Readonly<Record<string, () => Values>> = {
   'bundle inspect': () => FILES,
   'bundle verify': () => FILES,
   check: () => SELECTORS,
+  'config validate': () => FILES,
   docs: () => wordsOf(DOCS_TOPICS.map(({ topic }) => topic)),
   explain: () => wordsOf(allWords().flatMap((word) => [word, ...insideOf(word)])),
   token: () => {

@@ -10,6 +10,7 @@ export const DOCS_TOPICS: readonly DocsTopic[] = [
   { topic: 'glossary', title: 'the terms of meshdev, Istio and Envoy' },
   { topic: 'commands', title: 'every command with its flags' },
   { topic: 'configuration', title: 'meshdev.yaml, environment variables, whose a lab is' },
+  { topic: 'services', title: 'services in meshdev.yaml: validated, not deployed yet' },
   { topic: 'own-service', title: 'your own service in the lab, and what is not there yet' },
   { topic: 'checks', title: 'every check: what is true when it is green' },
   { topic: 'signals', title: 'what Envoy, Caddy and TLS say, and what it means' },

@@ -13,13 +13,13 @@ import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
 import { say } from './print.ts';
 import { runScopeOf } from './run-scope-of.ts';
-import { type OpenedLab, openLab } from './wire.ts';
+import { type OpenedLab, openLab, openRunner, openWantedLab } from './wire.ts';
 import { packagesDeps, registryDeps } from './wire-images.ts';
 
 /** Brings everything a lab needs, without a lab. Returns the exit code. */
 export async function buildImages(cli: CliContext, options: CommonOptions): Promise<number> {
   const run = runScopeOf(cli, options);
-  const opened = await openLab(cli, options, true);
+  const opened = await openWantedLab(cli, options, true);
   const { images, tools } = (await provideImages(cli, opened, options, run)).provided;
   cli.out(
     options.output === 'json'

@@ -5,15 +5,17 @@ import { MeshdevError } from '../errors/meshdev-error.ts';
 type Synonyms = Readonly<Record<string, readonly string[]>>;
 
 const LAB: Synonyms = {
-  up: ['apply', 'create', 'deploy', 'init', 'install', 'launch', 'new', 'run', 'start'],
+  up: ['apply', 'create', 'deploy', 'install', 'launch', 'new', 'run', 'start'],
   down: ['clean', 'cleanup', 'delete', 'destroy', 'kill', 'remove', 'rm', 'stop', 'teardown', 'uninstall'],
   check: ['doctor', 'prove', 'scan', 'test', 'validate', 'verify'],
   status: ['describe', 'get', 'info', 'list', 'ls', 'ps', 'show'],
   token: ['auth', 'jwt', 'login', 'signin'],
-  env: ['config', 'export', 'kubeconfig', 'vars'],
+  env: ['export', 'kubeconfig', 'vars'],
   explain: ['error', 'what', 'why'],
   docs: ['doc', 'guide', 'man', 'manual', 'tutorial'],
   kubectl: ['exec', 'k', 'kube', 'kubernetes', 'logs'],
+  init: ['import', 'scaffold', 'setup'],
+  config: ['lint', 'schema', 'settings', 'validate'],
   images: ['cache', 'image', 'prune', 'pull'],
   bundle: ['pack', 'save', 'load'],
   engine: ['docker', 'start', 'stop'],
@@ -26,6 +28,10 @@ const SYNONYMS: Readonly<Record<string, Synonyms>> = {
     start: ['launch', 'run', 'up'],
     stop: ['down', 'kill'],
     status: ['get', 'info', 'list', 'ls', 'ps', 'show'],
+  },
+  'meshdev config': {
+    validate: ['check', 'lint', 'test', 'verify'],
+    show: ['get', 'list', 'ls', 'print', 'view'],
   },
   'meshdev images': {
     build: ['create', 'load', 'pull'],

@@ -5,8 +5,9 @@ import { createDockerodeEngine } from '../adapters/dockerode-engine.ts';
 import { createExecaRunner } from '../adapters/execa-runner.ts';
 import { createKubernetesCluster } from '../adapters/kubernetes-cluster.ts';
 import { createX509Authority } from '../adapters/x509-authority.ts';
-import { readConfigFile } from '../config/read.ts';
+import { readConfigFile, type ReadConfig } from '../config/read.ts';
 import { choiceOf, type Config, resolveConfig } from '../config/resolve.ts';
+import { refuseNotDeployed } from '../config/services/not-deployed.ts';
 import { createEngineManager, type EngineManager } from '../engine/engine-manager.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ImageSettings } from '../config/image-settings.ts';
@@ -38,6 +39,22 @@ export interface OpenedLab {
   /** What the last `up` left behind; undefined when there was none. */
   readonly record: LabRecord | undefined;
   readonly wiring: ImageWiring;
+  /** meshdev.yaml, where there is one. */
+  readonly file: ReadConfig | undefined;
+}
+
+/**
+ * The lab that the file asks for: to make it, or to judge it. What uses a lab as it is opens that one.
+ * @throws MeshdevError CONFIG_INVALID when the file wants what this version does not make
+ */
+export async function openWantedLab(
+  cli: CliContext,
+  options: Partial<CommonOptions>,
+  forget = false,
+): Promise<OpenedLab> {
+  const opened = await openLab(cli, options, forget);
+  refuseNotDeployed(opened.file);
+  return opened;
 }
 
 /** @param forget leave out what the lab was made with: for commands that are about no lab */
@@ -49,6 +66,7 @@ export async function openLab(
   const paths = pathsFrom(cli.env, cli.home);
   const file = await readConfigFile(options.config ?? join(cli.cwd, 'meshdev.yaml'), {
     required: options.config !== undefined,
+    zone: options.domain ?? cli.env['MESHDEV_DOMAIN'],
   });
   const inputs = { flags: options, env: cli.env, file };
   const { name } = resolveConfig({ ...inputs, flags: { name: options.name } });
@@ -62,7 +80,7 @@ export async function openLab(
   const wiring = { cli, paths, runner, settings, reachEngine: rememberReached(engines) };
   const source = rememberChoice(wishesOf(config, record), wiring);
   const context = { ...connect(wiring, engines, source, { lab, files }), policy: file?.policy };
-  return { context, config, settings, source, record, wiring };
+  return { context, config, settings, source, record, wiring, file };
 }
 
 function rememberChoice(wishes: Wishes, wiring: ImageWiring): OpenedLab['source'] {

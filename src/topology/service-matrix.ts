@@ -21,8 +21,8 @@ export interface ServiceCell {
 }
 
 /** Who has no token, and a pod of the mesh that no rule is for. */
-export const WITHOUT_TOKEN = 'nobody';
-export const UNKNOWN_CALLER = 'caller';
+const WITHOUT_TOKEN = 'nobody';
+const UNKNOWN_CALLER = 'caller';
 
 /** No rule of anybody names it. */
 const UNLISTED_PATH = '/meshdev-unlisted';

@@ -1,11 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CONFIG_SCHEMA_FILE, configSchemaText } from './config-schema.ts';
 import { TABLES, withTables } from './docs-tables.ts';
 import { SCHEMA_FILE, schemaText } from './report-schema.ts';
 
-/* Usage: npm run docs. Writes the generated parts of the documentation and the published schema anew. */
+/* Usage: npm run docs. Writes the generated parts of the documentation and the published schemas anew. */
 
-await writeFile(join(import.meta.dirname, '../..', SCHEMA_FILE), schemaText());
+for (const [path, text] of [
+  [SCHEMA_FILE, schemaText()],
+  [CONFIG_SCHEMA_FILE, configSchemaText()],
+] as const)
+  await writeFile(join(import.meta.dirname, '../..', path), text);
 for (const [path, tables] of Object.entries(TABLES)) {
   const file = join(import.meta.dirname, '../..', path);
   await writeFile(file, withTables(await readFile(file, 'utf8'), tables));

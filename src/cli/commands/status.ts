@@ -12,10 +12,10 @@ import type { OpenedLab } from '../wire.ts';
 export function statusCommand(act: Act): Command {
   return withLab(withCommon(new Command('status'))).action(
     act(async (cli, options: CommonOptions) => {
-      const { openLab } = await import('../wire.ts');
+      const { openWantedLab } = await import('../wire.ts');
       const { showActivity } = await import('../activity.ts');
       const { plan } = await import('../../up/up.ts');
-      const opened = await openLab(cli, options);
+      const opened = await openWantedLab(cli, options);
       const seen = await (async () => {
         await using _activity = showActivity(
           cli,

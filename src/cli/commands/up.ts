@@ -18,9 +18,9 @@ export function upCommand(act: Act): Command {
     .option('--no-check', 'do not prove the chain afterwards')
     .action(
       act(async (cli, options: UpOptions) => {
-        const { openLab } = await import('../wire.ts');
+        const { openWantedLab } = await import('../wire.ts');
         const flow = await import('../up-flow.ts');
-        const opened = await openLab(cli, options);
+        const opened = await openWantedLab(cli, options);
         if (options.dryRun === true)
           return printPlan(cli, await flow.planOnly(cli, opened, options), options.output);
         return flow.bringUp(cli, opened, options);

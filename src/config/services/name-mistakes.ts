@@ -1,20 +1,30 @@
 import { DEFAULT_CHOICE, createLab } from '../../topology/lab.ts';
 import { fullHost } from '../../topology/service-names.ts';
 import type { Problem } from '../problem.ts';
-import type { Draft, ServiceDraft } from './draft.ts';
+import type { Draft, Path, ServiceDraft } from './draft.ts';
+import { label, userName } from './words.ts';
 import { holderOf, namespaceProblem, RESERVED_IDS, SAMPLE_IDS } from './reserved.ts';
 
 /** Ids, hosts, namespaces and users that somebody has already. */
 export function nameMistakes(draft: Draft): readonly Problem[] {
   return [
     ...draft.services.flatMap((service) => [
+      ...nameProblem(label, service.id, service.path),
       ...reservedId(draft, service),
       ...hostOf(draft, service),
       ...namespaceOf(service),
     ]),
     ...hostsTwice(draft),
-    ...draft.users.flatMap((user) => userProblem(draft, user)),
+    ...draft.users.flatMap((user) => [
+      ...nameProblem(userName, user.name, user.path),
+      ...userProblem(draft, user),
+    ]),
   ];
+}
+
+function nameProblem(name: typeof label, given: string, path: Path): readonly Problem[] {
+  const read = name.safeParse(given);
+  return read.success ? [] : [{ path, on: 'key', message: read.error.issues[0]?.message ?? '' }];
 }
 
 function reservedId({ sample }: Draft, { id, path }: ServiceDraft): readonly Problem[] {

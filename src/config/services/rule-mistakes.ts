@@ -60,7 +60,7 @@ function exposureOf({ protocol, path, has }: ServiceDraft): readonly Problem[] {
       },
     ];
   if (has('host')) return [];
-  return ['headers', 'login'].filter(has).map((key) => ({
+  return ['headers'].filter(has).map((key) => ({
     path: [...path, key],
     on: 'key',
     message: 'has no effect without a host: it is about clients of the edge',

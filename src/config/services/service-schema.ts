@@ -8,6 +8,7 @@ import {
   label,
   listOf,
   method,
+  namedBy,
   pathPattern,
   plainPath,
   port,
@@ -67,7 +68,7 @@ const rule = z.strictObject({
   paths: listOf(pathPattern).optional(),
 });
 
-export const appProtocol = z.enum(APP_PROTOCOLS, { error: `wants one of ${APP_PROTOCOLS.join(', ')}` });
+const appProtocol = z.enum(APP_PROTOCOLS, { error: `wants one of ${APP_PROTOCOLS.join(', ')}` });
 
 const login = z.literal('none', {
   error: ({ input }) =>
@@ -159,7 +160,7 @@ export const serviceShape = {
   depends_on: listOf(label).optional(),
 };
 
-export const serviceSchema = z.strictObject(serviceShape).meta({
+const serviceSchema = z.strictObject(serviceShape).meta({
   oneOf: [
     ...(['image', 'build', 'manifests'] as const).map((key) => ({ required: [key, 'port'] })),
     { required: ['local'], not: { required: ['port'] } },
@@ -168,12 +169,11 @@ export const serviceSchema = z.strictObject(serviceShape).meta({
 
 export type ServiceValues = z.infer<typeof serviceSchema>;
 export type RuleValues = z.infer<typeof rule>;
-export type SecretValues = z.infer<typeof secret>;
 
 /** `services:` of meshdev.yaml. */
-export const services = z.record(label, serviceSchema);
+export const services = namedBy('label', serviceSchema);
 
 /** `identity:` of meshdev.yaml. */
 export const identity = z.strictObject({
-  users: z.record(userName, z.strictObject({ roles: z.array(roleName).optional() })).optional(),
+  users: namedBy('user', z.strictObject({ roles: z.array(roleName).optional() })).optional(),
 });

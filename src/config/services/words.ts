@@ -4,10 +4,13 @@ import { patternProblem } from '../../topology/path-pattern.ts';
 import { orElse } from '../meant.ts';
 
 /** RFC 1123 label that Kubernetes takes as the name of a Service: it begins with a letter. */
+const LABEL = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const USER = /^[a-z][a-z0-9-]{0,30}$/;
+
 export const label = z
   .string()
   .regex(
-    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    LABEL,
     'wants an RFC 1123 label: 1 to 63 of a-z, 0-9 and "-", starting with a letter and not ending in "-"',
   );
 
@@ -23,9 +26,7 @@ export const hostName = z
   );
 
 /** `sub` of tokens and subject of the access matrix. */
-export const userName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'wants 1 to 31 of a-z, 0-9 and "-", starting with a letter');
+export const userName = z.string().regex(USER, 'wants 1 to 31 of a-z, 0-9 and "-", starting with a letter');
 
 /** A value of the claim `roles`; `*` would be a pattern for Istio. */
 export const roleName = z
@@ -74,4 +75,13 @@ export function listOf<T extends z.ZodType<string>>(item: T) {
     .min(1, 'wants at least one')
     .refine((items) => new Set(items).size === items.length, { error: 'has an item twice' })
     .meta({ uniqueItems: true });
+}
+
+/**
+ * A map whose keys are such names. The keys are judged beside the values (name-mistakes.ts): with a bad key, a record of
+ * zod does not look at its value.
+ */
+export function namedBy<T extends z.ZodType>(name: 'label' | 'user', value: T) {
+  const pattern = name === 'label' ? LABEL.source : USER.source;
+  return z.record(z.string(), value).meta({ propertyNames: { type: 'string', pattern } });
 }

@@ -37,6 +37,14 @@ const RUNS: Readonly<
     [['--help'], 0, /^Usage: meshdev kubectl /m],
     [[...LAB, 'edit', 'deploy'], 2, /^meshdev: USAGE: running kubectl edit in the node/m],
   ],
+  init: [
+    [['--service', 'orders'], 2, /^meshdev: USAGE: describing the service orders/m],
+    [['--from', 'no-such-file'], 2, /^meshdev: USAGE: reading the compose file no-such-file/m],
+  ],
+  config: [
+    [['validate'], 2, /^meshdev: CONFIG_INVALID: looking for a configuration/m],
+    [['show'], 0, /^domain: mesh\.localhost$/m],
+  ],
   images: [
     [['list'], 0, /^(?:cache|engine) /m],
     [['lock'], 0, /\.json/],

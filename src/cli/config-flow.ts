@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Document, isCollection, isScalar } from 'yaml';
+import { fileMistakes } from '../config/look-at-files.ts';
+import { inOrder } from '../config/problem.ts';
+import { invalid, placesOf, readConfigFile } from '../config/read.ts';
+import { personasOf, servicesOf } from '../config/services/derive.ts';
+import { notDeployed } from '../config/services/not-deployed.ts';
+import { type ShownConfig, showConfig } from '../config/show.ts';
+import { MeshdevError } from '../errors/meshdev-error.ts';
+import type { CliContext } from './cli-context.ts';
+import type { CommonOptions } from './options.ts';
+import { openLab } from './wire.ts';
+
+/** What `config validate` found; a file with mistakes is an error instead. */
+export interface Validation {
+  readonly path: string;
+  readonly valid: true;
+  readonly services: readonly string[];
+  readonly users: readonly string[];
+  /** What this version does not do with the file. */
+  readonly notes: readonly string[];
+}
+
+/** @throws MeshdevError CONFIG_INVALID with every mistake at once */
+export async function validateFile(cli: CliContext, given: string | undefined): Promise<Validation> {
+  const path = given ?? join(cli.cwd, 'meshdev.yaml');
+  const file = await readConfigFile(path, { required: given !== undefined, zone: cli.env['MESHDEV_DOMAIN'] });
+  if (file === undefined)
+    throw new MeshdevError('CONFIG_INVALID', {
+      message: `looking for a configuration: ${path} does not exist`,
+      remedies: ['meshdev init', 'meshdev config validate FILE'],
+    });
+  const { values } = file;
+  const missing = await fileMistakes(path, values);
+  if (missing.length > 0) throw invalid(inOrder(placesOf(path, await readFile(path, 'utf8')), missing));
+  const note = notDeployed(values);
+  return {
+    path,
+    valid: true,
+    services: Object.keys(values.services ?? {}),
+    users: personasOf(values).map(({ name }) => name),
+    notes: note === undefined ? [] : [note],
+  };
+}
+
+export function validationText({ path, services, users, notes }: Validation): string {
+  const list = (what: string, names: readonly string[]): string =>
+    `${what.padEnd(9)} ${names.length === 0 ? 'none' : names.join(', ')}\n`;
+  const lines = [
+    list('services', services),
+    list('users', users),
+    ...notes.map((note) => list('note', [note])),
+  ];
+  return `${path} is valid\n${lines.join('')}`;
+}
+
+/** What is in force for the lab, whether or not it is there. */
+export async function shownConfig(cli: CliContext, options: CommonOptions): Promise<ShownConfig> {
+  const { config, context, file } = await openLab(cli, options);
+  const values = file?.values ?? {};
+  return showConfig({
+    config,
+    file,
+    services: servicesOf(values, context.lab),
+    personas: personasOf(values),
+  });
+}
+
+/** With origins, each stands beside its value. */
+export function shownText({ origins, ...values }: ShownConfig, withOrigins: boolean): string {
+  const document = new Document(values);
+  if (withOrigins)
+    for (const [path, origin] of Object.entries(origins)) comment(document, path.split('/'), origin);
+  return document.toString({ lineWidth: 0 });
+}
+
+function comment(document: Document, path: readonly string[], origin: string): void {
+  const node = document.getIn(path, true);
+  if (isScalar(node)) node.comment = ` ${origin}`;
+  if (isCollection(node)) {
+    node.flow = node.items.length === 0;
+    node[node.flow ? 'comment' : 'commentBefore'] = ` ${origin}`;
+  }
+}
