@@ -15,6 +15,7 @@ import { guestKey, keptGuest, makeGuest } from './guest-image.ts';
 import { asNodeImages, type CompleteImages, inClusterImages, isComplete, labImages } from './lab-names.ts';
 import { addToLock } from './lock-file.ts';
 import { type PinnedImage, relockCommand } from './pins.ts';
+import { withPlainLayers } from './plain-layers.ts';
 import { pullLayers } from './pull.ts';
 import { resolveImage } from './resolve-image.ts';
 import { assess, situationDigest, type Situation, surveyOf } from './situation.ts';
@@ -158,9 +159,10 @@ async function loadEngine(deps: RegistrySourceDeps, found: CompleteImages, run: 
   );
   const lacking = looked.flat().map((id) => ({ ...found[id], name: names[id] }));
   if (lacking.length === 0) return;
-  const total = megabytes(bytesOfImages(lacking));
-  const archive = countBytes(await packImages(lacking, storeOf(deps).open), (sent) =>
-    run.progress(`loading ${lacking.length} images into the engine · ${megabytes(sent)} of ${total}`),
+  const { images, open } = await withPlainLayers(lacking, storeOf(deps));
+  const total = megabytes(bytesOfImages(images));
+  const archive = countBytes(await packImages(images, open), (sent) =>
+    run.progress(`loading ${images.length} images into the engine · ${megabytes(sent)} of ${total}`),
   );
   await engine.images.load(archive, LOAD_LIMIT_MS, run.signal).catch((error: unknown) => {
     // The engine has only words for it.
@@ -168,7 +170,7 @@ async function loadEngine(deps: RegistrySourceDeps, found: CompleteImages, run: 
       throw diskFull('the images of the engine', error);
     throw error;
   });
-  for (const image of lacking) await ensureLoaded(engine, image, run.signal);
+  for (const image of images) await ensureLoaded(engine, image, run.signal);
 }
 
 async function isHeld(
