@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { EdgeDial, EdgeRunning, EdgeState } from '../../evidence/edge-state.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
 import { type Job, type JobResult, resultOf } from '../../agent/program/job.ts';
@@ -98,10 +99,10 @@ async function lookUpInEdge(
   return addressesIn(stdout.toString('utf8'));
 }
 
-/** Pure: the addresses that `getent ahosts` prints, each once. */
+/** Pure: the addresses that `getent ahosts` prints, each once; what else is printed is none. */
 export function addressesIn(text: string): readonly string[] {
   const first = text.split('\n').flatMap((line) => line.split(/\s+/)[0] ?? []);
-  return [...new Set(first.filter((address) => address !== ''))];
+  return [...new Set(first.filter((address) => isIP(address) !== 0))];
 }
 
 async function storedLeaf(

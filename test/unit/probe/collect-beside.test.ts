@@ -64,6 +64,11 @@ it('addressesIn reads getent once per address', () => {
   expect(addressesIn('')).toEqual([]);
 });
 
+it('addressesIn takes what an engine says of a program that is missing for no address', () => {
+  const said = 'OCI runtime exec failed: exec failed: unable to start container process: exec: "getent"';
+  expect(addressesIn(said)).toEqual([]);
+});
+
 it('linesWith finds names in a hosts file, comments apart', () => {
   const file = '127.0.0.1 localhost\n# 1.2.3.4 a.test\n1.2.3.4 x A.test # ours\n1.2.3.5 aa.test\n';
   expect(linesWith(file, ['a.test'])).toEqual(['1.2.3.4 x A.test']);
