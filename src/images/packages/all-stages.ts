@@ -4,11 +4,13 @@ import type { ProcessRunner } from '../../ports/process-runner.ts';
 import { GO_PINS, type GoComponent } from '../../versions.ts';
 import { createAptAccess } from './apt.ts';
 import { readCompiler } from './compiler.ts';
+import { CLUSTER_IMAGES, type InClusterImage } from './in-cluster-images.ts';
 import { stageKeys } from './keys.ts';
 import type { Stage } from './stage.ts';
 import { clusterImagesStage } from './stages/cluster-images-stage.ts';
 import { debianStages } from './stages/debian-stages.ts';
 import { edgeStage } from './stages/edge-stage.ts';
+import { GO_RECIPES, type GoRecipe } from './stages/go-recipes.ts';
 import { goStages } from './stages/go-stages.ts';
 import { digestOfCode } from '../container-code.ts';
 import { guestBaseStage, guestStage } from './stages/guest-stages.ts';
@@ -42,10 +44,29 @@ export interface GoInstallation {
   readonly onPath: boolean;
 }
 
+/** What is compiled, and which images of the cluster are made of it. */
+export interface Recipes {
+  readonly go: readonly GoRecipe[];
+  /** The version that the recipe `kubernetes` sets. */
+  readonly kubernetes: string;
+  readonly clusterImages: readonly InClusterImage[];
+}
+
+/** Of the source `packages`. */
+export const RECIPES: Recipes = {
+  go: GO_RECIPES,
+  kubernetes: GO_PINS.kubernetes.version,
+  clusterImages: CLUSTER_IMAGES,
+};
+
 const DOCKER_ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** Reads everything that decides the stages: templates, compiled guest, compiler version. */
-export async function describeStages(sources: StageSources, signal: AbortSignal): Promise<StageSet> {
+export async function describeStages(
+  sources: StageSources,
+  signal: AbortSignal,
+  recipes: Recipes = RECIPES,
+): Promise<StageSet> {
   const templates = join(sources.templatesDir, 'images');
   const digest = (name: string): Promise<string> => digestOfTree(join(templates, name));
   const machine = DOCKER_ARCH[arch()] ?? arch();
@@ -53,7 +74,7 @@ export async function describeStages(sources: StageSources, signal: AbortSignal)
   const modules = await digestsOfModules(templates);
   const moduleDir = (component: GoComponent): string => join(templates, 'go', component);
   const stages = [
-    ...goStages({
+    ...goStages(recipes.go, {
       moduleDir,
       moduleDigest: (component) => modules.get(component) ?? '',
       goVersion: go.version,
@@ -61,9 +82,13 @@ export async function describeStages(sources: StageSources, signal: AbortSignal)
     ...debianStages(createAptAccess(sources.runner)),
     ...programStages({ templates, envoyDigest: await digest('envoy'), pauseDigest: await digest('pause') }),
     guestBaseStage({ templates, lockDigest: await digest('guest'), npmArch: arch() }),
-    nodeProgramsStage({ templates, filesDigest: await digest('node') }),
+    nodeProgramsStage({
+      templates,
+      filesDigest: await digest('node'),
+      kubernetes: recipes.kubernetes,
+    }),
     edgeStage(),
-    clusterImagesStage(machine),
+    clusterImagesStage(recipes.clusterImages, machine),
     guestStage({
       dist: sources.distDir,
       codeDigest: await digestOfCode(sources.distDir),

@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importIntoStore } from '../containerd-store.ts';
 import { writeImageLayout, type ImageSpec } from '../image-archive.ts';
-import { CLUSTER_IMAGES, type InClusterImage } from '../in-cluster-images.ts';
+import type { InClusterImage } from '../in-cluster-images.ts';
 import { layerAt, packFiles, packTree, type Layer } from '../layer.ts';
 import type { Json, Stage, StageWork } from '../stage.ts';
 
@@ -22,20 +22,20 @@ export const STORE_EXCLUDES = [
  * The images of the cluster as a layer of the node image: containerd's own store, filled on this
  * machine by the containerd that will read it there. Leaves layer.tar and meta.db.
  */
-export function clusterImagesStage(arch: string): Stage {
-  const used = CLUSTER_IMAGES.flatMap((image) => [...image.below, ...image.files.map((file) => file.stage)]);
+export function clusterImagesStage(clusterImages: readonly InClusterImage[], arch: string): Stage {
+  const used = clusterImages.flatMap((image) => [...image.below, ...image.files.map((file) => file.stage)]);
   return {
     id: 'cluster-images',
     needs: [...new Set(['containerd', ...used])],
     slot: 'io',
     aboutSeconds: 10,
     aboutBytes: 3800e6,
-    inputs: { recipe: 2, images: asJson(CLUSTER_IMAGES) },
+    inputs: { recipe: 2, images: asJson(clusterImages) },
     build: async (work) => {
       const archive = join(work.scratch, 'images.tar');
       const root = join(work.scratch, 'node', NODE_STORE);
       await mkdir(root, { recursive: true, mode: 0o711 });
-      await writeArchive(work, await specs(work), archive, arch);
+      await writeArchive(work, await specs(work, clusterImages), archive, arch);
       await importIntoStore(work, storeTools(work), root, archive);
       await packTree(work, join(work.scratch, 'node'), join(work.out, 'layer.tar'), STORE_EXCLUDES);
       await copyFile(join(root, META_DB), join(work.out, 'meta.db'));
@@ -60,14 +60,17 @@ export async function writeArchive(
   await work.run('tar', ['--sort=name', '-C', layout, '-cf', target, '.']);
 }
 
-async function specs(work: StageWork): Promise<readonly ImageSpec[]> {
+async function specs(
+  work: StageWork,
+  clusterImages: readonly InClusterImage[],
+): Promise<readonly ImageSpec[]> {
   const known = new Map<string, Promise<Layer>>();
   const ofStage = (stage: string): Promise<Layer> => {
     const layer = known.get(stage) ?? layerAt(join(work.of(stage), 'layer.tar'));
     known.set(stage, layer);
     return layer;
   };
-  return Promise.all(CLUSTER_IMAGES.map((image, index) => spec(work, image, index, ofStage)));
+  return Promise.all(clusterImages.map((image, index) => spec(work, image, index, ofStage)));
 }
 
 async function spec(
@@ -88,7 +91,7 @@ async function spec(
   return { name: image.name, layers: [...below, await layerAt(own)], config: image.config };
 }
 
-/** The table above is data already; this only says so to the compiler. */
+/** The table is data already; this only says so to the compiler. */
 function asJson(images: readonly InClusterImage[]): Json {
   return JSON.stringify(images);
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandResult } from '../../../ports/process-runner.ts';
 import { GO_PINS, type GoComponent } from '../../../versions.ts';
 import type { Stage, StageWork } from '../stage.ts';
-import { GO_RECIPES, type GoBuild, type GoRecipe } from './go-recipes.ts';
+import type { GoBuild, GoRecipe } from './go-recipes.ts';
 
 export interface GoStageInputs {
   /** Directory of a component: go.mod and go.sum. */
@@ -15,8 +15,8 @@ export interface GoStageInputs {
 }
 
 /** The stages that compile Go programs; each leaves its binaries in `bin/`. */
-export function goStages(inputs: GoStageInputs): readonly Stage[] {
-  return GO_RECIPES.map((recipe) => goStage(recipe, inputs));
+export function goStages(recipes: readonly GoRecipe[], inputs: GoStageInputs): readonly Stage[] {
+  return recipes.map((recipe) => goStage(recipe, inputs));
 }
 
 function goStage(recipe: GoRecipe, inputs: GoStageInputs): Stage {

@@ -1,7 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { GO_PINS } from '../../../versions.ts';
 import { packTree, placeFiles } from '../layer.ts';
 import type { Stage, StageWork } from '../stage.ts';
 import { readJsonAnswer } from '../../../read-answer.ts';
@@ -11,6 +10,8 @@ export interface NodeInputs {
   readonly templates: string;
   /** Digest over templates/images/node. */
   readonly filesDigest: string;
+  /** What the programs of the stage `kubernetes` say. */
+  readonly kubernetes: string;
 }
 
 const PROGRAMS = [
@@ -25,7 +26,7 @@ const PROGRAMS = [
 ];
 
 /** The programs and settings of a node, as the layer between Debian and the cluster's images. */
-export function nodeProgramsStage({ templates, filesDigest }: NodeInputs): Stage {
+export function nodeProgramsStage({ templates, filesDigest, kubernetes }: NodeInputs): Stage {
   return {
     id: 'node-programs',
     needs: ['containerd', 'runc', 'cni', 'kubernetes'],
@@ -44,7 +45,7 @@ export function nodeProgramsStage({ templates, filesDigest }: NodeInputs): Stage
       );
       await cp(join(templates, 'node'), tree, { recursive: true });
       await mkdir(join(tree, 'kind'), { recursive: true });
-      await writeFile(join(tree, 'kind/version'), GO_PINS.kubernetes.version);
+      await writeFile(join(tree, 'kind/version'), kubernetes);
       await mkdir(join(tree, 'etc/containerd'), { recursive: true });
       await writeFile(join(tree, 'etc/containerd/cri-base.json'), await criBase(work));
       await packTree(work, tree, join(work.out, 'layer.tar'));
