@@ -53,16 +53,19 @@ const Seen = z.array(
 
 const SOURCE = join(import.meta.dirname, 'server');
 
-/** Builds the registry of go-containerregistry with the pinned checksums beside it, and serves a layout. */
-export async function startRegistry(layout: string, files: string): Promise<Registry> {
+/**
+ * Builds the registry of go-containerregistry with the pinned checksums beside it, and serves a layout.
+ * @param kept the blobs of a layout that is served as it is; unset: the layout is packed anew
+ */
+export async function startRegistry(layout: string, files: string, kept?: string): Promise<Registry> {
   const work = await mkdtemp(join(tmpdir(), 'meshdev-registry-'));
   const program = join(work, 'registry');
   await must('go', ['build', '-o', program, '.'], {
     cwd: SOURCE,
     env: { GOFLAGS: '-mod=readonly', GOWORK: 'off', CGO_ENABLED: '0' },
   });
-  const blobs = join(work, 'blobs');
-  await mkdir(blobs);
+  const blobs = kept ?? join(work, 'blobs');
+  await mkdir(blobs, { recursive: true });
   const argv = ['-blobs', blobs, '-files', files, '-layout', layout];
   const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/google/go-containerregistry/pkg/compression"
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/registry"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -24,7 +25,7 @@ import (
 )
 
 func main() {
-	blobs := flag.String("blobs", "", "directory for blobs")
+	blobs := flag.String("blobs", "", "directory for blobs; those of the layout itself are not copied")
 	files := flag.String("files", "", "directory served below /downloads")
 	source := flag.String("layout", "", "OCI layout whose images are served")
 	// Packing takes time that a test does not have; large layers go as they are.
@@ -58,24 +59,40 @@ func fill(address, source string, packBelow int64) error {
 		return err
 	}
 	for _, entry := range manifest.Manifests {
-		image, err := index.Image(entry.Digest)
-		if err != nil {
-			return err
-		}
 		_, repository, found := strings.Cut(entry.Annotations["io.containerd.image.name"], "/")
 		if !found {
 			return fmt.Errorf("%s has no name", entry.Digest)
 		}
-		if err := push(address+"/"+repository, image, packBelow); err != nil {
+		if err := serve(index, entry, address+"/"+repository, packBelow); err != nil {
 			return fmt.Errorf("%s: %w", repository, err)
 		}
 	}
 	return nil
 }
 
+// serve takes an index as it is published; an image alone gets one.
+func serve(index v1.ImageIndex, entry v1.Descriptor, to string, packBelow int64) error {
+	reference, err := name.ParseReference(to, name.Insecure)
+	if err != nil {
+		return err
+	}
+	if entry.MediaType.IsIndex() {
+		published, err := index.ImageIndex(entry.Digest)
+		if err != nil {
+			return err
+		}
+		return remote.WriteIndex(reference, published)
+	}
+	image, err := index.Image(entry.Digest)
+	if err != nil {
+		return err
+	}
+	return push(reference, image, packBelow)
+}
+
 // push puts the image behind an index, as publishers of several platforms do.
-func push(to string, image v1.Image, packBelow int64) error {
-	packed, err := pack(image, packBelow)
+func push(to name.Reference, image v1.Image, packBelow int64) error {
+	packed, err := pack(image, formOf(to), packBelow)
 	if err != nil {
 		return err
 	}
@@ -86,14 +103,23 @@ func push(to string, image v1.Image, packBelow int64) error {
 	platform := &v1.Platform{OS: config.OS, Architecture: config.Architecture}
 	index := mutate.AppendManifests(mutate.IndexMediaType(empty.Index, types.OCIImageIndex),
 		mutate.IndexAddendum{Add: packed, Descriptor: v1.Descriptor{Platform: platform}})
-	reference, err := name.ParseReference(to, name.Insecure)
-	if err != nil {
-		return err
-	}
-	return remote.WriteIndex(reference, index)
+	return remote.WriteIndex(to, index)
 }
 
-func pack(image v1.Image, below int64) (v1.Image, error) {
+// formOf is zstd for one of the images that the engine takes: publishers use either.
+func formOf(to name.Reference) compression.Compression {
+	if strings.Contains(to.Name(), "kindest/node") {
+		return compression.ZStd
+	}
+	return compression.GZip
+}
+
+var layerTypes = map[compression.Compression]types.MediaType{
+	compression.GZip: types.OCILayer,
+	compression.ZStd: types.OCILayerZStd,
+}
+
+func pack(image v1.Image, form compression.Compression, below int64) (v1.Image, error) {
 	layers, err := image.Layers()
 	if err != nil {
 		return nil, err
@@ -107,11 +133,11 @@ func pack(image v1.Image, below int64) (v1.Image, error) {
 		}
 		addendum := mutate.Addendum{Layer: layer, MediaType: types.OCIUncompressedLayer}
 		if size < below {
-			packed, err := tarball.LayerFromOpener(layer.Uncompressed, tarball.WithCompressionLevel(gzip.BestSpeed), tarball.WithMediaType(types.OCILayer))
+			packed, err := tarball.LayerFromOpener(layer.Uncompressed, tarball.WithCompression(form), tarball.WithCompressionLevel(gzip.BestSpeed), tarball.WithMediaType(layerTypes[form]))
 			if err != nil {
 				return nil, err
 			}
-			addendum = mutate.Addendum{Layer: packed, MediaType: types.OCILayer}
+			addendum = mutate.Addendum{Layer: packed, MediaType: layerTypes[form]}
 		}
 		if made, err = mutate.Append(made, addendum); err != nil {
 			return nil, err
