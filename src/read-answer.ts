@@ -20,7 +20,7 @@ export function readAnswer<S extends z.ZodType>(schema: S, answer: unknown, doin
   if (answer instanceof Uint8Array) throw unreadable(doing, 'it is not JSON', textOf(answer), parsed.error);
   const [issue] = parsed.error.issues;
   const at = issue === undefined || issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  throw unreadable(doing, `${at}${issue?.message ?? 'it does not fit'}`, answer, parsed.error);
+  throw unreadable(doing, `${at}${issue?.message ?? 'it does not match the schema'}`, answer, parsed.error);
 }
 
 /** The same for the text of a JSON document. @throws MeshdevError ANSWER_UNREADABLE */
@@ -32,7 +32,7 @@ export function readJsonAnswer<S extends z.ZodType>(schema: S, text: string, doi
 
 function unreadable(doing: string, why: string, answer: unknown, cause?: unknown): MeshdevError {
   return new MeshdevError('ANSWER_UNREADABLE', {
-    message: `${doing} · the answer is not understood (${why}); it begins ${beginningOf(answer)}`,
+    message: `${doing} · the response cannot be parsed (${why}); it begins ${beginningOf(answer)}`,
     cause,
   });
 }

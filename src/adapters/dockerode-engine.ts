@@ -22,8 +22,8 @@ export function createDockerodeEngine(endpoint: EngineEndpoint): ContainerEngine
 }
 
 async function info(client: EngineClient, signal: AbortSignal): Promise<EngineInfo> {
-  const answer = await client.call({ doing: 'asking the engine what it is', signal }, (docker) =>
+  const answer = await client.call({ doing: 'reading the version of the engine', signal }, (docker) =>
     docker.info(),
   );
-  return readAnswer(InfoAnswer, answer, 'asking the engine what it is');
+  return readAnswer(InfoAnswer, answer, 'reading the version of the engine');
 }

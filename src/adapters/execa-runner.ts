@@ -46,7 +46,7 @@ async function run(
   if (done.isCanceled) throw new MeshdevError('INTERRUPTED', { message: `stopped ${command} on request` });
   if (done.timedOut) {
     throw new MeshdevError('TIMED_OUT', {
-      message: `${commandLine(command, args)} did not end within ${Math.round((options.timeoutMs ?? 0) / 1000)} s; last output: ${tail(result)}`,
+      message: `${commandLine(command, args)} did not exit within ${Math.round((options.timeoutMs ?? 0) / 1000)} s; last output: ${tail(result)}`,
     });
   }
   if (done.exitCode === undefined) throw notStarted(command, done.cause);

@@ -10,7 +10,7 @@ export async function confirmWithPrompt(message: string, signal: AbortSignal): P
     return await confirm({ message, default: false }, { signal, output: process.stderr });
   } catch (cause) {
     throw new MeshdevError('INTERRUPTED', {
-      message: 'the question was left unanswered',
+      message: 'the prompt was cancelled',
       details: { byPerson: !signal.aborted },
       cause,
     });

@@ -72,7 +72,7 @@ async function run(options: RogueServerOptions): Promise<readonly Sighting[]> {
   const parsed = exitCode === 0 ? document.safeParse(parseJson(stdout.toString('utf8'))) : undefined;
   if (parsed?.success === true) return parsed.data.sightings;
   throw new MeshdevError('STEP_FAILED', {
-    message: `a rogue server in ${container} ended with ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
+    message: `a rogue server in ${container} exited with code ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
     remedies: ['meshdev up'],
   });
 }
@@ -80,7 +80,7 @@ async function run(options: RogueServerOptions): Promise<readonly Sighting[]> {
 /** The control port opens after all listeners. */
 async function listening(options: RogueServerOptions): Promise<void> {
   await waitUntil(
-    async () => ((await knock(options, false)) ? { done: true } : { seen: 'nobody listens yet' }),
+    async () => ((await knock(options, false)) ? { done: true } : { seen: 'no process listens yet' }),
     { what: 'a rogue server to listen', timeoutMs: START_MS, intervalMs: 50, signal: options.signal },
   );
 }

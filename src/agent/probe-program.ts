@@ -101,7 +101,7 @@ async function serve(where: string, start: StartProbe, { stdin, waiting, onEnd }
 
 function endedEarly(where: string, { exitCode, stderr }: Awaited<ReturnType<StartProbe>>): MeshdevError {
   return new MeshdevError('STEP_FAILED', {
-    message: `probing from ${where}: the probe ended with ${exitCode} and no results: ${stderr.toString('utf8').slice(-300)}`,
+    message: `probing from ${where}: the probe exited with code ${exitCode} and without results: ${stderr.toString('utf8').slice(-300)}`,
     remedies: ['meshdev up'],
   });
 }

@@ -59,7 +59,7 @@ export function explain(word: string): readonly Explanation[] {
   if (found.length > 0) return found;
   const near = nearest(wanted, allWords());
   throw new MeshdevError('USAGE', {
-    message: `explaining ${JSON.stringify(word)}: nothing is called so${didYouMean(near)}`,
+    message: `explaining ${JSON.stringify(word)}: no check, code, term or message has this name${didYouMean(near)}`,
     remedies:
       near.length === 0
         ? ['meshdev check --list', 'meshdev docs signals']

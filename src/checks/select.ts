@@ -50,7 +50,7 @@ function notFound(catalogue: readonly AnyCheck[], selector: string): MeshdevErro
   const near = nearest(selector.replace(/\[.*$/s, ''), names);
   const hint = didYouMean(near) || '.';
   return new MeshdevError('USAGE', {
-    message: `selecting checks: nothing is called ${JSON.stringify(selector)}${hint} Categories are ${categories.join(', ')}`,
+    message: `selecting checks: no check, category or hop is called ${JSON.stringify(selector)}${hint} The categories are ${categories.join(', ')}`,
     remedies: ['meshdev check --list'],
   });
 }
@@ -69,7 +69,7 @@ function caseOf({ id: check }: AnyCheck, all: readonly CaseVerdict[], wanted: st
   const ids = all.map(({ id }) => id);
   const near = nearest(wanted, ids);
   const names = (near.length === 0 ? ids : near).join(', ');
-  return unknown('CASE_NOT_RUN', `${check} has no case ${wanted}; it has ${names || 'no cases at all'}`, [
+  return unknown('CASE_NOT_RUN', `${check} has no case ${wanted}; it has ${names || 'no cases'}`, [
     `meshdev check ${check} --verbose`,
   ]);
 }
@@ -78,8 +78,7 @@ function caseOf({ id: check }: AnyCheck, all: readonly CaseVerdict[], wanted: st
 function leftOut(check: AnyCheck, left: readonly Chosen[]): AnyCheck {
   const own = left.filter(({ checks }) => checks.includes(check));
   const whole = own.find(({ oneCase }) => oneCase === undefined);
-  const because =
-    whole === undefined ? controlLeftOut(check, left) : `left out with --skip ${whole.selector}`;
+  const because = whole === undefined ? controlLeftOut(check, left) : `skipped by --skip ${whole.selector}`;
   if (because !== undefined) return { ...check, evidence: [], judge: () => skip(because) };
   if (own.length === 0) return check;
   return judgedBy(check, (all) => {
@@ -88,7 +87,7 @@ function leftOut(check: AnyCheck, left: readonly Chosen[]): AnyCheck {
     );
     const kept = all.map(({ id, verdict }) => {
       const by = own.find(({ oneCase }) => oneCase === id);
-      return [id, by === undefined ? verdict : skip(`left out with --skip ${by.selector}`)] as const;
+      return [id, by === undefined ? verdict : skip(`skipped by --skip ${by.selector}`)] as const;
     });
     return eachCase([...kept, ...missing]);
   });
@@ -98,9 +97,7 @@ function controlLeftOut({ control }: AnyCheck, left: readonly Chosen[]): string 
   const by = left.find(
     ({ checks, oneCase }) => oneCase === undefined && checks.some(({ id }) => id === control),
   );
-  return by === undefined
-    ? undefined
-    : `its control ${control ?? ''} was left out with --skip ${by.selector}`;
+  return by === undefined ? undefined : `its control ${control ?? ''} was skipped by --skip ${by.selector}`;
 }
 
 /** The same check with its cases changed; what is judged as a whole has no cases to change. */

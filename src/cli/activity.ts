@@ -31,7 +31,7 @@ export function showActivity({ terminal }: CliContext, what: string): Activity {
 /** How far a proof of the chain is: a line that moves on a terminal, a line every ten seconds in a log. */
 export function showProof(cli: CliContext, quiet = false): Activity {
   const { terminal } = cli;
-  const what = 'proving the trust chain';
+  const what = 'verifying the trust chain';
   if (quiet) return SILENT;
   return terminal === undefined ? logged((text) => say(cli, text), what) : live(terminal, what);
 }

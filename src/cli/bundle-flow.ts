@@ -43,7 +43,7 @@ export async function createBundleFile(
 /** What came out of a bundle is in that file already, byte by byte. */
 function isOneAlready(bundle: string, file: string): MeshdevError {
   return new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
-    message: `writing ${file}: the images here come from the bundle ${bundle}, and that file is all there is to it`,
+    message: `writing ${file}: the images of this machine come from the bundle ${bundle}; copy that file instead`,
     remedies: [`cp ${bundle} ${file}`, `meshdev bundle create --image-source packages ${file}`],
   });
 }

@@ -12,42 +12,42 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'up',
-    summary: 'bring the lab to what is wanted, then prove its trust chain',
+    summary: 'create or repair the lab, then verify its trust chain',
     load: async () => (await import('./commands/up.ts')).upCommand,
   },
   {
     name: 'check',
-    summary: 'prove the trust chain of a running lab, hop by hop, from the wire',
+    summary: 'verify the trust chain of a running lab, hop by hop, on the wire',
     load: async () => (await import('./commands/check.ts')).checkCommand,
   },
   {
     name: 'explain',
-    summary: 'what a check id, a code or a word of Envoy or Caddy means; offline',
+    summary: 'explain a check id, a code or a message of Envoy or Caddy; offline',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
   {
     name: 'status',
-    summary: 'what of the lab is as wanted and what is not; sends nothing',
+    summary: 'compare the lab with its plan; sends no requests',
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
     name: 'down',
-    summary: 'remove the lab, from any half-made state; caches and engine stay',
+    summary: 'remove the lab, complete or not; keeps caches and engine',
     load: async () => (await import('./commands/down.ts')).downCommand,
   },
   {
     name: 'token',
-    summary: 'an access token of a sample user, without a browser',
+    summary: 'print an access token of a sample user, without a browser',
     load: async () => (await import('./commands/token.ts')).tokenCommand,
   },
   {
     name: 'env',
-    summary: 'what shells and tools need: eval "$(meshdev env)"',
+    summary: 'print variables for shells and tools: eval "$(meshdev env)"',
     load: async () => (await import('./commands/env.ts')).envCommand,
   },
   {
     name: 'kubectl',
-    summary: 'the kubectl of the lab: meshdev kubectl get pods -A',
+    summary: 'run kubectl in the lab: meshdev kubectl get pods -A',
     load: async () => (await import('./commands/kubectl.ts')).kubectlCommand,
   },
   {
@@ -62,32 +62,32 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'images',
-    summary: 'images and tools of the lab, and the cache that holds them',
+    summary: 'manage images and tools of the lab, and their cache',
     load: async () => (await import('./commands/images.ts')).imagesCommand,
   },
   {
     name: 'bundle',
-    summary: 'all images and tools of a lab in one file',
+    summary: 'manage a file with all images and tools of a lab',
     load: async () => (await import('./commands/bundle.ts')).bundleCommand,
   },
   {
     name: 'engine',
-    summary: 'the container engine of this machine',
+    summary: 'manage the container engine of this machine',
     load: async () => (await import('./commands/engine.ts')).engineCommand,
   },
   {
     name: 'docs',
-    summary: 'pages of the documentation; offline',
+    summary: 'print pages of the documentation; offline',
     load: async () => (await import('./commands/docs.ts')).docsCommand,
   },
   {
     name: 'version',
-    summary: 'versions of meshdev and of all it brings',
+    summary: 'print the versions of meshdev and its components',
     load: async () => (await import('./commands/version.ts')).versionCommand,
   },
   {
     name: 'completion',
-    summary: 'a completion script: source <(meshdev completion bash)',
+    summary: 'print a completion script: source <(meshdev completion bash)',
     load: async () => (await import('./commands/completion.ts')).completionCommand,
   },
 ];

@@ -22,7 +22,7 @@ export async function buildTree(
   const program = new Command('meshdev')
     .description(DESCRIPTION)
     .usage('<command> [options]')
-    .helpCommand('help [command]', 'help for a command')
+    .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ formatHelp: (_, { helpWidth }) => fold(overview(), helpWidth) });
   const makers = await Promise.all(entries.map(({ load }) => load()));
   for (const [index, { summary }] of entries.entries()) {

@@ -12,8 +12,8 @@ export async function askConsent(
   signal: AbortSignal,
 ): Promise<boolean> {
   const changes = items.map((item) => `  - ${item.what}\n`).join('');
-  cli.err(fold(`meshdev asks before it does this:\n${changes}`, cli.columns.err()));
+  cli.err(fold(`These changes need your consent:\n${changes}`, cli.columns.err()));
   if (options.yes === true) return true;
   if (!cli.interactive || !options.input) return false;
-  return confirmWithPrompt('Do all of this?', signal);
+  return confirmWithPrompt('Make these changes?', signal);
 }

@@ -40,7 +40,7 @@ function asInterruption(thrown: unknown): MeshdevError {
 function withDeadlineNamed(error: MeshdevError): MeshdevError {
   if (error.code !== 'INTERRUPTED' || error.details['byPerson'] === true) return error;
   return new MeshdevError('TIMED_OUT', {
-    message: `the time that --timeout gave is over: ${error.message}`,
+    message: `the deadline of --timeout passed: ${error.message}`,
     cause: error,
   });
 }

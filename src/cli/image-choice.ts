@@ -57,11 +57,11 @@ function refuseTwoSources(
     ...(imageSource.origin === '--image-source' && named !== undefined && named !== 'bundle'
       ? [`--image-source names ${named}`]
       : []),
-    ...(images.mirror.origin === '--mirror' ? ['--mirror asks for the source registry'] : []),
+    ...(images.mirror.origin === '--mirror' ? ['--mirror requires the source registry'] : []),
   ];
   if (others.length === 0) return;
   throw new MeshdevError('USAGE', {
-    message: `choosing where images come from: --bundle names ${bundle}, and ${others.join(', and ')}`,
+    message: `choosing the image source: --bundle names ${bundle}, and ${others.join(', and ')}`,
     remedies: [`meshdev up --bundle ${bundle}`, 'meshdev docs images'],
   });
 }

@@ -58,7 +58,7 @@ async function consentTo(
 ): Promise<void> {
   if (await askConsent(cli, options, [{ what }], signal)) return;
   throw new MeshdevError('CONSENT_NEEDED', {
-    message: `building images: nobody said yes to: ${what}`,
+    message: `building images: this change needs consent: ${what}`,
     remedies: ['meshdev images build --yes'],
   });
 }

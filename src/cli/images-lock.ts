@@ -32,7 +32,8 @@ function lockText(path: string, { images, files }: ImageLock): string {
 function changesText(path: string, changes: readonly LockChange[]): string {
   const lines = changes.map(({ name, before, after }) => {
     // A mirror that has what meshdev itself pins needs no entry of its own.
-    if (after === undefined) return `dropped  ${before ?? ''}  ${name}, there is what meshdev pins\n`;
+    if (after === undefined)
+      return `dropped  ${before ?? ''}  ${name}, its digest is pinned by meshdev again\n`;
     const word = before === undefined ? 'new     ' : before === after ? 'same    ' : 'changed ';
     return `${word} ${after}  ${name}${before === undefined || before === after ? '' : `, was ${before}`}\n`;
   });

@@ -86,14 +86,14 @@ export function refuseHostWords(args: readonly string[], isHere: (path: string) 
   const needs = command === undefined ? undefined : NEEDS_HOST[command];
   if (needs !== undefined)
     throw new MeshdevError('USAGE', {
-      message: `running kubectl ${command} in the node: it ${needs}, and the node has nothing of it`,
+      message: `running kubectl ${command} in the node: it ${needs}, and the node has no access to this machine`,
       remedies: ['eval "$(meshdev env)", then a kubectl of your own', 'meshdev docs commands'],
     });
   // `logs -f` follows, and names no file.
   const file = command === 'logs' ? undefined : hostFileIn(args, isHere);
   if (file === undefined) return;
   throw new MeshdevError('USAGE', {
-    message: `running kubectl in the node: ${file} is on this machine, and kubectl would look for it in the node`,
+    message: `running kubectl in the node: ${file} is on this machine, and kubectl reads files of the node`,
     remedies: [`meshdev kubectl ${withStdin(args, file)} < ${file}`],
   });
 }

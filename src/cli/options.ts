@@ -19,16 +19,16 @@ export interface CommonOptions {
 /** Flags that nearly every command has. */
 export function withCommon(command: Command, formats: readonly string[] = ['text', 'json']): Command {
   return command
-    .addOption(new Option('-o, --output <format>', 'what stdout carries').choices(formats).default('text'))
-    .option('-v, --verbose', 'say more: green checks with their proof, stack traces')
-    .option('--timeout <duration>', 'give up after this long, such as 90s or 10m', duration);
+    .addOption(new Option('-o, --output <format>', 'format of stdout').choices(formats).default('text'))
+    .option('-v, --verbose', 'print more: green checks with their evidence, stack traces')
+    .option('--timeout <duration>', 'stop after this duration, such as 90s or 10m', duration);
 }
 
 /** Flags that say which lab is meant. */
 export function withLab(command: Command): Command {
   return command
     .option('-n, --name <name>', 'name of the lab (default "demo")')
-    .option('--config <file>', 'configuration file (default meshdev.yaml, when there)');
+    .option('--config <file>', 'configuration file (default meshdev.yaml, if it exists)');
 }
 
 /** Flags that shape a lab; asked once, remembered until `down`. */
@@ -44,22 +44,25 @@ export function withShape(command: Command): Command {
 export function withChoice(command: Command): Command {
   return withImages(withCommon(command)).option(
     '--config <file>',
-    'configuration file (default meshdev.yaml, when there)',
+    'configuration file (default meshdev.yaml, if it exists)',
   );
 }
 
 /** Flags that say where images come from. */
 function withImages(command: Command): Command {
   return command
-    .option('--image-source <source>', 'registry, bundle or packages (default: what answers)')
-    .option('--bundle <file>', 'take all images and tools out of this file, without any network')
+    .option('--image-source <source>', 'registry, bundle or packages (default: the first available)')
+    .option('--bundle <file>', 'use all images and tools from this file, without a network')
     .option('--mirror <address>', 'pull every image from this registry instead: host[:port][/prefix]');
 }
 
 export function withConsent(command: Command): Command {
   return command
-    .option('-y, --yes', 'consent to what is listed: changes of this machine, running parts made anew')
-    .option('--no-input', 'never ask; what needs consent is refused with exit 2');
+    .option(
+      '-y, --yes',
+      'consent to the listed changes: changes of this machine, recreated parts of a running lab',
+    )
+    .option('--no-input', 'never prompt; a change that needs consent fails with exit 2');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { COMMANDS } from './command-list.ts';
 
-export const DESCRIPTION = 'A small production on your machine, its trust chain proved from the wire.';
+export const DESCRIPTION = 'A small production on your machine, its trust chain verified on the wire.';
 
 /** Whether only the overview is asked for: it is answered without loading the argument parser. */
 export function wantsOverview(argv: readonly string[]): boolean {

@@ -24,7 +24,7 @@ export async function profileInForce(
     if (!(error instanceof MeshdevError)) throw error;
     return {
       name: 'official',
-      because: `the default, since the configuration is not usable: ${error.message}`,
+      because: `the default, because the configuration is not usable: ${error.message}`,
     };
   }
 }
@@ -44,7 +44,7 @@ export function profileOf(
     name: wanted.profile,
     because:
       wanted.profile === 'official'
-        ? 'what `up` takes from a registry; image source packages brings profile stock'
+        ? '`up` uses it with image source registry; image source packages uses profile stock'
         : 'profile stock is configured',
   };
 }

@@ -86,7 +86,7 @@ function withKnownReds(report: CheckReport, red: readonly string[]): CheckReport
 }
 
 async function look(cli: CliContext, { context }: OpenedLab, signal: AbortSignal): Promise<Plan<UpStepId>> {
-  await using _activity = showActivity(cli, `looking at what there is of lab ${context.lab.name}`);
+  await using _activity = showActivity(cli, `reading the state of lab ${context.lab.name}`);
   // Awaited here: the activity must not end while it goes on.
   return await plan(context, signal);
 }
@@ -203,7 +203,7 @@ function leftBehind(lab: Lab, { steps }: Outcome): string {
       .map(({ step }) => step.id)
       .join(', ') || 'none';
   const name = lab.name === DEFAULT_CHOICE.name ? '' : ` --name ${lab.name}`;
-  return `lab ${lab.name} is half-made (done: ${of('kept', 'done')}; not done: ${of('failed', 'not-started')})
+  return `lab ${lab.name} is incomplete (done: ${of('kept', 'done')}; not done: ${of('failed', 'not-started')})
   meshdev up${name}     continues
   meshdev down${name}   removes it
 `;

@@ -71,7 +71,7 @@ export async function openSource(
       const { cli, paths, settings, reachEngine } = wiring;
       if (settings.bundle !== undefined) return bundleSourceFor(cli, paths, settings.bundle, reachEngine);
       throw new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
-        message: 'images from a bundle: no bundle is named',
+        message: 'reading a bundle: no bundle is named',
         remedies: ['meshdev up --bundle FILE', 'meshdev docs images'],
       });
     }
@@ -154,14 +154,14 @@ async function openGet({ cli, settings }: ImageWiring, subnets: readonly string[
 async function readAuthorities(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new MeshdevError('CONFIG_INVALID', {
-      message: `reading the authorities for pulls, ${path}: ${textOf(cause)}`,
+      message: `reading the CA certificates for pulls, ${path}: ${textOf(cause)}`,
       remedies: [`ls -l ${path}`, 'meshdev docs images'],
       cause,
     });
   });
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new MeshdevError('CONFIG_INVALID', {
-    message: `reading the authorities for pulls: ${path} holds no certificate in PEM`,
+    message: `reading the CA certificates for pulls: ${path} contains no certificate in PEM format`,
     remedies: [`openssl x509 -in ${path} -inform der -out ${path}.pem`],
   });
 }

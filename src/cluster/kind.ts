@@ -62,7 +62,7 @@ export function explainKindFailure(error: unknown, instances: number | undefined
   const enough = instances === undefined || instances >= ENOUGH_INOTIFY;
   if (enough || !(error instanceof MeshdevError)) return error;
   return new MeshdevError(error.code, {
-    message: `${error.message}\nthis machine allows ${instances} inotify instances for all nodes together, and each takes about a hundred`,
+    message: `${error.message}\nthis machine allows ${instances} inotify instances for all nodes, and each node uses about a hundred`,
     remedies: ['sysctl -w fs.inotify.max_user_instances=1024', ...error.remedies],
     cause: error,
   });
@@ -106,10 +106,10 @@ export async function deleteCluster(kind: Kind, lab: Lab, signal: AbortSignal): 
     const nodes = await kind.runner.run(kind.program, ['get', 'nodes', '--name', lab.cluster.name], options);
     if (nodes.stdout.trim() === '') return { done: true };
     await kind.runner.run(kind.program, ['delete', 'cluster', ...clusterArgs(kind, lab)], options);
-    return { seen: `still there: ${nodes.stdout.trim()}` };
+    return { seen: `still present: ${nodes.stdout.trim()}` };
   };
   await waitUntil(remove, {
-    what: `the nodes of ${lab.cluster.name} to go`,
+    what: `the nodes of ${lab.cluster.name} to be removed`,
     timeoutMs: 60_000,
     intervalMs: 200,
     signal,

@@ -26,7 +26,7 @@ export async function readyPods(
   const [first, ...more] = pods.filter((pod) => podTrouble(pod) === undefined);
   if (first !== undefined) return [first, ...more];
   const wanted = Object.entries(query.labels).map(([key, value]) => `${key}=${value}`);
-  const seen = pods.flatMap((pod) => podTrouble(pod) ?? []).join(' · ') || 'there is none';
+  const seen = pods.flatMap((pod) => podTrouble(pod) ?? []).join(' · ') || 'none exists';
   throw new MeshdevError('LAB_NOT_UP', {
     message: `looking for a ready pod ${wanted.join(',')} in ${query.namespace}: ${seen}`,
     remedies: ['meshdev up'],

@@ -67,7 +67,7 @@ export async function deploymentTrouble(
 ): Promise<string | undefined> {
   const ref: ObjectRef = { apiVersion: 'apps/v1', kind: 'Deployment', ...name };
   const found = await cluster.get(ref, signal);
-  if (found === undefined) return `${nameOf(ref)} is not there`;
+  if (found === undefined) return `${nameOf(ref)} does not exist`;
   const { metadata, spec, status } = readAnswer(deploymentShape, found, `reading ${nameOf(ref)}`);
   const settled =
     status.observedGeneration >= metadata.generation &&
@@ -86,5 +86,5 @@ export async function deploymentTrouble(
 /** No pod to ask: the deployment itself knows why, e.g. an admission webhook that refuses its pods. */
 function replicaTrouble(deployment: KubeObject): string {
   const failure = conditionOf(deployment, 'ReplicaFailure');
-  return failure?.message ?? 'its pods are not there yet';
+  return failure?.message ?? 'its pods do not exist yet';
 }

@@ -12,7 +12,7 @@ export const trustedHeaders = z
     error: 'names a header twice',
   });
 
-export const strictPaths = z.boolean('wants true or false');
+export const strictPaths = z.boolean('must be true or false');
 
 /** `edge:` of meshdev.yaml. */
 export const edgeRules = z.strictObject({

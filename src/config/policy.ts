@@ -8,23 +8,26 @@ export type PolicyHop = (typeof TLS_HOPS)[number];
 
 const KEY_TYPES = ['P-256', 'P-384', 'P-521', 'Ed25519', 'RSA-2048', 'RSA-3072', 'RSA-4096'] as const;
 
-const age = z.string().regex(/^[1-9]\d{0,4}[hd]$/, 'wants hours or days, such as 12h or 90d');
+const age = z.string().regex(/^[1-9]\d{0,4}[hd]$/, 'must be in hours or days, such as 12h or 90d');
 const listener = z
   .string()
   .regex(
     /^(?:\[[0-9a-fA-F:]+\]|\d{1,3}(?:\.\d{1,3}){3}):(?:\d{1,5}|\*)$/,
-    'wants address:port, such as 127.0.0.1:443 or 127.0.0.1:*',
+    'must be address:port, such as 127.0.0.1:443 or 127.0.0.1:*',
   );
 
 /** `policy:` of meshdev.yaml: what the lab has to hold to, whatever it was made with. */
 export const policySchema = z.strictObject({
   minTlsVersion: z.partialRecord(z.enum(TLS_HOPS), z.enum(VERSIONS)).optional(),
   maxCertificateAge: age.optional(),
-  keyTypes: z.array(z.enum(KEY_TYPES)).min(1, 'wants at least one').optional(),
+  keyTypes: z.array(z.enum(KEY_TYPES)).min(1, 'must have at least one entry').optional(),
   alpn: z
-    .partialRecord(z.enum(['client->edge']), z.array(z.string().min(1)).min(1, 'wants at least one'))
+    .partialRecord(
+      z.enum(['client->edge']),
+      z.array(z.string().min(1)).min(1, 'must have at least one entry'),
+    )
     .optional(),
-  listeners: z.array(listener).min(1, 'wants at least one').optional(),
+  listeners: z.array(listener).min(1, 'must have at least one entry').optional(),
 });
 
 export type PolicyValues = z.infer<typeof policySchema>;

@@ -26,7 +26,7 @@ export async function readConfigFile(
   const text = await readIfThere(path);
   if (text === undefined && required) {
     throw new MeshdevError('CONFIG_INVALID', {
-      message: `reading ${path}: there is no such file`,
+      message: `reading ${path}: the file does not exist`,
       remedies: [`touch ${path}`],
     });
   }

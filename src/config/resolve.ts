@@ -157,7 +157,7 @@ function ofFile({ file }: ConfigInputs, fromFile: unknown, recorded: unknown): r
 }
 
 /** Origin of what an earlier `up` wrote down. */
-export const RECORDED = 'the lab as it is';
+export const RECORDED = 'the record of the lab';
 
 function imageConfig({ flags, file, record }: ConfigInputs, settle: Settle, of: Candidates): ImageConfig {
   const values = file?.values.images;

@@ -9,7 +9,7 @@ export const labName = z
   .string()
   .regex(
     /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
-    'wants 1 to 30 of a-z, 0-9 and "-", starting with a letter and not ending in "-"',
+    'must have 1 to 30 characters of a-z, 0-9 and "-", start with a letter and not end with "-"',
   );
 
 /** A DNS zone of at least two labels: cookies need a parent of two labels. */
@@ -18,14 +18,14 @@ export const labDomain = z
   .max(180)
   .regex(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/,
-    'wants a DNS name of at least two labels in lower case, such as mesh.localhost',
+    'must be a DNS name of at least two labels in lower case, such as mesh.localhost',
   );
 
 export const tcpPort = z.coerce
-  .number('wants a number')
+  .number('must be a number')
   .int()
-  .min(1, 'wants 1 to 65535')
-  .max(65_535, 'wants 1 to 65535');
+  .min(1, 'must be from 1 to 65535')
+  .max(65_535, 'must be from 1 to 65535');
 
 export const imageSource = z.enum(['registry', 'bundle', 'packages']);
 
@@ -40,9 +40,12 @@ export const mirrorAddress = z
   .string()
   .regex(
     /^(https?:\/\/)?[a-zA-Z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]*)?$|^(https?:\/\/)?\[[0-9a-f:]+\](:\d{1,5})?(\/[a-z0-9._/-]*)?$/,
-    'wants host[:port][/prefix], with https:// or, on loopback, http:// before it, and no credentials',
+    'must be host[:port][/prefix], optionally after https:// or, on loopback, http://, and without credentials',
   )
-  .refine((text) => !text.startsWith('http://') || LOOPBACK.test(text), 'allows http:// only on loopback');
+  .refine(
+    (text) => !text.startsWith('http://') || LOOPBACK.test(text),
+    'must not use http:// except on loopback',
+  );
 
 const LOOPBACK = /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/;
 
@@ -53,12 +56,15 @@ export const imageMirror = z
 
 /** Base of release files; the path below it is that of the project: `<base>/istio/istio/releases/download/…`. */
 export const downloadsBase = z
-  .url('wants a URL')
-  .regex(/^(https:\/\/|http:\/\/(localhost|127\.|\[::1\]))/, 'wants https://, or http:// on loopback')
-  .refine((text) => !/^https?:\/\/[^/]*@/.test(text), 'wants no credentials in it')
+  .url('must be a URL')
+  .regex(
+    /^(https:\/\/|http:\/\/(localhost|127\.|\[::1\]))/,
+    'must start with https://, or with http:// on loopback',
+  )
+  .refine((text) => !/^https?:\/\/[^/]*@/.test(text), 'must not contain credentials')
   .transform((text) => text.replace(/\/+$/, ''));
 
-export const filePath = z.string().min(1, 'wants a path');
+export const filePath = z.string().min(1, 'must be a path');
 
 /** meshdev.yaml. Every key is optional; unknown keys are errors, not silence. */
 export const configFile = z.strictObject({

@@ -168,8 +168,8 @@ const CHAINS_OWN: readonly HeaderPattern[] = [
 /** Why a service cannot trust its client with this header; undefined where it can. */
 export function untrustable(name: string): string | undefined {
   if (!/^[A-Za-z][A-Za-z0-9-]*$/.test(name))
-    return 'wants a header name of letters, digits and "-": the edge drops names with "_" or "."';
+    return 'must be a header name of letters, digits and "-": the edge drops names with "_" or "."';
   return CHAINS_OWN.some((pattern) => isMatch(name.toLowerCase(), pattern))
-    ? 'is written by the chain itself'
+    ? 'must not be a header that the chain itself sets'
     : undefined;
 }

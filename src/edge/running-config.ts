@@ -90,8 +90,8 @@ export function compareEdgeConfig({ running, adapted, caddyfile }: EdgeConfig, l
   if (!isDeepStrictEqual(running, adapted))
     return {
       state: 'differs',
-      seen: `${lab.containers.edge} runs another configuration than its Caddyfile: it was changed through the admin API`,
+      seen: `${lab.containers.edge} runs a configuration that differs from its Caddyfile: it was changed through the admin API`,
       inUse: true,
     };
-  return { state: 'same', seen: `container ${lab.containers.edge} runs the rendered configuration` };
+  return { state: 'same', seen: `container ${lab.containers.edge} runs the planned configuration` };
 }

@@ -29,10 +29,10 @@ export async function waitForEdge(lab: Lab, rootPem: string, run: RunScope): Pro
 /** Whoever answers on the edge's port need not be the edge. */
 export async function listenerOn(port: number): Promise<string> {
   const owner = await findSocketOwner(port);
-  if (owner === undefined) return `who listens on port ${port} cannot be seen`;
+  if (owner === undefined) return `meshdev cannot determine which process listens on port ${port}`;
   const seen = await readProcess(owner.pid);
   const proxy = seen === undefined ? undefined : portProxyOf(seen);
-  const leads = proxy === undefined ? '' : `, which leads to ${proxy.containerAddress}`;
+  const leads = proxy === undefined ? '' : `, which forwards to ${proxy.containerAddress}`;
   return `${owner.program} (process ${owner.pid}) listens on port ${port}${leads}`;
 }
 

@@ -21,15 +21,15 @@ export function engineProblem(facts: EngineFacts): MeshdevError | undefined {
     ]);
   const platform = enginePlatform(facts);
   if (!PLATFORMS.includes(platform))
-    return notFit(`it runs ${platform}, and images are there for ${PLATFORMS.join(' and ')}`, [
+    return notFit(`it runs ${platform}, and images exist only for ${PLATFORMS.join(' and ')}`, [
       'export DOCKER_HOST=tcp://a-machine-that-fits:2375',
     ]);
   if (isOlder(facts.version))
-    return notFit(`it is Docker ${facts.version}, and ${OLDEST.join('.')} is needed at least`, [
-      'update Docker as https://docs.docker.com/engine/install/ says for this system',
+    return notFit(`it is Docker ${facts.version}; version ${OLDEST.join('.')} or later is required`, [
+      'update Docker as described for this system at https://docs.docker.com/engine/install/',
     ]);
   if (isRootless(facts) && facts.cgroupVersion === '1')
-    return notFit('it is rootless on cgroup v1, where it may not limit what containers take', [
+    return notFit('it is rootless on cgroup v1, where it cannot limit the resources of containers', [
       'docker context use default',
       'boot with systemd.unified_cgroup_hierarchy=1',
     ]);

@@ -112,7 +112,7 @@ async function applyChange(deps: StartDeps, change: EngineChange, run: RunScope)
 async function reachable(deps: EngineManagerDeps, signal: AbortSignal): Promise<FoundEngine> {
   const found = await findEngine(deps, signal, deps.ping);
   if (found !== undefined) return found;
-  throw new MeshdevError('ENGINE_START_FAILED', { message: 'the engine answered once and then no more' });
+  throw new MeshdevError('ENGINE_START_FAILED', { message: 'the engine stopped responding' });
 }
 
 async function status(
@@ -122,7 +122,10 @@ async function status(
 ): Promise<EngineStatus> {
   const found = await findEngine(deps, signal, deps.ping);
   if (found === undefined)
-    return { kind: 'down', because: 'nothing answers at DOCKER_HOST, a docker context or the usual sockets' };
+    return {
+      kind: 'down',
+      because: 'no engine answers at DOCKER_HOST, a docker context or the default sockets',
+    };
   const record = await readRecord(files);
   const ours =
     record !== undefined &&

@@ -10,20 +10,20 @@ import { specDigest } from './spec-digest.ts';
 /** Pure: what a container that was found says about the plan for it. */
 export function compareContainer(found: Container | undefined, plan: ContainerPlan): PartSeen {
   const { name } = plan.spec;
-  if (found === undefined) return { state: 'absent', seen: `no container ${name}` };
+  if (found === undefined) return { state: 'absent', seen: `container ${name} does not exist` };
   const [has, wants] = [found.labels[LABEL.spec], specDigest(plan)];
   if (has !== wants)
     return {
       state: 'differs',
-      seen: `container ${name} was made from specification ${has ?? 'none'}, wanted ${wants}`,
+      seen: `container ${name} was created from specification ${has ?? 'none'}, expected ${wants}`,
       inUse: found.state === 'running',
     };
   // Files are put in between: one that was made but never started may lack some of them.
   if (found.state === 'created')
-    return { state: 'differs', seen: `container ${name} was made but never started` };
+    return { state: 'differs', seen: `container ${name} was created but never started` };
   if (found.state !== 'running') return { state: 'stopped', seen: `container ${name} is ${found.state}` };
   const restarted =
-    found.restarts === 0 ? '' : `; it died and was started anew by the engine (restarts: ${found.restarts})`;
+    found.restarts === 0 ? '' : `; it exited and the engine restarted it (restarts: ${found.restarts})`;
   return { state: 'same', seen: `container ${name} runs as specified${restarted}` };
 }
 
@@ -68,7 +68,7 @@ export async function ownContainer(
   const found = await engine.containers.inspect(name, signal);
   if (found === undefined || found.labels[LABEL.lab] === lab.name) return found;
   throw new MeshdevError('LAB_FOREIGN', {
-    message: `looking for container ${name}: it exists (image ${found.image}, ${found.state}) and is not this lab's`,
+    message: `looking for container ${name}: it exists (image ${found.image}, ${found.state}) and does not belong to this lab`,
     remedies: ['meshdev up --name another', `docker rm --force ${name}`],
   });
 }

@@ -50,7 +50,7 @@ export function engineCandidates(around: Surroundings, context: DockerContext | 
 function fromSetting(by: string, value: string, tlsDir: string | undefined): Candidates {
   const endpoint = parseDockerHost(value, tlsDir);
   if (endpoint === undefined) return { kind: 'unusable', by, value };
-  return { kind: 'told', by, candidate: { endpoint, because: `${by} says ${value}` } };
+  return { kind: 'told', by, candidate: { endpoint, because: `${by} is ${value}` } };
 }
 
 function tlsDirOf(around: Surroundings): string | undefined {
@@ -137,11 +137,9 @@ export async function refuseListener(
   throwIfAborted(signal);
   if (answer.kind === 'silent' && NOBODY_LISTENS.has(answer.code)) return;
   const does =
-    answer.kind === 'answers'
-      ? `answers by now (Docker ${answer.version})`
-      : `does not answer (${answer.seen})`;
+    answer.kind === 'answers' ? `answers now (Docker ${answer.version})` : `does not answer (${answer.seen})`;
   throw new MeshdevError('ENGINE_NOT_FOUND', {
-    message: `something listens on ${dockerHostOf(endpoint)} and ${does}`,
+    message: `a process listens on ${dockerHostOf(endpoint)} and ${does}`,
     remedies: ['systemctl status docker', 'meshdev engine status'],
   });
 }
@@ -152,14 +150,14 @@ function isForbidden(answer: Ping | undefined): boolean {
 
 function forbidden(endpoint: EngineEndpoint): MeshdevError {
   return new MeshdevError('ENGINE_NOT_FOUND', {
-    message: `Docker listens on ${dockerHostOf(endpoint)}, but this user may not open it (EACCES)`,
+    message: `Docker listens on ${dockerHostOf(endpoint)}, but this user is not permitted to open it (EACCES)`,
     remedies: ['sudo usermod -aG docker "$USER" && newgrp docker'],
   });
 }
 
 function unusable(by: string, value: string): MeshdevError {
   return new MeshdevError('ENGINE_NOT_FOUND', {
-    message: `${by} says "${value}", and meshdev speaks to engines over unix:// and tcp:// only`,
+    message: `${by} is "${value}", and meshdev supports only unix:// and tcp://`,
     remedies: [
       'docker context use default',
       'unset DOCKER_HOST',

@@ -59,7 +59,7 @@ function changesFor(
 function becauseOf(host: EngineHost, packages: readonly string[]): string {
   const installed = packages.includes('docker.io')
     ? 'Docker is not installed'
-    : 'Docker is installed and does not run';
+    : 'Docker is installed but not running';
   return needsThinRuntime(host) ? `${installed}; this host lacks CAP_SYS_RESOURCE` : installed;
 }
 
@@ -89,17 +89,20 @@ function impossible(host: EngineHost): EnginePlan {
 
 function adviceFor(host: EngineHost): { because: string; remedies: readonly string[] } {
   if (host.platform === 'darwin')
-    return { because: 'on macOS Docker runs in an app that you start', remedies: MACOS };
+    return { because: 'on macOS, Docker runs in an app that you start', remedies: MACOS };
   if (host.wsl)
-    return { because: 'on WSL2 Docker usually runs in Docker Desktop for Windows', remedies: WSL };
+    return { because: 'on WSL2, Docker usually runs in Docker Desktop for Windows', remedies: WSL };
   if (host.platform !== 'linux')
     return { because: `meshdev does not run on ${host.platform}`, remedies: WINDOWS };
   if (host.uid !== 0)
-    return { because: `user ${host.uid} may not install or start Docker`, remedies: nonRoot(host) };
+    return {
+      because: `user ${host.uid} is not permitted to install or start Docker`,
+      remedies: nonRoot(host),
+    };
   return {
     because: `meshdev installs Docker on Debian and Ubuntu only, and this is ${host.os.name}`,
     remedies: [
-      'install Docker Engine as https://docs.docker.com/engine/install/ says for this system, then start it',
+      'install Docker Engine as described for this system at https://docs.docker.com/engine/install/, then start it',
     ],
   };
 }
@@ -116,7 +119,7 @@ function nonRoot(host: EngineHost): readonly string[] {
   const start = host.systemd ? 'sudo systemctl start docker' : 'sudo meshdev engine start';
   const install = isDebianLike(host)
     ? 'sudo apt-get install -y docker.io'
-    : 'install Docker Engine as https://docs.docker.com/engine/install/ says for this system';
+    : 'install Docker Engine as described for this system at https://docs.docker.com/engine/install/';
   return [...(installed ? [] : [install]), start, 'sudo usermod -aG docker "$USER" && newgrp docker'];
 }
 
@@ -133,5 +136,5 @@ export function describeChange(change: EngineChange): string {
 }
 
 function runtimeClause(runtime: string | undefined): string {
-  return runtime === undefined ? '' : `, with an OCI runtime that does without CAP_SYS_RESOURCE, ${runtime}`;
+  return runtime === undefined ? '' : `, with an OCI runtime that does not need CAP_SYS_RESOURCE, ${runtime}`;
 }

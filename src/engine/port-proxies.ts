@@ -47,7 +47,7 @@ function isEngine(seen: SeenProcess | undefined): boolean {
 }
 
 export function describeProxy({ pid, hostAddress, hostPort, containerAddress }: PortProxy): string {
-  return `${PROGRAM} (process ${pid}), left by an engine that was killed, holds ${hostAddress}:${hostPort} for ${containerAddress}`;
+  return `${PROGRAM} (process ${pid}), left over from an engine that was killed, uses ${hostAddress}:${hostPort} for ${containerAddress}`;
 }
 
 /** @throws MeshdevError TIMED_OUT naming one that does not end */
@@ -63,7 +63,7 @@ async function endProxy(proxy: PortProxy, signal: AbortSignal): Promise<void> {
       return { seen: describeProxy(proxy) };
     },
     {
-      what: `process ${proxy.pid} to end`,
+      what: `process ${proxy.pid} to exit`,
       timeoutMs: 5_000,
       intervalMs: 50,
       signal,

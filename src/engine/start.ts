@@ -192,7 +192,7 @@ async function diedEarly(pid: number, files: EngineFiles): Promise<MeshdevError>
   await Promise.all([rm(files.pid, { force: true }), removeRecord(files)]);
   const said = await lastWords(files.log);
   return new MeshdevError('ENGINE_START_FAILED', {
-    message: `dockerd (process ${pid}) ended while it was starting; it said last: ${said}`,
+    message: `dockerd (process ${pid}) exited during its start; its last output: ${said}`,
     remedies: [`tail -n 50 ${files.log}`],
   });
 }

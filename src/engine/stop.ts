@@ -75,7 +75,7 @@ async function endService(runner: ProcessRunner, signal: AbortSignal): Promise<v
 async function endDaemon(pid: number, files: EngineFiles, run: RunScope): Promise<void> {
   kill(pid, 'SIGTERM');
   await waitUntil(() => lookGone(pid), {
-    what: `dockerd (process ${pid}) to end`,
+    what: `dockerd (process ${pid}) to exit`,
     timeoutMs: STOP_LIMIT_MS,
     intervalMs: 100,
     onSeen: run.progress,
@@ -87,7 +87,7 @@ async function endDaemon(pid: number, files: EngineFiles, run: RunScope): Promis
 async function lookGone(pid: number): Promise<{ done: true } | { seen: string }> {
   const seen = await readProcess(pid);
   return isRunning(seen)
-    ? { seen: `process ${pid} (${seen.name}) still stops its containers` }
+    ? { seen: `process ${pid} (${seen.name}) is still stopping its containers` }
     : { done: true };
 }
 

@@ -93,7 +93,7 @@ export function portProblem(finding: PortFinding): MeshdevError | undefined {
       return undefined;
     case 'taken':
       return new MeshdevError('PORT_TAKEN', {
-        message: `looking for port ${finding.port} on loopback · it is held by ${nameOf(finding.holder)}`,
+        message: `looking for port ${finding.port} on loopback · ${nameOf(finding.holder)} uses it`,
         remedies: [
           `meshdev up --https-port ${finding.suggestion}`,
           ...remediesFor(finding.holder, finding.port),
@@ -102,7 +102,7 @@ export function portProblem(finding: PortFinding): MeshdevError | undefined {
       });
     case 'forbidden':
       return new MeshdevError('PORT_NOT_ALLOWED', {
-        message: `looking for port ${finding.port} on loopback · this user may listen on ports from ${finding.floor} only`,
+        message: `looking for port ${finding.port} on loopback · this user may listen only on ports from ${finding.floor}`,
         remedies: [
           `meshdev up --https-port ${finding.suggestion}`,
           `sudo sysctl net.ipv4.ip_unprivileged_port_start=${finding.port}`,
@@ -118,7 +118,7 @@ function nameOf(holder: PortHolder): string {
     case 'process':
       return `${holder.owner.program} (process ${holder.owner.pid})`;
     case 'hidden':
-      return 'a process that meshdev may not look at';
+      return 'a process that meshdev is not permitted to inspect';
   }
 }
 

@@ -31,17 +31,17 @@ export async function chooseSource(
   offers: readonly SourceOffer[],
 ): Promise<ChosenSource> {
   // What is wrong with a source that was asked for is said by the source itself, with more than we know here.
-  if (asked !== undefined) return { kind: asked.kind, because: `asked for by ${asked.origin}` };
+  if (asked !== undefined) return { kind: asked.kind, because: `selected by ${asked.origin}` };
   if (recorded !== undefined) return recorded;
   const passedOver: string[] = [];
   for (const { kind, against } of offers) {
     const reason = await against();
     if (reason === undefined)
-      return { kind, because: passedOver.length === 0 ? 'the first choice' : passedOver.join('; ') };
+      return { kind, because: passedOver.length === 0 ? 'the default' : passedOver.join('; ') };
     passedOver.push(`${kind}: ${reason}`);
   }
   throw new MeshdevError('IMAGE_SOURCE_UNAVAILABLE', {
-    message: `choosing where images come from: ${passedOver.join('; ')}`,
+    message: `choosing the image source: ${passedOver.join('; ')}`,
     remedies: ['meshdev up --mirror registry.example.com', 'meshdev docs images'],
   });
 }

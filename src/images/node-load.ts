@@ -46,7 +46,7 @@ export async function missingInNode(
 ): Promise<readonly string[]> {
   if (wanted.length === 0) return [];
   const result = await engine.containers.exec(node, { argv: [...CTR, 'check'] }, signal);
-  if (result.exitCode !== 0) return [`asking ${node} for its images: ${lastWords(result)}`];
+  if (result.exitCode !== 0) return [`listing the images of ${node}: ${lastWords(result)}`];
   return missingFrom(result.stdout.toString('utf8'), wanted);
 }
 
@@ -61,8 +61,8 @@ export function missingFrom(table: string, wanted: readonly NodeImage[]): readon
   );
   return wanted.flatMap(({ name, digest }) => {
     const seen = held.get(name);
-    if (seen === undefined) return [`${name} is not in the node`];
-    if (seen.digest !== digest) return [`${name} is ${seen.digest}, wanted ${digest}`];
+    if (seen === undefined) return [`${name} is missing in the node`];
+    if (seen.digest !== digest) return [`${name} is ${seen.digest}, expected ${digest}`];
     return seen.status === 'complete' ? [] : [`${name} is ${seen.status}`];
   });
 }

@@ -9,7 +9,7 @@ export function differenceOf(facts: CertificateFacts, spec: CertificateSpec): st
   const seen = seenTraits(facts);
   const wanted = wantedTraits(spec);
   const name = Object.keys(wanted).find((trait) => seen[trait] !== wanted[trait]);
-  return name === undefined ? undefined : `${name} ${shown(seen[name])}, wanted ${shown(wanted[name])}`;
+  return name === undefined ? undefined : `${name} ${shown(seen[name])}, expected ${shown(wanted[name])}`;
 }
 
 type Traits = Readonly<Record<string, string>>;

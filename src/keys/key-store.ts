@@ -30,7 +30,7 @@ export function fileOf(id: CertificateId): string {
 /** @throws MeshdevError LAB_NOT_UP when it is missing, STATE_NOT_PRIVATE */
 export async function readPair(store: KeyStore, id: CertificateId): Promise<SigningPair> {
   const text = await readPrivate(store, fileOf(id));
-  if (text === undefined) throw unusable(store, fileOf(id), 'it is not there');
+  if (text === undefined) throw unusable(store, fileOf(id), 'it does not exist');
   return splitPair(text);
 }
 
@@ -41,9 +41,9 @@ export async function writePair(store: KeyStore, id: CertificateId, pair: Signin
 /** @throws MeshdevError LAB_NOT_UP when it is missing or of another version, STATE_NOT_PRIVATE */
 export async function readIdpSecrets(store: KeyStore): Promise<IdpSecrets> {
   const text = await readPrivate(store, IDP_FILE);
-  if (text === undefined) throw unusable(store, IDP_FILE, 'it is not there');
+  if (text === undefined) throw unusable(store, IDP_FILE, 'it does not exist');
   const secrets = parseIdpSecrets(text);
-  if (secrets === undefined) throw unusable(store, IDP_FILE, 'it is not of this version');
+  if (secrets === undefined) throw unusable(store, IDP_FILE, 'it is from another version of meshdev');
   return secrets;
 }
 

@@ -30,7 +30,7 @@ export async function observeKeys(store: KeyStore): Promise<KeysSeen> {
 async function seeCertificate(store: KeyStore, id: CertificateId): Promise<CertificateSeen> {
   const text = await readPrivate(store, fileOf(id));
   if (text === undefined) return { kind: 'absent' };
-  const why = `${join(store.dir, fileOf(id))} holds no certificate with its key`;
+  const why = `${join(store.dir, fileOf(id))} does not contain a certificate and its key`;
   try {
     const { certificatePem, keyPem } = splitPair(text);
     const certificate = parseCertificate(certificatePem);
@@ -46,7 +46,7 @@ async function seeIdpSecrets(store: KeyStore): Promise<IdpSecretsSeen> {
   if (text === undefined) return { kind: 'absent' };
   const secrets = parseIdpSecrets(text);
   if (secrets === undefined)
-    return { kind: 'unusable', why: `${join(store.dir, IDP_FILE)} is not of this version` };
+    return { kind: 'unusable', why: `${join(store.dir, IDP_FILE)} is from another version of meshdev` };
   return {
     kind: 'present',
     users: Object.keys(secrets.passwords),

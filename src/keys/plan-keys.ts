@@ -47,11 +47,11 @@ function decideCertificate(
   at: number,
 ): KeyDecision {
   const own = certificates[spec.id];
-  if (own.kind === 'absent') return { action: 'create', because: `there is no ${spec.id}` };
+  if (own.kind === 'absent') return { action: 'create', because: `${spec.id} does not exist` };
   if (own.kind === 'unusable') return { action: 'replace', because: own.why };
   const issuer = spec.issuer === undefined ? undefined : planned.get(spec.issuer);
   if (issuer !== undefined && issuer.action !== 'keep') {
-    return { action: 'replace', because: `its issuer ${issuer.id} is made anew: ${issuer.because}` };
+    return { action: 'replace', because: `its issuer ${issuer.id} is recreated: ${issuer.because}` };
   }
   const fault =
     issuerFault(spec, own.certificate, certificates) ?? differenceOf(own.certificate.facts, spec.certificate);
@@ -66,18 +66,18 @@ function issuerFault(
   seen: Readonly<Record<CertificateId, CertificateSeen>>,
 ): string | undefined {
   const above = issuer === undefined ? undefined : seen[issuer];
-  if (above === undefined) return isSignedBy(certificate, certificate) ? undefined : 'it did not sign itself';
+  if (above === undefined) return isSignedBy(certificate, certificate) ? undefined : 'it is not self-signed';
   const signed = above.kind === 'present' && isSignedBy(certificate, above.certificate);
-  return signed ? undefined : `the ${issuer} that is there did not sign it`;
+  return signed ? undefined : `it is not signed by the current ${issuer}`;
 }
 
 function decideByTime({ facts }: Certificate, { renewBeforeDays }: KeySpec, at: number): KeyDecision {
   const [from, until] = [dayOf(facts.notBefore), dayOf(facts.notAfter)];
   if (at < facts.notBefore)
-    return { action: 'replace', because: `it begins on ${from}, today is ${dayOf(at)}` };
+    return { action: 'replace', because: `it is not valid before ${from}, today is ${dayOf(at)}` };
   const left = Math.floor((facts.notAfter - at) / DAY_MS);
-  if (left < 0) return { action: 'renew', because: `it ended on ${until}` };
-  if (left < renewBeforeDays) return { action: 'renew', because: `it ends on ${until}, in ${left} days` };
+  if (left < 0) return { action: 'renew', because: `it expired on ${until}` };
+  if (left < renewBeforeDays) return { action: 'renew', because: `it expires on ${until}, in ${left} days` };
   return { action: 'keep', because: `valid until ${until}, ${left} days` };
 }
 
@@ -87,30 +87,30 @@ function dayOf(ms: number): string {
 
 function decideIdp({ users, clients }: Lab, seen: IdpSecretsSeen): KeyDecision {
   if (seen.kind === 'absent')
-    return { action: 'create', because: 'there are no secrets of the identity provider' };
+    return { action: 'create', because: 'the secrets of the identity provider do not exist' };
   if (seen.kind === 'unusable') return { action: 'replace', because: seen.why };
   const missing = [
     ...users.filter((user) => !seen.users.includes(user.name)).map((user) => `user ${user.name}`),
     ...(seen.clients.includes(clients.machine) ? [] : [`client ${clients.machine}`]),
   ];
   if (missing.length > 0)
-    return { action: 'replace', because: `there is no secret for ${missing.join(', ')}` };
+    return { action: 'replace', because: `the secrets of ${missing.join(', ')} do not exist` };
   return {
     action: 'keep',
-    because: `secrets of ${seen.users.length} users and ${seen.clients.length} clients are there`,
+    because: `secrets of ${seen.users.length} users and ${seen.clients.length} clients exist`,
   };
 }
 
 function decideRootFile({ certificates, rootFile }: KeysSeen, edgeRoot: PlannedKey | undefined): KeyDecision {
   if (rootFile === undefined) return { action: 'create', because: 'the edge root is not exported' };
   const root = certificates['edge-root'];
-  if (edgeRoot?.action !== 'keep') return { action: 'replace', because: 'the edge root is made anew' };
+  if (edgeRoot?.action !== 'keep') return { action: 'replace', because: 'the edge root is recreated' };
   const same = root.kind === 'present' && root.certificate.facts.fingerprint === rootFile;
   return same
     ? { action: 'keep', because: `sha256 ${rootFile.slice(0, 16)}…` }
     : {
         action: 'replace',
-        because: `the exported file is another certificate, sha256 ${rootFile.slice(0, 16)}…`,
+        because: `the exported file is a different certificate, sha256 ${rootFile.slice(0, 16)}…`,
       };
 }
 
@@ -118,7 +118,7 @@ function decideRootFile({ certificates, rootFile }: KeysSeen, edgeRoot: PlannedK
 export function keysPart({ entries }: KeysPlan): PartSeen {
   const changes = entries.filter((entry) => entry.action !== 'keep');
   if (changes.length === 0)
-    return { state: 'same', seen: `${entries.length} keys and certificates are good` };
+    return { state: 'same', seen: `${entries.length} keys and certificates are valid` };
   if (changes.every((entry) => entry.action === 'create') && changes.length === entries.length) {
     return { state: 'absent', seen: 'this lab has no keys yet' };
   }

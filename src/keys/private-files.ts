@@ -28,7 +28,10 @@ export async function makePrivateDir(place: PrivateDir): Promise<void> {
   try {
     await mkdir(place.dir, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new MeshdevError('STATE_NOT_PRIVATE', { message: `making ${place.dir}: ${textOf(cause)}`, cause });
+    throw new MeshdevError('STATE_NOT_PRIVATE', {
+      message: `creating ${place.dir}: ${textOf(cause)}`,
+      cause,
+    });
   }
   await hasPrivateDir(place);
 }
@@ -42,7 +45,7 @@ export async function readPrivate({ dir, uid }: PrivateDir, name: string): Promi
   const path = join(dir, name);
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
     if (hasCode(error, 'ELOOP')) throw notPrivate(path, 'it is a symbolic link', `rm ${path}`);
-    if (hasCode(error, 'EACCES')) throw notPrivate(path, 'it is not readable for this user', `ls -l ${path}`);
+    if (hasCode(error, 'EACCES')) throw notPrivate(path, 'this user cannot read it', `ls -l ${path}`);
     return absentIsUndefined(error);
   });
   if (file === undefined) return undefined;
@@ -92,7 +95,7 @@ function refuseOthers(path: string, stats: Stats, uid: number | undefined, mode:
     throw notPrivate(path, `it belongs to user ${stats.uid}, meshdev runs as ${uid}`, `chown ${uid} ${path}`);
   const seen = (stats.mode & 0o777).toString(8);
   if ((stats.mode & 0o077) !== 0)
-    throw notPrivate(path, `its mode is ${seen}, wanted ${mode}`, `chmod ${mode} ${path}`);
+    throw notPrivate(path, `its mode is ${seen}, expected ${mode}`, `chmod ${mode} ${path}`);
 }
 
 function notPrivate(path: string, seen: string, remedy: string): MeshdevError {

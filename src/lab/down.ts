@@ -104,7 +104,7 @@ async function removeNetwork(engine: ContainerEngine, name: string, signal: Abor
       .map((container) => container.name);
     if (guests.length === 0) throw cause;
     throw new MeshdevError('ENGINE_CALL_FAILED', {
-      message: `removing the network ${name}: ${guests.join(', ')} is still on it and is not meshdev's`,
+      message: `removing the network ${name}: ${guests.join(', ')} is still connected to it and does not belong to meshdev`,
       remedies: [
         ...guests.map((guest) => `docker network disconnect --force ${name} ${guest}`),
         'meshdev down',
@@ -147,7 +147,7 @@ async function removeContainers(
       return { seen: `removing ${left.join(', ')}` };
     },
     {
-      what: 'the containers of the lab to go',
+      what: 'the containers of the lab to be removed',
       timeoutMs: 60_000,
       intervalMs: 100,
       onSeen: progress,
@@ -187,7 +187,7 @@ function ignoreMissing(error: unknown): undefined {
 function keysStay(dir: string): (error: unknown) => never {
   return (cause) => {
     throw new MeshdevError('STATE_NOT_PRIVATE', {
-      message: `removing ${dir}: ${textOf(cause)}; keys of the lab are still in it`,
+      message: `removing ${dir}: ${textOf(cause)}; it still contains keys of the lab`,
       remedies: [`rm -r ${dir}`],
       cause,
     });

@@ -23,7 +23,7 @@ export async function lockLab(path: string, pid: number): Promise<AsyncDisposabl
     if (taken) return { [Symbol.asyncDispose]: () => release(path, self) };
   }
   throw new MeshdevError('LAB_LOCKED', {
-    message: `locking ${path}: others take it again and again`,
+    message: `locking ${path}: other processes keep taking the lock`,
     remedies: [`rm ${path}`],
   });
 }
@@ -106,7 +106,7 @@ async function refuseIfOwned(file: string, path: string): Promise<string | undef
 
 function locked(path: string, owner: ProcessIdentity): MeshdevError {
   return new MeshdevError('LAB_LOCKED', {
-    message: `another meshdev (pid ${owner.pid}) works on this lab and holds ${path}`,
+    message: `another meshdev process (pid ${owner.pid}) is working on this lab and holds ${path}`,
     remedies: ['wait until it ends, then run this again', `kill ${owner.pid}`],
   });
 }

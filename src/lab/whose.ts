@@ -128,19 +128,19 @@ export function foreignLab(
   { here, now, remedies = ['meshdev up --name another'] }: ForeignFacts,
 ): MeshdevError {
   return new MeshdevError('LAB_FOREIGN', {
-    message: `looking for the lab ${name}: this state directory (${here}) does not hold it; ${madeBy(owner, here, now)} (${shortened(what)})`,
+    message: `looking for the lab ${name}: this state directory (${here}) does not contain it; ${madeBy(owner, here, now)} (${shortened(what)})`,
     remedies,
   });
 }
 
 function madeBy(owner: OwnerMark | undefined, here: string, now: number): string {
   if (owner === undefined)
-    return 'another state directory made it, with a version of meshdev that did not write down which';
+    return 'it was created from another state directory, by a version of meshdev that did not record which';
   const where =
     owner.from === here
-      ? 'a state directory at the same path, which is another one, or this one before it was lost'
+      ? 'a different state directory at the same path, or from this one before it was lost'
       : `the state directory ${owner.from}`;
-  return `${owner.by} made it ${ageOf(owner.at, now)} from ${where}`;
+  return `${owner.by} created it ${ageOf(owner.at, now)} from ${where}`;
 }
 
 const SHOWN = 2;

@@ -44,7 +44,7 @@ export async function analyzeMesh(
   const parsed = report.safeParse(parseJson(stdout));
   if (parsed.success) return parsed.data;
   throw new MeshdevError('COMMAND_FAILED', {
-    message: `istioctl analyze ended with ${exitCode} and without a report: ${(stderr || stdout).slice(-300)}`,
+    message: `istioctl analyze exited with code ${exitCode} and without a report: ${(stderr || stdout).slice(-300)}`,
     remedies: ['meshdev check'],
   });
 }

@@ -87,7 +87,7 @@ async function watchIstiod(cluster: Cluster, { signal, progress }: RunScope): Pr
 function withLastSeen(error: unknown, seen: string | undefined): unknown {
   if (!(error instanceof MeshdevError) || error.code === 'INTERRUPTED' || seen === undefined) return error;
   return new MeshdevError(error.code, {
-    message: `${error.message} (istiod was last seen: ${seen})`,
+    message: `${error.message} (last state of istiod: ${seen})`,
     remedies: ['meshdev up'],
     details: error.details,
     cause: error,

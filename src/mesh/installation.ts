@@ -55,7 +55,7 @@ export async function compareInstallation(
 ): Promise<Installation> {
   const installed = await readInstallation(cluster, signal);
   return installed !== undefined && installed.operator !== specDigest(operator)
-    ? { kind: 'outdated', because: 'Istio was installed with other values' }
+    ? { kind: 'outdated', because: 'Istio was installed with different values' }
     : asInstallation(installed);
 }
 
@@ -86,7 +86,7 @@ async function readInstallation(cluster: Cluster, signal: AbortSignal): Promise<
 
 function asInstallation(installed: Installed | undefined): Installation {
   if (installed === undefined)
-    return { kind: 'missing', because: `${nameOf(RECORD)} is not there: no installation was completed` };
+    return { kind: 'missing', because: `${nameOf(RECORD)} does not exist: no installation was completed` };
   const { changed: objects } = installed;
   if (objects.length === 0) return { kind: 'same' };
   return {

@@ -86,7 +86,8 @@ export async function keysInProxy(
   const sets = new Set(held.map(({ keySet }) => keySet));
   return [...sets].flatMap(
     (text) =>
-      readJsonAnswer(keySetShape, text, `reading the keys that ${namespace}/${pod.metadata.name} holds`).keys,
+      readJsonAnswer(keySetShape, text, `reading the keys of the proxy of ${namespace}/${pod.metadata.name}`)
+        .keys,
   );
 }
 
@@ -121,7 +122,7 @@ async function keySetsHeld(
   const inbound = 'config_dump?resource=dynamic_listeners&name_regex=virtualInbound';
   const dump = await askProxy(cluster, pod, inbound, signal);
   return keySetsIn(
-    readJsonAnswer(z.unknown(), dump, `asking the proxy of ${pod.namespace}/${pod.pod} for ${inbound}`),
+    readJsonAnswer(z.unknown(), dump, `reading ${inbound} from the proxy of ${pod.namespace}/${pod.pod}`),
   );
 }
 

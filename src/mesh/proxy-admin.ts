@@ -21,6 +21,6 @@ export async function askProxy(
   const { status, body } = await cluster.getFromPod(query, signal);
   if (status === 200) return body;
   throw new MeshdevError('CLUSTER_CALL_FAILED', {
-    message: `asking the proxy of ${namespace}/${pod} for ${path}: HTTP ${status} ${body.slice(0, 200)}`,
+    message: `reading ${path} from the proxy of ${namespace}/${pod}: HTTP ${status} ${body.slice(0, 200)}`,
   });
 }

@@ -43,7 +43,7 @@ async function lookAtInjection(cluster: Cluster, lab: Lab, signal: AbortSignal):
 }
 
 function describe(admission: Admission): string {
-  if (admission.kind === 'admitted') return 'admitted as it was';
+  if (admission.kind === 'admitted') return 'admitted unchanged';
   return admission.by === 'api'
     ? `refused by the API server: ${admission.message}`
     : `refused: ${admission.message}`;

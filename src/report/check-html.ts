@@ -60,11 +60,11 @@ function styles(): Markup {
 }
 
 const HEADLINE: Readonly<Record<number, readonly [Verdict['kind'], string]>> = {
-  0: ['pass', 'The chain holds.'],
-  1: ['fail', 'A link of the chain is broken.'],
-  6: ['unknown', 'The chain is not proved.'],
-  130: ['unknown', 'The chain is not proved.'],
-  143: ['unknown', 'The chain is not proved.'],
+  0: ['pass', 'The trust chain is verified.'],
+  1: ['fail', 'A link of the trust chain is broken.'],
+  6: ['unknown', 'The trust chain is not verified.'],
+  130: ['unknown', 'The trust chain is not verified.'],
+  143: ['unknown', 'The trust chain is not verified.'],
 };
 
 function banner(report: CheckReport): Markup {
@@ -76,9 +76,7 @@ function banner(report: CheckReport): Markup {
       : html`<p>
           First broken link: ${broken.hop.replace('->', ' → ')}, <code>${broken.id}</code> ${broken.message}
         </p>`;
-  const half = report.interrupted
-    ? html`<p>The run was interrupted: this is not the whole of it.</p>`
-    : html``;
+  const half = report.interrupted ? html`<p>The run was interrupted: the report is incomplete.</p>` : html``;
   return html`<div class="banner ${tone}">
     <strong>${MARKS[tone]} ${words}</strong>
     <p class="mono" id="totals">${totals(report)}</p>
@@ -118,11 +116,11 @@ function hopCard({ hop, counts, worst, seen }: HopFacts): Markup {
 
 function version(floor: string | undefined, seen: string | undefined): string | undefined {
   if (floor === undefined) return seen;
-  return `${seen ?? 'not seen'}, floor ${floor}`;
+  return `${seen ?? 'not seen'}, minimum ${floor}`;
 }
 
 /** What was wanted, and beside it what was seen where it is another. */
 function identity(wanted: string | undefined, seen: string | undefined): string | undefined {
   if (wanted === undefined || seen === wanted) return seen ?? wanted;
-  return seen === undefined ? `${wanted} (wanted)` : `${seen}, wanted ${wanted}`;
+  return seen === undefined ? `${wanted} (expected)` : `${seen}, expected ${wanted}`;
 }

@@ -25,17 +25,17 @@ const exchange = z.strictObject({
   kind: z.literal('exchange'),
   ended: text,
   status: z.int().nullable(),
-  meshdevId: text.nullable().describe('the request id that the edge gave'),
+  meshdevId: text.nullable().describe('the request id that the edge assigned'),
   edge: z
     .strictObject({ status: z.int(), upstream: text.optional(), error: text.optional() })
     .nullable()
-    .describe("the edge's own record"),
-  gateway: record.describe("the gateway's own record"),
-  sidecar: record.describe("the sidecar's own record"),
+    .describe('the log record of the edge'),
+  gateway: record.describe('the log record of the gateway'),
+  sidecar: record.describe('the log record of the sidecar'),
   app: z
     .strictObject({ method: text, uri: text, status: z.int(), userAgent: text })
     .nullable()
-    .describe('the line of the app itself; null when the request never arrived there'),
+    .describe('the log line of the app; null if the request did not reach the app'),
 });
 
 const fact = z.strictObject({ kind: z.literal('fact'), what: text, seen: text });
@@ -49,19 +49,19 @@ const cell = z.strictObject({
   actual: z.enum(['allow', 'deny']).nullable(),
   status: z.int().nullable(),
   refuser: z.enum(['edge', 'gateway', 'sidecar']).nullable(),
-  policy: text.nullable().describe('namespace/name#rule, or none; null where no proxy told it'),
+  policy: text.nullable().describe('namespace/name#rule, or none; null if no proxy reported it'),
 });
 
 const check = z.strictObject({
   id,
-  case: text.nullable().describe('one of several verdicts under one title'),
-  title: text.describe('an assertion, true exactly when the verdict is pass'),
+  case: text.nullable().describe('one of several verdicts of a check'),
+  title: text.describe('an assertion; it is true exactly when the verdict is pass'),
   hop,
   polarity: z.enum(['positive', 'negative']),
   control: z
-    .strictObject({ id, verdict: verdict.nullable().describe('null when it was not judged') })
+    .strictObject({ id, verdict: verdict.nullable().describe('null if it was not judged') })
     .nullable()
-    .describe('negative only: the positive that proves that the path works'),
+    .describe('negative only: the positive control, which verifies that the path works'),
   expects: z
     .strictObject({
       by: z.enum(['edge', 'gateway', 'sidecar', 'idp', 'client', 'istiod', 'api']),
@@ -69,12 +69,12 @@ const check = z.strictObject({
       reason: text.nullable(),
     })
     .nullable()
-    .describe('negative only: who has to refuse, and how'),
+    .describe('negative only: the component that has to refuse, and how'),
   verdict,
-  code: text.nullable().describe('reason of what is not green; meshdev explain CODE'),
+  code: text.nullable().describe('reason code of a verdict that is not green; meshdev explain CODE'),
   message: text.nullable(),
   remedies: z.array(text),
-  because: text.nullable().describe('proof of a pass, or why it was skipped'),
+  because: text.nullable().describe('evidence of a pass, or the reason for a skip'),
   tries: z.int().min(1),
   durationMs: z.number().min(0),
   evidence: z.array(z.discriminatedUnion('kind', [handshake, exchange, cell, fact])),
@@ -88,11 +88,11 @@ export const checkDocument = z.strictObject({
   startedAt: z.iso.datetime(),
   durationMs: z.number().min(0),
   interrupted: z.boolean(),
-  strict: z.boolean().describe('warnings count as failures'),
+  strict: z.boolean().describe('treat warnings as failures'),
   firstBroken: z
     .strictObject({ hop, id, message: text })
     .nullable()
-    .describe('the broken link that stands first in the chain'),
+    .describe('the first broken link of the chain'),
   summary: z.strictObject({
     pass: count,
     warn: count,
@@ -103,7 +103,7 @@ export const checkDocument = z.strictObject({
   }),
   askedAgain: z
     .array(z.strictObject({ request: text, lacked: z.literal(['edge', 'gateway', 'sidecar', 'app']) }))
-    .describe('requests that were sent once more, since a component had no record of them'),
+    .describe('requests that were sent again because a component had no record of them'),
   checks: z.array(check),
 });
 

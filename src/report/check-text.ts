@@ -72,14 +72,14 @@ function hopBlock(
   const green = checks.filter((check) => check.verdict.kind === 'pass');
   const negatives = green.filter((check) => check.polarity === 'negative').length;
   const title = `${paint('bold', hop.replace('->', ' -> '))}   ${describeHop(hop, lab)}`;
-  const sum = `  ${paint('green', MARK.pass.text)}  ${green.length - negatives} proved, ${negatives} forgeries refused`;
+  const sum = `  ${paint('green', MARK.pass.text)}  ${green.length - negatives} verified, ${negatives} forgeries refused`;
   const lines = (options.all ? shown : foldSkips(shown)).flatMap((check) => checkLines(check, paint));
   return [
     title.trimEnd(),
     ...lines,
     ...(behind === 0
       ? []
-      : [`  ${paint('yellow', MARK.unknown.text)}  ${behind} could not be seen behind the broken link`]),
+      : [`  ${paint('yellow', MARK.unknown.text)}  ${behind} could not be observed behind the broken link`]),
     ...(options.all || green.length === 0 ? [] : [sum]),
   ].join('\n');
 }

@@ -13,7 +13,7 @@ function oneText(one: Explanation): string {
       return [
         `${one.id}  ${one.title}`,
         row('hop', one.hop.replace('->', ' -> ')),
-        row('kind', one.polarity === 'negative' ? 'negative: a forgery is sent' : 'positive'),
+        row('kind', one.polarity === 'negative' ? 'negative: sends forged input' : 'positive'),
         ...refused,
         ...control,
         row('judged by', one.evidence.join(', ')),
@@ -26,7 +26,7 @@ function oneText(one: Explanation): string {
       return [
         `${one.code}  ${one.title}`,
         ...(one.checks.length === 0 ? [] : [row('checks', one.checks.join(', '))]),
-        row('run', 'meshdev up, which repairs what differs'),
+        row('run', 'meshdev up, which repairs differences from the plan'),
       ].join('\n');
     case 'problem':
       return [

@@ -8,5 +8,5 @@ export function proofCounter({ judged, checks }: CheckProgress): string {
 /** Where the checks are that still wait, hop by hop; empty when none does. */
 export function proofOpen({ open }: CheckProgress): string {
   const hops = [...open].map(([hop, count]) => `${hop.replace('->', ' -> ')} ${count}`);
-  return hops.length === 0 ? '' : `open: ${hops.join(', ')}`;
+  return hops.length === 0 ? '' : `remaining: ${hops.join(', ')}`;
 }

@@ -8,7 +8,7 @@ export function totals({ summary, checks, durationMs, interrupted, askedAgain = 
   const negative = checks.filter(({ polarity }) => polarity === 'negative');
   const seconds = (durationMs / 1000).toFixed(1);
   const counts = `${idsIn(checks)} checks (${idsIn(negative)} negative), ${checks.length} verdicts (${negative.length} negative)`;
-  const again = askedAgain.length === 0 ? '' : `, ${askedAgain.length} asked again`;
+  const again = askedAgain.length === 0 ? '' : `, ${askedAgain.length} sent again`;
   return `${counts}: ${parts.join(', ')}${again}   ${seconds} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
 }
 

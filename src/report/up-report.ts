@@ -36,7 +36,9 @@ export function upText(summary: UpSummary, options: UpTextOptions): string {
   return [
     ...(options.listed === true ? ['', head] : [head, ...repairs]),
     '',
-    ...(report === undefined ? ['the chain was not proved (--no-check)'] : [checkText(report, lab, options)]),
+    ...(report === undefined
+      ? ['the trust chain was not verified (--no-check)']
+      : [checkText(report, lab, options)]),
     ...askedLines(summary),
     '',
     `${lab.audience}   up in ${(durationMs / 1000).toFixed(1)} s`,
@@ -55,15 +57,12 @@ function askedLines({ lab, report, known, of }: UpSummary): readonly string[] {
     report === undefined || asked === of
       ? []
       : [
-          `${asked} of ${of} checks were asked${again === 0 ? '' : `, ${again} of them as they were red before`}; meshdev check${name} asks all`,
+          `${asked} of ${of} checks were run${again === 0 ? '' : `, ${again} of them because they were not green before`}; meshdev check${name} runs all`,
         ];
   const open = openIn(known.now, report);
   return open.length === 0
     ? part
-    : [
-        ...part,
-        `known to be red, and not judged again: ${open.join(', ')}; meshdev check${name} judges them`,
-      ];
+    : [...part, `not green before, and not run again: ${open.join(', ')}; meshdev check${name} runs them`];
 }
 
 function openIn(red: readonly string[], report: CheckReport | undefined): readonly string[] {

@@ -62,7 +62,9 @@ async function afterNeeds<Id extends string>(
   if (planned.action === 'keep') return { step: planned, state: 'kept', durationMs: 0 };
   if (broken !== undefined || state.failed || running.signal.aborted) {
     const because =
-      broken === undefined ? 'another step failed or the run was stopped' : `${broken.step.id} is not there`;
+      broken === undefined
+        ? 'another step failed, or the run was stopped'
+        : `step ${broken.step.id} is not done`;
     running.emit({ kind: 'step-not-started', step: planned, because });
     return { step: planned, state: 'not-started', durationMs: 0 };
   }

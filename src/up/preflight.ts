@@ -65,7 +65,7 @@ export function replacements(lab: string, { steps }: Plan<UpStepId>): readonly C
   return steps.flatMap(({ title, because, ends }) =>
     ends === undefined
       ? []
-      : [{ what: `make the ${title} of the running lab ${lab} anew, so that ${ends} (${because})` }],
+      : [{ what: `recreate the ${title} of the running lab ${lab}: ${ends} (${because})` }],
   );
 }
 
@@ -117,7 +117,7 @@ async function ensureWritable(
     await access(dir, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new MeshdevError(code, {
-      message: `making sure that ${dir} can be written: ${textOf(cause)}`,
+      message: `checking that ${dir} is writable: ${textOf(cause)}`,
       remedies: [`ls -ld ${dirname(dir)}`, `${variable}=/a/directory/of/yours meshdev up`],
       cause,
     });

@@ -56,7 +56,7 @@ async function askConsent(
   const items = await consentNeeded(context, decided, signal);
   if (items.length === 0 || (await consent(items))) return;
   throw new MeshdevError('CONSENT_NEEDED', {
-    message: `bringing the lab up needs a yes, and nobody gave it, to: ${items.map((item) => item.what).join(' · ')}`,
+    message: `bringing up the lab: these changes need consent: ${items.map((item) => item.what).join(' · ')}`,
     remedies: ['meshdev up --yes'],
   });
 }

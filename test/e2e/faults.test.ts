@@ -105,7 +105,9 @@ describe('what is said before anything is changed', () => {
     {
       await using _disk = await smallDisk(cache, '16m');
       const { stderr } = exited(await home.meshdev(UP, { XDG_CACHE_HOME: cache }), 3);
-      expect(stderr).toMatch(/DISK_FULL: bringing the images needs \d+\.\d GB and the disk has 0\.0 GB free/);
+      expect(stderr).toMatch(
+        /DISK_FULL: downloading the images needs \d+\.\d GB, and the disk has 0\.0 GB free/,
+      );
       expect(stderr).toContain(cache);
     }
     await must('rmdir', [cache]);
@@ -153,7 +155,7 @@ describe('a lab that is interrupted', () => {
     await using up = home.start(UP);
     await up.said(/^cluster +(Preparing nodes|Writing configuration)/m);
     up.kill('SIGKILL');
-    expect((await up.ended).stderr).not.toContain('half-made');
+    expect((await up.ended).stderr).not.toContain('is incomplete');
   });
 
   it.for(PHASES)(
@@ -178,7 +180,7 @@ describe('a lab that is interrupted', () => {
     await using up = home.start(UP);
     await up.said(/^cluster +Preparing nodes/m);
     up.kill('SIGINT');
-    await up.said(/once more ends it at once/);
+    await up.said(/a second signal stops it immediately/);
     const again = performance.now();
     up.kill('SIGINT');
     exited(await up.ended, 130);
@@ -190,7 +192,7 @@ describe('a lab that is interrupted', () => {
     await up.said(/^cluster +(create|replace)/m);
     for (const command of [UP, ['down', ...NAMED]]) {
       const { stderr } = exited(await home.meshdev(command), 4);
-      expect(stderr).toMatch(new RegExp(`LAB_LOCKED: another meshdev \\(pid ${up.pid}\\)`));
+      expect(stderr).toMatch(new RegExp(`LAB_LOCKED: another meshdev process \\(pid ${up.pid}\\)`));
     }
     const { steps, check } = parseUpReport(exited(await up.ended, 0).stdout);
     expect(steps.filter(({ state }) => state === 'kept').map(({ id }) => id)).toContain('keys');

@@ -194,7 +194,7 @@ describe('another state directory on the same engine', () => {
     for (const command of [...commands, ['down', '--force']]) {
       const argv = [...command, ...NAMED];
       const { stderr } = exited(await home.meshdev(argv, { XDG_STATE_HOME: other }), 2);
-      expect(stderr).toMatch(/^meshdev: LAB_FOREIGN: .* made it .+ ago from the state directory /m);
+      expect(stderr).toMatch(/^meshdev: LAB_FOREIGN: .* created it .+ ago from the state directory /m);
       expect(stderr).toContain(home.stateDir);
     }
     expect(await labNow()).toEqual(seen);
@@ -275,7 +275,7 @@ describe('a user’s own policy, which opens the sample', () => {
     expect(up.stdout).toMatch(/ 0 changed, 11 kept /);
     expect(up.stdout).toMatch(/FAIL {5}MD-RBAC-002 /);
     expect(up.stdout).toMatch(
-      /\d+ of \d+ checks were asked, \d+ of them as they were red before; meshdev check /,
+      /\d+ of \d+ checks were run, \d+ of them because they were not green before; meshdev check /,
     );
     expect(exited(await home.meshdev(['status', ...NAMED]), 5).stdout).toMatch(/off {2}check .*MD-RBAC-002/);
 
@@ -335,7 +335,7 @@ async function consentFor({ repair }: FaultInjection): Promise<readonly string[]
   const { stderr } = exited(await home.meshdev([...UP, '--no-input', '--no-check']), 2);
   for (const id of anew)
     expect(stderr).toMatch(
-      new RegExp(`CONSENT_NEEDED: .*make the ${id} .* of the running lab ${LAB.name} anew`),
+      new RegExp(`CONSENT_NEEDED: .*recreate the ${id} .* of the running lab ${LAB.name}`),
     );
   expect(stderr).toContain(`run    meshdev ${UP.join(' ')} --yes`);
   expect(await labNow()).toEqual(seen);

@@ -123,7 +123,7 @@ describe('up', () => {
     const { stdout, stderr, durationMs } = exited(await meshdev('up', '--yes', ...options), 0);
     await annotate(`up from an empty cache: ${(durationMs / 1000).toFixed(1)} s`);
     expect(stderr).toMatch(
-      /images {7}source registry \(asked for by --mirror\) · 6 images to pull, kind and istioctl to bring/,
+      /images {7}source registry \(selected by --mirror\) · 6 images to pull, kind and istioctl to download/,
     );
     expect(stderr).toMatch(/loading 4 images into the node · \d+ MB of \d+ MB/);
     ({ check } = parseUpReport(stdout));

@@ -22,7 +22,7 @@ export const PERMISSIVE: FaultInjection = {
     patch('peerauthentication', 'istio-system', 'default', [['replace', '/spec/mtls/mode', 'PERMISSIVE']]),
   exit: 1,
   turns: { 'MD-MESH-005': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
-  repair: [['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, wanted STRICT/]]],
+  repair: [['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, expected STRICT/]]],
 };
 
 /** Each is judged by the checks that it turns. */
@@ -53,8 +53,8 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
         'update',
         [
           /AuthorizationPolicy istio-system\/default-deny is missing/,
-          /httpbin-admin.*values is \["admin","viewer"\], wanted \["admin"\]/,
-          /mode is SIMPLE, wanted MUTUAL/,
+          /httpbin-admin.*values is \["admin","viewer"\], expected \["admin"\]/,
+          /mode is SIMPLE, expected MUTUAL/,
         ],
       ],
     ],
@@ -108,7 +108,7 @@ export const NO_GATEWAY: FaultInjection = {
   commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
   exit: 1,
   turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
-  repair: [['workloads', 'update', [/replicas is 0, wanted 1/]]],
+  repair: [['workloads', 'update', [/replicas is 0, expected 1/]]],
 };
 
 type Operation = readonly [op: 'replace' | 'remove', path: string, value?: unknown];

@@ -8,7 +8,7 @@ import { notGreenIn } from './not-green.ts';
 import { expectCleanScreen } from './screen-rules.ts';
 import { CTRL_C } from './terminal.ts';
 
-const COUNTER = /proving the trust chain {3}\d+ of \d+ checks judged/;
+const COUNTER = /verifying the trust chain {3}\d+ of \d+ checks judged/;
 const Stopped = z.object({ interrupted: z.literal(true), summary: z.object({ exitCode: z.literal(130) }) });
 
 /** What a person sees on a terminal while the lab is up; the lab is as before when all of it has passed. */
@@ -19,7 +19,7 @@ export function tellTerminalStory(home: () => Home): void {
     const end = await run.ended;
     expect(end.exitCode).toBe(0);
     expect(end.text).toMatch(/^meshdev up {6}lab \S+ {3}0 changed, 11 kept/m);
-    expect(end.text).not.toContain('proving the trust chain');
+    expect(end.text).not.toContain('verifying the trust chain');
     expectCleanScreen(end, 80);
   });
 
@@ -98,7 +98,7 @@ export function tellTerminalStory(home: () => Home): void {
     const end = await run.ended;
     expect(end.exitCode).toBe(130);
     expect(end.rows.length).toBeLessThan(15);
-    expect(end.text.replaceAll(/\s+/g, ' ')).toContain('is there, but its chain was not proved');
+    expect(end.text.replaceAll(/\s+/g, ' ')).toContain('exist, but its trust chain was not verified');
     expect(end.text).toContain(`run    meshdev up --name ${LAB.name}`);
     expectCleanScreen(end, 80);
   });

@@ -105,7 +105,7 @@ function translate(error: unknown, endpoint: EngineEndpoint, doing: string): Mes
   if (remedies === undefined)
     return new MeshdevError('ENGINE_CALL_FAILED', { message: `${doing} · ${textOf(error)}`, cause: error });
   return new MeshdevError('ENGINE_NOT_FOUND', {
-    message: `${doing} · nothing answers on ${dockerHostOf(endpoint)}: ${textOf(error)}`,
+    message: `${doing} · no engine answers on ${dockerHostOf(endpoint)}: ${textOf(error)}`,
     remedies,
     cause: error,
   });

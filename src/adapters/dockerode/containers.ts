@@ -76,7 +76,7 @@ function nameTaken(spec: ContainerSpec, holder: Container | undefined): MeshdevE
       ? 'which is being removed'
       : `${holder.id.slice(0, 12)} of image ${holder.image}, ${holder.state}`;
   return new MeshdevError(ours ? 'ENGINE_CALL_FAILED' : 'LAB_FOREIGN', {
-    message: `creating container ${spec.name} · the name is taken by container ${seen}`,
+    message: `creating container ${spec.name} · container ${seen} uses the name`,
     remedies: [`docker rm --force ${spec.name}`],
     details: { status: 409 },
   });
@@ -110,7 +110,7 @@ async function remove(client: EngineClient, id: string, signal: AbortSignal): Pr
   const left = await inspect(client, id, signal);
   if (left === undefined || left.state === 'removing') return;
   throw new MeshdevError('ENGINE_CALL_FAILED', {
-    message: `${doing} · it is still there, ${left.state}`,
+    message: `${doing} · it still exists, ${left.state}`,
     remedies: [`docker rm --force ${id}`],
   });
 }

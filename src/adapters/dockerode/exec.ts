@@ -113,7 +113,7 @@ async function exitCodeOf(exec: Docker.Exec, spec: ExecSpec, signal: AbortSignal
       `asking for the end of ${spec.argv[0] ?? 'a program'}`,
     );
     return seen.Running || seen.ExitCode === null
-      ? { seen: 'its output ended, its exit code is not known yet' }
+      ? { seen: 'its output ended, its exit code is not available yet' }
       : { done: seen.ExitCode };
   };
   return waitUntil(look, {

@@ -14,14 +14,11 @@ export async function putFiles(
 ): Promise<void> {
   const archive = await packFiles(files);
   const what = files.length === 1 ? (files[0]?.path ?? '') : `${files.length} files`;
-  await client.call(
-    { doing: `putting ${what} into container ${id}`, signal },
-    async (docker, abortSignal) => {
-      await docker
-        .getContainer(id)
-        .putArchive(archive, { path: '/', noOverwriteDirNonDir: 'true', abortSignal });
-    },
-  );
+  await client.call({ doing: `copying ${what} to container ${id}`, signal }, async (docker, abortSignal) => {
+    await docker
+      .getContainer(id)
+      .putArchive(archive, { path: '/', noOverwriteDirNonDir: 'true', abortSignal });
+  });
 }
 
 /** The archive of {@link putFiles}: one entry a file, in the order given. */

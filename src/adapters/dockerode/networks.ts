@@ -49,7 +49,7 @@ async function ensure(client: EngineClient, spec: NetworkSpec, signal: AbortSign
   const made = await inspect(client, spec.name, signal);
   if (made !== undefined) return made;
   throw new MeshdevError('ENGINE_CALL_FAILED', {
-    message: `creating network ${spec.name} · it was made and is gone again`,
+    message: `creating network ${spec.name} · it was created and then removed by another process`,
   });
 }
 

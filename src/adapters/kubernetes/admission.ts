@@ -29,7 +29,7 @@ async function collectionPath(
  */
 function readAdmission(answer: ApiAnswer): Admission {
   if (answer.status >= 200 && answer.status <= 299)
-    return { kind: 'admitted', object: parseObject(answer.text, 'asking for admission') };
+    return { kind: 'admitted', object: parseObject(answer.text, 'requesting admission') };
   const { message } = statusOf(answer);
   const denied = /^admission webhook "([^"]+)" denied the request/.exec(message)?.[1];
   if (denied !== undefined) return { kind: 'refused', by: 'webhook', webhook: denied, message };

@@ -85,7 +85,7 @@ export async function loadKubeconfig(kubeconfig: string) {
     config.loadFromFile(kubeconfig);
   } catch (cause) {
     throw new MeshdevError('LAB_NOT_UP', {
-      message: `reading ${kubeconfig}: there is no usable kubeconfig of this lab`,
+      message: `reading ${kubeconfig}: the kubeconfig of this lab is missing or unusable`,
       remedies: ['meshdev up'],
       cause,
     });

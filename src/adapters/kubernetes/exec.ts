@@ -115,6 +115,6 @@ function stopped(call: PodExec): MeshdevError {
   if (call.signal.aborted)
     return new MeshdevError('INTERRUPTED', { message: `stopped ${doing(call)} on request` });
   return new MeshdevError('TIMED_OUT', {
-    message: `${doing(call)}: it did not end within ${Math.round(call.timeoutMs / 1000)} s`,
+    message: `${doing(call)}: it did not exit within ${Math.round(call.timeoutMs / 1000)} s`,
   });
 }

@@ -25,7 +25,7 @@ export function notReached(error: unknown, { server, doing, signal }: Attempt): 
   const code = codeOf(error);
   if (code !== undefined && ABSENT.has(code)) {
     return new MeshdevError('LAB_NOT_UP', {
-      message: `${doing}: nobody answers at ${server} (${code})`,
+      message: `${doing}: no process listens on ${server} (${code})`,
       remedies: ['meshdev up'],
       cause: error,
     });

@@ -13,7 +13,7 @@ export async function getFromPod(
   query: PodPortQuery,
   signal: AbortSignal,
 ): Promise<PodPortAnswer> {
-  const doing = `asking ${query.namespace}/${query.pod} for ${query.path} on its port ${query.port}`;
+  const doing = `requesting ${query.path} from ${query.namespace}/${query.pod} on port ${query.port}`;
   const deadline = patientTimeout(query.timeoutMs);
   const over = AbortSignal.any([signal, deadline]);
   const config = await loadKubeconfig(kubeconfig);
@@ -22,7 +22,7 @@ export async function getFromPod(
   } catch (error) {
     if (deadline.aborted && !signal.aborted)
       throw new MeshdevError('TIMED_OUT', {
-        message: `${doing}: no answer within ${query.timeoutMs / 1000} s`,
+        message: `${doing}: no response within ${query.timeoutMs / 1000} s`,
         cause: error,
       });
     throw notReached(error, { server: config.getCurrentCluster()?.server ?? '', doing, signal });

@@ -54,7 +54,7 @@ async function discover(
 ): Promise<ReadonlyMap<string, Resource>> {
   const answer = await api.send({ method: 'GET', path: groupPath(apiVersion), signal });
   if (answer.status === 404) return new Map();
-  const doing = `asking which kinds ${apiVersion} has`;
+  const doing = `listing the kinds of ${apiVersion}`;
   if (answer.status !== 200) throw refused(doing, answer);
   const { resources } = readJsonAnswer(shape, answer.text, doing);
   // `pods/log` and other subresources carry a kind too.

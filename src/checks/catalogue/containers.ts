@@ -139,5 +139,5 @@ function hasReadyPod({ pods }: PodsState, workload: 'gateway' | 'istiod'): Verdi
   const ready = own.filter((pod) => pod.trouble === undefined);
   if (ready.length > 0) return pass(ready.map((pod) => pod.name).join(', '));
   const seen = own.map((pod) => `${pod.name}: ${pod.trouble ?? 'ready'}`).join(' · ');
-  return fail('WRK_NO_READY_POD', `${workload} has no ready pod: ${seen === '' ? 'there is none' : seen}`);
+  return fail('WRK_NO_READY_POD', `${workload} has no ready pod: ${seen === '' ? 'none exists' : seen}`);
 }

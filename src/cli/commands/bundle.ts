@@ -12,9 +12,9 @@ export function bundleCommand(act: Act): Command {
   const command = new Command('bundle');
   command.addCommand(
     withConsent(
-      withChoice(new Command('create').description('write images and tools of a lab into one file')),
+      withChoice(new Command('create').description('write the images and tools of a lab to one file')),
     )
-      .argument('<file>', 'the file to write')
+      .argument('<file>', 'the file to write to')
       .action(
         act(async (cli, file: string, options: CommonOptions) => {
           const { createBundleFile } = await import('../bundle-flow.ts');
@@ -26,8 +26,8 @@ export function bundleCommand(act: Act): Command {
       ),
   );
   for (const [name, summary, verify] of [
-    ['inspect', 'what is in a bundle; reads its manifest alone', false],
-    ['verify', 'read every byte of a bundle and compare it with its digests', true],
+    ['inspect', 'print the content of a bundle; reads its manifest only', false],
+    ['verify', 'verify the whole content of a bundle against its digests', true],
   ] as const) {
     command.addCommand(
       withCommon(new Command(name).description(summary))

@@ -11,14 +11,14 @@ const FORMATS = ['text', 'json', 'junit', 'github', 'tap'];
 
 export function checkCommand(act: Act): Command {
   return withLab(withCommon(new Command('check'), FORMATS))
-    .argument('[selectors...]', 'ids, cases, categories or hops: MD-EGW-011, jwt, "edge->gateway"')
-    .option('--skip <selector>', 'leave out what this selects; may be given again', collected)
-    .option('--list', 'print the catalogue and judge nothing')
-    .option('--capture', 'read packets in the node, so that MD-MESH-016 can be judged')
-    .option('-q, --quiet', 'only what is not green')
-    .option('--strict', 'warnings count as failures')
-    .option('--report <file>', 'write a report as one HTML page too')
-    .option('--matrix <file>', 'who may do what, instead of the sample’s own access matrix')
+    .argument('[selectors...]', 'check ids, cases, categories or hops: MD-EGW-011, jwt, "edge->gateway"')
+    .option('--skip <selector>', 'skip the checks that this selects; can be repeated', collected)
+    .option('--list', 'print the catalogue and run no check')
+    .option('--capture', 'capture packets in the node; MD-MESH-016 requires it')
+    .option('-q, --quiet', 'print only checks that are not green')
+    .option('--strict', 'treat warnings as failures')
+    .option('--report <file>', 'also write a report as one HTML page')
+    .option('--matrix <file>', 'access matrix to use instead of the matrix of the sample')
     .action(
       act(async (cli, selectors: readonly string[], options: CheckOptions) => {
         if (options.list === true) return listChecks(cli, await selected(selectors, options), options);

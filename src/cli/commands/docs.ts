@@ -8,7 +8,7 @@ import type { Act } from '../act.ts';
 
 export function docsCommand(act: Act): Command {
   return withCommon(new Command('docs'))
-    .argument('[topic]', 'a page, such as tutorial or errors; without one, the list of them')
+    .argument('[topic]', 'a page, such as tutorial or errors; without it, the list of pages')
     .action(
       act(async (cli, topic: string | undefined, options: CommonOptions) => {
         if (topic === undefined) {

@@ -58,7 +58,7 @@ async function dryRun(cli: CliContext, options: DownOptions): Promise<number> {
 
 function planText(lab: string, { engineSilent, ...removed }: Removed): string {
   const lines = linesOf(removed);
-  const silent = engineSilent ? `${SILENT}: what it may hold of the lab is not known\n` : '';
+  const silent = engineSilent ? `${SILENT}: meshdev cannot tell whether it holds parts of the lab\n` : '';
   const what =
     lines.length === 0 ? `there is no lab ${lab}: nothing to remove\n` : `would remove lab ${lab}\n`;
   return `${engineSilent && lines.length === 0 ? '' : what}${lines.join('')}${silent}`;
@@ -78,10 +78,10 @@ function asText(lab: string, { engineSilent, ...removed }: Removed): string {
   const lines = linesOf(removed);
   if (lines.length === 0)
     return engineSilent
-      ? `there is no lab ${lab} in the state directory, and ${SILENT} that could hold one\n`
+      ? `there is no lab ${lab} in the state directory, and ${SILENT} that could hold parts of it\n`
       : `there is no lab ${lab}: nothing to remove\n`;
   const rest = engineSilent
-    ? `${SILENT}: containers, volumes and networks of the lab, where there are any, are still there\n  run    meshdev engine start\n  run    meshdev down\n`
+    ? `${SILENT}: containers, volumes and networks of the lab may still exist\n  run    meshdev engine start\n  run    meshdev down\n`
     : '';
   return `removed lab ${lab}\n${lines.join('')}${rest}`;
 }

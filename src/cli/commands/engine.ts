@@ -17,7 +17,11 @@ import { runScopeOf } from '../run-scope-of.ts';
 export function engineCommand(act: Act): Command {
   const command = new Command('engine');
   command.addCommand(
-    withCommon(new Command('status').description('what runs, where, and who started it')).action(
+    withCommon(
+      new Command('status').description(
+        'print the running engine, its socket, and whether meshdev started it',
+      ),
+    ).action(
       act(async (cli, options: CommonOptions) => {
         const status = await (await managerOf(cli)).status(withDeadline(cli.signal, options.timeout));
         if (options.output === 'json') cli.out(json(statusJson(status)));
@@ -28,7 +32,7 @@ export function engineCommand(act: Act): Command {
   );
   command.addCommand(
     withConsent(
-      withCommon(new Command('start').description('start an engine; install one where that is possible')),
+      withCommon(new Command('start').description('start an engine; install one if necessary and possible')),
     ).action(act(async (cli, options: CommonOptions) => start(cli, await managerOf(cli), options))),
   );
   command.addCommand(
@@ -57,7 +61,7 @@ async function start(cli: CliContext, manager: EngineManager, options: CommonOpt
     const items = plan.changes.map((change) => ({ what: describeChange(change) }));
     if (!(await askConsent(cli, options, items, run.signal))) {
       throw new MeshdevError('CONSENT_NEEDED', {
-        message: `starting an engine: nobody said yes to ${items.map((item) => item.what).join(' · ')}`,
+        message: `starting an engine: these changes need consent: ${items.map((item) => item.what).join(' · ')}`,
         remedies: ['meshdev engine start --yes'],
       });
     }
@@ -76,7 +80,7 @@ function stopJson(stopped: StopOutcome) {
 function stopText(stopped: StopOutcome): string {
   if (stopped.kind === 'nothing-ran') return 'no engine runs: nothing to stop\n';
   const { containers } = stopped;
-  return `the engine is stopped${containers.length === 0 ? '' : `; with it ${containers.join(', ')}`}\n`;
+  return `stopped the engine${containers.length === 0 ? '' : ` and its containers ${containers.join(', ')}`}\n`;
 }
 
 function statusJson(status: EngineStatus) {

@@ -16,8 +16,8 @@ interface EnvOptions extends CommonOptions {
 
 export function envCommand(act: Act): Command {
   return withLab(withCommon(new Command('env')))
-    .option('--ca', 'only the path of the edge root certificate')
-    .option('--kubeconfig', 'only the path of the kubeconfig')
+    .option('--ca', 'print only the path of the edge root certificate')
+    .option('--kubeconfig', 'print only the path of the kubeconfig')
     .action(
       act(async (cli, options: EnvOptions) => {
         const { openLab } = await import('../wire.ts');
@@ -55,7 +55,7 @@ function render(context: LabContext, options: EnvOptions): string {
   const lines = Object.entries(values).map(
     ([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`,
   );
-  return `${[...lines, `# where *.localhost does not resolve: curl ${resolve.join(' ')}`].join('\n')}\n`;
+  return `${[...lines, `# if *.localhost does not resolve: curl ${resolve.join(' ')}`].join('\n')}\n`;
 }
 
 /** The names that tools read: Node.js, Python's requests, curl; and meshdev's own. */

@@ -6,7 +6,7 @@ import type { Act } from '../act.ts';
 
 export function explainCommand(act: Act): Command {
   return withCommon(new Command('explain'))
-    .argument('<words...>', 'a check id, a code, or what Envoy, Caddy, curl or a log says')
+    .argument('<words...>', 'a check id, a code, or a message of Envoy, Caddy or curl')
     .action(
       act(async (cli, words: readonly string[], options: CommonOptions) => {
         const { explain } = await import('../../checks/explain.ts');

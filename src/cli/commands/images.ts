@@ -21,7 +21,7 @@ export function imagesCommand(act: Act): Command {
   command.addCommand(
     withConsent(
       withChoice(
-        new Command('build').description('pull or build what is missing, load what the engine lacks'),
+        new Command('build').description('pull or build missing images, and load them into the engine'),
       ),
     ).action(
       act(async (cli, options: CommonOptions) => {
@@ -31,7 +31,7 @@ export function imagesCommand(act: Act): Command {
     ),
   );
   command.addCommand(
-    withChoice(new Command('list').description('what caches and engine hold')).action(
+    withChoice(new Command('list').description('list the images in the caches and the engine')).action(
       act(async (cli, options: CommonOptions) => {
         const { inventory } = await import('../images-flow.ts');
         const held = await inventory(cli, options);
@@ -42,8 +42,8 @@ export function imagesCommand(act: Act): Command {
     ),
   );
   command.addCommand(
-    withChoice(new Command('prune').description('remove what the present pins do not use'))
-      .option('--all', 'remove everything: the next up builds for many minutes')
+    withChoice(new Command('prune').description('remove images that the current pins do not use'))
+      .option('--all', 'remove all images; the next `meshdev up` pulls or builds them again')
       .action(
         act(async (cli, options: PruneOptions) => {
           const { prune } = await import('../images-flow.ts');
@@ -56,8 +56,8 @@ export function imagesCommand(act: Act): Command {
       ),
   );
   command.addCommand(
-    withChoice(new Command('lock').description('digests that were recorded at the first pull'))
-      .option('--update', 'record what the names lead to now')
+    withChoice(new Command('lock').description('list the digests recorded at the first pull'))
+      .option('--update', 'record the digests that the names refer to now')
       .action(
         act(async (cli, options: LockOptions) => {
           const { lockImages } = await import('../images-lock.ts');

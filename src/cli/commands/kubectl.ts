@@ -8,9 +8,9 @@ import type { Act } from '../act.ts';
 /** Without `-n`: that is a namespace to kubectl. */
 export function kubectlCommand(act: Act): Command {
   return new Command('kubectl')
-    .argument('[words...]', 'what kubectl is asked: get pods -A')
+    .argument('[words...]', 'arguments of kubectl: get pods -A')
     .option('--name <name>', 'name of the lab (default "demo")')
-    .option('--config <file>', 'configuration file (default meshdev.yaml, when there)')
+    .option('--config <file>', 'configuration file (default meshdev.yaml, if it exists)')
     .action(
       act(async (cli, words: readonly string[], options: Pick<CommonOptions, 'name' | 'config'>) => {
         refuseHostWords(words, (path) => existsSync(resolve(cli.cwd, path)));

@@ -17,10 +17,7 @@ export function statusCommand(act: Act): Command {
       const { plan } = await import('../../up/up.ts');
       const opened = await openWantedLab(cli, options);
       const seen = await (async () => {
-        await using _activity = showActivity(
-          cli,
-          `looking at what there is of lab ${opened.context.lab.name}`,
-        );
+        await using _activity = showActivity(cli, `reading the state of lab ${opened.context.lab.name}`);
         // Awaited here: the activity must not end while it goes on.
         return await plan(opened.context, withDeadline(cli.signal, options.timeout));
       })();
@@ -60,12 +57,12 @@ function asText({ context: { lab }, record }: OpenedLab, { steps }: Plan, up: bo
   const lines = steps.map(
     (step) => `  ${step.action === 'keep' ? 'ok  ' : 'off '} ${step.id.padEnd(10)} ${step.because}\n`,
   );
-  return `lab ${lab.name}   ${lab.audience}   ${up ? 'up' : 'not as wanted'}${images}\n${lines.join('')}${red}`;
+  return `lab ${lab.name}   ${lab.audience}   ${up ? 'up' : 'differs from the plan'}${images}\n${lines.join('')}${red}`;
 }
 
 /** The parts may be as wanted, and the chain broken by something beside them. */
 function redLine(at: string, names: string): string {
   return names === ''
     ? ''
-    : `  off  ${'check'.padEnd(10)} red at ${at}: ${names}; meshdev check asks again\n`;
+    : `  off  ${'check'.padEnd(10)} not green at ${at}: ${names}; meshdev check runs them again\n`;
 }

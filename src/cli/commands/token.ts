@@ -15,9 +15,9 @@ export interface TokenOptions extends Pick<CommonOptions, 'output'> {
 
 export function tokenCommand(act: Act): Command {
   return withLab(withCommon(new Command('token')))
-    .argument('<user>', 'alice (admin), bob (viewer), eve (nothing), or the machine client meshdev-ci')
-    .option('--scope <scopes>', 'space-separated scopes to ask for')
-    .option('--decode', 'what is in it, instead of the token')
+    .argument('<user>', 'alice (admin), bob (viewer), eve (no role), or the machine client meshdev-ci')
+    .option('--scope <scopes>', 'space-separated scopes to request')
+    .option('--decode', 'print the claims of the token instead of the token')
     .action(
       act(async (cli, user: string, options: CommonOptions & TokenOptions) => {
         const { openLab } = await import('../wire.ts');
@@ -49,7 +49,7 @@ async function signIn(
   if (password !== undefined) return login(access, { user, password, secrets: keys.idp }, scope);
   const known = [...lab.users.map(({ name }) => name), lab.clients.machine];
   throw new MeshdevError('USAGE', {
-    message: `getting a token: there is no sample user ${JSON.stringify(user)}, only ${known.join(', ')}`,
+    message: `getting a token: there is no sample user ${JSON.stringify(user)}; the users are ${known.join(', ')}`,
     remedies: ['meshdev token alice'],
   });
 }

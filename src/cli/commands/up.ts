@@ -14,8 +14,8 @@ interface UpOptions extends CommonOptions {
 
 export function upCommand(act: Act): Command {
   return withConsent(withShape(withLab(withCommon(new Command('up')))))
-    .option('--dry-run', 'print the plan with its reasons and change nothing')
-    .option('--no-check', 'do not prove the chain afterwards')
+    .option('--dry-run', 'print the plan with the reason of each step, and change nothing')
+    .option('--no-check', 'do not verify the trust chain afterwards')
     .action(
       act(async (cli, options: UpOptions) => {
         const { openWantedLab } = await import('../wire.ts');

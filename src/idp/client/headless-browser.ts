@@ -42,7 +42,7 @@ export class HeadlessBrowser {
       if (`${url.origin}${url.pathname}` === this.#redirectUri) return { kind: 'callback', url };
       response = await this.#visit(url);
     }
-    throw refusal(`still redirected after ${MAX_REDIRECTS} steps, last to ${url.origin}${url.pathname}`);
+    throw refusal(`more than ${MAX_REDIRECTS} redirects, last to ${url.origin}${url.pathname}`);
   }
 
   async #visit(url: URL, form?: string): Promise<EdgeResponse> {
@@ -65,7 +65,7 @@ export class HeadlessBrowser {
   #assertIssuer(url: URL): void {
     const { issuer } = this.#access.lab;
     if (url.origin === new URL(issuer).origin) return;
-    throw refusal(`the identity provider leads to ${url.origin}, which is not the issuer ${issuer}`);
+    throw refusal(`the identity provider redirects to ${url.origin}, which is not the issuer ${issuer}`);
   }
 }
 

@@ -70,7 +70,7 @@ async function ensureReplaceable(path: string): Promise<void> {
     if (!(error instanceof MeshdevError) || error.code === 'BUNDLE_UNREADABLE') return;
     if (error.code === 'BUNDLE_UNSUPPORTED') return;
     throw new MeshdevError('BUNDLE_NOT_WRITABLE', {
-      message: `writing ${path}: a file of that name is there, and it is not a whole bundle`,
+      message: `writing ${path}: the file exists and is not a complete bundle`,
       remedies: [`rm ${path}`, 'meshdev bundle create /another/place/FILE'],
       cause: error,
     });
@@ -120,7 +120,7 @@ function manifestOf(
   const [platform = ''] = platforms;
   if (platforms.length !== 1)
     throw new MeshdevError('ENGINE_CALL_FAILED', {
-      message: `packing images: they are for several platforms: ${platforms.join(', ')}`,
+      message: `packing images: the images are for different platforms: ${platforms.join(', ')}`,
     });
   const oci = (exported: readonly ExportedImage[]) =>
     exported.map(({ image }) => ({ ...image, layers: [...image.layers] }));

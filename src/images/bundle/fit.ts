@@ -53,10 +53,10 @@ function otherVersion(
 ): MeshdevError {
   const [has, wants] = [manifest.expects[name] ?? 'none', target.expects[name] ?? 'none'];
   return new MeshdevError('BUNDLE_UNSUPPORTED', {
-    message: `using the bundle ${path}: meshdev ${manifest.meshdev} made it with ${name} ${has}, and meshdev ${target.meshdev} needs ${wants}`,
+    message: `using the bundle ${path}: meshdev ${manifest.meshdev} created it with ${name} ${has}, and meshdev ${target.meshdev} needs ${wants}`,
     remedies: [
       'meshdev bundle create FILE, with this version of meshdev',
-      `install meshdev ${manifest.meshdev}, the version that made the bundle`,
+      `install meshdev ${manifest.meshdev}, the version that created the bundle`,
     ],
   });
 }

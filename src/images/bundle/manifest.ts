@@ -81,7 +81,7 @@ export function manifestText(manifest: BundleManifest): string {
 export function parseManifest(text: string): ParsedManifest {
   const json = parseJson(text);
   const known = envelope.safeParse(json);
-  if (!known.success) return { kind: 'bad', because: 'its manifest is not one of a bundle' };
+  if (!known.success) return { kind: 'bad', because: 'its manifest is not a bundle manifest' };
   const { schemaVersion } = known.data;
   if (schemaVersion !== '1') return { kind: 'other-version', schemaVersion };
   const parsed = shape.safeParse(json);
@@ -96,7 +96,7 @@ export function parseManifest(text: string): ParsedManifest {
 /** What the manifest says in one place and denies in another. */
 function contradiction(manifest: BundleManifest): string | undefined {
   const blobs = new Set(manifest.blobs.map((blob) => blob.digest));
-  if (blobs.size !== manifest.blobs.length) return 'its manifest lists a blob twice';
+  if (blobs.size !== manifest.blobs.length) return 'its manifest lists a blob more than once';
   const needed = [
     ...blobsOf([...manifest.images.engine, ...manifest.images.node]).map((blob) => blob.digest),
     ...manifest.tools.map((tool) => tool.blob),

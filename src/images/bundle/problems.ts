@@ -4,10 +4,10 @@ import { hasCode, isFull } from '../../errors/system-error.ts';
 /** What is not as it was made; the one way on is another copy. */
 export function damaged(path: string, because: string): MeshdevError {
   return new MeshdevError('BUNDLE_DAMAGED', {
-    message: `reading the bundle ${path}: ${because}; nothing of it was used`,
+    message: `reading the bundle ${path}: ${because}; meshdev used nothing of it`,
     remedies: [
-      `copy ${path} again from where it was made, and compare: sha256sum ${path}`,
-      'meshdev bundle create FILE, on the machine that made it',
+      `copy ${path} again from the machine that created it, and compare: sha256sum ${path}`,
+      'meshdev bundle create FILE, on the machine that created it',
     ],
   });
 }
@@ -27,7 +27,7 @@ export function unwritable(path: string, error: unknown): MeshdevError {
   if (error instanceof MeshdevError) return error;
   if (isFull(error) || hasCode(error, 'EFBIG'))
     return new MeshdevError('DISK_FULL', {
-      message: `writing ${path}: ${textOf(error)}; what was written of it is removed`,
+      message: `writing ${path}: ${textOf(error)}; the incomplete file was removed`,
       remedies: [
         `df -h ${path.slice(0, path.lastIndexOf('/') + 1) || '.'}`,
         'meshdev bundle create /larger/disk/FILE',

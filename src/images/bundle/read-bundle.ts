@@ -29,9 +29,8 @@ export async function readHead(path: string): Promise<BundleHead> {
     const { size } = await file.stat();
     const manifest = understood(path, await readManifest(path, file));
     const layout = layoutOf(manifest);
-    if (size < layout.total) throw damaged(path, `it was cut: it has ${size} of ${layout.total} bytes`);
-    if (size > layout.total)
-      throw damaged(path, `it has ${size} bytes, and ${layout.total} when it was made`);
+    if (size < layout.total) throw damaged(path, `it is truncated: it has ${size} of ${layout.total} bytes`);
+    if (size > layout.total) throw damaged(path, `it has ${size} bytes, expected ${layout.total}`);
     return { path, manifest, layout, bytes: size };
   } catch (error) {
     throw unreadable(path, error);
@@ -40,10 +39,11 @@ export async function readHead(path: string): Promise<BundleHead> {
 
 async function readManifest(path: string, file: FileHandle): Promise<string> {
   const header = readTarHeader(await readAt(file, 0, BLOCK));
-  if (header?.name !== MANIFEST_NAME) throw damaged(path, 'it is not a bundle of meshdev');
-  if (header.bytes > MANIFEST_LIMIT) throw damaged(path, `its manifest would have ${header.bytes} bytes`);
+  if (header?.name !== MANIFEST_NAME) throw damaged(path, 'it is not a meshdev bundle');
+  if (header.bytes > MANIFEST_LIMIT)
+    throw damaged(path, `its header declares a manifest of ${header.bytes} bytes`);
   const text = await readAt(file, BLOCK, header.bytes);
-  if (text.length < header.bytes) throw damaged(path, 'it was cut within its manifest');
+  if (text.length < header.bytes) throw damaged(path, 'it is truncated within its manifest');
   return text.toString('utf8');
 }
 
@@ -56,7 +56,7 @@ function understood(path: string, text: string): BundleManifest {
       throw damaged(path, parsed.because);
     case 'other-version':
       throw new MeshdevError('BUNDLE_UNSUPPORTED', {
-        message: `reading the bundle ${path}: it has the form ${parsed.schemaVersion}, and this meshdev reads form 1`,
+        message: `reading the bundle ${path}: its schema version is ${parsed.schemaVersion}, and this version of meshdev reads schema version 1`,
         remedies: ['meshdev bundle create FILE, with this version of meshdev'],
       });
   }
@@ -83,7 +83,8 @@ export async function verifyFile(head: BundleHead, run: RunScope): Promise<strin
       if (run.signal.aborted)
         throw new MeshdevError('INTERRUPTED', { message: `stopped on request while verifying ${path}` });
       const { bytesRead } = await file.read(space, 0, Math.min(CHUNK, layout.archive - at), at);
-      if (bytesRead === 0) throw damaged(path, `it was cut while it was read: ${at} of ${bytes} bytes`);
+      if (bytesRead === 0)
+        throw damaged(path, `it was truncated while meshdev read it: ${at} of ${bytes} bytes`);
       hash.update(space.subarray(0, bytesRead));
       at += bytesRead;
       run.progress(`verifying the bundle · ${megabytes(at)} of ${megabytes(bytes)}`);
@@ -92,7 +93,7 @@ export async function verifyFile(head: BundleHead, run: RunScope): Promise<strin
     const found = `sha256:${hash.copy().digest('hex')}\n`;
     // Compared as bytes: text would forgive what is no text.
     if (!last.equals(Buffer.from(found)))
-      throw damaged(path, `its content is ${found.trim()}, and it says ${printable(last)}`);
+      throw damaged(path, `the digest of its content is ${found.trim()}, expected ${printable(last)}`);
     return hash.update(last).digest('hex');
   } catch (error) {
     throw unreadable(path, error);
@@ -101,7 +102,7 @@ export async function verifyFile(head: BundleHead, run: RunScope): Promise<strin
 
 function printable(line: Buffer): string {
   const text = line.toString('latin1').trim();
-  return /^[\x20-\x7e]+$/.test(text) ? text : 'something that is no digest';
+  return /^[\x20-\x7e]+$/.test(text) ? text : 'a value that is not a digest';
 }
 
 /**
@@ -111,7 +112,7 @@ function printable(line: Buffer): string {
  */
 export async function* readBlob(head: BundleHead, digest: string): AsyncGenerator<Buffer> {
   const extent = head.layout.blobs.get(digest);
-  if (extent === undefined) throw new RangeError(`no blob ${digest} in ${head.path}`);
+  if (extent === undefined) throw new RangeError(`${head.path} has no blob ${digest}`);
   const { at, blob } = extent;
   const hash = createHash('sha256');
   let bytes = 0;
@@ -128,7 +129,7 @@ export async function* readBlob(head: BundleHead, digest: string): AsyncGenerato
     throw unreadable(head.path, error);
   }
   if (bytes !== blob.size || `sha256:${hash.digest('hex')}` !== digest)
-    throw damaged(head.path, `${digest} has other content`);
+    throw damaged(head.path, `the content of ${digest} does not match its digest`);
 }
 
 async function* decompressed(path: string, at: number, stored: number): AsyncGenerator<Buffer> {

@@ -63,7 +63,7 @@ export async function imagesIn(
   return Promise.all(
     names.map((name) => {
       const entry = index.data?.find(({ RepoTags }) => RepoTags?.includes(name));
-      if (entry === undefined) throw badExport(name, 'it is not in the export');
+      if (entry === undefined) throw badExport(name, 'it is missing from the export');
       return imageIn(exported, name, entry, dir);
     }),
   );
@@ -83,7 +83,7 @@ async function imageIn(
   if (digests.join() !== facts.layers.join())
     throw badExport(
       name,
-      `its layers are ${digests.join(', ')}, its configuration says ${facts.layers.join(', ')}`,
+      `its layers are ${digests.join(', ')}, its configuration lists ${facts.layers.join(', ')}`,
     );
   const { image, manifestText } = imageOf(name, config, layers);
   const manifest = await packBlob(

@@ -119,7 +119,9 @@ function surveyOf(head: BundleHead, { digest, images, tools }: Situation): Surve
   const bytes = bytesOfImages(images);
   const missing = [...images.map(({ name }) => `image ${name}`), ...tools.map(({ name }) => `tool ${name}`)];
   const seen =
-    missing.length === 0 ? 'all of it is here' : `missing here: ${missing.length} images and tools`;
+    missing.length === 0
+      ? 'all images and tools exist on this machine'
+      : `${missing.length} images and tools are missing on this machine`;
   return {
     digest: manifest.content,
     images: manifest.roles,
@@ -192,7 +194,7 @@ async function load(
   if (wrong === undefined) return;
   const seen = await engine.images.inspect(wrong.name, run.signal);
   throw new MeshdevError('ENGINE_CALL_FAILED', {
-    message: `loading ${wrong.name} from the bundle ${head.path}: the engine has ${seen?.id ?? 'no such image'}, the bundle ${wrong.config.digest}`,
+    message: `loading ${wrong.name} from the bundle ${head.path}: the engine has ${seen?.id ?? 'no such image'}, expected ${wrong.config.digest}`,
     remedies: [`docker image rm ${wrong.name}`, 'meshdev up'],
   });
 }

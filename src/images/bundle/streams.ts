@@ -27,7 +27,7 @@ async function drained(stream: Sink): Promise<void> {
   if (stream.destroyed) done();
   await promise;
   for (const event of events) stream.off(event, done);
-  if (stream.destroyed) throw new Error('nobody reads any more');
+  if (stream.destroyed) throw new Error('the reader closed the stream');
 }
 
 /** A file's bytes; it is closed when nobody wants more. */

@@ -75,7 +75,7 @@ function translated(path: string, error: unknown): MeshdevError {
   if (error instanceof MeshdevError) return error;
   const full = isFull(error);
   return new MeshdevError(full ? 'DISK_FULL' : 'CACHE_NOT_WRITABLE', {
-    message: `putting ${path} into the cache: ${textOf(error)}`,
+    message: `writing ${path} to the cache: ${textOf(error)}`,
     remedies: [
       `${full ? 'df -h' : 'ls -ld'} ${dirname(path)}`,
       'XDG_CACHE_HOME=/another/directory meshdev up',

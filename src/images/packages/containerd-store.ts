@@ -87,7 +87,7 @@ async function whileRunning(
   const ended = work.run(command, args, { signal: stop.signal }).then(
     (result) =>
       new MeshdevError('COMMAND_FAILED', {
-        message: `${command} ended by itself with exit code ${result.exitCode}`,
+        message: `${command} exited with code ${result.exitCode}`,
       }),
     (error: unknown) => error,
   );

@@ -20,7 +20,7 @@ export interface Measured extends Need {
 /** Finds the first file system that cannot hold what is to be written to it. Pure. */
 export function judgeSpace(
   measured: readonly Measured[],
-  doing = 'bringing the images',
+  doing = 'downloading the images',
 ): MeshdevError | undefined {
   for (const first of measured) {
     const same = measured.filter((one) => one.device === first.device);
@@ -31,7 +31,7 @@ export function judgeSpace(
 }
 
 /** @throws MeshdevError DISK_FULL naming path, needed and available bytes. */
-export async function ensureSpace(needs: readonly Need[], doing = 'bringing the images'): Promise<void> {
+export async function ensureSpace(needs: readonly Need[], doing = 'downloading the images'): Promise<void> {
   const problem = judgeSpace(await Promise.all(needs.map(measure)), doing);
   if (problem !== undefined) throw problem;
 }
@@ -57,7 +57,7 @@ function diskFull(doing: string, needs: readonly Need[], needed: number, availab
     .filter((one) => one.bytes > 0)
     .map((one) => `${gigabytes(one.bytes)} for ${one.purpose} in ${one.path}`);
   return new MeshdevError('DISK_FULL', {
-    message: `${doing} needs ${gigabytes(needed)} and the disk has ${gigabytes(available)} free: ${parts.join(', ')}`,
+    message: `${doing} needs ${gigabytes(needed)}, and the disk has ${gigabytes(available)} free: ${parts.join(', ')}`,
     remedies: [
       'meshdev images prune',
       `df -h ${needs[0]?.path ?? '/'}`,

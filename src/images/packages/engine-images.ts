@@ -135,7 +135,7 @@ async function verifiedLayer(dir: string, file: string): Promise<Layer> {
   const made = manifest?.files.find((one) => one.path === file)?.sha256;
   if (layer.digest === made) return layer;
   throw new MeshdevError('IMAGE_BUILD_FAILED', {
-    message: `loading ${layer.path} failed: its sha256 is ${layer.digest}, and ${made ?? 'none'} when it was built`,
+    message: `loading ${layer.path} failed: its sha256 is ${layer.digest}, expected ${made ?? 'none'}`,
     remedies: [`rm -r ${dir}`, 'meshdev images build'],
   });
 }

@@ -18,7 +18,7 @@ export function estimateSeconds(tasks: readonly Estimated[]): number {
     waiting = waiting.filter((task) => !starting.includes(task));
     running.push(...starting.map((task) => ({ task, end: now + Math.max(task.seconds, 0) })));
     if (running.length === 0)
-      throw new RangeError(`tasks wait for each other: ${waiting.map((task) => task.id).join(', ')}`);
+      throw new RangeError(`tasks depend on each other: ${waiting.map((task) => task.id).join(', ')}`);
     now = Math.min(...running.map((one) => one.end));
     running = running.filter((one) => one.end > now);
   }

@@ -40,9 +40,9 @@ async function look(path: string, mine: string): Promise<Look<MeshdevError | und
   const held = await readIfThere(path);
   const holder = held === undefined ? undefined : holderIn(held);
   if (holder !== undefined && (await isSameProcess(holder)))
-    return { seen: `process ${holder.pid} builds images` };
+    return { seen: `process ${holder.pid} is building images` };
   await removeStale(path, held);
-  return { seen: 'a lock of a process that has ended' };
+  return { seen: 'a lock of a process that has exited' };
 }
 
 function translated(path: string, error: unknown): MeshdevError {

@@ -32,7 +32,9 @@ async function packagesPrerequisites(runner: ProcessRunner, signal: AbortSignal)
 /** What building would install on this machine, in words that consent can be asked with; undefined where all is there. */
 export async function buildNeeds(runner: ProcessRunner, signal: AbortSignal): Promise<string | undefined> {
   const { debianPackages, command } = await packagesPrerequisites(runner, signal);
-  return debianPackages.length === 0 ? undefined : `install what building images needs: ${command.join(' ')}`;
+  return debianPackages.length === 0
+    ? undefined
+    : `install the build dependencies of the images: ${command.join(' ')}`;
 }
 
 /** Installs what is missing; consent is the caller's. Nothing missing: nothing is run. */
@@ -85,13 +87,15 @@ export async function ensureTools(
 
 /** Why images cannot be built on such a machine; undefined when they can. Pure. */
 export function unfitBecause(system: string, uid: number | undefined, release: string): string | undefined {
-  if (system !== 'linux') return `this machine runs ${system}; root file systems are made on Debian`;
+  if (system !== 'linux') return `this machine runs ${system}; root file systems can be built only on Debian`;
   const ids = [...release.matchAll(/^(?:ID|ID_LIKE)="?([^"\n]*)"?$/gm)].flatMap(
     ([, value]) => value?.split(' ') ?? [],
   );
   if (!ids.includes('debian'))
-    return `this machine runs ${ids[0] ?? 'an unknown distribution'}; root file systems are made on Debian`;
-  return uid === 0 ? undefined : `user ${uid ?? 'unknown'} is not root, which making root file systems needs`;
+    return `this machine runs ${ids[0] ?? 'an unknown distribution'}; root file systems can be built only on Debian`;
+  return uid === 0
+    ? undefined
+    : `user ${uid ?? 'unknown'} is not root; building root file systems requires root`;
 }
 
 /** True when a `go version` such as go1.26.8 can build what `floor` names. Pure. */

@@ -103,9 +103,9 @@ export function survey(found: Situation): Survey {
 }
 
 function because(stages: number, images: number): string {
-  if (stages > 0) return `not in the cache: ${counted(stages, 'stage')} of the present pins`;
+  if (stages > 0) return `not in the cache: ${counted(stages, 'stage')} of the current pins`;
   if (images > 0) return `the cache is complete; the engine lacks ${counted(images, 'image')}`;
-  return 'the engine holds every image of the present pins';
+  return 'the engine has every image of the current pins';
 }
 
 function counted(count: number, what: string): string {

@@ -98,11 +98,11 @@ function startOf({ headers }: IncomingMessage): number {
 async function bodyOf(answer: IncomingMessage, { name, endpoint }: Wanted): Promise<Buffer> {
   const doing = `pulling ${name}`;
   if (Number(answer.headers['content-length'] ?? 0) > MANIFEST_LIMIT)
-    throw unreachable(doing, `${endpoint.host} sends a manifest of more than ${MANIFEST_LIMIT} bytes`);
+    throw unreachable(doing, `${endpoint.host} sent a manifest larger than ${MANIFEST_LIMIT} bytes`);
   try {
     return await buffer(answer);
   } catch (cause) {
-    throw unreachable(doing, `${endpoint.host} broke off: ${textOf(cause)}`, cause);
+    throw unreachable(doing, `${endpoint.host} closed the connection: ${textOf(cause)}`, cause);
   }
 }
 

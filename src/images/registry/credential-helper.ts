@@ -49,10 +49,10 @@ export async function askHelper(
   if (exitCode !== 0) {
     const told = (stderr.trim() || stdout.trim()).split('\n')[0]?.slice(0, 200) ?? '';
     if (NOT_FOUND.test(`${stdout}\n${stderr}`)) return {};
-    return { because: `it ended with exit code ${exitCode}${told === '' ? '' : `: ${told}`}` };
+    return { because: `it exited with code ${exitCode}${told === '' ? '' : `: ${told}`}` };
   }
   const answer = Helped.safeParse(parseJson(stdout)).data;
-  if (answer === undefined) return { because: 'its answer is not understood' };
+  if (answer === undefined) return { because: 'its output cannot be parsed' };
   if (answer.Secret === '') return {};
   // The docker client marks identity tokens with this name.
   if (answer.Username === '<token>') return { credential: { kind: 'refresh', secret: answer.Secret } };
@@ -65,7 +65,7 @@ async function runHelper(
   key: string,
   signal: AbortSignal,
 ): Promise<CommandResult | { readonly because: string }> {
-  const hung = { because: `it gave no answer within ${patienceMs / 1000} s` };
+  const hung = { because: `it did not answer within ${patienceMs / 1000} s` };
   const own = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
@@ -100,7 +100,7 @@ export interface NamedHelper {
 export function helperTrouble({ path, key, helper, because }: NamedHelper): HelperTrouble {
   const program = `docker-credential-${helper}`;
   return {
-    seen: `${path} names the helper ${program} for ${key}, and ${because}`,
+    seen: `${path} configures the credential helper ${program} for ${key}, and ${because}`,
     // Shows what is wrong with it, and not what it knows.
     remedy: `echo ${key} | ${program} get > /dev/null`,
   };

@@ -46,7 +46,7 @@ export function dockerCredentials(configDir: string, helpers: Helpers): FindCred
     const { credential, because } = await answer;
     if (because === undefined) return credential === undefined ? {} : { credential };
     const trouble = helperTrouble({ path, key, helper, because });
-    if (!troubles.has(helper)) helpers.say(`${trouble.seen}; going on without credentials`);
+    if (!troubles.has(helper)) helpers.say(`${trouble.seen}; continuing without credentials`);
     troubles.set(helper, trouble);
     return { trouble };
   };
@@ -69,7 +69,7 @@ async function readConfig(path: string): Promise<Config> {
   const parsed = Config.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new MeshdevError('CONFIG_INVALID', {
-    message: `reading the credentials of Docker: ${path} is not understood`,
+    message: `reading the credentials of Docker: ${path} cannot be parsed`,
     remedies: [`docker login`, `python3 -m json.tool ${path}`],
   });
 }

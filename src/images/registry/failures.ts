@@ -50,7 +50,7 @@ export interface Refusal {
 
 export function refused(doing: string, { status, endpoint, whose, said }: Refusal): MeshdevError {
   const { known, trouble } = whose;
-  const asked = known ? 'to the credentials of Docker' : 'to nobody in particular';
+  const asked = known ? 'to the credentials of Docker' : 'to an anonymous request';
   return new MeshdevError('REGISTRY_AUTH', {
     message: `${doing}: ${endpoint.host} answered ${status} ${asked}${said}${trouble === undefined ? '' : `; ${trouble.seen}`}`,
     remedies: [
@@ -95,7 +95,7 @@ export function notFound(doing: string, { name, endpoint, tag, by, relock }: Abs
 export function corrupt(doing: string, wanted: string, seen: string): PassingFault {
   return new PassingFault(
     new MeshdevError('IMAGE_CORRUPT', {
-      message: `${doing}: what came has the digest ${seen}, wanted ${wanted}; nothing of it was kept`,
+      message: `${doing}: the downloaded content has the digest ${seen}, expected ${wanted}; it was discarded`,
       remedies: ['meshdev up', 'meshdev up --mirror registry.example.com'],
     }),
   );
@@ -112,7 +112,7 @@ export interface Change {
 
 export function changed(what: string, { recorded, seen, by, relock }: Change): MeshdevError {
   return new MeshdevError('IMAGE_CHANGED', {
-    message: `${what} is ${seen}, and ${by} says ${recorded}: another one is under that name now`,
+    message: `${what} is ${seen}, and ${by} has ${recorded}: the name now refers to a different one`,
     remedies: ['meshdev images lock', relock, 'meshdev up'],
     details: { recorded, seen },
   });
@@ -120,7 +120,7 @@ export function changed(what: string, { recorded, seen, by, relock }: Change): M
 
 export function wrongPlatform(name: string, wanted: string, seen: readonly string[]): MeshdevError {
   return new MeshdevError('IMAGE_WRONG_PLATFORM', {
-    message: `pulling ${name}: it is there for ${seen.join(', ') || 'no platform'}, and the engine runs ${wanted}`,
+    message: `pulling ${name}: it exists for ${seen.join(', ') || 'no platform'}, and the engine runs ${wanted}`,
     remedies: ['meshdev up --mirror registry.example.com', `docker pull --platform ${wanted} ${name}`],
   });
 }
@@ -128,7 +128,7 @@ export function wrongPlatform(name: string, wanted: string, seen: readonly strin
 /** A full disk is the machine's fault, not the line's. */
 export function diskFull(path: string, cause: unknown): MeshdevError {
   return new MeshdevError('DISK_FULL', {
-    message: `writing below ${path}: ${textOf(cause)}; what was written was removed`,
+    message: `writing below ${path}: ${textOf(cause)}; the incomplete files were removed`,
     remedies: ['meshdev images prune', `df -h ${path}`, 'XDG_CACHE_HOME=/larger/disk meshdev up'],
     cause,
   });

@@ -69,7 +69,7 @@ export async function makeGuest(
   run: RunScope,
 ): Promise<OciImage> {
   const { store, dir } = inputs;
-  run.progress('making the guest image: npm packages');
+  run.progress('building the guest image: npm packages');
   const layer = await store.put(await packLayer(inputs, run));
   const baseConfig = (await store.read(base.config.digest))?.toString('utf8') ?? '';
   const config = await store.put(Buffer.from(JSON.stringify(configOn(baseConfig, layer.digest))));
@@ -134,7 +134,7 @@ async function packLayer(inputs: GuestInputs, run: RunScope): Promise<Buffer> {
   const code = await containerCode(inputs.distDir);
   if (code.length === 0)
     throw new MeshdevError('IMAGE_BUILD_FAILED', {
-      message: `making the guest image: ${inputs.distDir} holds no compiled code`,
+      message: `building the guest image: ${inputs.distDir} contains no compiled code`,
       remedies: ['npm run build'],
     });
   await mkdir(inputs.dir, { recursive: true });

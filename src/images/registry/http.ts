@@ -44,10 +44,10 @@ export function createGet(outside: Outside): Get {
       const next = new URL(location, url);
       if (next.host !== url.host) headers = without(headers, 'Authorization');
       if (url.protocol === 'https:' && next.protocol !== 'https:')
-        throw unreachable(asking.doing, `${url.host} leads from https to ${next.protocol}//${next.host}`);
+        throw unreachable(asking.doing, `${url.host} redirects from https to ${next.protocol}//${next.host}`);
       url = next;
     }
-    throw unreachable(asking.doing, `${first.host} redirects in circles`);
+    throw unreachable(asking.doing, `${first.host} redirects in a loop`);
   };
 }
 
@@ -88,7 +88,7 @@ function once(
   const request = ask(url, { agent, method: form === undefined ? 'GET' : 'POST', headers: sent, signal });
   // Counts silence, not duration; it also covers the time in which the body comes.
   request.setTimeout(stallMs, () =>
-    request.destroy(new Error(`nothing came from ${url.host} for ${stallMs / 1000} s`)),
+    request.destroy(new Error(`${url.host} sent no data for ${stallMs / 1000} s`)),
   );
   request.once('response', resolve);
   request.once('error', (cause) =>
@@ -106,6 +106,6 @@ function once(
 function said(url: URL, cause: Error): string {
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const untrusted = /CERT|SELF_SIGNED|ISSUER|SIGNATURE/.test(code);
-  const hint = untrusted ? '; an authority of your company goes into images.ca (meshdev docs images)' : '';
+  const hint = untrusted ? '; if your company has a CA of its own, set images.ca (meshdev docs images)' : '';
   return `${url.host} does not answer: ${textOf(cause) || code}${hint}`;
 }

@@ -26,7 +26,7 @@ export interface LimitSeen {
 export function limited(doing: string, { endpoint, headers, said, ways }: LimitSeen): Limited {
   const waitMs = waitOf(headers, Date.now());
   const limit = limitOf(headers);
-  const wait = waitMs === undefined ? 'does not say for how long' : `asks to wait ${waitMs / 1000} s`;
+  const wait = waitMs === undefined ? 'does not report for how long' : `asks to wait ${waitMs / 1000} s`;
   return new Limited(
     new MeshdevError('REGISTRY_LIMIT', {
       message: `${doing}: ${endpoint.host} limits pulls${limit === undefined ? '' : ` to ${limit}`} and ${wait}${said}`,

@@ -30,7 +30,7 @@ export async function readLock(path: string): Promise<ImageLock> {
     throw new MeshdevError('CONFIG_INVALID', { message: `reading ${path}: ${textOf(cause)}`, cause });
   }
   throw new MeshdevError('CONFIG_INVALID', {
-    message: `reading ${path}: it is not a lock file of meshdev`,
+    message: `reading ${path}: it is not a meshdev lock file`,
     remedies: [`mv ${path} ${path}.bad`, 'meshdev images lock --update'],
   });
 }

@@ -95,7 +95,7 @@ async function fetchBlob(
 
 /** How much of it came, which the next try goes on from. Pure. */
 function progressOf({ size }: Draft, blob: Blob): string {
-  return size === 0 ? '' : ` (${size} of ${blob.size} bytes came)`;
+  return size === 0 ? '' : ` (received ${size} of ${blob.size} bytes)`;
 }
 
 function translate(

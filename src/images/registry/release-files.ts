@@ -37,15 +37,15 @@ export function releaseFiles(base: string, get: Get): ReleaseFiles {
   return {
     checksum: (spec, run) =>
       withRetries(async () => {
-        const doing = `bringing ${spec.name} ${spec.version}`;
+        const doing = `downloading ${spec.name} ${spec.version}`;
         const text = (await buffer(await ask(doing, spec.sumPath, run.signal))).toString('utf8');
         const hex = /^\s*([0-9a-f]{64})\b/i.exec(text)?.[1];
-        if (hex === undefined) throw unreachable(doing, `${base}/${spec.sumPath} is no checksum`).settled;
+        if (hex === undefined) throw unreachable(doing, `${base}/${spec.sumPath} is not a checksum`).settled;
         return `sha256:${hex.toLowerCase()}`;
       }, run),
     fetch: (spec, digest, store, run) =>
       withRetries(async () => {
-        const doing = `bringing ${spec.name} ${spec.version}`;
+        const doing = `downloading ${spec.name} ${spec.version}`;
         const answer = await ask(doing, spec.path, run.signal);
         const onBytes = byteMeter((bytes) => run.progress(`${doing} · ${megabytes(bytes)}`));
         try {
@@ -62,7 +62,7 @@ export function releaseFiles(base: string, get: Get): ReleaseFiles {
 
 function notThere(doing: string, url: URL): MeshdevError {
   return new MeshdevError('IMAGE_NOT_FOUND', {
-    message: `${doing}: ${url.href} is not there`,
+    message: `${doing}: ${url.href} does not exist`,
     remedies: [`put the release file at ${url.href}`, 'meshdev up'],
     details: { status: 404 },
   });

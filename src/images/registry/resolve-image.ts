@@ -45,7 +45,9 @@ export async function resolveImage(
   if (config.platform !== platform) throw wrongPlatform(pinned.name, platform, [config.platform]);
   for (const body of [top.body, own.body, config.body]) await store.put(body);
   const image = await fromStore(pinned.name, top.digest, platform, store);
-  if (image === undefined) throw unreachable(`pulling ${pinned.name}`, 'its manifest leads nowhere').settled;
+  if (image === undefined)
+    throw unreachable(`pulling ${pinned.name}`, 'its manifest refers to an image that does not exist')
+      .settled;
   return { image, top: top.digest };
 }
 
@@ -90,7 +92,7 @@ async function fetchDocument(
 function understood({ name, endpoint }: Wanted, body: Buffer): Document {
   const document = parseDocument(body.toString('utf8'));
   if (document !== undefined) return document;
-  throw unreachable(`pulling ${name}`, `${endpoint.host} sent something that is no manifest`).settled;
+  throw unreachable(`pulling ${name}`, `${endpoint.host} sent a document that is not a manifest`).settled;
 }
 
 function entryFor({ name }: Wanted, document: Document, platform: string): string {
@@ -112,7 +114,7 @@ async function fetchConfig(
   run: RunScope,
 ): Promise<{ readonly platform: string; readonly body: Buffer }> {
   const doing = `pulling ${wanted.name}`;
-  if (document.kind === 'index') throw unreachable(doing, 'an index leads to another index').settled;
+  if (document.kind === 'index') throw unreachable(doing, 'an index refers to another index').settled;
   const { config: blob } = document;
   const body = await withRetries(async () => {
     const got = await readAll((await client.blob(wanted, blob, 0, run.signal)).body, doing);
@@ -120,7 +122,7 @@ async function fetchConfig(
     return got;
   }, run);
   const config = parseConfig(body.toString('utf8'));
-  if (config === undefined) throw unreachable(doing, 'its configuration is not understood').settled;
+  if (config === undefined) throw unreachable(doing, 'its configuration cannot be parsed').settled;
   return { platform: config.platform, body };
 }
 

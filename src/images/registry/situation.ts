@@ -193,13 +193,13 @@ function because(situation: Situation, bytes: number, seconds: number): string {
   const { toPull, toLoad, toolsToBring, found } = situation;
   const parts = [
     ...(toPull.length > 0 ? [`${toPull.length} images to pull`] : []),
-    ...(toolsToBring.length > 0 ? [`${toolsToBring.map(({ name }) => name).join(' and ')} to bring`] : []),
+    ...(toolsToBring.length > 0 ? [`${toolsToBring.map(({ name }) => name).join(' and ')} to download`] : []),
   ];
   if (parts.length > 0)
-    return `${parts.join(', ')}: about ${megabytes(bytes)}, ${seconds} s on a modest line`;
-  if (found.guest === undefined) return 'the guest image is to be made: a few seconds';
-  if (toLoad.length > 0) return `everything is in the cache; the engine lacks ${toLoad.join(', ')}`;
-  return 'the engine holds every image of the present pins';
+    return `${parts.join(', ')}: about ${megabytes(bytes)}, ${seconds} s on a slow connection`;
+  if (found.guest === undefined) return 'the guest image has to be built: a few seconds';
+  if (toLoad.length > 0) return `the cache is complete; the engine lacks ${toLoad.join(', ')}`;
+  return 'the engine has every image of the current pins';
 }
 
 export function situationDigest({ found, pins, toolsToBring, tools }: Situation): string {

@@ -99,7 +99,7 @@ async function resolveAll(
   run: RunScope,
 ): Promise<Readonly<Record<string, OciImage>>> {
   if (toPull.length === 0) return {};
-  run.progress(`asking for ${pins.length} images`);
+  run.progress(`looking up ${pins.length} images`);
   const { client } = await deps.outside(run.signal);
   const context = { client, store: storeOf(deps) };
   const resolve = async (pin: PinnedImage, scope: RunScope) => ({
@@ -188,7 +188,7 @@ async function ensureLoaded(engine: ContainerEngine, image: OciImage, signal: Ab
   if (seen !== undefined && [image.config.digest, image.manifest.digest].includes(seen.id)) return;
   if (seen !== undefined) await engine.images.remove(image.name, signal);
   throw new MeshdevError('IMAGE_CORRUPT', {
-    message: `loading ${image.name} into the engine: it holds ${seen?.id ?? 'nothing of that name'}, wanted ${image.config.digest}`,
+    message: `loading ${image.name} into the engine: it has ${seen?.id ?? 'no image of that name'}, expected ${image.config.digest}`,
     remedies: ['meshdev up'],
   });
 }

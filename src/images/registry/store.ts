@@ -134,7 +134,7 @@ async function* verified(path: string, wanted: string): AsyncGenerator<Buffer> {
 
 function spoiled(path: string, wanted: string, digest: string): MeshdevError {
   return new MeshdevError('IMAGE_CORRUPT', {
-    message: `reading ${path}: its digest is ${digest}, wanted ${wanted}; it was removed`,
+    message: `reading ${path}: its digest is ${digest}, expected ${wanted}; it was removed`,
     remedies: ['meshdev up'],
   });
 }

@@ -92,7 +92,7 @@ async function fetchToken(
   const { url, ...rest } = asking;
   // Whoever can answer for the registry must not be able to send its password over a plain line.
   if (url.protocol !== 'https:' && !isLoopback(url.host))
-    throw unreachable(doing, `the token service ${url.host} wants credentials without TLS`);
+    throw unreachable(doing, `the token service ${url.host} requests credentials without TLS`);
   const answer = await get(url, { doing, ...rest, signal });
   const text = (await buffer(answer)).toString('utf8');
   const status = answer.statusCode ?? 0;
@@ -108,7 +108,7 @@ async function fetchToken(
   const { token, access_token: other } = readJsonAnswer(
     Token,
     text,
-    `${doing}: asking ${url.host} for a token`,
+    `${doing}: requesting a token from ${url.host}`,
   );
   const found = token ?? other;
   if (found === undefined) throw unreachable(doing, `the token service ${url.host} sent no token`);

@@ -39,7 +39,7 @@ export async function findTool(
   const digest = lock[spec.path];
   const own = digest === undefined ? undefined : programPath(dir, spec, digest);
   if (own !== undefined && (await isThere(own)))
-    return { program: own, because: `${spec.name} ${spec.version} was brought before` };
+    return { program: own, because: `${spec.name} ${spec.version} is already in the cache` };
   const onPath = await runner.find(spec.name);
   if (onPath === undefined || (await versionOf(runner, onPath, spec, signal)) !== spec.version)
     return undefined;
@@ -109,7 +109,7 @@ async function unpack(archive: Readable, name: string): Promise<Buffer> {
     entry.resume();
   }
   throw new MeshdevError('IMAGE_CORRUPT', {
-    message: `unpacking ${name}: the release file does not hold it`,
+    message: `unpacking ${name}: the release file does not contain it`,
   });
 }
 
@@ -130,7 +130,7 @@ async function versionOf(
 
 function wrongVersion({ name, version, path }: ToolSpec, seen: string | undefined): MeshdevError {
   return new MeshdevError('IMAGE_CORRUPT', {
-    message: `bringing ${name}: ${path} says it is ${seen ?? 'no program of this machine'}, wanted ${version}`,
+    message: `downloading ${name}: ${path} reports version ${seen ?? 'none'}, expected ${version}`,
     remedies: [`install ${name} ${version} and put it on PATH`, 'meshdev docs images'],
   });
 }

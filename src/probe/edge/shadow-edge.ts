@@ -75,7 +75,7 @@ export async function withShadowEdge<T>(
 async function endedEarly(running: Promise<{ exitCode: number; stderr: Buffer }>): Promise<never> {
   const { exitCode, stderr } = await running;
   throw new MeshdevError('STEP_FAILED', {
-    message: `a second Caddy in the edge ended with ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
+    message: `a second Caddy in the edge exited with code ${exitCode}: ${stderr.toString('utf8').slice(-300)}`,
     remedies: ['meshdev up'],
   });
 }
@@ -85,11 +85,11 @@ async function serving(options: ShadowOptions, socketPath: string): Promise<void
     async () => {
       const results = await options.ask([request('ready', socketPath, 'GET', '/')], options.signal);
       return resultOf(results, 'http', 'ready')?.response === undefined
-        ? { seen: 'nobody listens yet' }
+        ? { seen: 'no process listens yet' }
         : { done: true };
     },
     {
-      what: 'a second Caddy in the edge to serve',
+      what: 'a second Caddy in the edge to be ready',
       timeoutMs: START_MS,
       intervalMs: 50,
       signal: options.signal,

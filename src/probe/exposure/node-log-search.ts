@@ -95,7 +95,7 @@ export async function searchNodeLogs(
   );
   if (ended.exitCode !== 0)
     throw new MeshdevError('STEP_FAILED', {
-      message: `searching the logs of ${node}: it ended with ${ended.exitCode}: ${ended.stderr.toString('utf8').slice(-300)}`,
+      message: `searching the logs of ${node}: the search exited with code ${ended.exitCode}: ${ended.stderr.toString('utf8').slice(-300)}`,
       remedies: ['meshdev status', 'meshdev check'],
     });
   return readSearch(ended.stdout.toString('utf8'));

@@ -225,7 +225,7 @@ async function istiodLookUp(probeContext: Needs<'context' | 'signal'>): Promise<
     const argv = ['getent', 'ahosts', probeContext.context.lab.hosts.auth];
     const { exitCode, stdout } = await execInIstiod(probeContext, argv);
     const addresses = addressesIn(stdout.toString('utf8'));
-    return addresses.length > 0 ? { addresses } : { error: `getent ended with ${exitCode}` };
+    return addresses.length > 0 ? { addresses } : { error: `getent exited with code ${exitCode}` };
   } catch (thrown) {
     return { error: textOf(thrown) };
   }

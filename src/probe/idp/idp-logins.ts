@@ -8,7 +8,7 @@ import type { Needs } from '../probe-context.ts';
 export async function collectIdpLogins({ logins }: Needs<'logins'>): Promise<IdpLogins> {
   const { alice, bob, eve } = logins();
   const [one, two, three] = await Promise.all([alice, bob, eve].map((login) => attempt(login.then(factsOf))));
-  const none: Attempt<LoginFacts> = { kind: 'unseen', said: 'nobody signed in' };
+  const none: Attempt<LoginFacts> = { kind: 'unseen', said: 'no user signed in' };
   return { alice: one ?? none, bob: two ?? none, eve: three ?? none };
 }
 

@@ -106,7 +106,7 @@ export async function followPodLogs(
     signal,
   );
   throw new MeshdevError('STEP_FAILED', {
-    message: `following logs of pods in ${node}: it ended with ${ended.exitCode} in the middle of the run: ${ended.stderr.toString('utf8').slice(-300)}`,
+    message: `following logs of pods in ${node}: the program exited with code ${ended.exitCode} during the run: ${ended.stderr.toString('utf8').slice(-300)}`,
     remedies: ['meshdev status', 'meshdev check'],
   });
 }

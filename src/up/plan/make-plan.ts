@@ -54,9 +54,9 @@ export function inOrder<S extends { readonly id: string; readonly needs: readonl
   const order: S[] = [];
   const visit = (id: string, path: readonly string[]): void => {
     if (done.has(id)) return;
-    if (path.includes(id)) throw new Error(`steps need each other: ${[...path, id].join(' -> ')}`);
+    if (path.includes(id)) throw new Error(`steps depend on each other: ${[...path, id].join(' -> ')}`);
     const step = byId.get(id);
-    if (step === undefined) throw new Error(`step ${path.at(-1)} needs unknown step ${id}`);
+    if (step === undefined) throw new Error(`step ${path.at(-1)} depends on unknown step ${id}`);
     for (const need of step.needs) visit(need, [...path, id]);
     done.add(id);
     order.push(step);

@@ -30,6 +30,6 @@ function follow(step: UpStepId, changed: UpStepId): Decision | undefined {
   if (!UP_STEPS[step].follows.includes(changed)) return undefined;
   return {
     action: UP_STEPS[step].repair,
-    because: `the ${UP_STEPS[changed].title} it was made with changes`,
+    because: `the ${UP_STEPS[changed].title} that it was created with changes`,
   };
 }

@@ -35,18 +35,18 @@ export interface UpStepShape {
 export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
   engine: { title: 'container engine', needs: [], repair: 'update', follows: [] },
   images: { title: 'images and tools', needs: ['engine'], repair: 'update', follows: [] },
-  keys: { title: 'authorities and keys', needs: [], repair: 'update', follows: [] },
+  keys: { title: 'CAs and keys', needs: [], repair: 'update', follows: [] },
   network: { title: 'container network', needs: ['engine'], repair: 'replace', follows: [] },
   idp: {
     title: 'identity provider',
-    ends: 'its sessions and codes end',
+    ends: 'its sessions and codes become invalid',
     needs: ['images', 'keys', 'network'],
     repair: 'replace',
     follows: ['keys', 'network'],
   },
   edge: {
     title: 'edge (Caddy)',
-    ends: 'open connections end',
+    ends: 'open connections are closed',
     needs: ['images', 'keys', 'network'],
     repair: 'replace',
     follows: ['keys', 'network'],
@@ -54,7 +54,7 @@ export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
   probe: { title: 'probe on the lab network', needs: ['edge'], repair: 'replace', follows: ['network'] },
   cluster: {
     title: 'cluster (kind)',
-    ends: 'all that was deployed in it goes',
+    ends: 'everything deployed in it is deleted',
     needs: ['images', 'network'],
     repair: 'replace',
     follows: ['network'],

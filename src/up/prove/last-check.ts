@@ -35,7 +35,7 @@ export async function rememberVerdicts(
 ): Promise<LastCheck> {
   const known = knownAfter(await readLastCheck(path), report, whole);
   await writeLastCheck(path, known).catch((error: unknown) =>
-    warn(`\`meshdev status\` and the next \`meshdev up\` do not know of these verdicts: ${textOf(error)}`),
+    warn(`\`meshdev status\` and the next \`meshdev up\` do not know these verdicts: ${textOf(error)}`),
   );
   return known;
 }

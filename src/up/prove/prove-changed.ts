@@ -35,7 +35,9 @@ export async function proveChanged(
   for (;;) {
     const report = await prove(CATALOGUE);
     if (isLast(report)) return report;
-    progress(`not yet green, connections from before the change may live on: ${notGreen(report)}`);
+    progress(
+      `not green yet, because connections from before the change may still be open: ${notGreen(report)}`,
+    );
     const red = select(CATALOGUE, [...new Set(redOf(report).map(({ id }) => id))]);
     do await pause(intervalMs, signal);
     while (!isLast(await prove(red)));

@@ -63,7 +63,7 @@ async function settleAndProve(
 
 function stopped(cause?: unknown): MeshdevError {
   return new MeshdevError('INTERRUPTED', {
-    message: 'stopped on request; every part of the lab is there, but its chain was not proved',
+    message: 'stopped on request; all parts of the lab exist, but its trust chain was not verified',
     remedies: ['meshdev up', 'meshdev down'],
     cause,
   });

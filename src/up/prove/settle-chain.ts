@@ -52,7 +52,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
           };
     },
     {
-      what: 'an honest request to pass the whole chain',
+      what: 'a valid request to pass the whole chain',
       timeoutMs: PATIENCE_MS,
       intervalMs: 400,
       onSeen: progress,

@@ -49,14 +49,22 @@ export function compareNode(
   wanted: { readonly image: string; readonly kubeconfig: boolean; readonly settled: boolean },
 ): PartSeen {
   const name = lab.cluster.node;
-  if (node === undefined) return { state: 'absent', seen: `no node ${name}` };
+  if (node === undefined) return { state: 'absent', seen: `node ${name} does not exist` };
   refuseForeign(node, lab);
   // One that was never finished is nobody's; of one that was, only the kubeconfig is lost.
   const inUse = node.state === 'running' && (wanted.kubeconfig || wanted.settled);
   if (node.image !== wanted.image)
-    return { state: 'differs', seen: `node ${name} runs image ${node.image}, wanted ${wanted.image}`, inUse };
+    return {
+      state: 'differs',
+      seen: `node ${name} runs image ${node.image}, expected ${wanted.image}`,
+      inUse,
+    };
   if (!wanted.kubeconfig)
-    return { state: 'differs', seen: `node ${name} has no kubeconfig here: half-made, or lost since`, inUse };
+    return {
+      state: 'differs',
+      seen: `node ${name} has no kubeconfig on this machine: it was not completed, or the file is lost`,
+      inUse,
+    };
   if (node.state !== 'running') return { state: 'stopped', seen: `node ${name} is ${node.state}` };
   return { state: 'same', seen: `node ${name} runs and its API server answers` };
 }
@@ -65,7 +73,7 @@ export function compareNode(
 function refuseForeign({ name, networks }: Container, { network }: Lab): void {
   if (networks.some((attachment) => attachment.network === network)) return;
   throw new MeshdevError('LAB_FOREIGN', {
-    message: `looking for the cluster: a container ${name} exists and is not on this lab's network`,
+    message: `looking for the cluster: a container ${name} exists and is not in the network of this lab`,
     remedies: ['meshdev up --name another', `docker rm -f -v ${name}`],
   });
 }

@@ -54,7 +54,7 @@ async function waitForIdp(engine: ContainerEngine, lab: Lab, { signal, progress 
         : { seen: health?.error?.message ?? `HTTP ${health?.response?.status}` };
     },
     {
-      what: 'the identity provider to serve',
+      what: 'the identity provider to be ready',
       timeoutMs: PATIENCE_MS,
       onSeen: progress,
       signal,

@@ -70,7 +70,7 @@ export function operatorFor(lab: Lab, keys: LabKeys, envoy: EnvoyBuild): IstioOp
 function asPart(installation: Installation): PartSeen {
   switch (installation.kind) {
     case 'same':
-      return { state: 'same', seen: 'Istio is as it was installed' };
+      return { state: 'same', seen: 'Istio matches its installation' };
     case 'missing':
       return { state: 'absent', seen: installation.because };
     case 'outdated':

@@ -42,14 +42,14 @@ async function observeOne(
   signal: AbortSignal,
 ): Promise<PartSeen> {
   const network = await engine.networks.inspect(name, signal);
-  if (network === undefined) return { state: 'absent', seen: `no network ${name}` };
+  if (network === undefined) return { state: 'absent', seen: `network ${name} does not exist` };
   if (network.labels[LABEL.lab] !== lab.name) throw foreignNetwork(name);
   return { state: 'same', seen: `network ${name} ${network.subnets.join(', ')}` };
 }
 
 function foreignNetwork(name: string): MeshdevError {
   return new MeshdevError('LAB_FOREIGN', {
-    message: `looking for the network ${name}: it exists and is not this lab's`,
+    message: `looking for the network ${name}: it exists and does not belong to this lab`,
     remedies: ['meshdev up --name another', `docker network rm ${name}`],
   });
 }

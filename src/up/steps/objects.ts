@@ -14,7 +14,7 @@ export async function seeObjects(
 /** Pure: one part's worth of comparisons as the state of that part. */
 export function summarise(comparisons: readonly Comparison[]): PartSeen {
   const off = comparisons.filter((comparison) => comparison.kind !== 'same');
-  if (off.length === 0) return { state: 'same', seen: `${comparisons.length} objects as wanted` };
+  if (off.length === 0) return { state: 'same', seen: `${comparisons.length} objects match the plan` };
   const seen =
     off.slice(0, 3).map(describe).join(' · ') + (off.length > 3 ? ` · and ${off.length - 3} more` : '');
   return {

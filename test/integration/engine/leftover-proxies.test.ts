@@ -77,7 +77,7 @@ afterEach(async () => {
 describe('the proxy of an engine that was killed', () => {
   it('is named with where it leads', async () => {
     expect(await listenerOn(orphan.port)).toBe(
-      `docker-proxy (process ${orphan.pid}) listens on port ${orphan.port}, which leads to 172.30.0.9`,
+      `docker-proxy (process ${orphan.pid}) listens on port ${orphan.port}, which forwards to 172.30.0.9`,
     );
   });
 

@@ -150,7 +150,7 @@ describe('a probe that is kept', () => {
     children[0]?.kill('SIGKILL');
     await expect(lost).rejects.toMatchObject({
       code: 'STEP_FAILED',
-      message: 'probing from here: the probe ended with -1 and no results: ',
+      message: 'probing from here: the probe exited with code -1 and without results: ',
     });
     const port = await freePort();
     expect(await probe.ask([{ ...NOBODY, port }], signal)).toMatchObject([{ ended: 'refused' }]);

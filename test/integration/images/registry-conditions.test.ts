@@ -29,7 +29,7 @@ describe('a registry that limits pulls', () => {
 
   it.each([
     ['for an hour', { ...limit, 'Retry-After': '3600' }, 'to 100 in 6 h and asks to wait 3600 s'],
-    ['and does not say for how long', {}, 'and does not say for how long'],
+    ['and does not report for how long', {}, 'and does not report for how long'],
   ])('%s is REGISTRY_LIMIT at once, with the ways around', async (_, headers, words) => {
     await using user = await tiny.user();
     await tiny.registry.fault({ kind: 'status', path: MANIFESTS, status: 429, headers });
@@ -74,13 +74,13 @@ describe('a credential helper', () => {
 
   it.each([
     ['is missing', undefined, 'it is not on PATH'],
-    ['fails', 'echo "the keyring is locked" >&2; exit 1', 'it ended with exit code 1: the keyring is locked'],
-    ['hangs', 'sleep 60', 'it gave no answer within 10 s'],
+    ['fails', 'echo "the keyring is locked" >&2; exit 1', 'it exited with code 1: the keyring is locked'],
+    ['hangs', 'sleep 60', 'it did not answer within 10 s'],
   ])('that %s: public images come, and one line says so', async (_, script, because) => {
     await using user = await tiny.user({ docker: DOCKER, env: { PATH: await pathWith(script) } });
     await tiny.registry.fault({ kind: 'token', path: '/v2/' });
     const { stderr } = exited(await user.build(), 0);
-    const line = `config.json names the helper docker-credential-of-the-test for ${tiny.registry.address}, and ${because}; going on without credentials`;
+    const line = `config.json configures the credential helper docker-credential-of-the-test for ${tiny.registry.address}, and ${because}; continuing without credentials`;
     expect(stderr.split(line)).toHaveLength(2);
   });
 
@@ -91,7 +91,7 @@ describe('a credential helper', () => {
     const { address } = tiny.registry;
     expect(stderr).toMatch(
       new RegExp(
-        `REGISTRY_AUTH: .* answered 401 to nobody in particular.*; \\S+/docker/config\\.json names the helper docker-credential-of-the-test for ${address}, and it is not on PATH`,
+        `REGISTRY_AUTH: .* answered 401 to an anonymous request.*; \\S+/docker/config\\.json configures the credential helper docker-credential-of-the-test for ${address}, and it is not on PATH`,
       ),
     );
     expect(stderr).toContain(`echo ${address} | docker-credential-of-the-test get > /dev/null`);

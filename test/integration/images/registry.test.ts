@@ -40,7 +40,7 @@ describe('a user who has pulled nothing', () => {
     await using user = await tiny.user({ guest: false });
     const first = exited(await user.build(), 0);
     expect(first.stderr).toMatch(
-      /source registry \(asked for by MESHDEV_IMAGE_SOURCE\) · 6 images to pull, kind and istioctl to bring: about \d+ MB, \d+ s/,
+      /source registry \(selected by MESHDEV_IMAGE_SOURCE\) · 6 images to pull, kind and istioctl to download: about \d+ MB, \d+ s/,
     );
     expect(first.stdout.split('\n')).toHaveLength(4);
     expect(await user.list()).toHaveLength(7);
@@ -50,7 +50,7 @@ describe('a user who has pulled nothing', () => {
     await registry.fault({ kind: 'status', path: '', status: 500 });
     const second = exited(await user.build(), 0);
     await registry.fault(undefined);
-    expect(second.stderr).toContain('the engine holds every image of the present pins');
+    expect(second.stderr).toContain('the engine has every image of the current pins');
     expect(second.stdout).toBe(first.stdout);
   });
 });
@@ -100,7 +100,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
       set: async () => ({ kind: 'platform', path: manifest }),
       code: 'IMAGE_WRONG_PLATFORM',
       exitCode: 3,
-      says: /it is there for linux\/s390x, and the engine runs linux\//,
+      says: /it exists for linux\/s390x, and the engine runs linux\//,
     },
     {
       fault: 'cut connection',
@@ -114,7 +114,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
       set: async () => ({ kind: 'flip', path: await tiny.layerOf('edge') }),
       code: 'IMAGE_CORRUPT',
       exitCode: 4,
-      says: /what came has the digest sha256:[0-9a-f]{64}, wanted sha256:[0-9a-f]{64}; nothing of it was kept/,
+      says: /the downloaded content has the digest sha256:[0-9a-f]{64}, expected sha256:[0-9a-f]{64}; it was discarded/,
     },
   ];
 
@@ -139,7 +139,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
     await registry.fault({ kind: 'password', path: '/v2/' });
     const failed = exited(await user.build(), 3);
     expect(failed.stderr).toMatch(
-      /REGISTRY_AUTH: .* answered 401 to nobody in particular \(authentication required\)/,
+      /REGISTRY_AUTH: .* answered 401 to an anonymous request \(authentication required\)/,
     );
     expect(await user.list()).toEqual(before);
     const remedy = /run {4}(docker login \S+)/.exec(failed.stderr)?.[1] ?? 'no remedy';
@@ -158,7 +158,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
       await runProgram(MESHDEV, ['images', 'build'], { env: { ...user.env, XDG_CACHE_HOME: disk.path } }),
       3,
     );
-    expect(failed.stderr).toMatch(/DISK_FULL: bringing the images needs .* free/);
+    expect(failed.stderr).toMatch(/DISK_FULL: downloading the images needs .* free/);
   });
 
   it('a disk that fills up on the way: DISK_FULL, and the disk is as empty as before', async () => {

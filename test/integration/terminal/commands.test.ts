@@ -55,7 +55,7 @@ const RUNS: Readonly<
   ],
   engine: [[['status'], 0, /^Docker /m]],
   docs: [
-    [[], 0, /^ {2}tutorial +walk the chain/m],
+    [[], 0, /^ {2}tutorial +follow a request/m],
     [['nowhere'], 2, /^meshdev: USAGE: looking for a page/m],
   ],
   version: [[[], 0, /^meshdev +\d/m]],
@@ -124,7 +124,7 @@ describe.for([60, 80, 200])('on %i columns', (columns) => {
 describe('on a terminal that cannot be redrawn', () => {
   it.for([{ TERM: 'dumb' }, { CI: '1' }])('with %j there are lines, and no cursor is moved', async (env) => {
     const end = await run(80, ['check', ...LAB], env);
-    expect(end.text).toMatch(/^check {8}proving the trust chain\nmeshdev: LAB_NOT_UP: /);
+    expect(end.text).toMatch(/^check {8}verifying the trust chain\nmeshdev: LAB_NOT_UP: /);
     expect(end.raw).not.toContain('\u001B');
   });
 });
@@ -132,7 +132,7 @@ describe('on a terminal that cannot be redrawn', () => {
 describe('the first word', () => {
   it('of check comes while it still loads', async () => {
     const end = await run(80, ['check', ...LAB]);
-    expect(end.raw).toContain('proving the trust chain');
-    expect(end.text).not.toContain('proving the trust chain');
+    expect(end.raw).toContain('verifying the trust chain');
+    expect(end.text).not.toContain('verifying the trust chain');
   });
 });

@@ -51,7 +51,7 @@ describe('while it goes on', () => {
   it('a proof counts, says what is open, and seconds pass', async () => {
     const run = start('play-proof', ['watched'], { columns: 80 });
     for (const count of [0, 30, 60, 90]) {
-      await run.shows(new RegExp(`^. proving the trust chain {3}${count} of 155 checks judged`, 'm'));
+      await run.shows(new RegExp(`^. verifying the trust chain {3}${count} of 155 checks judged`, 'm'));
       await run.shows(/open: client -> edge 24, gateway -> sidecar 47, istiod -> idp 6/);
       if (count === 60) await run.shows(/60 of 155 checks judged {3}[1-9]\d* s$/m);
       run.type('n');
@@ -64,8 +64,8 @@ describe('while it goes on', () => {
     await run.shows(/90 of 155/);
     run.type(CTRL_C);
     const { rows } = await run.shows(/stopping on SIGINT/);
-    expect(rows.filter((row) => row.includes('proving the trust chain'))).toHaveLength(1);
-    expect(rows.at(-1)).toMatch(/meshdev: stopping on SIGINT; once more ends it at once$/);
+    expect(rows.filter((row) => row.includes('verifying the trust chain'))).toHaveLength(1);
+    expect(rows.at(-1)).toMatch(/meshdev: stopping on SIGINT; a second signal stops it immediately$/);
     run.type(CTRL_C);
     expect((await run.ended).exitCode).toBe(130);
   });
@@ -87,13 +87,13 @@ describe.for(every.filter(({ columns }) => columns !== 120))(
   'the question before a change, on $columns columns $how',
   ({ columns, env }) => {
     it.for([
-      ['y\r', 0, /^✔ Do all of this\? Yes\nyes$/m],
-      ['\r', 2, /^✔ Do all of this\? No\nno$/m],
-      [CTRL_C, 130, /^meshdev: INTERRUPTED: the question was left unanswered$/m],
+      ['y\r', 0, /^✔ Make these changes\? Yes\nyes$/m],
+      ['\r', 2, /^✔ Make these changes\? No\nno$/m],
+      [CTRL_C, 130, /^meshdev: INTERRUPTED: the prompt was cancelled$/m],
     ] as const)('is answered with %j: exit %i', async ([keys, exitCode, shown]) => {
       const run = start('play-consent', [], { columns, env });
-      const { text } = await run.shows(/Do all of this\? \(y\/N\)/);
-      expect(text).toMatch(/^meshdev asks before it does this:\n {2}- install the Debian packages/m);
+      const { text } = await run.shows(/Make these changes\? \(y\/N\)/);
+      expect(text).toMatch(/^These changes need your consent:\n {2}- install the Debian packages/m);
       run.type(keys);
       const end = await run.ended;
       expect(end.text).toMatch(shown);
@@ -103,9 +103,9 @@ describe.for(every.filter(({ columns }) => columns !== 120))(
 
     it('ends with the time that --timeout gave', async () => {
       const end = await start('play-consent', ['800'], { columns, env }).ended;
-      expect(end.text).toContain('Do all of this? (y/N)');
+      expect(end.text).toContain('Make these changes? (y/N)');
       expect(end.text.replaceAll(/\s+/g, ' ')).toContain(
-        'meshdev: TIMED_OUT: the time that --timeout gave is over: the question was left unanswered',
+        'meshdev: TIMED_OUT: the deadline of --timeout passed: the prompt was cancelled',
       );
       expect(end.exitCode).toBe(6);
       expectCleanScreen(end, columns);

@@ -59,7 +59,7 @@ describe('what others say', () => {
     expect(seen).toBeInstanceOf(MeshdevError);
     expect(seen).toMatchObject({
       code: 'ANSWER_UNREADABLE',
-      message: expect.stringMatching(/^\w+ing .+ · the answer is not understood \(.+\); it begins .+/),
+      message: expect.stringMatching(/^\w+ing .+ · the response cannot be parsed \(.+\); it begins .+/),
     });
   });
 });

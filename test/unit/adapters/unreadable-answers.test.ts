@@ -117,7 +117,7 @@ describe.each(kinds)('%s instead of an answer', (kind) => {
 function expectUnreadable(seen: unknown, beginning: string): void {
   expect(seen).toMatchObject({
     code: 'ANSWER_UNREADABLE',
-    message: expect.stringMatching(/\w+ing .* · the answer/),
+    message: expect.stringMatching(/\w+ing .* · the response/),
   });
   const { message } = seen instanceof Error ? seen : new Error('it was no error');
   expect(message).not.toContain(TOKEN);

@@ -93,11 +93,11 @@ describe('select', () => {
 
   it('names what is spelt like it when nothing is called so', () => {
     expect(() => select(CATALOGUE, ['MD-EGW-999'])).toThrow(
-      /"MD-EGW-999"; did you mean MD-EGW-009.*\? Categories are wrk, edge, hdr, egw/,
+      /"MD-EGW-999"; did you mean MD-EGW-009.*\? The categories are wrk, edge, hdr, egw/,
     );
     expect(() => select(CATALOGUE, ['jwtt'])).toThrow(/did you mean jwt/);
     expect(() => select(CATALOGUE, ['edge->gatway'])).toThrow(/did you mean edge->gateway/);
     expect(() => select(CATALOGUE, [], ['rbca'])).toThrow(/"rbca"; did you mean rbac/);
-    expect(() => select(CATALOGUE, ['zzzzzzzz'])).toThrow(/"zzzzzzzz"\. Categories are wrk/);
+    expect(() => select(CATALOGUE, ['zzzzzzzz'])).toThrow(/"zzzzzzzz"\. The categories are wrk/);
   });
 });

@@ -78,7 +78,7 @@ describe('explain', () => {
   it('names what is spelt like it', () => {
     expect(() => explain('MD-JWT-0100')).toThrow(/did you mean MD-JWT-010/);
     expect(() => explain('MESH_NOT_STRIKT')).toThrow(/did you mean MESH_NOT_STRICT/);
-    expect(() => explain('???')).toThrow(/nothing is called so$/);
+    expect(() => explain('???')).toThrow(/no check, code, term or message has this name$/);
   });
 });
 

@@ -76,10 +76,10 @@ describe('policy: in meshdev.yaml', () => {
   it.each([
     ['minTlsVersion: { client->edge: TLSv1.1 }', /2:34 policy\.minTlsVersion/],
     ['minTlsVersion: { edge->idp: TLSv1.3 }', /policy\.minTlsVersion/],
-    ['maxCertificateAge: 3 weeks', /2:22 policy\.maxCertificateAge: wants hours or days/],
-    ['keyTypes: []', /2:13 policy\.keyTypes: wants at least one/],
+    ['maxCertificateAge: 3 weeks', /2:22 policy\.maxCertificateAge: must be in hours or days/],
+    ['keyTypes: []', /2:13 policy\.keyTypes: must have at least one entry/],
     ['keyTypes: [DSA]', /2:14 policy\.keyTypes\.0/],
-    ['listeners: [localhost]', /2:15 policy\.listeners\.0: wants address:port/],
+    ['listeners: [localhost]', /2:15 policy\.listeners\.0: must be address:port/],
     ['certificates: 1', /2:3 policy: Unrecognized key: "certificates"/],
   ])('refuses %s with line and column', (line, message) => {
     expect(() => parseConfig('meshdev.yaml', `policy:\n  ${line}\n`)).toThrow(message);

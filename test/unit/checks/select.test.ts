@@ -48,7 +48,7 @@ describe('--skip', () => {
     const { verdicts, names } = await run([], ['rbac', 'MD-EDGE-007']);
     expect(verdicts.get('MD-EDGE-007')).toEqual({
       kind: 'skip',
-      because: 'left out with --skip MD-EDGE-007',
+      because: 'skipped by --skip MD-EDGE-007',
     });
     const rbac = names.filter((name) => name.startsWith('MD-RBAC'));
     expect(rbac.length).toBeGreaterThan(2);
@@ -59,7 +59,7 @@ describe('--skip', () => {
     const { verdicts, summary } = await run(['MD-EGW-011'], ['MD-EGW-003']);
     expect(verdicts.get('MD-EGW-011')).toEqual({
       kind: 'skip',
-      because: 'its control MD-EGW-003 was left out with --skip MD-EGW-003',
+      because: 'its control MD-EGW-003 was skipped by --skip MD-EGW-003',
     });
     expect(summary.exitCode).toBe(6);
   });

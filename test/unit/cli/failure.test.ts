@@ -55,12 +55,12 @@ describe('what escapes a command', () => {
     const ended = new MeshdevError('INTERRUPTED', { message: 'stopped on request' });
     expect(reported(ended)).toMatchObject({ exitCode: 6, err: expect.stringContaining('--timeout') });
     const left = new MeshdevError('INTERRUPTED', {
-      message: 'the question was left unanswered',
+      message: 'the prompt was cancelled',
       details: { byPerson: true },
     });
     expect(reported(left)).toMatchObject({
       exitCode: 130,
-      err: 'meshdev: INTERRUPTED: the question was left unanswered\n',
+      err: 'meshdev: INTERRUPTED: the prompt was cancelled\n',
     });
   });
 

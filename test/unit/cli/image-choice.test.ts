@@ -52,7 +52,7 @@ describe('what is asked for outright', () => {
 
   it.each([
     [{ imageSource: 'registry' }, /--bundle names lab\.mdb, and --image-source names registry$/],
-    [{ mirror: 'm.test' }, /--bundle names lab\.mdb, and --mirror asks for the source registry$/],
+    [{ mirror: 'm.test' }, /--bundle names lab\.mdb, and --mirror requires the source registry$/],
   ])('two sources on one command line are refused: a bundle and %o', (other, message) => {
     const config = configOf({ flags: { bundle: 'lab.mdb', ...other } });
     expect(() => wishesOf(config, record)).toThrow(

@@ -63,7 +63,7 @@ describe('what the node has nothing of', () => {
     '%s: refused',
     (line) => {
       expect(() => refuseHostWords(words(line), isHere)).toThrow(
-        /in the node: it .*, and the node has nothing of it/,
+        /in the node: it .*, and the node has no access to this machine/,
       );
     },
   );

@@ -37,7 +37,7 @@ describe('what a deployment lacks', () => {
   ])('is reported while %s', async (_case, status, generation) => {
     const cluster = createFakeCluster();
     cluster.put(deployment(status, generation));
-    expect(await deploymentTrouble(cluster, name, signal)).toBe('apps/web: its pods are not there yet');
+    expect(await deploymentTrouble(cluster, name, signal)).toBe('apps/web: its pods do not exist yet');
   });
 
   it('is what its pod says', async () => {
@@ -56,7 +56,7 @@ describe('what a deployment lacks', () => {
 
   it('is itself', async () => {
     expect(await deploymentTrouble(createFakeCluster(), name, signal)).toBe(
-      'Deployment apps/web is not there',
+      'Deployment apps/web does not exist',
     );
   });
 });
@@ -70,7 +70,7 @@ describe('waiting for deployments', () => {
     });
     await expect(wait).rejects.toMatchObject({
       code: 'TIMED_OUT',
-      message: expect.stringContaining('last seen: Deployment apps/web is not there'),
+      message: expect.stringContaining('last seen: Deployment apps/web does not exist'),
     });
   });
 });
@@ -88,7 +88,7 @@ describe('looking for a ready pod', () => {
     const cluster = createFakeCluster();
     await expect(readyPod(cluster, query, signal)).rejects.toMatchObject({
       code: 'LAB_NOT_UP',
-      message: 'looking for a ready pod app=web in apps: there is none',
+      message: 'looking for a ready pod app=web in apps: none exists',
     });
     cluster.put(pod({ phase: 'Pending' }));
     await expect(readyPod(cluster, query, signal)).rejects.toThrow(/Pending$/);

@@ -43,7 +43,10 @@ describe('resolveConfig', () => {
       'docker.io': 'https://m.test:5000',
     });
     const record = { domain: 'a.test', httpsPort: 443, images: { mirror: { '*': '127.0.0.1:5000' } } };
-    expect(mirrorOf({ record })).toEqual({ value: { '*': '127.0.0.1:5000' }, origin: 'the lab as it is' });
+    expect(mirrorOf({ record })).toEqual({
+      value: { '*': '127.0.0.1:5000' },
+      origin: 'the record of the lab',
+    });
   });
 
   it.each(['http://mirror.test', 'user:secret@mirror.test', 'https://u@mirror.test', 'mirror test', ''])(
@@ -108,8 +111,8 @@ describe('edge', () => {
   });
 
   it.each([
-    ['[X-Forwarded-For]', '1:26 edge.trustedHeaders.0: is written by the chain itself'],
-    ['[X-Roles, X_Tenant]', 'edge.trustedHeaders.1: wants a header name of letters, digits and "-"'],
+    ['[X-Forwarded-For]', '1:26 edge.trustedHeaders.0: must not be a header that the chain itself sets'],
+    ['[X-Roles, X_Tenant]', 'edge.trustedHeaders.1: must be a header name of letters, digits and "-"'],
     ['[X-Roles, x-roles]', 'edge.trustedHeaders: names a header twice'],
     ['X-Roles', 'edge.trustedHeaders: Invalid input: expected array'],
   ])('refuses the trusted headers %s', (headers, problem) => {
@@ -117,7 +120,7 @@ describe('edge', () => {
   });
 
   it('refuses a strictness that is no truth value, and keys that it does not know', () => {
-    expect(() => parse('edge: { strictPaths: maybe }')).toThrow('edge.strictPaths: wants true or false');
+    expect(() => parse('edge: { strictPaths: maybe }')).toThrow('edge.strictPaths: must be true or false');
     expect(() => parse('edge: { trusted: [] }')).toThrow('Unrecognized key: "trusted"');
   });
 });

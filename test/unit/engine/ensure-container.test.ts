@@ -125,7 +125,7 @@ describe('ensureContainer', () => {
     expect(compareContainer(found, plan()).seen).not.toContain('died');
     expect(compareContainer({ ...found, restarts: 2 }, plan())).toMatchObject({
       state: 'same',
-      seen: expect.stringContaining('died and was started anew by the engine (restarts: 2)'),
+      seen: expect.stringContaining('it exited and the engine restarted it (restarts: 2)'),
     });
   });
 

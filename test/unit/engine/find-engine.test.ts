@@ -67,7 +67,7 @@ describe('findEngine', () => {
     const found = await findEngine(around(), signal, answering(['unix:///c/docker.sock']));
     expect(found).toMatchObject({
       endpoint: { path: '/c/docker.sock' },
-      because: 'the docker context colima says unix:///c/docker.sock',
+      because: 'the docker context colima is unix:///c/docker.sock',
     });
   });
 

@@ -70,7 +70,7 @@ describe('planEngine', () => {
   it('starts the service where systemd runs and the plain runtime will do', () => {
     const host = { ...debian, systemd: true, programs: ALL };
     expect(planEngine(host, undefined, files)).toMatchObject({
-      because: 'Docker is installed and does not run',
+      because: 'Docker is installed but not running',
       changes: [{ kind: 'start-service', unit: 'docker' }],
     });
     const thin = { ...host, capabilityBounds: WITHOUT_RESOURCE };
@@ -129,7 +129,7 @@ describe('describeChange', () => {
       'install the Debian packages a, b (apt-get)',
     );
     expect(describeChange({ kind: 'start-daemon', socket: '/s', log: '/l', runtime: '/r' })).toBe(
-      'start dockerd on /s, log in /l, with an OCI runtime that does without CAP_SYS_RESOURCE, /r',
+      'start dockerd on /s, log in /l, with an OCI runtime that does not need CAP_SYS_RESOURCE, /r',
     );
   });
 });

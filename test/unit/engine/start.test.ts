@@ -77,12 +77,12 @@ describe('starting dockerd on the default socket', () => {
   it.each([
     ['hangs', hung, `does not answer (unix://${DEFAULT_SOCKET}: UNKNOWN)`],
     ['breaks off', silent('ECONNRESET'), 'ECONNRESET'],
-    ['answers by now', answers, 'answers by now (Docker 28.1.0)'],
+    ['answers by now', answers, 'answers now (Docker 28.1.0)'],
   ])('touches nothing where somebody else’s engine %s', async (_, ping, said) => {
     const { deps, log } = machine([ping]);
     await expect(startDaemon(deps, false, run)).rejects.toMatchObject({
       code: 'ENGINE_NOT_FOUND',
-      message: expect.stringMatching(/^something listens on unix:\/\/\/var\/run\/docker\.sock and /),
+      message: expect.stringMatching(/^a process listens on unix:\/\/\/var\/run\/docker\.sock and /),
       remedies: ['systemctl status docker', 'meshdev engine status'],
     });
     await expect(startDaemon(deps, false, run)).rejects.toThrow(said);

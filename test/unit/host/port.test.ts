@@ -44,7 +44,7 @@ describe('portProblem', () => {
     const holder = { kind: 'process', owner: { pid: 42, program: 'nginx' } } as const;
     expect(portProblem({ kind: 'taken', port: 443, holder, suggestion: 8443 })).toMatchObject({
       code: 'PORT_TAKEN',
-      message: 'looking for port 443 on loopback · it is held by nginx (process 42)',
+      message: 'looking for port 443 on loopback · nginx (process 42) uses it',
       remedies: ['meshdev up --https-port 8443', 'kill 42'],
     });
   });
@@ -64,7 +64,7 @@ describe('portProblem', () => {
   it('says from which port this user may listen', () => {
     expect(portProblem({ kind: 'forbidden', port: 443, floor: 1024, suggestion: 8443 })).toMatchObject({
       code: 'PORT_NOT_ALLOWED',
-      message: expect.stringContaining('from 1024 only'),
+      message: expect.stringContaining('only on ports from 1024'),
     });
   });
 });

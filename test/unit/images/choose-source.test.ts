@@ -33,7 +33,7 @@ describe('chooseSource', () => {
     const recorded = { kind: 'packages', because: 'registry: does not answer' } as const;
     expect(await chooseSource({ asked, recorded }, [offer('registry', 'x', looked)])).toEqual({
       kind: 'registry',
-      because: 'asked for by --mirror',
+      because: 'selected by --mirror',
     });
     expect(looked).toEqual([]);
   });

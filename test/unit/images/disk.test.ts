@@ -19,7 +19,7 @@ describe('free disk', () => {
   it('is judged together for paths of one file system', () => {
     const problem = judgeSpace([need('the stages', '/cache', 6), need('the engine', '/var/lib/docker', 5)]);
     expect(problem?.code).toBe('DISK_FULL');
-    expect(problem?.message).toContain('needs 11.0 GB and the disk has 10.0 GB free');
+    expect(problem?.message).toContain('needs 11.0 GB, and the disk has 10.0 GB free');
     expect(problem?.message).toContain(
       '6.0 GB for the stages in /cache, 5.0 GB for the engine in /var/lib/docker',
     );

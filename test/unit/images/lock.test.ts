@@ -56,7 +56,7 @@ describe('the lock of the image cache', () => {
     await expect(waiting).rejects.toMatchObject({
       code: 'TIMED_OUT',
       // Two minutes more beside busy programs.
-      message: `waited 7320 s for the image cache; last seen: process ${pid} builds images`,
+      message: `waited 7320 s for the image cache; last seen: process ${pid} is building images`,
     });
   });
 

@@ -75,11 +75,11 @@ describe('what a node lacks', () => {
   const [wanted] = WANTED.images;
   it.each([
     ['nothing', row(IMAGE.manifest.digest), []],
-    ['an image that is not there', 'REF TYPE DIGEST\n', [`${IMAGE.name} is not in the node`]],
+    ['an image that is not there', 'REF TYPE DIGEST\n', [`${IMAGE.name} is missing in the node`]],
     [
       'another image of that name',
       row('sha256:other'),
-      [`${IMAGE.name} is sha256:other, wanted ${wanted?.digest}`],
+      [`${IMAGE.name} is sha256:other, expected ${wanted?.digest}`],
     ],
     [
       'an image without one of its parts',
@@ -131,8 +131,8 @@ describe('loading into a node', () => {
 
   it.each([
     ['fails', /no space left on device/],
-    ['lies', /is not in the node/],
-    ['swaps', /is sha256:other, wanted/],
+    ['lies', /is missing in the node/],
+    ['swaps', /is sha256:other, expected/],
   ] as const)('is refused when the import %s', async (importing, message) => {
     const engine = await nodeThat(importing);
     const failure = loadIntoNode(engine, 'node', WANTED, run);

@@ -121,7 +121,7 @@ describe('planKeys', () => {
       'edge-root-file',
     ]);
     expect(entries[0]?.because).toContain('dns:mesh.localhost');
-    expect(entries[0]?.because).toContain('wanted critical, permitted dns:other.test');
+    expect(entries[0]?.because).toContain('expected critical, permitted dns:other.test');
     expect(keysPart({ entries }).state).toBe('differs');
   });
 
@@ -163,7 +163,7 @@ describe('planKeys', () => {
     expect(plan(store).find((entry) => entry.id === 'idp-secrets')).toEqual({
       id: 'idp-secrets',
       action: 'replace',
-      because: 'there is no secret for user eve, client meshdev-ci',
+      because: 'the secrets of user eve, client meshdev-ci do not exist',
     });
   });
 

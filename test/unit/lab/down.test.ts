@@ -179,7 +179,7 @@ describe('down', () => {
     };
     await expect(down(context(inUse), run)).rejects.toMatchObject({
       code: 'ENGINE_CALL_FAILED',
-      message: expect.stringContaining('guest is still on it'),
+      message: expect.stringContaining('guest is still connected to it'),
       remedies: [`docker network disconnect --force ${lab.network} guest`, 'meshdev down'],
     });
     expect(await left()).not.toContain(lab.containers.edge);
@@ -223,7 +223,9 @@ describe('down', () => {
       await expect(down(context(), run)).rejects.toMatchObject({
         code: 'LAB_FOREIGN',
         message: expect.stringMatching(
-          new RegExp(`made it less than a minute ago from the state directory ${join(elsewhere, 'meshdev')}`),
+          new RegExp(
+            `created it less than a minute ago from the state directory ${join(elsewhere, 'meshdev')}`,
+          ),
         ),
         remedies: [`XDG_STATE_HOME=${elsewhere} meshdev down --name ${lab.name}`],
       });
@@ -265,7 +267,7 @@ describe('down', () => {
       await rm(files().labDir, { recursive: true });
       await expect(down(context(), run)).rejects.toMatchObject({
         code: 'LAB_FOREIGN',
-        message: expect.stringContaining('did not write down which'),
+        message: expect.stringContaining('did not record which'),
       });
       await down(context(), run, true);
       expect(await left()).toEqual([]);

@@ -58,7 +58,7 @@ describe('the keys in the proxy', () => {
     await expect(keysInProxy(cluster, lab, signal)).rejects.toMatchObject({
       code: 'CLUSTER_CALL_FAILED',
       message: expect.stringMatching(
-        /^asking the proxy of apps\/httpbin-1 for config_dump.*: HTTP 503 not today$/,
+        /^reading config_dump.* from the proxy of apps\/httpbin-1: HTTP 503 not today$/,
       ),
     });
   });

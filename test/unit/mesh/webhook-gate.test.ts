@@ -53,9 +53,9 @@ describe('the gate in front of rules and pods', () => {
     };
     const plain = (object: KubeObject): Admission => ({ kind: 'admitted', object: { ...object, spec: {} } });
     const said = await gate(answering([admitted, unreachable, DENIED], [plain, injected]), never);
-    expect(said).toContain('an invalid Gateway was admitted as it was');
+    expect(said).toContain('an invalid Gateway was admitted unchanged');
     expect(said).toContain('an invalid Gateway was refused: failed calling webhook "w"');
-    expect(said).toContain('a pod in namespace apps was admitted as it was');
+    expect(said).toContain('a pod in namespace apps was admitted unchanged');
   });
 
   it('does not take a refusal by the API server for one by the webhook', async () => {

@@ -18,9 +18,9 @@ describe('checkHtml', () => {
     for (const { id } of CATALOGUE) expect(page).toContain(id);
     for (const { id } of lab.hops) expect(page).toContain(id.replace('->', ' → '));
     expect(page).toContain('spiffe://cluster.local/ns/istio-ingress/sa/gateway');
-    expect(page).toContain('TLSv1.3, floor TLSv1.3');
+    expect(page).toContain('TLSv1.3, minimum TLSv1.3');
     expect(page).toMatch(/server sha256:[0-9a-f]{64}/);
-    expect(page).toContain('The chain holds.');
+    expect(page).toContain('The trust chain is verified.');
   });
 
   it('needs nothing from elsewhere and runs nothing', async () => {
@@ -33,7 +33,7 @@ describe('checkHtml', () => {
     const page = checkHtml(report([result('MD-EDGE-001', VERDICTS.fail)], { interrupted: true }), lab);
     expect(page).toContain('<details class="fail" open>');
     expect(page).toContain('The run was interrupted');
-    expect(page).toContain('A link of the chain is broken.');
+    expect(page).toContain('A link of the trust chain is broken.');
   });
 
   it('makes no tag of what a party on the wire sent', () => {

@@ -24,7 +24,7 @@ describe('checkText', () => {
         'client -> edge   TLS · httpbin.mesh.localhost',
         '  skip     MD-EDGE-003  MD-EDGE-003 holds',
         '             because MD-EDGE-001 failed on this hop',
-        '  ok       1 proved, 1 forgeries refused',
+        '  ok       1 verified, 1 forgeries refused',
         'edge -> gateway   mutual TLS · edge.mesh.localhost <-> gateway.mesh.localhost',
         '  FAIL     MD-EGW-011  MD-EGW-011 holds',
         '             EGW_IDENTITY_NOT_CHECKED  the gateway answered <a "client"> & more',
@@ -44,14 +44,14 @@ describe('checkText', () => {
     const text = checkText(given, lab, plain);
     expect(text).toContain('\n  UNKNOWN  MD-EDGE-001  MD-EDGE-001 holds\n');
     expect(text).toContain('\n  FAIL     MD-EDGE-003  MD-EDGE-003 holds\n');
-    expect(text).toContain('\n  UNKNOWN  1 could not be seen behind the broken link\n');
+    expect(text).toContain('\n  UNKNOWN  1 could not be observed behind the broken link\n');
   });
 
   it('counts the requests that were sent a second time', () => {
     const given = report([result('MD-EDGE-001', VERDICTS.pass)], {
       askedAgain: [{ request: 'eve-read', lacked: 'sidecar' }],
     });
-    expect(checkText(given, lab, plain)).toContain('0 skip, 1 asked again   6.2 s');
+    expect(checkText(given, lab, plain)).toContain('0 skip, 1 sent again   6.2 s');
   });
 
   it('says once why several cases of a check are left out, and lists all of them when asked to', () => {

@@ -57,7 +57,9 @@ describe('upText', () => {
   });
 
   it('does not claim what was not checked', () => {
-    expect(upText(summary({ report: undefined }), plain)).toContain('the chain was not proved (--no-check)');
+    expect(upText(summary({ report: undefined }), plain)).toContain(
+      'the trust chain was not verified (--no-check)',
+    );
   });
 });
 
@@ -65,7 +67,7 @@ describe('a part of the checks', () => {
   it('is said to be one, with what was asked again', () => {
     const text = upText(summary({ of: 155, known: { before: ['MD-EDGE-001'], now: [] } }), plain);
     expect(text).toContain(
-      '1 of 155 checks were asked, 1 of them as they were red before; meshdev check asks all',
+      '1 of 155 checks were run, 1 of them because they were not green before; meshdev check runs all',
     );
   });
 
@@ -75,7 +77,7 @@ describe('a part of the checks', () => {
 
   it('names what is red and was not judged again, and sends people there', () => {
     const text = upText(summary({ known: { before: ['MD-A-001[x]'], now: ['MD-A-001[x]'] } }), plain);
-    expect(text).toContain('known to be red, and not judged again: MD-A-001[x]; meshdev check judges them');
+    expect(text).toContain('not green before, and not run again: MD-A-001[x]; meshdev check runs them');
     expect(text).toContain('try   meshdev check --verbose');
     expect(text).not.toContain('curl');
   });

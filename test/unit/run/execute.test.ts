@@ -56,7 +56,7 @@ describe('execute', () => {
     });
     expect(states).toEqual({ a: 'failed', b: 'not-started' });
     expect(outcome.error?.message).toBe('a broke');
-    expect(events.at(-1)).toMatchObject({ kind: 'step-not-started', because: 'a is not there' });
+    expect(events.at(-1)).toMatchObject({ kind: 'step-not-started', because: 'step a is not done' });
   });
 
   it('calls anything that is not a MeshdevError a bug', async () => {

@@ -41,7 +41,7 @@ describe('what is not green in the output of a command', () => {
       '             run    meshdev up',
       '  UNKNOWN  MD-MESH-015  the non-mesh client reaches what it may   [dns]',
       '             INTRUDER_CUT_OFF  the non-mesh client cannot resolve the public name',
-      '  ok       76 proved, 1209 forgeries refused',
+      '  ok       76 verified, 1209 forgeries refused',
     ].join('\n');
     expect(notGreenIn(text)).toEqual([
       'FAIL     MD-MESH-005  plaintext is closed without data   [httpbin]: MESH_NOT_STRICT  plaintext was answered',

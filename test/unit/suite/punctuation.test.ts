@@ -5,7 +5,7 @@ it.each([
   'nothing is called "zzz". Categories are wrk, edge',
   'nobody listens on [::1]',
   'alice on GET /anything/read/..%252fadmin: HTTP 403 (RBAC: access denied)',
-  'Istio is as it was installed; Caddy runs the rendered configuration',
+  'Istio matches its installation; Caddy runs the rendered configuration',
   'docs/checks.md, “What is open on purpose”',
 ])('%s: is well put', (text) => {
   expect(punctuationFaults(text)).toEqual([]);

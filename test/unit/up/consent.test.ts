@@ -18,7 +18,7 @@ describe('consent', () => {
     const steps = [edge, { ...edge, ends: 'open connections end' }];
     expect(replacements('demo', { steps })).toEqual([
       {
-        what: 'make the edge (Caddy) of the running lab demo anew, so that open connections end (another port)',
+        what: 'recreate the edge (Caddy) of the running lab demo: open connections end (another port)',
       },
     ]);
   });

@@ -118,7 +118,7 @@ async function packCode(work: StageWork, dist: string, target: string): Promise<
 
 function notCompiled(dist: string): MeshdevError {
   return new MeshdevError('IMAGE_BUILD_FAILED', {
-    message: `building the guest image failed: ${dist} holds no compiled code`,
+    message: `building the guest image failed: ${dist} contains no compiled code`,
     remedies: ['npm run build'],
   });
 }

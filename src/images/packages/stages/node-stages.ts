@@ -61,7 +61,7 @@ const ociSpec = z.looseObject({
 /** containerd's default container with kind's hook, and without limits that a node cannot raise. */
 async function criBase(work: StageWork): Promise<string> {
   const { stdout } = await work.run(join(work.of('containerd'), 'bin/ctr'), ['oci', 'spec']);
-  const spec = readJsonAnswer(ociSpec, stdout, 'asking ctr for its default container');
+  const spec = readJsonAnswer(ociSpec, stdout, 'reading the default container configuration of ctr');
   const { rlimits: _dropped, ...process } = spec.process;
   const createContainer = [
     ...(spec.hooks?.createContainer ?? []),

@@ -12,7 +12,7 @@ describe('creating a bundle', () => {
   it('refuses layers that are not what the configuration says', async () => {
     await expect(dir.create('corrupt.bundle', { corrupt: true })).rejects.toMatchObject({
       code: 'ENGINE_CALL_FAILED',
-      message: expect.stringContaining('its configuration says'),
+      message: expect.stringContaining('its configuration lists'),
     });
     expect(await readdir(dir.path)).not.toContain('corrupt.bundle');
   });

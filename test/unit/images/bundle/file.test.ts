@@ -112,7 +112,7 @@ describe('a changed bundle is refused before anything of it is used', () => {
     }
     const path = await changed('cut.bundle', bytes.subarray(0, -1));
     await expect(readHead(path)).rejects.toThrow(
-      `it was cut: it has ${bytes.length - 1} of ${bytes.length} bytes`,
+      `it is truncated: it has ${bytes.length - 1} of ${bytes.length} bytes`,
     );
   });
 

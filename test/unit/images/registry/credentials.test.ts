@@ -108,22 +108,22 @@ describe('a helper that', () => {
 
   it.each([
     ['is missing', '', 'it is not on PATH'],
-    ['fails', 'echo "no session bus" >&2; exit 1', 'it ended with exit code 1: no session bus'],
-    ['hangs', 'sleep 30', 'it gave no answer within 0.3 s'],
-    ['speaks another language', 'echo "{}"', 'its answer is not understood'],
+    ['fails', 'echo "no session bus" >&2; exit 1', 'it exited with code 1: no session bus'],
+    ['hangs', 'sleep 30', 'it did not answer within 0.3 s'],
+    ['speaks another language', 'echo "{}"', 'its output cannot be parsed'],
   ])('%s is said once, with file, key and helper, and nobody is asked for', async (_, script, because) => {
     // Only one that hangs is waited for: a machine at work takes its time to start a program.
     const { dir, said, ask } = await withHelper(
       script,
       script.startsWith('sleep') ? { patienceMs: 300 } : {},
     );
-    const seen = `${dir}/config.json names the helper docker-credential-own for mirror.test:5000, and ${because}`;
+    const seen = `${dir}/config.json configures the credential helper docker-credential-own for mirror.test:5000, and ${because}`;
     const answers = [await ask(), await ask()];
     for (const answer of answers)
       expect(answer).toEqual({
         trouble: { seen, remedy: 'echo mirror.test:5000 | docker-credential-own get > /dev/null' },
       });
-    expect(said).toEqual([`${seen}; going on without credentials`]);
+    expect(said).toEqual([`${seen}; continuing without credentials`]);
   });
 
   it('knows nothing of a registry is no trouble', async () => {

@@ -94,7 +94,7 @@ describe('behind a proxy', () => {
       authorities: () => [],
     });
     await expect(get(new URL(`https://${HOST}/v2/`), { doing: 'trying', signal })).rejects.toThrow(
-      /registry\.test does not answer: .*; an authority of your company goes into images\.ca/,
+      /registry\.test does not answer: .*; if your company has a CA of its own, set images\.ca/,
     );
   });
 });

@@ -38,7 +38,7 @@ describe('inOrder', () => {
   });
 
   it('names an unknown need', () => {
-    expect(() => inOrder([step('a', ['ghost'])])).toThrow('a needs unknown step ghost');
+    expect(() => inOrder([step('a', ['ghost'])])).toThrow('a depends on unknown step ghost');
   });
 });
 

@@ -61,7 +61,7 @@ describe('what is known to be red', () => {
     await rm(join(dir, 'lab'), { recursive: true });
     await writeFile(join(dir, 'lab'), '');
     expect((await remember()).red).toEqual(['MD-B-001']);
-    expect(warned).toEqual([expect.stringMatching(/do not know of these verdicts: E/)]);
+    expect(warned).toEqual([expect.stringMatching(/do not know these verdicts: E/)]);
     await rm(dir, { recursive: true });
   });
 

@@ -58,7 +58,7 @@ describe('compareNode', () => {
     const foreign = node({
       networks: [{ network: 'kind', address: '10.0.0.2', addressV6: '', aliases: [] }],
     });
-    expect(() => compareNode(foreign, lab, wanted)).toThrow('not on this lab');
+    expect(() => compareNode(foreign, lab, wanted)).toThrow('not in the network of this lab');
   });
 });
 
@@ -79,7 +79,7 @@ describe('summarise', () => {
   it('names the value that is off', () => {
     const differences = [{ path: 'spec.mtls.mode', seen: 'PERMISSIVE', wanted: 'STRICT' }];
     expect(summarise([{ kind: 'differs', ref, differences }]).seen).toBe(
-      'Secret a: spec.mtls.mode is PERMISSIVE, wanted STRICT',
+      'Secret a: spec.mtls.mode is PERMISSIVE, expected STRICT',
     );
   });
 });
