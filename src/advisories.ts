@@ -21,7 +21,7 @@ const RELEASE = `Istio ${OFFICIAL_PINS.istio}`;
 export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'ISTIO-SECURITY-2026-006, EnvoyFilter',
-    what: 'istiod runs out of memory and CPU on a long proxyVersion expression of an EnvoyFilter',
+    what: 'istiod uses excessive memory and CPU for a long proxyVersion expression of an EnvoyFilter',
     in: {
       official: { fixed: 'yes', because: 'the bulletin names no release of 1.31 as affected' },
       stock: { fixed: 'yes', because: `maxProxyVersionLen is in ${ISTIO_COMMIT}` },
@@ -60,7 +60,7 @@ export const ADVISORIES: readonly Advisory[] = [
     in: {
       official: {
         fixed: 'not known',
-        because: `which commit of Envoy ${RELEASE} carries is not in a source that was read`,
+        because: `the sources do not name the commit of Envoy in ${RELEASE}`,
       },
       stock: {
         fixed: 'no',

@@ -7,10 +7,10 @@ type Message = Extract<Analysis, { readonly kind: 'analysed' }>['messages'][numb
 /** Pure: one case for each message; what meshdev made has none. */
 export function judgeAnalysis(analysis: Analysis): Verdict | Cases {
   if (analysis.kind === 'no-istioctl')
-    return skip(`the istioctl that this lab was made with is not there: ${analysis.because}`);
+    return skip(`the istioctl that created this lab does not exist: ${analysis.because}`);
   const { messages } = analysis;
   return messages.length === 0
-    ? pass('no message, from Info on')
+    ? pass('no message of level Info or higher')
     : eachCase(messages.map((message) => [caseOf(message), judgeMessage(message)]));
 }
 

@@ -20,7 +20,7 @@ export function bypassVerdicts(
     .filter((one) => one.check === check)
     .map((one): Named => {
       const found = tried.find((attempt) => attempt.check === check && attempt.id === one.id);
-      if (found === undefined) return [one.id, unknown('CASE_NOT_RUN', `${whoOf(one)} was not tried`)];
+      if (found === undefined) return [one.id, unknown('CASE_NOT_RUN', `${whoOf(one)} was not sent`)];
       return [one.id, seeing(judge(found.wire, one, open), handshakeItem(found.wire))];
     });
 }
@@ -32,7 +32,7 @@ export function bypassCheck(...parameters: Parameters<typeof bypassVerdicts>): V
 function whoOf({ from, to, port, says }: BypassCase): string {
   const asks = says.kind === 'h2c' ? 'plaintext HTTP/2' : `${says.kind} ${says.path}`;
   const who = from === 'intruder' ? 'a pod without sidecar' : "a container on the lab's network";
-  return `${who} asking ${to}:${port} (${asks})`;
+  return `${who} connecting to ${to}:${port} (${asks})`;
 }
 
 function judge(wire: WireResult, one: BypassCase, open: ReasonCode): Verdict {
@@ -63,7 +63,7 @@ const NO_ROUTE: ReadonlySet<string | undefined> = new Set(['EHOSTUNREACH', 'ENET
 
 /** Between networks packets are dropped, so silence is a pass here; who connected was let in, whatever came then. */
 function outOfReach(wire: WireResult, who: string, open: ReasonCode): Verdict {
-  const connected = fail(open, `${who}: a connection came about: ${wireSeen(wire)}`);
+  const connected = fail(open, `${who}: a connection was established: ${wireSeen(wire)}`);
   if (wire.connected === true) return connected;
   switch (wire.ended) {
     case 'timeout':
@@ -100,7 +100,7 @@ function notRefused(wire: WireResult, who: string, open: ReasonCode): Verdict {
   if (unseen !== undefined) return unseen;
   return fail(
     wire.ended === 'data' ? open : 'REFUSED_FOR_OTHER_REASON',
-    `${who}: nobody should listen there, but ${wireSeen(wire)}`,
+    `${who}: no process should listen there, but ${wireSeen(wire)}`,
   );
 }
 
@@ -163,5 +163,5 @@ function onlyAllowed(
   if (wire.ended !== 'data' || (wire.status ?? 0) >= 400) return pass(wireSeen(wire));
   return GIVES[gives](wire.body)
     ? pass(`allowed: ${gives}`)
-    : fail(open, `${who} may give ${gives} and nothing else, but gave ${wire.body.slice(0, 80)}`);
+    : fail(open, `${who} should return only ${gives}, but returned ${wire.body.slice(0, 80)}`);
 }

@@ -9,13 +9,13 @@ export const CATEGORIES = {
   WRK: 'Workload',
   OIDC: 'Identity provider',
   JWT: 'Tokens at the app’s sidecar',
-  RBAC: 'Who may do what',
-  CONT: 'Continuity: one request, all components',
+  RBAC: 'Authorization',
+  CONT: 'Continuity: one request at all components',
   HDR: 'Headers and paths',
   EXPO: 'Exposure: listeners, files, keys',
   CERT: 'Certificates',
   NAME: 'Names and DNS',
-  DRIFT: 'Drift: wanted against running',
+  DRIFT: 'Drift: plan compared with the running lab',
 } as const;
 
 export function categoryOf({ id }: Pick<AnyCheck, 'id'>): string {

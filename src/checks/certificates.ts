@@ -29,14 +29,14 @@ export function chainVerdict({ presented, anchors, at, purpose }: ChainInput, wh
 
 export function namesVerdict(presented: readonly string[], host: string): Verdict {
   const leaf = presented.flatMap(parseCertificates)[0];
-  if (leaf === undefined) return unknown('NO_CERTIFICATE', `nobody presented a certificate for ${host}`);
+  if (leaf === undefined) return unknown('NO_CERTIFICATE', `no server presented a certificate for ${host}`);
   const findings = judgeNames(leaf, host);
   return findings.length === 0 ? pass(host) : failed(findings, host);
 }
 
 export function spiffeVerdict(pem: string, id: string): Verdict {
   const leaf = parseCertificates(pem)[0];
-  if (leaf === undefined) return unknown('NO_CERTIFICATE', `no certificate to read for ${id}`);
+  if (leaf === undefined) return unknown('NO_CERTIFICATE', `no certificate was read for ${id}`);
   const findings = judgeSpiffe(leaf, id);
   return findings.length === 0 ? pass(id) : failed(findings, id);
 }

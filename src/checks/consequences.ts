@@ -88,7 +88,7 @@ function behindGate(check: AnyCheck, { kind }: Verdict, gates: readonly AnyCheck
     return { kind: 'skip', because: `${own.id} failed on this hop` };
   const before = gates.find((gate) => placeOf(gate) <= placeOf(check) && gate.id !== check.id);
   if (before === undefined || kind !== 'unknown') return undefined;
-  return unknown('BEHIND_BROKEN_LINK', `${before.id} failed before it on ${before.hop}`, []);
+  return unknown('BEHIND_BROKEN_LINK', `${before.id} failed on the earlier hop ${before.hop}`, []);
 }
 
 /** How something was refused says nothing either, when honest requests do not pass: the same cause may stop both. */
@@ -108,6 +108,6 @@ function uncontrolled(check: AnyCheck, verdict: Verdict, kinds: Kinds): Verdict 
     );
   return unknown(
     'CONTROL_NOT_GREEN',
-    `refused, but its positive control ${check.control} is ${control}, so the refusal proves nothing`,
+    `refused, but its positive control ${check.control} is ${control}, so the refusal is not evidence`,
   );
 }

@@ -43,14 +43,17 @@ export function onceEach(nonces: Continuity['nonces']): Verdict {
   );
   if (strange !== undefined)
     return seeing(
-      fail('CONT_NOT_ONCE', `nonce ${strange.nonce} came back as ${strange.traced.echo?.url ?? 'no echo'}`),
+      fail(
+        'CONT_NOT_ONCE',
+        `nonce ${strange.nonce} was returned as ${strange.traced.echo?.url ?? 'no echo'}`,
+      ),
       exchangeItem(strange.traced),
     );
   const ids = new Set(nonces.map(({ traced }) => traced.meshdevId));
   const times = nonces.reduce((sum, { traced }) => sum + traced.appTimes, 0);
   const repeated = nonces.find(({ traced }) => traced.appTimes > 1);
   if (repeated === undefined && times < nonces.length)
-    return unknown('NO_RECORD', `${nonces.length} nonces, but the app wrote of ${times}`);
+    return unknown('NO_RECORD', `${nonces.length} nonces, but the app logged ${times}`);
   return repeated === undefined && ids.size === nonces.length
     ? pass(`${nonces.length} nonces, ${ids.size} ids, ${times} times at the app`)
     : fail('CONT_NOT_ONCE', `${nonces.length} nonces, ${ids.size} ids, ${times} times at the app`);
@@ -70,13 +73,16 @@ export function neverMixed(turns: readonly Turn[]): Verdict {
     return seeing(
       fail(
         'CONT_USERS_MIXED',
-        `a request of ${mixed.user} was judged as ${mixed.traced.sidecar?.jwt_subject ?? 'nobody'} and arrived as ${mixed.traced.echo?.subject ?? 'nobody'}`,
+        `a request of ${mixed.user} was validated as ${mixed.traced.sidecar?.jwt_subject ?? 'no subject'} and arrived as ${mixed.traced.echo?.subject ?? 'no subject'}`,
       ),
       exchangeItem(mixed.traced),
     );
   const lost = turns.find(({ traced }) => traced.echo?.subject === undefined);
   if (lost !== undefined)
-    return unknown('NO_ECHO', `a request of ${lost.user} did not come back: ${requestSeen(lost.traced)}`);
+    return unknown(
+      'NO_ECHO',
+      `the app did not answer a request of ${lost.user}: ${requestSeen(lost.traced)}`,
+    );
   const connections = new Set(turns.map(({ traced }) => traced.connection));
   return connections.size === 1 && turns.length > 1
     ? pass(`${turns.length} requests over one connection`)
@@ -98,14 +104,14 @@ export function throughUpgrade(
       ? unknown('PATH_BROKEN', `the WebSocket: ${requestSeen(traced)}`)
       : fail('CONT_UPGRADE_BROKEN', `the WebSocket was not opened: ${requestSeen(traced)}`);
   if (!traced.body.includes(webSocketText))
-    return fail('CONT_UPGRADE_BROKEN', 'the WebSocket opened, and the text that was sent did not come back');
+    return fail('CONT_UPGRADE_BROKEN', 'the WebSocket opened, but the sent text was not returned');
   if (traced.sidecar === undefined) return unknown('NO_RECORD', 'the sidecar has no record of the WebSocket');
   const seen = [traced.sidecar.downstream_peer_uri_san, traced.sidecar.jwt_subject];
   return seen.join() === [spiffeId(lab.workloads.gateway), subject].join()
-    ? seeing(pass(`proof: log; ${seen.join(' for ')}`), exchangeItem(traced))
+    ? seeing(pass(`evidence: log; ${seen.join(' for ')}`), exchangeItem(traced))
     : fail(
         'CONT_OTHER_PEER',
-        `the sidecar saw ${seen.map((each) => each ?? 'nobody').join(' for ')} on the WebSocket`,
+        `the sidecar recorded ${seen.map((each) => each ?? 'none').join(' for ')} on the WebSocket`,
       );
 }
 

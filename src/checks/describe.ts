@@ -17,9 +17,9 @@ export function wireSeen(wire: WireResult): string {
     case 'closed':
       return 'the connection was closed without data';
     case 'refused':
-      return `nobody listens (${wire.error ?? 'connection refused'})`;
+      return `no process listens (${wire.error ?? 'connection refused'})`;
     case 'unreachable':
-      return `no connection came about (${wire.error ?? 'no way there'})`;
+      return `no connection was established (${wire.error ?? 'no route'})`;
     case 'timeout':
       return 'no answer before the deadline';
   }

@@ -14,7 +14,7 @@ export function framingCases(
 ): readonly (readonly [id: string, verdict: Verdict])[] {
   return FRAMING_CASES.map(({ id }) => {
     const traced = requests.find((one) => one.case.id === id);
-    return [id, traced === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judged(traced, lab)];
+    return [id, traced === undefined ? unknown('CASE_NOT_RUN', `${id} was not sent`) : judged(traced, lab)];
   });
 }
 
@@ -32,7 +32,7 @@ function smuggled(
   if (hiddenTimes > meant || hiddenTimes > hiddenAtEdge)
     return fail(
       'HDR_SMUGGLED',
-      `the request hidden in ${who} reached the app ${hiddenTimes} times; the edge knows of ${hiddenAtEdge}, meant were ${meant}`,
+      `the request hidden in ${who} reached the app ${hiddenTimes} times; the edge recorded ${hiddenAtEdge}, expected ${meant}`,
     );
   return appTimes > 1 ? fail('HDR_SMUGGLED', `${who} reached the app ${appTimes} times`) : undefined;
 }
@@ -80,7 +80,7 @@ function asMeant(
 ): Verdict {
   const { echo } = traced;
   if (echo === undefined || traced.appTimes === 0)
-    return unknown('NO_ECHO', `${who} did not come back: ${requestSeen(traced)}`);
+    return unknown('NO_ECHO', `${who} got no response from the app: ${requestSeen(traced)}`);
   // The client leaves when it has its first answer; a second request that it did not wait for tells nothing.
   const followed = Math.min(hidden, traced.hiddenAnswered);
   if (traced.hiddenTimes < followed)
@@ -91,7 +91,7 @@ function asMeant(
   if (body !== undefined && echo.body !== body)
     return fail(
       'HDR_SMUGGLED',
-      `${who} arrived with the body ${JSON.stringify(echo.body)}, meant was ${JSON.stringify(body)}`,
+      `${who} arrived with the body ${JSON.stringify(echo.body)}, expected ${JSON.stringify(body)}`,
     );
   return pass(`${1 + followed} at the edge, ${1 + followed} at the app`);
 }

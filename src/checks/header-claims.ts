@@ -35,7 +35,7 @@ export function headerCases(
     const traced = found.requests.find((one) => one.case.id === each.id);
     if (traced !== undefined) return [each.id, judgeRequest(traced, each, lab)];
     const pod = found.pods.find((one) => one.case.id === each.id);
-    if (pod === undefined) return [each.id, unknown('CASE_NOT_RUN', `nobody sent ${each.id}`)];
+    if (pod === undefined) return [each.id, unknown('CASE_NOT_RUN', `${each.id} was not sent`)];
     return [each.id, judgePod(pod.echo, each, lab)];
   });
 }
@@ -53,9 +53,9 @@ function judgeRequest(traced: ShotRequest, each: HeaderCase, lab: Lab): Verdict 
 function notAnswered(traced: ShotRequest, who: string): Verdict | undefined {
   // One millisecond is all that a forged timeout leaves the app.
   if (traced.gateway?.response_flags?.split(',').includes('UT') === true)
-    return fail('HDR_CONTROL_ARRIVED', `the gateway obeyed the timeout of ${who}`);
+    return fail('HDR_CONTROL_ARRIVED', `the gateway applied the timeout of ${who}`);
   if (traced.echo === undefined)
-    return unknown('NO_ECHO', `${who} did not come back: ${requestSeen(traced)}`);
+    return unknown('NO_ECHO', `${who} got no response from the app: ${requestSeen(traced)}`);
   const silent = traced.app === undefined ? 'app' : traced.sidecar === undefined ? 'sidecar' : undefined;
   if (silent !== undefined)
     return unknown('NO_RECORD', `${who}: the ${silent} has no record; ${requestSeen(traced)}`);
@@ -65,7 +65,7 @@ function notAnswered(traced: ShotRequest, who: string): Verdict | undefined {
 }
 
 function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotRequest, each: HeaderCase, lab: Lab): Verdict {
-  if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back`);
+  if (echo === undefined) return unknown('NO_ECHO', `${each.id} got no response from the app`);
   const claims = each.outcome === 'tolerated' ? [] : claimsIn(echo, lab);
   if (claims.length > 0)
     return fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`);
@@ -76,24 +76,24 @@ function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotRequest, each: Header
   if (each.check === 'MD-HDR-004' && subjects.join() !== (sidecar?.jwt_subject ?? 'nobody'))
     return fail(
       'HDR_SUBJECT_SPOOFED',
-      `the sidecar judged ${sidecar?.jwt_subject ?? 'nobody'}, the app received the subject ${subjects.join() || 'of nobody'}`,
+      `the sidecar validated ${sidecar?.jwt_subject ?? 'no subject'}, the app received the subject ${subjects.join() || '(none)'}`,
     );
   // Around the edge, its own words about the client are the probe's.
-  if (each.via === 'gateway') return pass('the gateway’s and the sidecar’s values only');
+  if (each.via === 'gateway') return pass('only values of the gateway and the sidecar');
   const ids = echo.headers['x-meshdev-id']?.join();
   if (ids !== meshdevId)
     return fail(
       'HDR_ID_LOST',
-      `the edge gave the id ${meshdevId ?? 'none'}, the app received ${ids ?? 'none'}`,
+      `the edge assigned the id ${meshdevId ?? 'none'}, the app received ${ids ?? 'none'}`,
     );
   const wrong = edgeDifferences(echo, edge?.clientIp, lab);
   return wrong === ''
-    ? pass('the edge’s values only')
+    ? pass('only values of the edge')
     : fail('HDR_NOT_THE_EDGES', `${each.id}: at the app ${wrong}`);
 }
 
 function judgePod(echo: Echo | undefined, each: HeaderCase, lab: Lab): Verdict {
-  if (echo === undefined) return unknown('NO_ECHO', `${each.id} did not come back from the ledger`);
+  if (echo === undefined) return unknown('NO_ECHO', `${each.id} got no response from the ledger`);
   // The edge's rule says nothing about requests between pods; trust in a client does not reach here either.
   const claims = claimsIn(echo, { trustedHeaders: [] });
   return claims.length > 0
@@ -122,13 +122,13 @@ function edgeDifferences({ headers }: Echo, clientIp: string | undefined, lab: L
     'x-forwarded-host': headers['x-forwarded-host']?.join(','),
   };
   const wanted = {
-    'x-forwarded-for': clientIp ?? 'the client that the edge saw',
+    'x-forwarded-for': clientIp ?? 'the client address at the edge',
     'x-forwarded-proto': 'https',
     'x-forwarded-host': authorityOf(lab),
   };
   return Object.entries(wanted)
     .filter(([name, value]) => received[name] !== value)
-    .map(([name, value]) => `${name} is ${received[name] ?? 'absent'}, wanted ${value}`)
+    .map(([name, value]) => `${name} is ${received[name] ?? 'absent'}, expected ${value}`)
     .join(' · ');
 }
 
@@ -144,13 +144,10 @@ export function passingCases({
 
 function arrivedAs(traced: ShotRequest, name: string, value: string): Verdict {
   if (traced.echo === undefined)
-    return unknown(
-      'NO_ECHO',
-      `the request with ${name} did not come back from the app: ${requestSeen(traced)}`,
-    );
+    return unknown('NO_ECHO', `the app did not answer the request with ${name}: ${requestSeen(traced)}`);
   const received = traced.echo.headers[name.toLowerCase()];
   return received?.length === 1 && received[0] === value
-    ? pass('once, as it was sent')
+    ? pass('once and unchanged')
     : fail(
         'HDR_HONEST_LOST',
         `${name} was sent once as ${JSON.stringify(value)}, the app received ${JSON.stringify(received) ?? 'none'}`,

@@ -15,13 +15,16 @@ export function hostCases(
 ): readonly (readonly [id: string, verdict: Verdict])[] {
   return HOST_CASES.map(({ id }) => {
     const traced = requests.find((one) => one.case.id === id);
-    return [id, traced === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgeHost(traced, lab)];
+    return [
+      id,
+      traced === undefined ? unknown('CASE_NOT_RUN', `${id} was not sent`) : judgeHost(traced, lab),
+    ];
   });
 }
 
 function judgeHost(traced: HostRequest, lab: Lab): Verdict {
   const { sni, host, outcome, protocol } = traced.case;
-  const who = `Host ${host} on a connection for ${sni ?? 'nobody'} (${protocol})`;
+  const who = `Host ${host} on a connection for ${sni ?? 'no SNI'} (${protocol})`;
   switch (outcome) {
     case 'misdirected':
       return refusedAtEdge(traced, 421, who, 'EDGE_NOT_MISDIRECTED');
@@ -55,6 +58,6 @@ function fromIdp(traced: HostRequest, who: string, lab: Lab): Verdict {
     ? pass('the host’s own component')
     : fail(
         'EDGE_NOT_MISDIRECTED',
-        `${who} should be answered by ${idp}; ${traced.edge.upstream ?? 'nobody'}, ${requestSeen(traced)}`,
+        `${who} should be answered by ${idp}; ${traced.edge.upstream ?? 'no upstream'}, ${requestSeen(traced)}`,
       );
 }

@@ -25,8 +25,8 @@ function judge({ case: cell, appTimes }: CellRequest, item: CellItem): Verdict {
   if (item.actual === 'deny' && item.refuser !== 'sidecar') return fail('REFUSED_ELSEWHERE', told);
   if (item.actual === 'deny' && item.policy === null) return fail('REFUSED_FOR_OTHER_REASON', told);
   const decided = item.policy?.replace(/#.*$/, '') ?? null;
-  if (decided === null) return pass(`${told}, the proxy does not tell by which policy`);
-  return decided === cell.by ? pass(told) : fail('RBAC_OTHER_POLICY', `${told}; wanted ${cell.by}`);
+  if (decided === null) return pass(`${told}, the proxy does not report the policy`);
+  return decided === cell.by ? pass(told) : fail('RBAC_OTHER_POLICY', `${told}; expected ${cell.by}`);
 }
 
 function cellItem(traced: CellRequest): CellItem {
@@ -70,5 +70,5 @@ function policyOf({ sidecar }: Pick<ShotRequest, 'sidecar'>): string | null {
 
 function inWords({ subject, method, path, expected, actual, status, refuser, policy }: CellItem): string {
   const seen = `${status === null ? 'no answer' : `HTTP ${status}`}${refuser === null ? '' : ` by the ${refuser}`}`;
-  return `${subject} ${method} ${path}: expected ${expected}, actual ${actual ?? 'unknown'} (${seen}, policy ${policy ?? 'not told'})`;
+  return `${subject} ${method} ${path}: expected ${expected}, actual ${actual ?? 'unknown'} (${seen}, policy ${policy ?? 'not reported'})`;
 }

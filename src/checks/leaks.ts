@@ -8,12 +8,12 @@ export function leakVerdict({ found, searched, dead }: Leaks, lab: Lab): Verdict
   if (found.length > 0)
     return fail('EXPO_SECRET_LEAKED', found.map(leakSeen).join(' · '), remediesFor(found, lab));
   const bytes = searched.reduce((sum, place) => sum + place.bytes, 0);
-  if (bytes === 0) return unknown('EVIDENCE_MISSING', 'there was nothing to read');
+  if (bytes === 0) return unknown('EVIDENCE_MISSING', 'there was no data to search');
   const partly = searched.filter((place) => place.partly === true).map(({ place }) => place);
   return pass(
     [
       `${searched.length} places, ${Math.round(bytes / 1024)} KiB`,
-      ...(dead === 0 ? [] : [`${dead} tokens in logs are accepted by nobody`]),
+      ...(dead === 0 ? [] : [`no component accepts the ${dead} tokens in logs`]),
       ...(partly.length === 0 ? [] : [`only the newest part of ${partly.join(', ')}`]),
     ].join('; '),
   );

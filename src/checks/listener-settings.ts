@@ -22,7 +22,7 @@ export const LISTENER_SETTINGS: readonly Setting[] = [
       const names = socket.kind === 'tls' ? socket.peerNames : [];
       return names.length === 1 && names[0] === `exact ${lab.hosts.edge}`
         ? undefined
-        : `admits clients by ${names.join(', ') || 'no name'}, wanted ${lab.hosts.edge} alone`;
+        : `accepts clients with the name ${names.join(', ') || '(any)'}, expected only ${lab.hosts.edge}`;
     },
   },
   {
@@ -30,20 +30,20 @@ export const LISTENER_SETTINGS: readonly Setting[] = [
     wrong: ({ http }) =>
       http?.forwardClientCert === 'SANITIZE_SET'
         ? undefined
-        : `treats XFCC by ${http?.forwardClientCert ?? 'SANITIZE'}, wanted SANITIZE_SET`,
+        : `handles XFCC with ${http?.forwardClientCert ?? 'SANITIZE'}, expected SANITIZE_SET`,
   },
   {
     id: 'trusted-hops',
     wrong: ({ http }) =>
       http?.trustedHops === 1 && http.useRemoteAddress
         ? undefined
-        : `trusts ${http?.trustedHops ?? 0} hops before it, wanted 1`,
+        : `trusts ${http?.trustedHops ?? 0} hops before it, expected 1`,
   },
   {
     id: 'path',
     wrong: ({ http }) =>
       http?.normalizePath === true && http.mergeSlashes && http.escapedSlashes === 'UNESCAPE_AND_FORWARD'
         ? undefined
-        : 'does not normalise paths as the sidecars do',
+        : 'does not normalize paths like the sidecars',
   },
 ];

@@ -15,27 +15,28 @@ export function socketToSidecars({ sockets }: Pick<ProxyCluster, 'sockets'>): So
 export function clientWeakness(cluster: ProxyCluster, identity: string): string | undefined {
   const { name, type, rule } = cluster;
   const by = rule === undefined ? '' : `, by ${rule}`;
-  if (type !== 'EDS') return `${name} is ${type ?? 'of no type'}, its endpoints are not the service's${by}`;
+  if (type !== 'EDS')
+    return `${name} is ${type ?? 'of no type'}, its endpoints are not those of the service${by}`;
   const weak = socketWeakness(socketToSidecars(cluster), identity);
   return weak === undefined ? undefined : `${name} ${weak}${by}`;
 }
 
 function socketWeakness(socket: Socket | undefined, identity: string): string | undefined {
-  if (socket?.kind !== 'tls') return 'speaks plaintext';
+  if (socket?.kind !== 'tls') return 'sends plaintext';
   return certificateWeakness(socket) ?? verificationWeakness(socket, identity);
 }
 
 function certificateWeakness({ certificates }: TlsSocket): string | undefined {
-  if (certificates.length === 0) return 'speaks TLS without a certificate of its own';
+  if (certificates.length === 0) return 'uses TLS without a certificate of its own';
   return certificates.every((each) => each === OWN)
     ? undefined
-    : `shows ${certificates.join(', ')} instead of the workload's own certificate`;
+    : `presents ${certificates.join(', ')} instead of the certificate of the workload`;
 }
 
 function verificationWeakness({ anchors, peerNames }: TlsSocket, identity: string): string | undefined {
-  if (anchors === undefined) return 'verifies nobody';
+  if (anchors === undefined) return 'does not verify the server';
   if (anchors !== MESH_ANCHORS) return `trusts ${anchors} instead of the mesh root`;
   const names = peerNames.join(', ');
   if (names === `exact ${identity}`) return undefined;
-  return `accepts ${names === '' ? 'any name' : names}, wanted ${identity}`;
+  return `accepts ${names === '' ? 'any name' : names}, expected ${identity}`;
 }

@@ -18,10 +18,12 @@ export function sameListener(host: string, { host: hosts }: NamesSeen, served: s
   if (odd !== undefined) return odd;
   const at = all.filter(([, { leaf }]) => leaf === served).map(([address]) => address);
   if (at.length > 0)
-    return pass(`the edge at ${at.join(', ')}${all.length > at.length ? '; nobody at ::1' : ''}`);
-  return fail('NAME_OTHER_LISTENER', `${host} is ::1 alone on this machine, where the edge does not listen`, [
-    'meshdev env',
-  ]);
+    return pass(`the edge at ${at.join(', ')}${all.length > at.length ? '; no process at ::1' : ''}`);
+  return fail(
+    'NAME_OTHER_LISTENER',
+    `${host} resolves only to ::1 on this machine, where the edge does not listen`,
+    ['meshdev env'],
+  );
 }
 
 interface Expected {
@@ -37,26 +39,26 @@ function whoListens({ httpsPort }: Lab): readonly string[] {
 
 function atAddress(host: string, address: string, met: Met, { served, lab }: Expected): Verdict {
   if (met.leaf === served) return pass('the edge itself');
-  if (address === V6 && isNobody(met)) return pass(`nobody (${met.code ?? met.ended})`);
+  if (address === V6 && isNobody(met)) return pass(`no process listens (${met.code ?? met.ended})`);
   if (met.ended === 'unreachable' || met.ended === 'broken')
-    return unknown('NAME_NOT_SEEN', `who listens at ${address} for ${host}: ${met.code ?? met.ended}`);
+    return unknown('NAME_NOT_SEEN', `connecting to ${address} for ${host}: ${met.code ?? met.ended}`);
   const seen =
     met.ended === 'refused'
-      ? 'nobody answers'
+      ? 'no process listens'
       : met.leaf === undefined
         ? `another program answers, without a certificate (${met.ended})`
         : `another certificate is served (${met.leaf.slice(0, 16)})`;
-  return fail('NAME_OTHER_LISTENER', `${host} is ${address} too, where ${seen}`, whoListens(lab));
+  return fail('NAME_OTHER_LISTENER', `${host} also resolves to ${address}, where ${seen}`, whoListens(lab));
 }
 
 /** Where this machine has no address for the name, there is no listener to compare: MD-NAME-001 says whether one is needed. */
 function nobodyMet(host: string, system: LookUp | undefined): Verdict {
-  const who = `which listeners ${host} has on this machine`;
+  const who = `looking for the listeners of ${host} on this machine`;
   if (system === undefined || addressesOf(system).length > 0)
     return unknown('NAME_NOT_SEEN', `${who}: ${lookUpText(system)}`);
   return (
     firstUnansweredBelow(host, [[who, system]]) ??
-    skip(`this machine’s resolver has no address for ${host} (${lookUpText(system)})`)
+    skip(`the resolver of this machine has no address for ${host} (${lookUpText(system)})`)
   );
 }
 
@@ -79,13 +81,15 @@ export function v6({ loopbackV6: met }: NamesSeen, served: string, lab: Lab): Ve
   if (met.leaf === served) return pass('the edge itself');
   if (isNobody(met))
     return pass(
-      met.ended === 'refused' ? 'nobody listens on [::1]' : `this machine has no [::1] (${met.code ?? ''})`,
+      met.ended === 'refused'
+        ? 'no process listens on [::1]'
+        : `this machine has no [::1] (${met.code ?? ''})`,
     );
   if (met.ended === 'unreachable' || met.ended === 'broken')
-    return unknown('NAME_NOT_SEEN', `who listens on [::1]:${lab.httpsPort}: ${met.code ?? 'not asked'}`);
+    return unknown('NAME_NOT_SEEN', `connecting to [::1]:${lab.httpsPort}: ${met.code ?? 'not tried'}`);
   return fail(
     'NAME_OTHER_LISTENER',
-    `on [::1]:${lab.httpsPort} somebody else listens (${met.leaf?.slice(0, 16) ?? met.ended})`,
+    `another process listens on [::1]:${lab.httpsPort} (${met.leaf?.slice(0, 16) ?? met.ended})`,
     whoListens(lab),
   );
 }
@@ -98,7 +102,7 @@ export function noSixInside({ inside }: NamesSeen): Verdict {
       'NAME_OTHER_LISTENER',
       `${odd.place}: ${odd.name} has AAAA ${lookUpText(odd.aaaa)}; the edge has IPv4 only`,
     );
-  if (inside.length === 0) return unknown('NAME_NOT_SEEN', 'nobody asked for AAAA records');
+  if (inside.length === 0) return unknown('NAME_NOT_SEEN', 'no AAAA records were requested');
   return (
     firstUnanswered(inside.map(({ place, name, aaaa }) => [`${place}: AAAA of ${name}`, aaaa])) ??
     pass('no AAAA record')

@@ -29,8 +29,12 @@ function judgeRoute({ rule, url, answer }: OpenRoute): Verdict {
       const remedies =
         rule === undefined ? ['meshdev kubectl get virtualservices,envoyfilters -A'] : [removalOf(rule)];
       return status < 400
-        ? fail('RBAC_OPEN_PATH', `${told} from ${upstream}: this path is open to everybody${of}`, remedies)
-        : warn('RBAC_OPEN_PATH', `${told} from ${upstream}: it comes as far as an app${of}`, remedies);
+        ? fail(
+            'RBAC_OPEN_PATH',
+            `${told} from ${upstream}: this path is accessible without a token${of}`,
+            remedies,
+          )
+        : warn('RBAC_OPEN_PATH', `${told} from ${upstream}: it reaches an app${of}`, remedies);
     }
   }
 }

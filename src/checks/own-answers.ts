@@ -15,10 +15,15 @@ export function ownAnswerCases(
     const traced = requests.find((one) => one.case.id === id);
     if (traced !== undefined) return [id, judge(traced)];
     if (begun === true && requests.length > 0)
-      return [id, skip('it goes on with a token of alice, and she could not sign in')];
+      return [id, skip('it needs a token of alice, who could not sign in')];
     if (strictOnly === true && !lab.strictPaths)
-      return [id, skip('`edge.strictPaths` is not set: such paths go on and are judged (MD-HDR-009)')];
-    return [id, unknown('CASE_NOT_RUN', `nobody sent ${id}`)];
+      return [
+        id,
+        skip(
+          '`edge.strictPaths` is not set: the edge forwards such paths, and policies evaluate them (MD-HDR-009)',
+        ),
+      ];
+    return [id, unknown('CASE_NOT_RUN', `${id} was not sent`)];
   });
 }
 
@@ -26,21 +31,20 @@ function judge(traced: OwnRequest): Verdict {
   const { case: each, wire, edge, isBehind } = traced;
   const who = `${each.id} (${each.why})`;
   if (isBehind && each.begun !== true)
-    return fail('EDGE_ANSWERS_OTHERWISE', `${who} went behind the edge: ${wireSeen(wire)}`);
+    return fail('EDGE_ANSWERS_OTHERWISE', `${who} passed the edge: ${wireSeen(wire)}`);
   if (each.begun === true && refusedBehind(wire))
-    return skip(`the head was refused behind the edge (${wire.status}) before the edge had read the body`);
+    return skip(
+      `a component behind the edge refused the request headers (${wire.status}) before the edge had read the body`,
+    );
   const other = otherAnswer(traced, who);
   if (other !== undefined) return other;
   if (each.record === true)
     return edge === undefined
-      ? fail('EDGE_UNRECORDED', `${who} is answered by the edge, and its log has no record of it`)
+      ? fail('EDGE_UNRECORDED', `the edge answers ${who}, and its log has no record of it`)
       : pass(`${seenOf(traced)}, with a record (${edge.status})`);
   return edge === undefined
     ? pass(`${seenOf(traced)}; no record: ${each.record}`)
-    : fail(
-        'EDGE_ANSWERS_OTHERWISE',
-        `${who} has a record now (${edge.status}), the list says that it has none`,
-      );
+    : fail('EDGE_ANSWERS_OTHERWISE', `${who} now has a record (${edge.status}), but the list expects none`);
 }
 
 /** Where the way refuses the honest request too, its answer may come first. */

@@ -18,7 +18,10 @@ export function pathCases(
   const sent = new Map(requests.map((traced) => [traced.case.id, traced]));
   return PATH_CASES.map(({ id }) => {
     const traced = sent.get(id);
-    return [id, traced === undefined ? unknown('CASE_NOT_RUN', `nobody sent ${id}`) : judgePath(traced, lab)];
+    return [
+      id,
+      traced === undefined ? unknown('CASE_NOT_RUN', `${id} was not sent`) : judgePath(traced, lab),
+    ];
   });
 }
 
@@ -45,10 +48,10 @@ function unjudged(traced: PathRequest, who: string): Verdict | undefined {
   const told = (why: string): Verdict =>
     seeing(fail('HDR_PATH_NOT_JUDGED', `${who}: ${why}`), exchangeItem(traced));
   if (!/^\/anything\/read(\/|$)/.test(asAnAppMayRead(app.uri)))
-    return told(`the app saw ${app.uri}, which is not below /anything/read`);
+    return told(`the app received ${app.uri}, which is not below /anything/read`);
   const judged = sidecar?.path;
   if (judged !== undefined && judged !== withoutQuery(app.uri))
-    return told(`policy judged ${judged}, the app saw ${app.uri}`);
+    return told(`the policy evaluated ${judged}, the app received ${app.uri}`);
   return traced.appTimes > 1 ? told(`it reached the app ${traced.appTimes} times`) : undefined;
 }
 
@@ -107,7 +110,7 @@ function wasRead(traced: PathRequest, uri: string, who: string): Verdict {
   if (traced.app === undefined && traced.status >= 500)
     return unknown('PATH_BROKEN', `${who}: ${requestSeen(traced)}`);
   return traced.app?.uri === uri
-    ? pass(`policy and app saw ${uri}`)
+    ? pass(`policy and app received ${uri}`)
     : fail(
         'HDR_PATH_OTHERWISE',
         `${who} should reach the app as ${uri}; ${traced.app?.uri ?? requestSeen(traced)}`,

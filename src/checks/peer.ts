@@ -23,6 +23,6 @@ export function peerVerdict(echo: Echo, client: WorkloadIdentity, server: Worklo
     ? pass(`${uri} -> ${by}`)
     : fail(
         'CONT_OTHER_PEER',
-        `the last XFCC element says URI ${uri === '' ? 'none' : uri}, By ${by === '' ? 'none' : by}`,
+        `the last XFCC element has URI ${uri === '' ? 'none' : uri}, By ${by === '' ? 'none' : by}`,
       );
 }

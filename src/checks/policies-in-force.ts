@@ -18,14 +18,14 @@ export function attachedCases(state: PolicyState): readonly Entry[] {
 /** Of all pods with a proxy, those of others too: a policy may be for somebody's own workload. */
 function attached(object: PolicyObject, { proxies, unasked }: PolicyState): Verdict {
   const holders = proxies.filter((proxy) => isInForce(object, proxy));
-  if (holders.length > 0) return pass(`in force at ${namesOf(holders)}`);
+  if (holders.length > 0) return pass(`in effect at ${namesOf(holders)}`);
   const who = `${object.kind} ${object.namespace}/${object.name}`;
-  if (object.targets) return skip(`${who} is for what its targetRefs name, which is not looked at`);
+  if (object.targets) return skip(`${who} uses targetRefs, which meshdev does not evaluate`);
   const silent = unasked.filter((pod) => selects(object, pod));
   if (silent.length > 0)
     return unknown(
       'NO_PROXIES',
-      `${who}: ${silent.map(({ workload, because }) => `${workload} could not be asked: ${because}`).join(' · ')}`,
+      `${who}: ${silent.map(({ workload, because }) => `${workload} could not be queried: ${because}`).join(' · ')}`,
     );
   const selected = proxies.filter((proxy) => selects(object, proxy));
   return fail(
@@ -79,13 +79,13 @@ function weaknesses({ action, dryRun, rules }: PolicyObject): readonly string[] 
   const negations = [...new Set(rules.flatMap((rule) => rule.negations))];
   const halfHosts = rules.flatMap((rule) => rule.hosts.filter((host) => !hasBothForms(rule.hosts, host)));
   return [
-    ...(dryRun || action === 'AUDIT' ? ['only logs, and decides nothing'] : []),
+    ...(dryRun || action === 'AUDIT' ? ['is audit only and does not decide'] : []),
     ...(action === 'DENY' && paths.length > 0
-      ? [`denies by path (${paths.join(', ')}): a spelling that it does not know is open`]
+      ? [`denies by path (${paths.join(', ')}): another spelling of the path is allowed`]
       : []),
-    ...(negations.length > 0 ? [`matches by ${negations.join(', ')}: what is not thought of is open`] : []),
+    ...(negations.length > 0 ? [`matches by ${negations.join(', ')}: every other value is allowed`] : []),
     ...(halfHosts.length > 0
-      ? [`names ${halfHosts.join(', ')} in one form only: with and without a port are two`]
+      ? [`names ${halfHosts.join(', ')} only with or only without a port: both forms are required`]
       : []),
   ];
 }

@@ -39,7 +39,7 @@ function judgeRefusal(traced: TracedRequest, expected: ExpectedRefusal): Verdict
     return isUntold(traced)
       ? unknown(
           'NO_RECORD',
-          `${expected.who}: HTTP ${status}, but who answered left no record; ${requestSeen(traced)}`,
+          `${expected.who}: HTTP ${status}, but no component recorded the response; ${requestSeen(traced)}`,
         )
       : fail('REFUSED_ELSEWHERE', `${expected.who} should be refused by the sidecar; ${requestSeen(traced)}`);
   }
@@ -93,7 +93,7 @@ function strangerOf(traced: TracedRequest, who: string, code: ReasonCode): Verdi
       traced.echo === undefined ? 'no echo of the app' : `an echo of request ${id ?? 'without id'}`;
     return fail(
       'NOT_THE_APP',
-      `${who}: HTTP 200 for request ${traced.meshdevId ?? 'without id'}, but ${echo} came back`,
+      `${who}: HTTP 200 for request ${traced.meshdevId ?? 'without id'}, but the response is ${echo}`,
     );
   }
   if (traced.sidecar === undefined)
@@ -138,7 +138,7 @@ function judgeAlert(wire: WireResult, alerts: readonly string[], who: string, co
 /** Refused before any byte of an answer: reset, closed or an alert, but never data. */
 export function refusedWithoutData(wire: WireResult, who: string, code: ReasonCode): Verdict {
   const verdict = seeing(judgeClosed(wire, who, code), handshakeItem(wire));
-  return expecting('closed', 'no byte of an answer', verdict);
+  return expecting('closed', 'no data in the response', verdict);
 }
 
 function judgeClosed(wire: WireResult, who: string, code: ReasonCode): Verdict {
@@ -168,7 +168,7 @@ export function certificatesRefused(
     return [
       id,
       probe === undefined
-        ? unknown('CASE_NOT_RUN', `no client showed ${id}`)
+        ? unknown('CASE_NOT_RUN', `no client presented ${id}`)
         : certificateRefused(probe, code),
     ];
   });
@@ -176,7 +176,7 @@ export function certificatesRefused(
 
 /** The client saw the alert, and the server wrote the reason down beside this very certificate. */
 function certificateRefused({ case: each, wire, record }: CertificateProbe, code: ReasonCode): Verdict {
-  const who = `a client that showed ${each.id} (${each.why})`;
+  const who = `a client that presented ${each.id} (${each.why})`;
   const refused = refusedWithAlert(wire, each.alert === undefined ? [] : [each.alert], who, code);
   if (refused.kind !== 'pass') return refused;
   const told = (verdict: Verdict): Verdict =>
@@ -185,7 +185,7 @@ function certificateRefused({ case: each, wire, record }: CertificateProbe, code
     return told(
       unknown(
         'NO_RECORD',
-        `${who} was refused with alert ${wire.alert ?? ''}, but the proxy's connection log does not have it`,
+        `${who} was refused with alert ${wire.alert ?? ''}, but the connection log of the proxy does not contain it`,
       ),
     );
   return told(
@@ -193,7 +193,7 @@ function certificateRefused({ case: each, wire, record }: CertificateProbe, code
       ? pass(`alert ${wire.alert ?? ''}: ${each.says}`)
       : fail(
           'REFUSED_FOR_OTHER_REASON',
-          `${who} should be refused because of "${each.says}"; the proxy wrote: ${record}`,
+          `${who} should be refused because of "${each.says}"; the proxy logged: ${record}`,
         ),
   );
 }
@@ -201,5 +201,5 @@ function certificateRefused({ case: each, wire, record }: CertificateProbe, code
 /** Revocation has no lists anywhere in the lab. */
 export const NOT_REVOCABLE: readonly [id: string, verdict: Verdict] = [
   'revoked',
-  skip('no verifier of the lab has a list of revoked certificates: short lifetimes stand in for it'),
+  skip('no verifier of the lab has a certificate revocation list: the lab uses short lifetimes instead'),
 ];

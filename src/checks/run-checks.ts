@@ -134,12 +134,12 @@ async function judgementOf(
   );
   if (interrupted() !== false)
     return unknown('INTERRUPTED', 'the check was interrupted before this was judged', ['meshdev check']);
-  if (missing.length > 0) return unknown('EVIDENCE_MISSING', `could not see: ${missing.join(' · ')}`);
+  if (missing.length > 0) return unknown('EVIDENCE_MISSING', `no evidence: ${missing.join(' · ')}`);
   // A probe that was cut off looks like a refusal: nothing that came after the end is held against anybody.
-  if (isOver?.() === true) return unknown('TIMED_OUT', 'the time was over before this was judged');
+  if (isOver?.() === true) return unknown('TIMED_OUT', 'the deadline passed before this was judged');
   return isComplete(check, found)
     ? judgeSafely(check, found, lab, now())
-    : unknown('EVIDENCE_MISSING', `could not see: ${check.evidence.join(', ')}`);
+    : unknown('EVIDENCE_MISSING', `no evidence: ${check.evidence.join(', ')}`);
 }
 
 /** What cannot be read (a certificate that is none) costs its own check, not the report. */

@@ -32,5 +32,5 @@ export function explainHeard(hop: string, heard: readonly Heard[]): string {
     if (found !== undefined) return `${hop}: ${found.reason}; ${found.remedy}`;
   }
   const raw = heard.map(({ source, text }) => `${source} ${text}`).join(', ');
-  return `${hop}: UNEXPLAINED ${raw === '' ? 'nothing was said' : raw}`;
+  return `${hop}: UNEXPLAINED ${raw === '' ? 'no message' : raw}`;
 }

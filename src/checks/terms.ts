@@ -12,77 +12,75 @@ export interface Term {
 export const TERMS: readonly Term[] = [
   {
     name: 'access matrix',
-    means: 'the table of who may do what: one row per path and method, one column per user',
+    means: 'the table of permissions: one row per path and method, one column per user',
     see: 'checks',
   },
   {
     name: 'bundle',
-    means: 'one file with all images and tools of a lab, for a machine without a network',
+    means: 'a file with all images and tools of a lab, for a machine without a network',
     see: 'images',
   },
   {
     name: 'Caddy',
     also: ['edge'],
     means:
-      'the web server in front of the cluster: it ends TLS of the client and begins mutual TLS to the gateway',
+      'the web server in front of the cluster: it terminates TLS of the client and originates mutual TLS to the gateway',
     see: 'edge',
   },
   {
     name: 'case',
-    means:
-      'one of the questions of a check, such as one kind of forged token; written in brackets: MD-JWT-010[alg-none]',
+    means: 'one test of a check, such as one kind of forged token; written in brackets: MD-JWT-010[alg-none]',
     see: 'checks',
   },
   {
     name: 'check',
     means:
-      'a statement about one hop with an id such as MD-EGW-011; it is judged from what was seen on the wire',
+      'an assertion about one hop, with an id such as MD-EGW-011; meshdev verifies it with observations on the wire',
     see: 'checks',
   },
   {
     name: 'component',
-    means:
-      'a part of the lab that has a role of its own: edge, gateway, sidecar, app, identity provider, istiod',
+    means: 'a part of the lab with a role of its own: edge, gateway, sidecar, app, identity provider, istiod',
     see: 'architecture',
   },
   {
     name: 'connection',
-    means: 'one TCP connection with all that is sent on it; several requests may share it',
+    means: 'one TCP connection; several requests may share it',
   },
   {
     name: 'control',
     also: ['positive control'],
     means:
-      'the check of the same path with honest credentials; where it is not green, a refusal proves nothing',
+      'the check of the same path with valid credentials; if it does not pass, a refusal is not evidence',
     see: 'checks',
   },
   {
     name: 'decoy',
     means:
-      'a second listener, certificate or workload that differs from the real one in one property, so that a verifier shows whether it looks at that property',
+      'a second listener, certificate or workload that differs from the real one in one property; it shows whether a verifier checks that property',
     see: 'checks',
   },
   {
     name: 'drift',
-    means: 'a difference between what runs and what the plan of the lab wants',
+    means: 'a difference between the running lab and its plan',
     see: 'checks',
   },
   {
     name: 'fault injection',
     means:
-      'a change that breaks one property of the lab on purpose; tests use it to show that a check turns red',
+      'a change that breaks one property of the lab on purpose; tests use it to verify that a check fails',
     see: 'architecture',
   },
   {
     name: 'gateway',
     also: ['ingress gateway'],
-    means: "Istio's Envoy at the border of the mesh: it admits the edge alone, by its client certificate",
+    means:
+      'the Envoy proxy of Istio at the border of the mesh: it accepts only the edge, by its client certificate',
     see: 'architecture',
   },
   {
     name: 'hint',
-    means:
-      'where to look when a check is red; a row of `meshdev explain` and a column of `meshdev docs checks`',
+    means: 'where to look if a check fails; a row of `meshdev explain` and a column of `meshdev docs checks`',
     see: 'checks',
   },
   {
@@ -101,14 +99,14 @@ export const TERMS: readonly Term[] = [
   {
     name: 'impact',
     means:
-      'what follows when a check is red; a row of `meshdev explain` and a column of `meshdev docs checks`',
+      'the consequence of a failed check; a row of `meshdev explain` and a column of `meshdev docs checks`',
     see: 'checks',
   },
   {
     name: 'JWKS',
     also: ['key set'],
     means:
-      'the public keys of the identity provider, as JSON; istiod fetches them and hands them to the proxies',
+      'the public keys of the identity provider, as JSON; istiod fetches them and sends them to the proxies',
     see: 'architecture',
   },
   {
@@ -120,32 +118,31 @@ export const TERMS: readonly Term[] = [
   {
     name: 'mTLS',
     also: ['mutual TLS'],
-    means: 'TLS in which both sides show a certificate',
+    means: 'TLS in which both sides present a certificate',
     see: 'architecture',
   },
   {
     name: 'negative',
-    means:
-      'a check that sends something forged and wants a refusal, by the right component for the right reason',
+    means: 'a check that sends forged input; the right component has to refuse it for the right reason',
     see: 'checks',
   },
   {
     name: 'non-mesh client',
     also: ['intruder'],
     means:
-      'a pod without a sidecar, in the namespace `intruder`; it holds no mesh certificate and has to be refused',
+      'a pod without a sidecar, in the namespace `intruder`; it has no mesh certificate, and the mesh has to refuse it',
     see: 'checks',
   },
   {
     name: 'probe',
-    means: 'the program that meshdev runs in containers to send requests and to report what came back',
+    means: 'the program that meshdev runs in containers to send requests and to report the responses',
     see: 'architecture',
   },
   {
     name: 'rogue server',
     also: ['imposter'],
     means:
-      'a server with a wrong certificate, put where a client of the chain connects; the client has to refuse it',
+      'a server with an invalid certificate in a place where a client of the chain connects; the client has to refuse it',
     see: 'checks',
   },
   {
@@ -157,12 +154,13 @@ export const TERMS: readonly Term[] = [
   {
     name: 'sidecar',
     also: ['istio-proxy'],
-    means: "Istio's Envoy beside an app in its pod: it ends mutual TLS and decides on token and role",
+    means:
+      'the Envoy proxy of Istio in the pod of an app: it terminates mutual TLS and evaluates token and policies',
     see: 'architecture',
   },
   {
     name: 'SNI',
-    means: 'the host name that a TLS client sends before the server shows its certificate',
+    means: 'the host name that a TLS client sends before the server presents its certificate',
     see: 'edge',
   },
   {
@@ -176,25 +174,25 @@ export const TERMS: readonly Term[] = [
     name: 'STRICT',
     also: ['PERMISSIVE'],
     means:
-      'the mode of mutual TLS of an Istio PeerAuthentication: STRICT takes mutual TLS only, PERMISSIVE plaintext too',
+      'the mutual TLS mode of an Istio PeerAuthentication: STRICT accepts only mutual TLS, PERMISSIVE also accepts plaintext',
     see: 'checks',
   },
   {
     name: 'traced request',
     means:
-      'a request with an id that each component writes into its log, so that every record of it is found',
+      'a request with an id that each component writes to its log, so that meshdev finds all its records',
     see: 'architecture',
   },
   {
     name: 'verdict',
-    means: 'what is said of one case: ok, WARN, FAIL, UNKNOWN (not seen well enough to say) or skip',
+    means: 'the result of one case: ok, WARN, FAIL, UNKNOWN (the observations are not sufficient) or skip',
     see: 'checks',
   },
   {
     name: 'XFCC',
     also: ['X-Forwarded-Client-Cert'],
     means:
-      'the header in which a proxy names the client whose certificate it verified; only the last element is the last proxy’s own',
+      'the header in which a proxy names the client whose certificate it verified; only the last element is from the last proxy',
     see: 'edge',
   },
 ];

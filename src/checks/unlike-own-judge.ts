@@ -7,7 +7,7 @@ export function blindTo({ case: each, found }: Shown): Verdict | undefined {
   if (found.includes(each.reason)) return undefined;
   return fail(
     'CERT_JUDGE_BLIND',
-    `our own judge should find ${each.reason} in ${each.id} (${each.why}) and found ${found.join(', ') || 'nothing'}`,
+    `the certificate validation of meshdev should find ${each.reason} in ${each.id} (${each.why}) and found ${found.join(', ') || 'nothing'}`,
     [],
   );
 }
@@ -15,6 +15,6 @@ export function blindTo({ case: each, found }: Shown): Verdict | undefined {
 /** One cell in which a verifier may let a bad certificate pass: our own judge must not. */
 export function tolerated(shown: Shown, passed: boolean | undefined): Verdict {
   const verifier =
-    passed === undefined ? 'not shown to the verifier' : passed ? 'the verifier lets it pass' : 'refused';
-  return blindTo(shown) ?? pass(`${verifier}; our own judge: ${shown.case.reason}`);
+    passed === undefined ? 'not presented to the verifier' : passed ? 'the verifier accepts it' : 'refused';
+  return blindTo(shown) ?? pass(`${verifier}; the certificate validation of meshdev: ${shown.case.reason}`);
 }

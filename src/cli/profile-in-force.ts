@@ -36,7 +36,7 @@ export function profileOf(
 ): ProfileInForce {
   if (record !== undefined) {
     const { kind, profile } = record.imageSource;
-    const because = `lab ${record.name} was made with image source ${kind}`;
+    const because = `lab ${record.name} was created with image source ${kind}`;
     return { name: profile ?? (kind === 'packages' ? 'stock' : wanted.profile), because };
   }
   if (wanted.source === 'packages') return { name: 'stock', because: 'image source packages is configured' };

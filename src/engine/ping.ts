@@ -21,7 +21,7 @@ const PATIENCE_MS = 3_000;
 export async function pingEngine(endpoint: EngineEndpoint, signal: AbortSignal): Promise<Ping> {
   try {
     const body = await get(endpoint, AbortSignal.any([signal, patientTimeout(PATIENCE_MS)]));
-    const { Version: version } = readJsonAnswer(Version, body, 'asking for /version');
+    const { Version: version } = readJsonAnswer(Version, body, 'reading /version');
     return { kind: 'answers', version };
   } catch (error) {
     return { kind: 'silent', code: errnoOf(error), seen: `${dockerHostOf(endpoint)}: ${textOf(error)}` };

@@ -33,6 +33,6 @@ export async function bounded<T>(
 
 function timedOut(tookMs: number | undefined): MeshdevError {
   const why =
-    tookMs === undefined ? 'the check was over before' : `no answer within ${Math.round(tookMs / 1000)} s`;
+    tookMs === undefined ? 'the check ended before' : `no answer within ${Math.round(tookMs / 1000)} s`;
   return new MeshdevError('TIMED_OUT', { message: why });
 }

@@ -129,7 +129,7 @@ function basicConstraints({ octets }: Extension): Pick<ExtensionFacts, 'ca' | 'p
   const length = parts[0]?.tag === TAG.integer ? parts.shift() : undefined;
   if (parts.length > 0) throw new RangeError(`an element with tag ${parts[0]?.tag}`);
   const ca = flag !== undefined && booleanOf(flag.content);
-  if (!ca && length !== undefined) throw new RangeError('a path length, but no CA');
+  if (!ca && length !== undefined) throw new RangeError('a path length, but not a CA');
   return { ca, pathLength: length === undefined ? undefined : countOf(length.content) };
 }
 

@@ -31,7 +31,7 @@ const TIMES: Readonly<Record<number, RegExp>> = {
 /** Rules of RFC 5280 §4.1 that are broken: verifiers refuse such a certificate, or each reads another one. */
 export function formFaults({ version, serial, issuer, validity }: Fields): readonly string[] {
   return [
-    ...(isVersion3(version) ? [] : ['it is not of version 3']),
+    ...(isVersion3(version) ? [] : ['it is not version 3']),
     ...(isSerial(serial.content) ? [] : [`its serial number is 0x${serial.content.toString('hex')}`]),
     ...(issuer.content.length === 0 ? ['its issuer has no name'] : []),
     ...childrenOf(validity.content)

@@ -98,7 +98,7 @@ function extensionFacts(fields: Fields): ExtensionFacts {
     malformed: [
       ...formFaults(fields),
       ...facts.malformed,
-      ...(signsWithoutRight ? ['it may sign certificates, but is no CA'] : []),
+      ...(signsWithoutRight ? ['it may sign certificates, but is not a CA'] : []),
     ],
   };
 }

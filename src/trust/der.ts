@@ -31,7 +31,7 @@ export function readDer(bytes: Buffer): DerNode {
  */
 export function readOnly(bytes: Buffer, tag: number): Buffer {
   const node = readDer(bytes);
-  if (node.tag !== tag) throw new RangeError(`DER tag ${node.tag}, wanted ${tag}`);
+  if (node.tag !== tag) throw new RangeError(`DER tag ${node.tag}, expected ${tag}`);
   if (node.raw.length < bytes.length)
     throw new RangeError(`${bytes.length - node.raw.length} bytes behind a DER element`);
   return node.content;

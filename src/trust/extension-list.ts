@@ -40,7 +40,7 @@ function readExtension({ tag, content }: DerNode): Extension {
     value?.tag === TAG.octetString &&
     parts.length <= 2 &&
     (flag === undefined || flag.tag === TAG.boolean);
-  if (!inForm) throw new RangeError('an extension is not in the form of one');
+  if (!inForm) throw new RangeError('an extension is malformed');
   return {
     oid: oidText(type.content),
     critical: flag !== undefined && booleanOf(flag.content),

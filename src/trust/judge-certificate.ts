@@ -27,11 +27,14 @@ function validity(facts: CertificateFacts, at: number): readonly CertificateFind
   const now = new Date(at).toISOString();
   if (at < facts.notBefore) {
     return [
-      finding('CERT_NOT_YET_VALID', `${labelOf(facts)} begins ${isoOf(facts.notBefore)}, it is ${now}`),
+      finding(
+        'CERT_NOT_YET_VALID',
+        `${labelOf(facts)} is not valid before ${isoOf(facts.notBefore)}, it is ${now}`,
+      ),
     ];
   }
   return at > facts.notAfter
-    ? [finding('CERT_EXPIRED', `${labelOf(facts)} ended ${isoOf(facts.notAfter)}, it is ${now}`)]
+    ? [finding('CERT_EXPIRED', `${labelOf(facts)} expired ${isoOf(facts.notAfter)}, it is ${now}`)]
     : [];
 }
 
@@ -50,7 +53,7 @@ function keyStrength(facts: CertificateFacts): readonly CertificateFinding[] {
     ? [
         finding(
           'CERT_WEAK_KEY',
-          `${labelOf(facts)} has a ${type} key of ${bits} bits, wanted ${least ?? 'ec or rsa'}`,
+          `${labelOf(facts)} has a ${type} key of ${bits} bits, expected ${least ?? 'ec or rsa'}`,
         ),
       ]
     : [];

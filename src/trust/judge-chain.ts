@@ -27,7 +27,7 @@ export interface ChainJudgement {
 export function judgeChain(question: ChainQuestion): ChainJudgement {
   const leaf = question.presented[0];
   if (leaf === undefined)
-    return { path: [], findings: [finding('CERT_MISSING', 'the peer showed no certificate')] };
+    return { path: [], findings: [finding('CERT_MISSING', 'the peer presented no certificate')] };
   const judge = (certificates: readonly Certificate[], whole: boolean): readonly CertificateFinding[] =>
     judgePath(
       certificates.map(({ facts }) => facts),

@@ -19,12 +19,12 @@ export function judgeLinks(path: readonly CertificateFacts[]): readonly Certific
  */
 function authority(facts: CertificateFacts, below: number): readonly CertificateFinding[] {
   const maySign = facts.ca && (facts.keyUsage?.includes('keyCertSign') ?? true);
-  if (!maySign) return [finding('CERT_NOT_A_CA', `${labelOf(facts)} signed a certificate, but is no CA`)];
+  if (!maySign) return [finding('CERT_NOT_A_CA', `${labelOf(facts)} signed a certificate, but is not a CA`)];
   if (facts.pathLength === undefined || below <= facts.pathLength) return [];
   return [
     finding(
       'CERT_PATHLEN',
-      `${labelOf(facts)} allows ${facts.pathLength} intermediates below it, there are ${below}`,
+      `${labelOf(facts)} allows ${facts.pathLength} intermediates below it, the chain has ${below}`,
     ),
   ];
 }
@@ -39,7 +39,7 @@ function keyIds(
   return [
     finding(
       'CERT_MALFORMED',
-      `${labelOf(facts)} names the key ${wanted} as its issuer's, which calls itself ${has}`,
+      `${labelOf(facts)} names ${wanted} as the key id of its issuer, which has ${has}`,
     ),
   ];
 }
@@ -56,7 +56,12 @@ function constraints(
     const forbidden = forbiddenName(namesOf(facts, at === 0), limits);
     return forbidden === undefined
       ? []
-      : [finding('CERT_NAME_CONSTRAINT', `${labelOf(facts)}: ${forbidden}, says ${labelOf(ca)}`)];
+      : [
+          finding(
+            'CERT_NAME_CONSTRAINT',
+            `${labelOf(facts)}: ${forbidden}, by the name constraints of ${labelOf(ca)}`,
+          ),
+        ];
   });
 }
 

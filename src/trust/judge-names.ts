@@ -21,7 +21,7 @@ function mismatch(facts: CertificateFacts, wanted: string): CertificateFinding {
   const names = facts.altNames.map((name) => name.value).join(', ');
   return finding(
     'CERT_NAME_MISMATCH',
-    `${labelOf(facts)} names ${names === '' ? 'nothing in a SAN' : names}, wanted ${wanted}`,
+    `${labelOf(facts)} has ${names === '' ? 'no SAN' : names}, expected ${wanted}`,
   );
 }
 
@@ -48,15 +48,15 @@ export function judgeSpiffe(leaf: Certificate, id: string): readonly Certificate
     return [
       finding(
         'CERT_SAN_MALFORMED',
-        `${labelOf(facts)} has ${uris.length} URI names, wanted one: ${uris.join(', ')}`,
+        `${labelOf(facts)} has ${uris.length} URI names, expected one: ${uris.join(', ')}`,
       ),
     ];
   }
   const seen = parseSpiffe(uri);
   if (seen === undefined)
-    return [finding('CERT_SAN_MALFORMED', `${labelOf(facts)}: ${JSON.stringify(uri)} is no SPIFFE ID`)];
+    return [finding('CERT_SAN_MALFORMED', `${labelOf(facts)}: ${JSON.stringify(uri)} is not a SPIFFE ID`)];
   if (uri === id) return [];
   const wanted = parseSpiffe(id)?.trustDomain;
   if (seen.trustDomain === wanted) return [mismatch(facts, id)];
-  return [finding('CERT_TRUST_DOMAIN', `${labelOf(facts)} is ${uri}, wanted trust domain ${wanted}`)];
+  return [finding('CERT_TRUST_DOMAIN', `${labelOf(facts)} is ${uri}, expected trust domain ${wanted}`)];
 }

@@ -79,5 +79,5 @@ function mapped({ policyMappings }: CertificateFacts, valid: Policies, allowed: 
 
 function unmet(facts: CertificateFacts): CertificateFinding {
   const has = facts.policies?.join(', ') ?? 'none';
-  return finding('CERT_POLICY', `a policy is required, and with ${labelOf(facts)} (${has}) none is left`);
+  return finding('CERT_POLICY', `a policy is required, and none is valid after ${labelOf(facts)} (${has})`);
 }

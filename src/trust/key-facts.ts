@@ -26,7 +26,7 @@ export function readKey(x509: X509Certificate, spki: Buffer): KeyFacts {
   const type = key.asymmetricKeyType ?? 'unknown';
   if (type === 'ed25519') return { type, bits: 256 };
   const { modulusLength, namedCurve, publicExponent } = key.asymmetricKeyDetails ?? {};
-  const flaw = hasNoNamedCurve(spki) ? 'a curve that is not named' : exponentFlaw(publicExponent);
+  const flaw = hasNoNamedCurve(spki) ? 'an unnamed curve' : exponentFlaw(publicExponent);
   return {
     type,
     bits: modulusLength ?? CURVE_BITS[namedCurve ?? ''] ?? 0,

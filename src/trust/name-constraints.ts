@@ -26,7 +26,7 @@ export function readNameConstraints(octets: Buffer, critical: boolean): NameCons
   const parts = childrenOf(readOnly(octets, TAG.sequence));
   const tags = parts.map(({ tag }) => tag);
   const known = tags.every((tag, at) => (tag === PERMITTED || tag === EXCLUDED) && tags.indexOf(tag) === at);
-  if (parts.length === 0 || !known) throw new RangeError('no list of names, or not in the form of one');
+  if (parts.length === 0 || !known) throw new RangeError('not a list of names, or malformed');
   const namesAt = (wanted: number): readonly GeneralName[] =>
     parts.filter(({ tag }) => tag === wanted).flatMap(({ content }) => subtreesOf(content));
   return { critical, permitted: namesAt(PERMITTED), excluded: namesAt(EXCLUDED) };
@@ -42,7 +42,8 @@ function readSubtree({ content }: DerNode): GeneralName {
   const [base, ...bounds] = childrenOf(content);
   if (base === undefined || bounds.length > 0) throw new RangeError('a limit with a minimum or maximum');
   const limit = readGeneralName(base);
-  if (!isLimit(limit)) throw new RangeError(`the ${limit.kind} limit ${JSON.stringify(limit.value)} is none`);
+  if (!isLimit(limit))
+    throw new RangeError(`the ${limit.kind} limit ${JSON.stringify(limit.value)} is invalid`);
   return limit;
 }
 
@@ -91,7 +92,7 @@ function encodeName({ kind, value }: ConstraintName): Buffer {
 
 function networkOctets(value: string): Buffer {
   const network = parseNetwork(value);
-  if (network === undefined) throw new RangeError(`${value} is no network in the form address/prefix`);
+  if (network === undefined) throw new RangeError(`${value} is not a network in the form address/prefix`);
   return Buffer.concat([network.address, network.mask]);
 }
 
@@ -129,5 +130,5 @@ function excludedText(name: GeneralName, limit: GeneralName): string {
   const where = `the excluded ${limit.kind} ${limit.value}`;
   return matchName(name, limit) === 'yes'
     ? `${name.value} is in ${where}`
-    : `${name.value} cannot be told from ${where}`;
+    : `${name.value} cannot be distinguished from ${where}`;
 }

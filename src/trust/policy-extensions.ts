@@ -40,7 +40,7 @@ export function readPolicies({ octets, critical }: Extension): Pick<PolicyFacts,
   if (policies.length === 0) throw new RangeError('no policy is listed');
   if (new Set(policies).size < policies.length) throw new RangeError('a policy is listed twice');
   const unknown = list.flatMap(qualifiersOf).find((qualifier) => !KNOWN_QUALIFIERS.has(qualifier));
-  if (critical && unknown !== undefined) throw new RangeError(`the qualifier ${unknown} is not understood`);
+  if (critical && unknown !== undefined) throw new RangeError(`the qualifier ${unknown} is not supported`);
   return { policies };
 }
 
@@ -74,7 +74,7 @@ export function readPolicyConstraints({ octets }: Extension): PolicyConstraints 
   const counts = new Map(parts.map(({ tag, content }) => [tag, countOf(content)]));
   const known = [...counts.keys()].every((tag) => tag === REQUIRE || tag === INHIBIT);
   if (parts.length === 0 || counts.size < parts.length || !known)
-    throw new RangeError('it constrains nothing, or not in the form of one');
+    throw new RangeError('it has no constraint, or is malformed');
   return { requireExplicitPolicy: counts.get(REQUIRE), inhibitPolicyMapping: counts.get(INHIBIT) };
 }
 

@@ -126,8 +126,8 @@ function gaveUp({ signatures, steps }: Search): CertificateFinding {
   return finding(
     'CERT_PATHLEN',
     spent
-      ? `no anchor after ${signatures} signatures and ${steps} steps`
-      : `no anchor within ${MAX_LENGTH} certificates`,
+      ? `no trust anchor after ${signatures} signatures and ${steps} steps`
+      : `no trust anchor within ${MAX_LENGTH} certificates`,
   );
 }
 
@@ -150,9 +150,9 @@ function badSignature({ facts }: Certificate, candidates: readonly Certificate[]
 function unknownIssuer({ facts }: Certificate, { anchors }: PathSources): CertificateFinding {
   const trusted = anchors.map((anchor) => labelOf(anchor.facts)).join(', ');
   const end = facts.selfIssued
-    ? `${labelOf(facts)} signed itself`
+    ? `${labelOf(facts)} is self-signed`
     : `${labelOf(facts)} was issued by ${facts.issuer}`;
-  return finding('CERT_UNKNOWN_ISSUER', `${end}; trusted here: ${trusted === '' ? 'nothing' : trusted}`);
+  return finding('CERT_UNKNOWN_ISSUER', `${end}; trust anchors: ${trusted === '' ? 'none' : trusted}`);
 }
 
 function notSent(child: Certificate, issuer: Certificate): CertificateFinding {

@@ -38,7 +38,7 @@ export function readSignatureAlgorithm(content: Buffer): SignatureAlgorithm {
   const oid = oidText(type?.content ?? Buffer.alloc(0));
   if (oid === PSS) return readPss(parameters);
   const known = KNOWN[oid];
-  if (known === undefined) return { name: oid, weakness: `signed with ${oid}, which is not known` };
+  if (known === undefined) return { name: oid, weakness: `signed with ${oid}, which is unknown` };
   return { name: known.name, weakness: known.outdated ? `signed with ${known.name}` : undefined };
 }
 

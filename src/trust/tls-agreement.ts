@@ -53,7 +53,7 @@ export function agree(client: TlsOffer, server: TlsOffer): Agreement {
 /** `the client offers cipher A, B; the server takes C`: the sentence that a 502 does not say. */
 export function agreementText(found: Agreement): string {
   if (found.kind === 'mismatch')
-    return `no common TLS ${found.of}: the client offers ${list(found.client)}, the server takes ${list(found.server)}`;
+    return `no common TLS ${found.of}: the client offers ${list(found.client)}, the server accepts ${list(found.server)}`;
   const { version, ciphers, groups, alpn } = found;
   return `${version}, ${ciphers.length} suites, groups ${list(groups)}, ${alpn ?? 'no'} ALPN`;
 }

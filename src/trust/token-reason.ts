@@ -1,17 +1,17 @@
 /** Why a validating proxy refused a token: the closed list that checks, messages and docs share. */
 const TOKEN_REASONS = {
   ACCEPTED: 'the token was accepted',
-  MISSING: 'there was no token where one is required',
-  MALFORMED: 'the token has not the form of one',
-  ALG_UNSUPPORTED: 'the algorithm that the token names is not accepted',
-  KEY_NOT_FOUND: 'no key fits the key id and algorithm of the token',
-  SIGNATURE_BAD: 'the signature is not that of the key',
+  MISSING: 'a required token is missing',
+  MALFORMED: 'the token is malformed',
+  ALG_UNSUPPORTED: 'the algorithm of the token is not accepted',
+  KEY_NOT_FOUND: 'no key matches the key id and algorithm of the token',
+  SIGNATURE_BAD: 'the signature does not match the key',
   ISSUER_UNKNOWN: 'the issuer of the token is not configured',
   AUDIENCE_WRONG: 'the token is for another audience',
-  EXPIRED: 'the token is past its end',
-  NOT_YET_VALID: 'the token is before its beginning',
-  TOO_LARGE: 'the header with the token is larger than a proxy takes',
-  ACCESS_DENIED: 'no policy allows this request to its bearer',
+  EXPIRED: 'the token has expired',
+  NOT_YET_VALID: 'the token is not yet valid',
+  TOO_LARGE: 'the header with the token is larger than a proxy accepts',
+  ACCESS_DENIED: 'no policy allows this request',
 } as const;
 
 export type TokenReason = keyof typeof TOKEN_REASONS;

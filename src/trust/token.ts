@@ -18,7 +18,8 @@ export type TokenReading = DecodedToken | { readonly kind: 'malformed'; readonly
 /** Reads header and claims of a compact JWS. Nothing is verified: that is the proxies' job. */
 export function decodeToken(token: string): TokenReading {
   const parts = token.split('.');
-  if (parts.length !== 3) return { kind: 'malformed', why: `${parts.length} parts, a signed token has 3` };
+  if (parts.length !== 3)
+    return { kind: 'malformed', why: `it has ${parts.length} parts, a signed token has 3` };
   const [header, claims] = [readPart(parts[0]), readPart(parts[1])];
   if (header === undefined) return { kind: 'malformed', why: 'the header is not a JSON object in base64url' };
   if (claims === undefined)

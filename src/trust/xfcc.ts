@@ -25,7 +25,7 @@ export function parseXfcc(header: string): Xfcc {
     if (equals < 0 || !/^[A-Za-z]+$/.test(key))
       return malformed(at, `a key and = were expected, found ${JSON.stringify(key.slice(0, 20))}`);
     const scanned = scanValue(header, equals + 1);
-    if (scanned === undefined) return malformed(equals + 1, 'the quoted value does not end');
+    if (scanned === undefined) return malformed(equals + 1, 'the quoted value is not terminated');
     pairs.push([key, scanned.value]);
     const separator = header[scanned.end];
     if (separator !== ';') {

@@ -47,7 +47,7 @@ describe('what is said before anything is changed', () => {
     await using holder = await occupyPort(LAB.httpsPort);
     const { stderr } = exited(await home.meshdev(UP), 3);
     expect(stderr).toContain('PORT_TAKEN');
-    expect(stderr).toContain(`held by ${holder.program} (process ${holder.pid})`);
+    expect(stderr).toContain(`${holder.program} (process ${holder.pid}) uses it`);
     const suggested = /run {4}(meshdev up --name \S+ --https-port (\d+))/.exec(stderr);
     expect(Number(suggested?.[2])).not.toBe(LAB.httpsPort);
     const retry = await must('sh', ['-c', `${suggested?.[1]} --dry-run`], { env: home.env });
@@ -180,7 +180,7 @@ describe('a lab that is interrupted', () => {
     await using up = home.start(UP);
     await up.said(/^cluster +Preparing nodes/m);
     up.kill('SIGINT');
-    await up.said(/a second signal stops it immediately/);
+    await up.said(/a second signal stops it now/);
     const again = performance.now();
     up.kill('SIGINT');
     exited(await up.ended, 130);

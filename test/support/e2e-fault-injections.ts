@@ -78,7 +78,7 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
       [
         'policies',
         'update',
-        [/RequestAuthentication .*\/tokens is missing/, /subjectAltNames is nothing, wanted/],
+        [/RequestAuthentication .*\/tokens is missing/, /subjectAltNames is nothing, expected/],
       ],
     ],
   },
@@ -97,7 +97,7 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
     },
     repair: [
       ['idp', 'start', [/container .*-idp is exited/]],
-      ['edge', 'replace', [/runs another configuration/]],
+      ['edge', 'replace', [/runs a configuration that differs from its Caddyfile/]],
     ],
   },
 ];

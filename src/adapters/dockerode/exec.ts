@@ -110,7 +110,7 @@ async function exitCodeOf(exec: Docker.Exec, spec: ExecSpec, signal: AbortSignal
     const seen = readAnswer(
       ExecAnswer,
       await exec.inspect({ abortSignal: signal }),
-      `asking for the end of ${spec.argv[0] ?? 'a program'}`,
+      `ending ${spec.argv[0] ?? 'a program'}`,
     );
     return seen.Running || seen.ExitCode === null
       ? { seen: 'its output ended, its exit code is not available yet' }

@@ -56,7 +56,7 @@ async function load(
   // The engine begins its answer before it has read the archive: a failure comes as a line of it.
   const failure = /"error":\s*("(?:[^"\\]|\\.)*")/.exec(said?.toString('utf8') ?? '')?.[1];
   if (failure === undefined) return;
-  const message = `${doing} · the engine said ${failure}`;
+  const message = `${doing} · the engine reported ${failure}`;
   // The engine has no code for it; these are the words of the system behind it.
   if (failure.includes('no space left on device'))
     throw new MeshdevError('DISK_FULL', {

@@ -102,7 +102,7 @@ export async function knownPath(
   const path = await resources.pathOf(ref, signal);
   if (path !== undefined) return path;
   throw new MeshdevError('CLUSTER_CALL_FAILED', {
-    message: `applying ${nameOf(ref)}: the cluster does not know ${ref.apiVersion} ${ref.kind}`,
+    message: `applying ${nameOf(ref)}: the cluster has no kind ${ref.apiVersion} ${ref.kind}`,
     remedies: ['meshdev up'],
   });
 }

@@ -123,7 +123,7 @@ export const EDGE_SERVERS: readonly CertificateCase[] = byGo().map((each) => ({
 /** By a CA of the lab that does not belong to the mesh: what a bundle that is too wide would let in. */
 const BY_EDGE_CA = {
   id: 'edge-ca',
-  why: "the right name, by the edge's CA, which has no part in the mesh",
+  why: 'the right name, from the CA of the edge, which is not part of the mesh',
   reason: 'CERT_UNKNOWN_ISSUER',
   recipe: { by: 'edge-ca' },
   tolerable: false,
@@ -158,7 +158,7 @@ export const GATEWAY_CLIENTS: readonly CertificateCase[] = [
   { ...BY_EDGE_CA, ...NO_ISSUER },
   {
     id: 'gateway-itself',
-    why: "the gateway's own server certificate",
+    why: 'the server certificate of the gateway',
     reason: 'CERT_WRONG_EKU',
     ...ENVOY['wrong-purpose'],
     tolerable: false,
@@ -179,7 +179,7 @@ export const SIDECAR_CLIENTS: readonly CertificateCase[] = [
   { ...BY_EDGE_CA, ...NO_ISSUER },
   {
     id: 'edge-client',
-    why: "Caddy's client certificate: the mesh root, but no workload",
+    why: 'the client certificate of Caddy: from the mesh root, but not of a workload',
     reason: 'CERT_NAME_MISMATCH',
     ...OTHER_NAME,
     tolerable: false,

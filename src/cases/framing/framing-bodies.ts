@@ -20,7 +20,7 @@ const LENGTHS: readonly FramingRow[] = [
   ],
   [
     'length-twice-same',
-    'one length said twice',
+    'one length given twice',
     judged(0, HELLO),
     {
       lines: [
@@ -32,12 +32,7 @@ const LENGTHS: readonly FramingRow[] = [
   ],
   ['length-list', 'a list of lengths', refused(400), { lines: [['Content-Length', '5, 5']], body: HELLO }],
   ['length-plus', 'a length with a sign', refused(400), { lines: [['Content-Length', '+5']], body: HELLO }],
-  [
-    'length-negative',
-    'a length below nothing',
-    refused(400),
-    { lines: [['Content-Length', '-5']], body: HELLO },
-  ],
+  ['length-negative', 'a negative length', refused(400), { lines: [['Content-Length', '-5']], body: HELLO }],
   ['length-hex', 'a length in hex', refused(400), { lines: [['Content-Length', '0x5']], body: HELLO }],
   ['length-space', 'a space before the colon', refused(400), { raw: ['Content-Length : 5'], body: HELLO }],
   [
@@ -58,19 +53,19 @@ const LENGTHS: readonly FramingRow[] = [
 const ENCODINGS: readonly FramingRow[] = [
   [
     'length-and-chunks',
-    'both framings: chunks win, and what follows is a request of its own that all components judge',
+    'both framings: the chunks apply, and the rest is a request of its own that all components evaluate',
     judged(1, ''),
     { lines: [['Content-Length', 'LENGTH'], CHUNKED], body: LAST_CHUNK },
   ],
   [
     'chunks-and-length',
-    'both framings, the length too short: chunks win, the body stays a body',
+    'both framings, the length too short: the chunks apply, and the body remains a body',
     judged(0, 'hello, GET /'),
     { lines: [CHUNKED, ['Content-Length', '4']], body: 'c\r\nhello, GET /\r\n0\r\n\r\n' },
   ],
   [
     'encoding-unknown',
-    'an encoding that nobody knows',
+    'an unknown encoding',
     refused(501),
     { lines: [['Transfer-Encoding', 'xchunked']], body: LAST_CHUNK },
   ],
@@ -94,25 +89,25 @@ const ENCODINGS: readonly FramingRow[] = [
   ],
   [
     'encoding-vertical-tab',
-    'a control sign before the value',
+    'a control character before the value',
     refused(400),
     { lines: [['Transfer-Encoding', '\x0bchunked']], body: LAST_CHUNK },
   ],
   [
     'encoding-case',
-    'other letter case: chunks all the same',
+    'other letter case: still chunks',
     judged(0, HELLO),
     { lines: [['Transfer-Encoding', 'cHuNkEd']], body: '5\r\nhello\r\n0\r\n\r\n' },
   ],
   [
     'encoding-folded',
-    'the value on a line of its own: chunks all the same, and what follows is judged by all',
+    'the value on a line of its own: still chunks, and all components evaluate the rest',
     judged(1, ''),
     { raw: ['Transfer-Encoding:', ' chunked'], body: LAST_CHUNK },
   ],
   [
     'encoding-http-1.0',
-    'chunks in HTTP/1.0, which has none: what follows is never read',
+    'chunks in HTTP/1.0, which has none: the rest is never read',
     judged(0, ''),
     { version: 'HTTP/1.0', lines: [CHUNKED], body: LAST_CHUNK },
   ],
@@ -129,20 +124,20 @@ const CHUNKS: readonly FramingRow[] = [
   ],
   [
     'chunk-extension',
-    'an extension: allowed, and left out',
+    'an extension: allowed and removed',
     judged(0, HELLO),
     { lines: [CHUNKED], body: '5;a=b\r\nhello\r\n0\r\n\r\n' },
   ],
   [
     'chunk-huge',
-    'a size beyond any number',
+    'a size above the range of numbers',
     CUT,
     { lines: [CHUNKED], body: 'FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n' },
   ],
-  ['chunk-negative', 'a size below nothing', CUT, { lines: [CHUNKED], body: '-5\r\nhello\r\n0\r\n\r\n' }],
+  ['chunk-negative', 'a negative size', CUT, { lines: [CHUNKED], body: '-5\r\nhello\r\n0\r\n\r\n' }],
   [
     'chunk-trailer',
-    'a header of identity as trailer: left out',
+    'an identity header as trailer: removed',
     judged(0, HELLO),
     { lines: [CHUNKED], body: '5\r\nhello\r\n0\r\nX-Forwarded-Client-Cert: forged\r\n\r\n' },
   ],

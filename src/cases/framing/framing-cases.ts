@@ -23,7 +23,7 @@ const LINES: readonly FramingRow[] = [
   ],
   [
     'upgrade-h2c',
-    'HTTP/2 without TLS asked for',
+    'an upgrade to HTTP/2 without TLS',
     refused(502),
     {
       line: GET,
@@ -38,7 +38,7 @@ const LINES: readonly FramingRow[] = [
   ['version-more', 'words after the version', refused(400), { line: GET, version: 'HTTP/1.1 x' }],
   [
     'target-asterisk',
-    'no path: the gateway would end the connection of all',
+    'no path: the gateway would close the shared connection',
     refused(400),
     { line: 'GET *' },
   ],
@@ -59,7 +59,7 @@ const HOSTS: readonly FramingRow[] = [
   ],
   [
     'host-twice',
-    'one host said twice',
+    'one host given twice',
     refused(400),
     {
       line: GET,
@@ -77,7 +77,12 @@ const HOSTS: readonly FramingRow[] = [
     refused(400),
     { line: GET, lines: [['Host', 'HOST, forged.example.test']] },
   ],
-  ['host-userinfo', 'a user before the host', refused(400), { line: GET, lines: [['Host', 'forged@HOST']] }],
+  [
+    'host-userinfo',
+    'user information before the host',
+    refused(400),
+    { line: GET, lines: [['Host', 'forged@HOST']] },
+  ],
   ['host-path', 'a path after the host', refused(400), { line: GET, lines: [['Host', 'HOST/x']] }],
   [
     'host-space',
@@ -97,10 +102,10 @@ const HOSTS: readonly FramingRow[] = [
       ],
     },
   ],
-  ['absolute-same', 'the whole URL as target', judged(0), { line: 'GET https://HOST/headers' }],
+  ['absolute-same', 'an absolute URL as target', judged(0), { line: 'GET https://HOST/headers' }],
   [
     'absolute-wins',
-    'the whole URL and another Host: the URL counts (RFC 9112), also at the app',
+    'an absolute URL and another Host: the URL applies (RFC 9112), also at the app',
     judged(0),
     { line: 'GET https://HOST/headers', lines: [['Host', 'forged.example.test']] },
   ],
@@ -116,7 +121,7 @@ const H2 = { protocol: 'h2' } as const;
 const HTTP2: readonly FramingRow[] = [
   [
     'h2-host-same',
-    'Host beside :authority, the same',
+    'Host and :authority, the same',
     judged(0),
     {
       ...H2,
@@ -129,7 +134,7 @@ const HTTP2: readonly FramingRow[] = [
   ],
   [
     'h2-host-differs',
-    'Host beside :authority, another',
+    'Host and :authority, different',
     RESET,
     {
       ...H2,
@@ -142,7 +147,7 @@ const HTTP2: readonly FramingRow[] = [
   ],
   [
     'h2-authority-differs',
-    ':authority of another, Host ours',
+    ':authority of another host, Host of the lab',
     RESET,
     {
       ...H2,
@@ -155,7 +160,7 @@ const HTTP2: readonly FramingRow[] = [
   ],
   [
     'h2-authority-user',
-    'a user in :authority',
+    'user information in :authority',
     RESET,
     { ...H2, line: GET, lines: [[':authority', 'forged@HOST']] },
   ],
@@ -187,7 +192,7 @@ const HTTP2: readonly FramingRow[] = [
   ],
   [
     'h2-length-right',
-    'as much data as the length',
+    'exactly the data of the length',
     judged(0, HELLO),
     {
       ...H2,

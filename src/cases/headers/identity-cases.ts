@@ -27,7 +27,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 const ROWS: readonly HeaderRow[] = [
   ...Object.entries(NAMED).map(([id, names]): HeaderRow => [
     id,
-    'names that products write',
+    'header names of products',
     names.map(claim),
   ]),
   ...IDENTITY_PATTERNS.map((pattern): HeaderRow => [

@@ -7,8 +7,8 @@ const subject = z.union([
   z.strictObject({ clientCredentials: z.string() }),
 ]);
 
-const path = z.string().regex(/^\/[^\s#]*$/, 'a path begins with / and has no blanks');
-const method = z.string().regex(/^[A-Z]+$/, 'a method is written in capitals');
+const path = z.string().regex(/^\/[^\s#]*$/, 'must be a path that begins with / and has no spaces');
+const method = z.string().regex(/^[A-Z]+$/, 'must be a method in upper case');
 const ANY = z.literal('*');
 
 const rule = z.strictObject({
@@ -17,11 +17,11 @@ const rule = z.strictObject({
   /** Subjects that may; all others may not. */
   allow: z.array(z.string()),
   /** The policy that allows, as `namespace/name`; `none` where nobody is allowed. */
-  by: z.string().regex(/^(none|[a-z0-9-]+\/[a-z0-9-]+)$/, 'a policy is namespace/name, or none'),
+  by: z.string().regex(/^(none|[a-z0-9-]+\/[a-z0-9-]+)$/, 'must be namespace/name, or none'),
   /** The policy that denies; without it the default does, which is no policy's. */
   deniedBy: z
     .string()
-    .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'a policy is namespace/name')
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'must be namespace/name')
     .optional(),
 });
 
@@ -31,7 +31,7 @@ export const accessMatrix = z.strictObject({
   kind: z.literal('AccessMatrix'),
   /** The public host that is asked; the sample service when it is left out. */
   host: z.string().optional(),
-  subjects: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'a subject is a lower-case name'), subject),
+  subjects: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/, 'must be a name in lower case'), subject),
   methods: z.array(method).min(1),
   paths: z.array(path).default([]),
   rules: z.array(rule).min(1),

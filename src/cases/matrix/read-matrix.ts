@@ -49,7 +49,7 @@ function mistakes(matrix: AccessMatrix, lab: Lab): readonly Problem[] {
       : [
           {
             path: ['rules'],
-            message: `no rule decides ${gaps.map(({ method, path }) => `${method} ${path}`).join(', ')}`,
+            message: `no rule matches ${gaps.map(({ method, path }) => `${method} ${path}`).join(', ')}`,
           },
         ]),
     ...(twice === undefined
@@ -57,7 +57,7 @@ function mistakes(matrix: AccessMatrix, lab: Lab): readonly Problem[] {
       : [
           {
             path: ['rules'],
-            message: `${twice.path} cannot be told from another path: both are ${twice.id}`,
+            message: `${twice.path} has the same id as another path: ${twice.id}`,
           },
         ]),
   ];
@@ -67,7 +67,9 @@ function unknownNames({ host, subjects, methods, rules }: AccessMatrix, lab: Lab
   const users = lab.users.map(({ name }) => name);
   const machines = [lab.clients.machine, 'ci'];
   const unknown = (path: Problem['path'], name: string, known: readonly string[]): readonly Problem[] =>
-    known.includes(name) ? [] : [{ path, message: `there is no ${name}; there is ${known.join(', ')}` }];
+    known.includes(name)
+      ? []
+      : [{ path, message: `${name} is unknown; known names are ${known.join(', ')}` }];
   return [
     ...(host === undefined ? [] : unknown(['host'], host, [lab.hosts.httpbin])),
     ...Object.entries(subjects).flatMap(([name, subject]) => {
@@ -84,7 +86,7 @@ function unknownNames({ host, subjects, methods, rules }: AccessMatrix, lab: Lab
         unknown(['rules', at, 'methods', index], verb, [...methods, '*']),
       ),
       ...(rule.allow.length > 0 && rule.by === 'none'
-        ? [{ path: ['rules', at, 'by'], message: 'somebody is allowed, so a policy has to allow it' }]
+        ? [{ path: ['rules', at, 'by'], message: 'a rule that allows a subject must name a policy in `by`' }]
         : []),
     ]),
   ];

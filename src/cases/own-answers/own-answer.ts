@@ -50,10 +50,10 @@ export interface OwnAnswer {
   readonly strictOnly?: true;
 }
 
-const UNREAD = 'Go’s server refuses it before there is a request that Caddy could write down';
+const UNREAD = 'the Go server refuses it before Caddy has a request to log';
 /** Why failed handshakes have no record. */
 export const HANDSHAKE =
-  'Caddy writes down requests, and there was none: failed handshakes are in its log at DEBUG only';
+  'Caddy logs requests, and there was none: it logs failed handshakes only at level DEBUG';
 
 /** Refused by Go's server over HTTP/1.1. */
 export function goRefuses(id: string, why: string, text: string, status: number, body: string): OwnAnswer {

@@ -16,14 +16,14 @@ const PARSER: readonly OwnAnswer[] = [
   ),
   goRefuses(
     'bad-escape',
-    'half an escape in the path',
+    'an incomplete escape in the path',
     'GET /a%zz HTTP/1.1\nHost: HOST\nAGENT\n\n',
     400,
     '400 Bad Request',
   ),
   goRefuses(
     'version',
-    'a version that nobody speaks',
+    'an unknown version',
     'GET / HTTP/3.0\nHost: HOST\nAGENT\n\n',
     505,
     '505 HTTP Version Not Supported: unsupported protocol version',
@@ -44,14 +44,14 @@ const PARSER: readonly OwnAnswer[] = [
   ),
   goRefuses(
     'encoding',
-    'a transfer encoding that nobody knows',
+    'an unknown transfer encoding',
     'POST / HTTP/1.1\nHost: HOST\nAGENT\nTransfer-Encoding: x\n\n',
     501,
     'Unsupported transfer encoding',
   ),
   goRefuses(
     'expectation',
-    'an expectation that nobody knows',
+    'an unknown expectation',
     'GET / HTTP/1.1\nHost: HOST\nAGENT\nExpect: x\n\n',
     417,
     '',
@@ -59,7 +59,7 @@ const PARSER: readonly OwnAnswer[] = [
 ];
 
 const SERVER_ITSELF =
-  'Go’s server answers `OPTIONS *` before any handler of Caddy’s, and Caddy has no setting for that';
+  'the Go server answers `OPTIONS *` before any handler of Caddy, and Caddy has no setting for that';
 
 /** About the server as a whole: no site, no policy and no component behind the edge has to do with it. */
 const OPTIONS: readonly OwnAnswer[] = [
@@ -70,7 +70,7 @@ const OPTIONS: readonly OwnAnswer[] = [
   {
     ...goRefuses(
       'options-host',
-      '`OPTIONS *` with the Host of nobody',
+      '`OPTIONS *` with an unknown Host',
       `OPTIONS * HTTP/1.1\nHost: ${FORGED}\nAGENT\n\n`,
       200,
       '',
@@ -116,19 +116,14 @@ const CONNECTIONS: readonly OwnAnswer[] = [
   refusesHandshake('tls-too-old', 'TLS 1.2', { maxVersion: 'TLSv1.2' }, 'protocol_version'),
   refusesHandshake(
     'name-unserved',
-    'a name that nobody serves',
+    'an unknown server name',
     { servername: 'unserved.ZONE' },
     'internal_error',
   ),
-  refusesHandshake(
-    'alpn-unknown',
-    'a protocol that nobody speaks',
-    { alpn: ['spdy/3'] },
-    'no_application_protocol',
-  ),
+  refusesHandshake('alpn-unknown', 'an unknown protocol', { alpn: ['spdy/3'] }, 'no_application_protocol'),
   refusesHandshake(
     'alpn-acme',
-    'a challenge of ACME, which Caddy offers always',
+    'an ACME challenge, which Caddy always offers',
     { alpn: ['acme-tls/1'] },
     'internal_error',
   ),
@@ -143,19 +138,19 @@ const SITES: readonly OwnAnswer[] = [
   },
   { ...overHttp2('no-path-h2', 'a request for `*` over HTTP/2', 'GET *', CADDY_400), record: true },
   {
-    ...goRefuses('connect', 'a tunnel asked for', 'CONNECT HOST HTTP/1.1\nHost: HOST\nAGENT\n\n', 400, ''),
+    ...goRefuses('connect', 'a tunnel request', 'CONNECT HOST HTTP/1.1\nHost: HOST\nAGENT\n\n', 400, ''),
     answer: CADDY_400,
     record: true,
   },
   {
-    ...goRefuses('host-unknown', 'the Host of nobody', `GET / HTTP/1.1\nHost: ${FORGED}\nAGENT\n\n`, 421, ''),
+    ...goRefuses('host-unknown', 'an unknown Host', `GET / HTTP/1.1\nHost: ${FORGED}\nAGENT\n\n`, 421, ''),
     answer: MISDIRECTED,
     record: true,
   },
   {
     ...goRefuses(
       'connect-elsewhere',
-      'a tunnel to somebody else',
+      'a tunnel to another host',
       `CONNECT ${FORGED}:443 HTTP/1.1\nHost: ${FORGED}:443\nAGENT\n\n`,
       421,
       '',
@@ -187,7 +182,7 @@ const BODIES: readonly OwnAnswer[] = [
   {
     ...goRefuses(
       'chunk-malformed',
-      'a chunk whose length is no number',
+      'a chunk whose length is not a number',
       'POST /anything/admin HTTP/1.1\nHost: HOST\nAGENT\nTOKEN\nTransfer-Encoding: chunked\n\nzz\nhello\n0\n\n',
       400,
       '',

@@ -8,8 +8,8 @@ export const FORGED_ANSWERS = [
   { id: 'nonce-missing', why: 'an ID token without a nonce', about: '"nonce"' },
   { id: 'id-token-issuer', why: 'an ID token of another issuer', about: '"iss"' },
   { id: 'id-token-audience', why: 'an ID token for another client', about: '"aud"' },
-  { id: 'id-token-expired', why: 'an ID token that is over', about: '"exp"' },
-  { id: 'id-token-foreign-key', why: 'an ID token signed by a stranger', about: 'signature' },
+  { id: 'id-token-expired', why: 'an expired ID token', about: '"exp"' },
+  { id: 'id-token-foreign-key', why: 'an ID token signed with a foreign key', about: 'signature' },
   { id: 'id-token-unsigned', why: 'an ID token without a signature', about: '"alg"' },
   { id: 'id-token-missing', why: 'no ID token', about: '"id_token"' },
 ] as const;

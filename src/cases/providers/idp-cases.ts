@@ -12,12 +12,16 @@ const refused = <const Code extends string>(status: 400 | 401, error: Code) => (
 /** Codes, PKCE, clients and secrets. */
 export const CODE_CASES = [
   { id: 'used-code', why: 'a code for the second time', expected: refused(400, 'invalid_grant') },
-  { id: 'wrong-verifier', why: 'a code with another verifier', expected: refused(400, 'invalid_grant') },
-  { id: 'missing-verifier', why: 'a code without its verifier', expected: refused(400, 'invalid_grant') },
+  { id: 'wrong-verifier', why: 'a code with another PKCE verifier', expected: refused(400, 'invalid_grant') },
+  {
+    id: 'missing-verifier',
+    why: 'a code without its PKCE verifier',
+    expected: refused(400, 'invalid_grant'),
+  },
   { id: 'other-redirect', why: 'a code with another redirect URI', expected: refused(400, 'invalid_grant') },
   { id: 'plain-challenge', why: 'PKCE with the method plain', expected: toldTheClient('invalid_request') },
-  { id: 'missing-challenge', why: 'no PKCE at all', expected: toldTheClient('invalid_request') },
-  { id: 'unknown-client', why: 'a client nobody registered', expected: refused(400, 'invalid_client') },
+  { id: 'missing-challenge', why: 'no PKCE', expected: toldTheClient('invalid_request') },
+  { id: 'unknown-client', why: 'an unregistered client', expected: refused(400, 'invalid_client') },
   { id: 'unknown-client-code', why: 'the same, for a token', expected: refused(401, 'invalid_client') },
   {
     id: 'wrong-secret',
@@ -43,14 +47,14 @@ export const REDIRECT_CASES = [
   {
     id: 'trailing-slash',
     uri: 'http://127.0.0.1:1/callback/',
-    why: 'a slash after it',
+    why: 'a trailing slash',
     expected: NOT_REGISTERED,
   },
   { id: 'path-case', uri: 'http://127.0.0.1:1/Callback', why: 'another spelling', expected: NOT_REGISTERED },
   {
     id: 'dots',
     uri: 'http://127.0.0.1:1/x/../callback',
-    why: 'the path by a detour',
+    why: 'the path with dot segments',
     expected: NOT_REGISTERED,
   },
   { id: 'query', uri: 'http://127.0.0.1:1/callback?x=1', why: 'a query added', expected: NOT_REGISTERED },

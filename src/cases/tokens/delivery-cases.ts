@@ -32,18 +32,18 @@ export const DELIVERIES = [
   { id: 'trailing-comma', why: 'a comma after the token', expected: SEVERAL },
   {
     id: 'trailing-bytes',
-    why: 'a blank and more bytes after the token',
+    why: 'a space and more bytes after the token',
     expected: refusedAs('SIGNATURE_BAD'),
   },
   { id: 'other-scheme', why: 'the token as Basic credentials', expected: NO_TOKEN },
-  { id: 'scheme-lower-case', why: 'the scheme spelt bearer', expected: NO_TOKEN },
-  { id: 'scheme-upper-case', why: 'the scheme spelt BEARER', expected: NO_TOKEN },
+  { id: 'scheme-lower-case', why: 'the scheme spelled bearer', expected: NO_TOKEN },
+  { id: 'scheme-upper-case', why: 'the scheme spelled BEARER', expected: NO_TOKEN },
   { id: 'no-scheme', why: 'the token without a scheme', expected: NO_TOKEN },
-  { id: 'two-blanks', why: 'two blanks after the scheme', expected: ALICE },
+  { id: 'two-blanks', why: 'two spaces after the scheme', expected: ALICE },
   { id: 'proxy-authorization', why: 'in the header for proxies', expected: NO_TOKEN },
   { id: 'query', why: 'in the query', expected: NO_TOKEN },
   { id: 'cookie', why: 'in a cookie', expected: NO_TOKEN },
-  { id: 'form', why: 'in a posted form', expected: NO_TOKEN },
+  { id: 'form', why: 'in a form body', expected: NO_TOKEN },
   { id: 'beside-a-cookie', why: 'alice’s token, and bob’s in a cookie', expected: ALICE },
 ] as const satisfies readonly DeliveryCase[];
 

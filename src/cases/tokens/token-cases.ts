@@ -8,7 +8,7 @@ export type { TokenCase } from './token-case.ts';
 const UNPRIVILEGED = [
   {
     id: 'valid-but-eve',
-    why: 'a good token of a user without roles',
+    why: 'a valid token of a user without roles',
     expected: { status: 403, reason: 'ACCESS_DENIED' },
   },
 ] as const satisfies readonly Listed[];

@@ -11,8 +11,8 @@ type Named = readonly [id: string, verdict: Verdict];
 export const ISSUER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-014',
-    title: 'istiod takes the keys of an issuer with a good certificate (control of the bad ones)',
-    impact: 'istiod takes no keys at all just now, so its refusals prove nothing',
+    title: 'istiod accepts the keys of an issuer with a valid certificate (control of the invalid ones)',
+    impact: 'istiod currently accepts no keys, so its refusals are not evidence',
     hint: '`meshdev check MD-OIDC-010`',
     hop: 'istiod->idp',
     polarity: 'positive',
@@ -21,26 +21,27 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
     evidence: ['issuer.twins'],
     judge: ({ 'issuer.twins': { control } }) => {
       const { keyTaken, token } = control;
-      const unseen = nothingSeen(token, 'a token of a good issuer');
+      const unseen = nothingSeen(token, 'a token of a valid issuer');
       if (unseen !== undefined) return unseen;
       if (!keyTaken && token.body === NO_SUCH_ISSUER)
         return unknown(
           'NOT_REACHED',
-          'the rule of a good issuer has not come to the proxy of caller: istiod sends it',
+          'the proxy of caller does not have the rule of the valid issuer yet; istiod sends it',
         );
       // Past the token filter there is only the default deny: the caller admits nobody.
       return keyTaken && token.status === 403 && token.body === RBAC_DENIED
-        ? pass('its key is in the proxy, its token comes as far as the policies')
+        ? pass('the proxy has its key, its token reaches the policies')
         : fail(
             'OIDC_GOOD_ISSUER_REFUSED',
-            `a good issuer: its key is ${keyTaken ? '' : 'not '}in the proxy of caller; its token: ${wireSeen(token)} ${token.body.slice(0, 80)}`.trimEnd(),
+            `a valid issuer: its key is ${keyTaken ? '' : 'not '}in the proxy of caller; its token: ${wireSeen(token)} ${token.body.slice(0, 80)}`.trimEnd(),
           );
     },
   }),
   defineCheck({
     id: 'MD-OIDC-012',
-    title: 'keys from an issuer with an untrusted certificate are not taken',
-    impact: 'istiod fetches keys without verifying whose they are: anyone on the way can mint tokens',
+    title: 'istiod refuses the keys of an issuer with an untrusted certificate',
+    impact:
+      'istiod fetches keys without verifying the server: an attacker on the network path can issue tokens',
     hint: '`meshdev check MD-OIDC-011`; `JWKS_RESOLVER_INSECURE_SKIP_VERIFY` of istiod',
     hop: 'istiod->idp',
     polarity: 'negative',
@@ -54,7 +55,7 @@ export const ISSUER_CHECKS: readonly AnyCheck[] = [
         ...ISSUER_SERVERS.map(({ id }): Named => [id, notTaken(decoys, id)]),
         ...ISSUER_SERVERS_UNSHOWN.filter(({ tolerable }) => !tolerable).map(({ id }): Named => [
           id,
-          skip('istiod holds up its pushes after six failed fetches at a time: this kind is not shown to it'),
+          skip('istiod delays its pushes after six failed fetches: meshdev does not present this kind'),
         ]),
       ]),
   }),
@@ -65,25 +66,26 @@ const NO_SUCH_ISSUER = 'Jwt issuer is not configured';
 
 function notTaken({ probes }: IssuerDecoys, id: string): Verdict {
   const probe = probes.find((each) => each.case.id === id);
-  if (probe === undefined) return unknown('CASE_NOT_RUN', `no issuer showed ${id}`);
-  return judgeIssuer(probe, probe.case.says, `an issuer that showed ${id} (${probe.case.why})`);
+  if (probe === undefined) return unknown('CASE_NOT_RUN', `no issuer presented ${id}`);
+  return judgeIssuer(probe, probe.case.says, `an issuer that presented ${id} (${probe.case.why})`);
 }
 
 function judgeIssuer({ seen, keyTaken, token, record }: IssuerProbe, says: string, who: string): Verdict {
-  if (keyTaken) return fail('OIDC_BAD_ISSUER_ACCEPTED', `the proxy of caller holds the key of ${who}`);
-  if ((seen?.requests ?? 0) > 0) return fail('OIDC_BAD_ISSUER_ACCEPTED', `istiod asked ${who} for its keys`);
+  if (keyTaken) return fail('OIDC_BAD_ISSUER_ACCEPTED', `the proxy of caller has the key of ${who}`);
+  if ((seen?.requests ?? 0) > 0)
+    return fail('OIDC_BAD_ISSUER_ACCEPTED', `istiod requested the keys of ${who}`);
   if (seen === undefined || seen.error !== undefined)
-    return unknown('NO_RECORD', `${who} could not listen: ${seen?.error ?? 'it said nothing'}`);
-  if (seen.connections === 0) return unknown('NOT_REACHED', `istiod never came to ${who}`);
+    return unknown('NO_RECORD', `${who} could not listen: ${seen?.error ?? 'no error message'}`);
+  if (seen.connections === 0) return unknown('NOT_REACHED', `istiod did not connect to ${who}`);
   const unseen = nothingSeen(token, `a token of ${who}`);
   if (unseen !== undefined) return unseen;
   if (token.status !== 401)
     return fail('OIDC_BAD_ISSUER_ACCEPTED', `a token of ${who} should get 401: ${wireSeen(token)}`);
-  if (record === undefined) return unknown('NO_RECORD', `istiod's log has no word about ${who}`);
+  if (record === undefined) return unknown('NO_RECORD', `the log of istiod has no record of ${who}`);
   return record.includes(says)
     ? pass(`401; istiod: ${says}`)
     : fail(
         'REFUSED_FOR_OTHER_REASON',
-        `${who} should be refused because of "${says}"; istiod says: ${record}`,
+        `${who} should be refused because of "${says}"; istiod logged: ${record}`,
       );
 }

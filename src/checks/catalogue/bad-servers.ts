@@ -24,9 +24,10 @@ type Named = readonly [id: string, verdict: Verdict];
 export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-016',
-    title: 'the clients of this machine speak to an honest server in the edge’s place (their control)',
-    impact: 'a client refuses everybody, so its refusals prove nothing',
-    hint: 'the client’s own words in the message',
+    title:
+      'the clients of this machine accept a server with a valid certificate in place of the edge (control)',
+    impact: 'a client refuses every server, so its refusals are not evidence',
+    hint: 'the output of the client in the message',
     hop: 'client->edge',
     polarity: 'positive',
     mode: 'twin',
@@ -40,7 +41,7 @@ export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
             ? pass(said)
             : fail(
                 'EDGE_GOOD_SERVER_REFUSED',
-                `${client} refuses an honest server in the edge's place: ${said}`,
+                `${client} refuses a server with a valid certificate in place of the edge: ${said}`,
               ),
         ]),
         ...absent.map(notHere),
@@ -48,9 +49,10 @@ export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-006',
-    title: 'a leaf of our CA for a foreign name is refused',
-    impact: 'the name constraints of the edge’s CA have no effect: in a trust store it could sign any site',
-    hint: '`meshdev check MD-EDGE-005`; the verifier named',
+    title: 'the clients refuse a leaf certificate of the edge CA for a name outside the zone',
+    impact:
+      'the name constraints of the edge CA have no effect: in a trust store, it could sign a certificate for any site',
+    hint: '`meshdev check MD-EDGE-005`; the client that the message names',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'client',
@@ -60,7 +62,7 @@ export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
     evidence: ['edge.twins'],
     judge: ({ 'edge.twins': decoys }) => {
       const probe = decoys.probes.find((each) => each.case.id === OUTSIDE);
-      if (probe === undefined) return unknown('CASE_NOT_RUN', `no server showed ${OUTSIDE}`);
+      if (probe === undefined) return unknown('CASE_NOT_RUN', `no server presented ${OUTSIDE}`);
       return eachCase([
         ['own-judge', blindTo(probe) ?? pass(probe.case.reason)],
         ...probe.opinions.map((opinion): Named => [opinion.client, clientRefused(probe, opinion)]),
@@ -70,9 +72,10 @@ export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-015',
-    title: 'the clients of this machine refuse a server in the edge’s place with any other bad certificate',
-    impact: 'whoever takes the edge’s port or name is believed',
-    hint: 'the client named: what it trusts, and its environment',
+    title:
+      'the clients of this machine refuse a server with any other invalid certificate in place of the edge',
+    impact: 'a client trusts any server that takes over the port or the name of the edge',
+    hint: 'the trust store and the environment of the client that the message names',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'client',
@@ -91,17 +94,17 @@ export const EDGE_DECOY_CHECKS: readonly AnyCheck[] = [
 ];
 
 function notHere(client: string): Named {
-  return [client, skip(`${client} is not on this machine, or too old to say what it refused`)];
+  return [client, skip(`${client} is not installed, or too old to report why it refused`)];
 }
 
 function allRefused(id: string, { probes }: EdgeDecoys): Verdict {
   const probe = probes.find((each) => each.case.id === id);
-  if (probe === undefined) return unknown('CASE_NOT_RUN', `no server showed ${id}`);
+  if (probe === undefined) return unknown('CASE_NOT_RUN', `no server presented ${id}`);
   const verdicts = probe.opinions.map((opinion) => clientRefused(probe, opinion));
   const red = blindTo(probe) ?? verdicts.find(({ kind }) => kind !== 'pass');
   if (red !== undefined) return red;
   return verdicts.length === 0
-    ? unknown('CASE_NOT_RUN', `no client saw a server with ${id}`)
+    ? unknown('CASE_NOT_RUN', `no client connected to a server with ${id}`)
     : pass(probe.opinions.map(({ client, said }) => `${client}: ${said}`).join(' · '));
 }
 
@@ -112,7 +115,7 @@ function clientRefused(
   if (accepted)
     return fail(
       'EDGE_BAD_SERVER_ACCEPTED',
-      `${client} speaks to a server in the edge's place that shows ${each.id} (${each.why})`,
+      `${client} accepts a server in place of the edge that presents ${each.id} (${each.why})`,
       [],
     );
   const wanted = wantedOf(each.id, client);
@@ -120,7 +123,7 @@ function clientRefused(
     ? pass(`${client}: ${said}`)
     : fail(
         'REFUSED_FOR_OTHER_REASON',
-        `${client} should refuse ${each.id} (${each.why}) with /${wanted.source}/; it said: ${said}`,
+        `${client} should refuse ${each.id} (${each.why}) with /${wanted.source}/; its output: ${said}`,
       );
 }
 
@@ -135,11 +138,12 @@ function wantedOf(id: string, client: string): RegExp {
 export const UPSTREAM_DECOY_CHECKS: readonly AnyCheck[] = [
   ...upstreamChecks({
     control: 'MD-EGW-014',
-    controlTitle: 'the edge speaks to an honest server in the gateway’s place (control of the bad ones)',
+    controlTitle:
+      'the edge accepts a server with a valid certificate in place of the gateway (control of the invalid ones)',
     id: 'MD-EGW-013',
     title:
-      'a gateway certificate of another CA, another name, out of time, or bad in any other way is refused by the edge',
-    impact: 'the edge gives tokens to anyone who takes the gateway’s address',
+      'the edge refuses a gateway certificate of another CA, for another name, outside its validity period, or invalid in any other way',
+    impact: 'the edge sends tokens to any server that takes over the address of the gateway',
     hint: '`meshdev check MD-EGW-002`',
     hop: 'edge->gateway',
     refuser: 'edge',
@@ -150,10 +154,11 @@ export const UPSTREAM_DECOY_CHECKS: readonly AnyCheck[] = [
   }),
   ...upstreamChecks({
     control: 'MD-MESH-019',
-    controlTitle: 'the gateway speaks to an honest server in the app’s place (control of the bad ones)',
+    controlTitle:
+      'the gateway accepts a server with a valid certificate in place of the app (control of the invalid ones)',
     id: 'MD-MESH-010',
-    title: 'a server without the expected SPIFFE id, or with a bad certificate, is refused by the gateway',
-    impact: 'the gateway gives requests to anyone who takes a pod’s address',
+    title: 'the gateway refuses a server without the expected SPIFFE ID, or with an invalid certificate',
+    impact: 'the gateway sends requests to any server that takes over the address of a pod',
     hint: 'DestinationRules: `meshdev check MD-MESH-013`',
     hop: 'gateway->sidecar',
     refuser: 'gateway',
@@ -182,7 +187,7 @@ function upstreamChecks(upstream: Upstream): readonly AnyCheck[] {
       ...common,
       id: control,
       title: upstream.controlTitle,
-      impact: 'it refuses everybody on that way, so its refusals prove nothing',
+      impact: 'the client refuses every server on this path, so its refusals are not evidence',
       hint,
       polarity: 'positive',
       judge: (found) => honestAccepted(found[evidence].control, refuser, refused),
@@ -204,14 +209,11 @@ function upstreamChecks(upstream: Upstream): readonly AnyCheck[] {
 
 function honestAccepted({ answer, seen, record }: ServerControl, who: string, code: ReasonCode): Verdict {
   const verdict =
-    nothingSeen(answer, `the ${who} before an honest server`) ??
+    nothingSeen(answer, `the ${who} with a valid server`) ??
     neverCame({ answer, seen }, who) ??
     (answer.status === 200 && (seen?.requests ?? 0) > 0
       ? pass('200 from the server itself')
-      : fail(
-          code,
-          `the ${who} before an honest server: ${wireSeen(answer)}; ${record ?? 'no words of its own'}`,
-        ));
+      : fail(code, `the ${who} with a valid server: ${wireSeen(answer)}; ${record ?? 'no log record'}`));
   return seeing(verdict, handshakeItem(answer));
 }
 
@@ -222,17 +224,17 @@ function neverCame(
 ): Verdict | undefined {
   if (seen?.connections !== 0 || answer.status === 200) return undefined;
   const why =
-    who === 'gateway' && answer.status === 404 ? ': it has no route there yet, istiod sends it' : '';
-  return unknown('NOT_REACHED', `the ${who} never came to an honest server${why}; ${wireSeen(answer)}`);
+    who === 'gateway' && answer.status === 404 ? ': it has no route to the server yet; istiod sends it' : '';
+  return unknown('NOT_REACHED', `the ${who} did not connect to a valid server${why}; ${wireSeen(answer)}`);
 }
 
 /** The bad server saw the client come and no request of it; the client itself says why. */
 function serverRefused({ probes }: UpstreamDecoys, id: string, who: string, code: ReasonCode): Verdict {
   const probe = probes.find((each) => each.case.id === id);
-  if (probe === undefined) return unknown('CASE_NOT_RUN', `no server showed ${id}`);
+  if (probe === undefined) return unknown('CASE_NOT_RUN', `no server presented ${id}`);
   return seeing(judgeServer(probe, who, code), handshakeItem(probe.answer), {
     kind: 'fact',
-    what: `what the server with ${id} saw`,
+    what: `the requests at the server with ${id}`,
     seen: `${probe.seen?.connections ?? 'unknown'} connections, ${probe.seen?.requests ?? 'unknown'} requests`,
   });
 }
@@ -242,24 +244,24 @@ function judgeServer(
   who: string,
   code: ReasonCode,
 ): Verdict {
-  const what = `a server that showed ${each.id} (${each.why})`;
+  const what = `a server that presented ${each.id} (${each.why})`;
   if ((seen?.requests ?? 0) > 0 || answer.status === 200)
-    return fail(code, `the ${who} gave a request to ${what}: ${wireSeen(answer)}`);
+    return fail(code, `the ${who} sent a request to ${what}: ${wireSeen(answer)}`);
   if (seen === undefined || seen.error !== undefined)
-    return unknown('NO_RECORD', `${what} could not listen: ${seen?.error ?? 'it said nothing'}`);
+    return unknown('NO_RECORD', `${what} could not listen: ${seen?.error ?? 'no error message'}`);
   const unseen = nothingSeen(answer, what);
   if (unseen !== undefined) return unseen;
   if (seen.connections === 0)
-    return unknown('NOT_REACHED', `the ${who} never came to ${what}; ${wireSeen(answer)}`);
+    return unknown('NOT_REACHED', `the ${who} did not connect to ${what}; ${wireSeen(answer)}`);
   if (record === undefined)
     return unknown(
       'NO_RECORD',
-      `${what} got no request, but the ${who} did not say why: ${wireSeen(answer)}`,
+      `${what} got no request, but the ${who} did not log why: ${wireSeen(answer)}`,
     );
   return record.includes(each.says)
     ? pass(each.says)
     : fail(
         'REFUSED_FOR_OTHER_REASON',
-        `${what} should be refused because of "${each.says}"; the ${who} says: ${record}`,
+        `${what} should be refused because of "${each.says}"; the ${who} logged: ${record}`,
       );
 }

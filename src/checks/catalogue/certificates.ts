@@ -24,7 +24,7 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     ...WORDS,
     id: 'MD-CERT-001',
-    title: 'edge leaf and intermediate are valid now',
+    title: 'the leaf and intermediate certificates of the edge are currently valid',
     impact: 'browsers refuse the edge',
     hop: 'client->edge',
     polarity: 'positive',
@@ -35,8 +35,8 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     ...WORDS,
     id: 'MD-CERT-002',
-    title: 'the gateway’s certificate and the edge’s client certificate are valid now',
-    impact: 'every request ends in a 502',
+    title: 'the certificate of the gateway and the client certificate of the edge are currently valid',
+    impact: 'every request gets a 502',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: true,
@@ -47,8 +47,8 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     ...WORDS,
     id: 'MD-CERT-003',
-    title: 'workload certificates are valid now',
-    impact: 'mutual TLS stops inside the mesh',
+    title: 'workload certificates are currently valid',
+    impact: 'mutual TLS fails inside the mesh',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: true,
@@ -58,8 +58,8 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     ...WORDS,
     id: 'MD-CERT-004',
-    title: 'istiod’s CA, both roots and the cluster’s own certificates are valid now',
-    impact: 'nothing can be renewed',
+    title: 'the CA of istiod, both roots and the certificates of the cluster are currently valid',
+    impact: 'no certificate can be renewed',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -69,8 +69,8 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     ...WORDS,
     id: 'MD-CERT-005',
-    title: 'leaves have over 20 %, CAs over 30 days of life left',
-    impact: 'a renewal is late',
+    title: 'leaf certificates have more than 20 % of their lifetime left, CAs more than 30 days',
+    impact: 'a renewal is overdue',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -84,8 +84,8 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
     ...WORDS,
     id: 'MD-CERT-006',
     title:
-      'lifetimes are within policy, no child outlives its issuer, what is served is what was issued last',
-    impact: 'a certificate dies earlier than it says, or an old one is still in memory',
+      'lifetimes meet the policy, no certificate outlives its issuer, and the last issued certificate is served',
+    impact: 'a certificate becomes invalid before its end date, or an old one is still in memory',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -94,11 +94,11 @@ export const CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     ...WORDS,
-    hint: 'time synchronisation of the machine that the engine runs on',
+    hint: 'the time synchronisation of the machine that runs the engine',
     id: 'MD-CERT-007',
     title:
-      'clocks of host, engine, node, pod and IdP agree within 2 s, and renewals ran since the last sleep',
-    impact: '`exp` and `nbf` are judged wrong, or timers slept',
+      'the clocks of host, engine, node, pod and IdP differ by at most 2 s, and renewals have run since the last sleep',
+    impact: '`exp` and `nbf` are evaluated incorrectly, or timers were suspended',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -116,11 +116,11 @@ function validNow(table: readonly Entry[], at: number): Verdict | Cases {
 }
 
 function valid({ name, facts }: Entry, at: number): Verdict {
-  if (facts === undefined) return unknown('NO_CERTIFICATE', `no certificate of ${name} was seen`);
+  if (facts === undefined) return unknown('NO_CERTIFICATE', `no certificate of ${name} was observed`);
   if (at > facts.notAfter)
     return fail(
       'CERT_EXPIRED',
-      `${name} ran out at ${day(facts.notAfter)}: ${facts.fingerprint.slice(0, 16)}`,
+      `${name} expired at ${day(facts.notAfter)}: ${facts.fingerprint.slice(0, 16)}`,
     );
   return at < facts.notBefore
     ? fail('CERT_NOT_YET_VALID', `${name} is not valid before ${day(facts.notBefore)}`)
@@ -131,15 +131,15 @@ const MIN_LEFT = 0.2;
 const MIN_CA_MS = 30 * DAY_MS;
 
 function notLate({ name, facts }: Entry, at: number): Verdict {
-  if (facts === undefined) return unknown('NO_CERTIFICATE', `no certificate of ${name} was seen`);
+  if (facts === undefined) return unknown('NO_CERTIFICATE', `no certificate of ${name} was observed`);
   const left = facts.notAfter - at;
-  if (left <= 0) return fail('CERT_EXPIRED', `${name} ran out at ${day(facts.notAfter)}`);
+  if (left <= 0) return fail('CERT_EXPIRED', `${name} expired at ${day(facts.notAfter)}`);
   const share = left / (facts.notAfter - facts.notBefore);
   const late = facts.ca ? left < MIN_CA_MS : share < MIN_LEFT;
   return late
     ? warn(
         'CERT_RENEWAL_LATE',
-        `${name} ends at ${day(facts.notAfter)}, ${Math.round(share * 100)} % of its life is left`,
+        `${name} expires at ${day(facts.notAfter)}, ${Math.round(share * 100)} % of its lifetime is left`,
       )
     : pass(`${Math.round(share * 100)} % left`);
 }
@@ -160,12 +160,15 @@ function lifetimes(found: Required<TableEvidence>): Verdict | Cases {
   const policy = table.map(({ name, facts }): readonly [string, Verdict] => {
     const days = LONGEST.find(([pattern]) => pattern.test(name))?.[1];
     if (facts === undefined || days === undefined)
-      return [name, unknown('NO_CERTIFICATE', `no certificate of ${name} was seen`)];
+      return [name, unknown('NO_CERTIFICATE', `no certificate of ${name} was observed`)];
     const lives = (facts.notAfter - facts.notBefore) / DAY_MS;
     return [
       name,
       lives > days
-        ? fail('CERT_LIVES_TOO_LONG', `${name} lives ${Math.round(lives)} days, at most ${days} are allowed`)
+        ? fail(
+            'CERT_LIVES_TOO_LONG',
+            `${name} has a lifetime of ${Math.round(lives)} days, at most ${days} are allowed`,
+          )
         : pass(`${lives.toFixed(1)} days`),
     ];
   });
@@ -187,7 +190,7 @@ function outlived(child: Entry, issuer: Entry): Verdict {
     ? pass()
     : fail(
         'CERT_OUTLIVES_ISSUER',
-        `${child.name} says ${day(end)}, but its issuer ${issuer.name} ends at ${day(last)}`,
+        `${child.name} expires at ${day(end)}, but its issuer ${issuer.name} expires at ${day(last)}`,
       );
 }
 
@@ -196,12 +199,15 @@ function servedIsIssued({ 'gateway.wire': { control }, certificates }: Required<
   const issued = parseCertificates(certificates.find(({ name }) => name === 'gateway-server')?.pem ?? '')[0]
     ?.facts;
   if (served === undefined || issued === undefined)
-    return unknown('NO_CERTIFICATE', 'there is nothing to compare the gateway’s certificate with');
+    return unknown(
+      'NO_CERTIFICATE',
+      'the issued certificate of the gateway is missing: meshdev cannot compare it',
+    );
   return served === issued.fingerprint
     ? pass(`sha256 ${served.slice(0, 16)}`)
     : fail(
         'CERT_NOT_THE_NEWEST',
-        `the gateway serves sha256 ${served.slice(0, 16)}, issued last was ${issued.fingerprint.slice(0, 16)}`,
+        `the gateway serves sha256 ${served.slice(0, 16)}, the last issued certificate is ${issued.fingerprint.slice(0, 16)}`,
       );
 }
 
@@ -219,16 +225,16 @@ function agrees({ component, seen }: ClockReading): Verdict {
 
 /** Caddy and istiod renew by timers, which do not run while a machine sleeps. */
 function renewedSince({ sleptMs }: Clocks, table: readonly Entry[], at: number): Verdict {
-  if (sleptMs === undefined) return pass('this machine does not say whether it slept');
+  if (sleptMs === undefined) return pass('this machine does not report whether it was suspended');
   const late = table.filter(
     ({ facts }) => facts !== undefined && notLate({ name: '', facts }, at).kind !== 'pass',
   );
   return sleptMs > 60_000 && late.length > 0
     ? warn(
         'CERT_RENEWAL_LATE',
-        `this machine slept for ${Math.round(sleptMs / 1000)} s, and ${late.map(({ name }) => name).join(', ')} were not renewed since`,
+        `this machine was suspended for ${Math.round(sleptMs / 1000)} s, and ${late.map(({ name }) => name).join(', ')} were not renewed afterwards`,
       )
-    : pass(`slept for ${Math.round(sleptMs / 1000)} s since it started`);
+    : pass(`suspended for ${Math.round(sleptMs / 1000)} s since its start`);
 }
 
 function withTable(judged: Verdict | Cases, table: readonly Entry[], at: number): Verdict | Cases {

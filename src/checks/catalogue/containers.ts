@@ -12,8 +12,8 @@ const LATELY_MS = 600_000;
 export const PART_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-005',
-    title: 'the edge’s container runs, and did not die lately',
-    impact: 'nobody answers on the public names',
+    title: 'the container of the edge runs and has not restarted recently',
+    impact: 'no process listens on the public names',
     hint: '`docker logs meshdev-demo-edge`',
     hop: 'client->edge',
     polarity: 'positive',
@@ -24,8 +24,8 @@ export const PART_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-WRK-006',
-    title: 'the IdP’s container runs, and did not die lately',
-    impact: 'nobody can log in; tokens end, and no new ones come',
+    title: 'the container of the IdP runs and has not restarted recently',
+    impact: 'users cannot log in; tokens expire and cannot be renewed',
     hint: '`docker logs meshdev-demo-idp`',
     hop: 'edge->idp',
     polarity: 'positive',
@@ -37,7 +37,7 @@ export const PART_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-007',
     title: 'the node runs and the API server answers',
-    impact: 'nothing of the cluster can be reached or seen',
+    impact: 'meshdev and clients cannot reach the cluster',
     hint: '`docker ps --all`, `docker logs meshdev-demo-control-plane`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -48,8 +48,8 @@ export const PART_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-WRK-008',
-    title: 'the probe’s container runs, and did not die lately',
-    impact: 'meshdev cannot see the lab’s network from the inside; the chain itself may be whole',
+    title: 'the container of the probe runs and has not restarted recently',
+    impact: 'meshdev cannot inspect the network of the lab from the inside; the chain itself may work',
     hint: '`docker logs meshdev-demo-probe`',
     hop: 'host',
     polarity: 'positive',
@@ -61,7 +61,7 @@ export const PART_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-009',
     title: 'the gateway has a ready pod',
-    impact: 'the edge’s requests reach nobody',
+    impact: 'the requests of the edge reach no gateway',
     hint: '`meshdev kubectl get pods -n istio-ingress`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -73,7 +73,7 @@ export const PART_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-010',
     title: 'istiod has a ready pod',
-    impact: 'proxies keep what they were told last: no new keys, policies or certificates',
+    impact: 'proxies keep their last configuration: they get no new keys, policies or certificates',
     hint: '`meshdev kubectl get pods -n istio-system`',
     hop: 'istiod->idp',
     polarity: 'positive',
@@ -94,19 +94,19 @@ function containerKeepsRunning(parts: PartsState, name: string, at: number): Ver
   return at - startedAt < LATELY_MS
     ? warn(
         'WRK_RESTARTING',
-        `container ${name} died and was started anew by the engine ${times}, lately within ten minutes`,
+        `container ${name} exited and the engine restarted it ${times}, most recently within the last ten minutes`,
         [`docker logs ${name}`],
       )
-    : pass(`died and was started anew by the engine ${times}, not within the last ten minutes`);
+    : pass(`exited and the engine restarted it ${times}, not within the last ten minutes`);
 }
 
 function containerRuns({ containers }: PartsState, name: string): Verdict {
   const container = containers.find((one) => one.name === name);
-  if (container === undefined) return unknown('EVIDENCE_MISSING', `the engine did not speak of ${name}`);
+  if (container === undefined) return unknown('EVIDENCE_MISSING', `the engine did not report ${name}`);
   if (container.state === 'running') return pass();
   const end =
     container.state === 'exited' || container.state === 'dead' ? ` (exit code ${container.exitCode})` : '';
-  const memory = container.outOfMemory ? ', killed for memory' : '';
+  const memory = container.outOfMemory ? ', killed because it ran out of memory' : '';
   return fail(
     'WRK_NOT_RUNNING',
     `container ${name} is ${container.state}${end}${memory}`,
@@ -128,9 +128,9 @@ function nodeServes(parts: PartsState, lab: Lab): Verdict {
     case 'silent':
       return unknown('TIMED_OUT', 'the API server did not answer');
     case 'refused':
-      return fail('WRK_API_DOWN', 'nobody listens where the API server should');
+      return fail('WRK_API_DOWN', 'no process listens on the port of the API server');
     case 'not-ready':
-      return fail('WRK_API_DOWN', 'the API server answers that it is not ready');
+      return fail('WRK_API_DOWN', 'the API server reports that it is not ready');
   }
 }
 
@@ -139,5 +139,5 @@ function hasReadyPod({ pods }: PodsState, workload: 'gateway' | 'istiod'): Verdi
   const ready = own.filter((pod) => pod.trouble === undefined);
   if (ready.length > 0) return pass(ready.map((pod) => pod.name).join(', '));
   const seen = own.map((pod) => `${pod.name}: ${pod.trouble ?? 'ready'}`).join(' · ');
-  return fail('WRK_NO_READY_POD', `${workload} has no ready pod: ${seen === '' ? 'none exists' : seen}`);
+  return fail('WRK_NO_READY_POD', `${workload} has no ready pod: ${seen === '' ? 'it has no pod' : seen}`);
 }

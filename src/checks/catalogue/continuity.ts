@@ -18,9 +18,9 @@ import { authorityOf } from '../../topology/lab.ts';
 export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CONT-001',
-    title: 'one request id is in the records of edge, gateway, sidecar and app',
-    impact: 'the components did not see the same request',
-    hint: 'the component named',
+    title: 'the records of edge, gateway, sidecar and app have the same request id',
+    impact: 'the components recorded different requests',
+    hint: 'the component that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -29,7 +29,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
       const traced = walks['alice-read'];
       if (traced.ended === 'timeout') return unknown('TIMED_OUT', `the request: ${requestSeen(traced)}`);
       if (traced.status !== 200)
-        return unknown('PATH_BROKEN', `the request did not come back; ${requestSeen(traced)}`);
+        return unknown('PATH_BROKEN', `the app did not answer the request; ${requestSeen(traced)}`);
       const id = traced.meshdevId;
       const ids = {
         edge: traced.edge?.meshdevId,
@@ -42,14 +42,13 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
       const seen = strangers
         .map(([component, value]) => `${component} ${value === undefined ? 'has no record' : `has ${value}`}`)
         .join(', ');
-      return fail('CONT_BROKEN', `request ${id ?? '(no id came back)'}: ${seen}; ${requestSeen(traced)}`);
+      return fail('CONT_BROKEN', `request ${id ?? '(no id returned)'}: ${seen}; ${requestSeen(traced)}`);
     },
   }),
   defineCheck({
     id: 'MD-CONT-002',
-    title:
-      'the client certificate the edge used, the gateway logged and the first XFCC element names are one',
-    impact: 'someone stands between edge and gateway',
+    title: 'the edge used, the gateway logged and the first XFCC element names the same client certificate',
+    impact: 'another component terminates TLS between edge and gateway',
     hint: '`meshdev check MD-EGW-005`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -60,8 +59,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-CONT-003',
-    title: 'the last XFCC element names the gateway’s SPIFFE id, its By the app’s',
-    impact: 'the app was reached by another workload',
+    title: 'the last XFCC element has the SPIFFE ID of the gateway as URI and the SPIFFE ID of the app as By',
+    impact: 'another workload sent the request to the app',
     hint: '`meshdev check MD-RBAC-003`',
     hop: 'sidecar->app',
     polarity: 'positive',
@@ -75,8 +74,8 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-CONT-004',
-    title: 'subject issued, judged and received are one',
-    impact: 'identity changed on the way',
+    title: 'the subject of the token is the subject that the sidecar validated and the app received',
+    impact: 'the identity changed on its path',
     hint: '`meshdev check hdr`',
     hop: 'lab',
     polarity: 'positive',
@@ -95,15 +94,15 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
         ? pass(`subject ${subjects.issued}`)
         : fail(
             'CONT_SUBJECT_DIFFERS',
-            `issued ${subjects.issued || 'nobody'}, judged ${subjects.judged ?? 'none'}, received ${subjects.received ?? 'none'}`,
+            `issued ${subjects.issued || 'none'}, validated ${subjects.judged ?? 'none'}, received ${subjects.received ?? 'none'}`,
           );
     },
   }),
   defineCheck({
     id: 'MD-CONT-005',
-    title: 'method, path, query, host and body arrive unchanged',
-    impact: 'something rewrites requests',
-    hint: 'the field named',
+    title: 'method, path, query, host and body reach the app unchanged',
+    impact: 'a component rewrites requests',
+    hint: 'the field that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -123,15 +122,15 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
         'the body, byte for byte',
       ];
       const wrong = sent.flatMap((value, index) =>
-        arrived[index] === value ? [] : [`sent ${value}, arrived ${arrived[index] ?? 'nothing'}`],
+        arrived[index] === value ? [] : [`sent ${value}, received ${arrived[index] ?? 'nothing'}`],
       );
       return wrong.length === 0 ? pass() : fail('CONT_REWRITTEN', wrong.join(' · '));
     },
   }),
   defineCheck({
     id: 'MD-CONT-006',
-    title: 'n nonces give n distinct echoes, and each reached the app once',
-    impact: 'a cache, a retry or a duplicate stands in front of the app',
+    title: 'n nonces give n distinct echoes, and each request reached the app once',
+    impact: 'a cache, a retry or a duplication is in effect in front of the app',
     hint: '`retries` of the VirtualService; caches before the edge',
     hop: 'lab',
     polarity: 'positive',
@@ -141,9 +140,9 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-CONT-007',
-    title: 'two users by turns on one connection never see each other',
-    impact: 'identity belongs to the connection, and bleeds between requests',
-    hint: 'what the edge keeps for each connection',
+    title: 'two users that alternate on one connection receive only their own data',
+    impact: 'the identity is bound to the connection and leaks between requests',
+    hint: 'the state that the edge keeps for each connection',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -167,12 +166,12 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
       eachCase([
         ['web-socket', throughUpgrade(continuity, alice.subject, lab)],
         ['web-socket-without-token', upgradeRefused(continuity)],
-        ['grpc', skip('no service of this lab speaks gRPC: each is declared with appProtocol http')],
+        ['grpc', skip('no service of this lab uses gRPC: each is declared with appProtocol http')],
       ]),
   }),
   defineCheck({
     id: 'MD-CONT-009',
-    title: 'the latency split adds up to what the client saw',
+    title: 'the latencies of the components add up to the latency of the client',
     impact: 'clocks differ, or a phase is missing',
     hint: 'the clocks of host and node',
     hop: 'lab',
@@ -184,7 +183,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
 ];
 
 function noEcho(traced: TracedRequest): Verdict {
-  const what = `the request did not come back from the app; ${requestSeen(traced)}`;
+  const what = `the app did not answer the request; ${requestSeen(traced)}`;
   if (traced.ended === 'timeout') return unknown('TIMED_OUT', what);
   return traced.status === 200 ? fail('CONT_NO_ECHO', what) : unknown('PATH_BROKEN', what);
 }

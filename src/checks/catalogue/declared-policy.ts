@@ -24,9 +24,9 @@ type Seen = Pick<EvidenceMap, (typeof EVIDENCE)[number]>;
 export const POLICY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-005',
-    title: 'the declared policy profile holds',
-    impact: 'the lab differs from what was declared to be production',
-    hint: 'the line of `meshdev.yaml` that is named',
+    title: 'the lab meets the policy of meshdev.yaml',
+    impact: 'the lab differs from the declared production policy',
+    hint: 'the line of `meshdev.yaml` that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -54,14 +54,14 @@ function judgeRule(rule: PolicyRule, seen: Seen, now: number): Verdict {
     case 'certificate-age':
       return ofEachCertificate(rule, seen, ({ facts }) => {
         const age = now - facts.notBefore;
-        return age <= rule.maxMs ? undefined : `is ${ageText(age)} old, allowed are ${rule.text}`;
+        return age <= rule.maxMs ? undefined : `is ${ageText(age)} old, the maximum is ${rule.text}`;
       });
     case 'key-types':
       return ofEachCertificate(rule, seen, ({ facts: { key } }) => {
         const type = keyType(key);
         return rule.allowed.includes(type)
           ? undefined
-          : `has a ${type} key, allowed are ${rule.allowed.join(', ')}`;
+          : `has a ${type} key, allowed types are ${rule.allowed.join(', ')}`;
       });
     case 'alpn':
       return alpn(rule, seen);
@@ -79,13 +79,13 @@ function violated({ at }: PolicyRule, seen: string): Verdict {
 function minTls(rule: Extract<PolicyRule, { kind: 'min-tls' }>, seen: Seen): Verdict {
   const versions = negotiated(rule.hop, seen);
   if (versions.length === 0)
-    return unknown('NO_RECORD', `${rule.at}: nobody recorded a TLS version on ${rule.hop}`);
+    return unknown('NO_RECORD', `${rule.at}: no component recorded a TLS version on ${rule.hop}`);
   const low = versions.filter((version) => !meetsFloor(version, rule.floor));
   if (low.length > 0)
-    return violated(rule, `${rule.hop} negotiated ${[...new Set(low)].join(', ')}, wanted ${rule.floor}`);
+    return violated(rule, `${rule.hop} negotiated ${[...new Set(low)].join(', ')}, expected ${rule.floor}`);
   const older = offeredLess(rule.hop, seen);
   if (rule.floor === 'TLSv1.3' && older?.ended === 'data')
-    return violated(rule, `${rule.hop} serves a client that offers TLSv1.2, wanted ${rule.floor}`);
+    return violated(rule, `${rule.hop} serves a client that offers TLSv1.2, expected ${rule.floor}`);
   return pass(`${rule.at}: ${[...new Set(versions)].join(', ')}`);
 }
 
@@ -129,7 +129,7 @@ function ofEachCertificate(
   });
   if (faults.length > 0) return violated(rule, faults.join(' · '));
   if (unseen.length > 0)
-    return unknown('NO_CERTIFICATE', `${rule.at}: no certificate was seen of ${unseen.join(', ')}`);
+    return unknown('NO_CERTIFICATE', `${rule.at}: no certificate of ${unseen.join(', ')} was observed`);
   return pass(`${rule.at}: ${held.map(({ who }) => who).join(', ')}`);
 }
 
@@ -171,12 +171,15 @@ function alpn(rule: Extract<PolicyRule, { kind: 'alpn' }>, { 'edge.wire': edge }
   const missing = rule.required.filter((protocol) => !spoken.includes(protocol));
   return missing.length === 0
     ? pass(`${rule.at}: ${spoken.join(', ')}`)
-    : violated(rule, `the edge does not speak ${missing.join(', ')}, but ${spoken.join(', ') || 'nothing'}`);
+    : violated(
+        rule,
+        `the edge does not support ${missing.join(', ')}, but ${spoken.join(', ') || 'nothing'}`,
+      );
 }
 
 function listeners(rule: Extract<PolicyRule, { kind: 'listeners' }>, seen: Seen): Verdict {
   if (seen.listeners.length === 0)
-    return unknown('EXPO_NO_LISTENER', `${rule.at}: the engine publishes no port of this lab at all`);
+    return unknown('EXPO_NO_LISTENER', `${rule.at}: the engine publishes no port of this lab`);
   const extra = seen.listeners.filter(({ address, port }) => {
     const host = address.includes(':') ? `[${address}]` : address;
     return ![`${host}:${port}`, `${host}:*`].some((name) => rule.allowed.includes(name));

@@ -13,9 +13,9 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-001',
     title:
-      'Istio is as it was installed; routes, policies and workloads are those of the plan; Caddy runs the rendered configuration',
-    impact: 'somebody changed the lab by hand',
-    hint: 'the difference named',
+      'Istio matches its installation; routes, policies and workloads match the plan; Caddy runs the planned configuration',
+    impact: 'the lab was changed manually',
+    hint: 'the difference that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -24,14 +24,14 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
       if (drift.length > 0) return fail('DRIFT_OBJECTS', drift.slice(0, 5).join(' · '));
       return asRendered
         ? pass(scaled.length === 0 ? undefined : scaled.join(', '))
-        : fail('DRIFT_EDGE', 'Caddy runs another configuration than the one that meshdev rendered');
+        : fail('DRIFT_EDGE', 'Caddy does not run the configuration that meshdev planned');
     },
   }),
   defineCheck({
     id: 'MD-MESH-011',
-    title: 'each workload certificate holds exactly one URI SAN, its own service account’s',
-    impact: 'an identity is shared or foreign, policies are too wide',
-    hint: 'service account of the pod',
+    title: 'each workload certificate has exactly one URI SAN: the SPIFFE ID of its own service account',
+    impact: 'an identity is shared or foreign: policies allow too much',
+    hint: 'the service account of the pod',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -45,9 +45,9 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-012',
-    title: 'all proxies hold the mesh root of this lab, and their certificates descend from it',
-    impact: 'trust is split; the next rotation fails',
-    hint: 'the odd proxy named',
+    title: 'all proxies trust the mesh root of this lab, and their certificates chain to it',
+    impact: 'the proxies trust different roots; the next rotation fails',
+    hint: 'the proxy that the message names',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -63,7 +63,7 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
         if (trusted !== root)
           return fail(
             'MESH_SPLIT_TRUST',
-            `${workload} trusts roots with SHA-256 ${trusted}, the lab's is ${root}`,
+            `${workload} trusts roots with SHA-256 ${trusted}, the root of the lab is ${root}`,
           );
         return chainVerdict(
           { presented: [chainPem], anchors: [anchors.meshRootPem], at, purpose: 'clientAuth' },
@@ -73,7 +73,7 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-GW-002',
-    title: 'every credential of the proxies is ACTIVE, none WARMING',
+    title: 'every credential of the proxies is ACTIVE, and none is WARMING',
     impact: 'a credential is missing or in the wrong namespace',
     hint: '`istioctl proxy-config secret`',
     hop: 'edge->gateway',
@@ -82,7 +82,7 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
     evidence: ['mesh.state'],
     judge: ({ 'mesh.state': { secrets } }) => {
       const warming = secrets.flatMap((proxy) => proxy.warming.map((name) => `${proxy.workload}: ${name}`));
-      if (warming.length > 0) return fail('GW_SECRET_WARMING', `never arrived: ${warming.join(', ')}`);
+      if (warming.length > 0) return fail('GW_SECRET_WARMING', `not received: ${warming.join(', ')}`);
       return ofEachProxy({ secrets }, ({ chainPem }, workload) =>
         chainPem === undefined ? noCertificate(workload) : pass(),
       );
@@ -98,7 +98,7 @@ function ofEachProxy(
   return eachCase(
     PROXIED.flatMap((workload): readonly (readonly [string, Verdict])[] => {
       const own = secrets.filter((proxy) => proxy.workload === workload);
-      const missing = unknown('NO_PROXIES', `the proxy of ${workload} could not be asked for its secrets`);
+      const missing = unknown('NO_PROXIES', `the secrets of the proxy of ${workload} could not be read`);
       return own.length === 0
         ? [[workload, missing]]
         : own.map((proxy) => [workload, judge(proxy, workload)]);

@@ -9,9 +9,9 @@ import type { Verdict } from '../verdict.ts';
 export const EDGE_CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-004',
-    title: 'keys, signatures, CA flags, path length, key usage and EKU meet the policy',
-    impact: 'some verifiers refuse the edge, and others do not',
-    hint: 'the certificate named',
+    title: 'keys, signatures, CA flags, path lengths, key usages and EKUs meet the policy',
+    impact: 'some clients refuse the edge, and others accept it',
+    hint: 'the certificate that the message names',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -25,9 +25,9 @@ export const EDGE_CERTIFICATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-005',
-    title: 'root and intermediate carry critical name constraints: zone and loopback only',
-    impact: 'whoever trusts this CA trusts it for any site',
-    hint: '`openssl x509 -text` of the certificate named',
+    title: 'root and intermediate have critical name constraints: only the zone and loopback',
+    impact: 'a client that trusts this CA trusts it for any site',
+    hint: '`openssl x509 -text` of the certificate that the message names',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -86,7 +86,7 @@ const POLICY: Readonly<Record<string, Rule>> = {
     ),
   'ca-flags': ({ leaves, intermediates, root }) => [
     ...leaves.flatMap((facts) => (facts.ca ? [`${labelOf(facts)} is a leaf and a CA`] : [])),
-    ...[...intermediates, ...root].flatMap((facts) => (facts.ca ? [] : [`${labelOf(facts)} is no CA`])),
+    ...[...intermediates, ...root].flatMap((facts) => (facts.ca ? [] : [`${labelOf(facts)} is not a CA`])),
   ],
   'path-length': ({ intermediates, root }) => [
     ...intermediates.flatMap((facts) => limited(facts, 0)),
@@ -111,19 +111,19 @@ function all({ leaves, intermediates, root }: Chain): readonly CertificateFacts[
 function limited(facts: CertificateFacts, most: number): readonly string[] {
   return facts.pathLength !== undefined && facts.pathLength <= most
     ? []
-    : [`${labelOf(facts)} allows ${facts.pathLength ?? 'any number of'} CAs below it, wanted ${most}`];
+    : [`${labelOf(facts)} allows ${facts.pathLength ?? 'any number of'} CAs below it, expected ${most}`];
 }
 
 function usable(facts: CertificateFacts, usage: 'digitalSignature' | 'keyCertSign'): readonly string[] {
   return facts.keyUsage?.includes(usage) === true
     ? []
-    : [`the key of ${labelOf(facts)} is for ${facts.keyUsage?.join(', ') ?? 'anything'}, wanted ${usage}`];
+    : [`the key of ${labelOf(facts)} is for ${facts.keyUsage?.join(', ') ?? 'anything'}, expected ${usage}`];
 }
 
 /** Caddy's own issuer writes both purposes into every leaf and has no setting for it. */
 function purposesOf({ leaves }: Chain): string | undefined {
   return leaves.some(({ extendedKeyUsage }) => extendedKeyUsage?.includes('clientAuth') === true)
-    ? 'serverAuth, and clientAuth, which Caddy’s issuer always adds; nobody takes the edge’s CA for clients: MD-EGW-009[edge-ca], MD-MESH-008[edge-ca]'
+    ? 'serverAuth, and clientAuth, which the issuer of Caddy always adds; no component accepts the edge CA for clients: MD-EGW-009[edge-ca], MD-MESH-008[edge-ca]'
     : undefined;
 }
 
@@ -137,16 +137,17 @@ function meets(against: readonly string[], because?: string): Verdict {
 /** Each kind of name needs its own entry, or it stays unrestricted. */
 function constrained(cas: readonly CertificateFacts[], who: string, { domain }: Lab): Verdict {
   const wanted = [`dns ${domain}`, `email ${domain}`, `ip 127.0.0.0/8`, `ip ::1/128`, `uri ${domain}`];
-  if (cas.length === 0) return unknown('NO_CERTIFICATE', `${who} was not shown`);
+  if (cas.length === 0) return unknown('NO_CERTIFICATE', `${who} was not presented`);
   for (const { nameConstraints: limits, ...facts } of cas) {
     const label = labelOf({ ...facts, nameConstraints: limits });
-    if (limits === undefined) return fail('EDGE_UNCONSTRAINED', `${label} may certify any name`);
+    if (limits === undefined)
+      return fail('EDGE_UNCONSTRAINED', `${label} may issue certificates for any name`);
     const permitted = limits.permitted.map(({ kind, value }) => `${kind} ${value}`).toSorted();
     if (!limits.critical) return fail('EDGE_UNCONSTRAINED', `the constraints of ${label} are not critical`);
     if (permitted.join() !== wanted.join())
       return fail(
         'EDGE_UNCONSTRAINED',
-        `${label} may certify ${permitted.join(', ')}, wanted ${wanted.join(', ')}`,
+        `${label} may issue certificates for ${permitted.join(', ')}, expected ${wanted.join(', ')}`,
       );
   }
   return pass(wanted.join(', '));

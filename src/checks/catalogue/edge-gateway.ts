@@ -13,9 +13,9 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-002',
     title:
-      'Caddy’s running config verifies the gateway: https, a CA in the pool, one static server name per host, no skip-verify',
-    impact: 'the hop is encrypted, but to anybody',
-    hint: 'the site’s `transport http`',
+      'the running configuration of Caddy verifies the gateway: https, a CA in the trust pool, one static server name per host, no skip-verify',
+    impact: 'the hop is encrypted, but the edge accepts any server',
+    hint: '`transport http` of the site in the Caddyfile',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -24,29 +24,32 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
       // All but the IdP's, which is outside the mesh: a second way in counts as much as the first.
       const toMesh = upstreams.filter((upstream) => upstream.host !== lab.hosts.auth);
       if (!toMesh.some((upstream) => upstream.host === lab.hosts.httpbin))
-        return fail('EGW_NO_UPSTREAM', `Caddy's running config has no upstream for ${lab.hosts.httpbin}`);
+        return fail(
+          'EGW_NO_UPSTREAM',
+          `the running configuration of Caddy has no upstream for ${lab.hosts.httpbin}`,
+        );
       for (const upstream of toMesh) {
         const where = `Caddy's upstream ${upstream.dial.join(', ')} for ${upstream.host}`;
         if (!upstream.tls) return fail('EGW_PLAINTEXT', `${where} is plaintext`);
         if (upstream.skipVerify)
-          return fail('EGW_SKIP_VERIFY', `${where} has insecure_skip_verify: the edge would talk to anybody`);
+          return fail('EGW_SKIP_VERIFY', `${where} has insecure_skip_verify: the edge accepts any server`);
         if (!upstream.anchors)
           return fail('EGW_NO_ANCHOR', `${where} has no CA of its own in the trust pool`);
         if (upstream.serverName !== upstream.host)
           return fail(
             'EGW_SERVER_NAME',
-            `${where} verifies the name ${upstream.serverName ?? '(none)'}, wanted ${upstream.host === '*' ? 'a host of its own' : upstream.host}`,
+            `${where} verifies the name ${upstream.serverName ?? '(none)'}, expected ${upstream.host === '*' ? 'a host of its own' : upstream.host}`,
           );
         if (!upstream.clientCertificate)
-          return fail('EGW_NO_CLIENT_CERTIFICATE', `${where} shows no client certificate`);
+          return fail('EGW_NO_CLIENT_CERTIFICATE', `${where} presents no client certificate`);
       }
       return pass(`${toMesh.length} upstream(s) verified`);
     },
   }),
   defineCheck({
     id: 'MD-EGW-004',
-    title: 'the gateway’s leaf names itself and chains to the mesh root',
-    impact: 'a wrong secret is behind the gateway',
+    title: 'the leaf certificate of the gateway has its own name and chains to the mesh root',
+    impact: 'the gateway uses a wrong secret',
     hint: 'secret `gateway-credential`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -64,8 +67,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EGW-005',
-    title: 'the certificate the gateway saw is Caddy’s client certificate',
-    impact: 'someone else stands between edge and gateway',
+    title: 'the gateway received the client certificate of Caddy',
+    impact: 'another component terminates TLS between edge and gateway',
     hint: 'the fingerprint in the message',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -80,25 +83,28 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
         );
       const [wanted] = fingerprintsOf(anchors.edgeClientPem);
       if (wanted === undefined)
-        return unknown('NO_CERTIFICATE', "the edge's own client certificate is not there to compare with");
+        return unknown(
+          'NO_CERTIFICATE',
+          'the client certificate of the edge is missing: meshdev cannot compare it',
+        );
       const seen = (gateway.downstream_peer_fingerprint ?? '').toLowerCase();
       if (seen !== wanted)
         return fail(
           'EGW_OTHER_CLIENT',
-          `the gateway saw a client certificate with SHA-256 ${seen === '' ? 'none' : seen}, Caddy's is ${wanted}`,
+          `the gateway received a client certificate with SHA-256 ${seen === '' ? 'none' : seen}, that of Caddy is ${wanted}`,
         );
       return gateway.downstream_peer_dns_san === lab.hosts.edge
         ? pass(`${gateway.downstream_peer_dns_san}, sha256 ${wanted.slice(0, 16)}`)
         : fail(
             'EGW_OTHER_CLIENT',
-            `the gateway saw DNS SAN ${gateway.downstream_peer_dns_san ?? 'none'}, wanted ${lab.hosts.edge}`,
+            `the gateway received DNS SAN ${gateway.downstream_peer_dns_san ?? 'none'}, expected ${lab.hosts.edge}`,
           );
     },
   }),
   defineCheck({
     id: 'MD-EGW-007',
-    title: 'the gateway sees the host’s own SNI and the public Host',
-    impact: 'a pooled connection carries another host’s SNI, or Host is rewritten',
+    title: 'the gateway receives the SNI of the requested host and the public Host',
+    impact: 'a pooled connection has the SNI of another host, or a component rewrites Host',
     hint: '`tls_server_name`, `header_up Host`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -115,21 +121,22 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
         ? pass(`SNI ${lab.hosts.httpbin}, Host ${authority}, ${records.length} requests`)
         : fail(
             'EGW_NAME_CHANGED',
-            `the gateway saw SNI ${changed.sni ?? 'none'} and Host ${changed.authority ?? 'none'}, wanted ${lab.hosts.httpbin} and ${authority}`,
+            `the gateway received SNI ${changed.sni ?? 'none'} and Host ${changed.authority ?? 'none'}, expected ${lab.hosts.httpbin} and ${authority}`,
           );
     },
   }),
   defineCheck({
     id: 'MD-EGW-003',
-    title: 'the gateway admits the edge’s client certificate on the path of the negatives (their control)',
-    impact: 'the edge itself is refused, so the refusals below prove nothing',
+    title:
+      'the gateway accepts the client certificate of the edge on the path of the negative checks (their control)',
+    impact: 'the gateway refuses the edge itself, so the refusals below are not evidence',
     hint: '`meshdev check MD-EGW-005`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
     evidence: ['gateway.wire'],
     judge: ({ 'gateway.wire': { control } }) => {
-      const who = "a client with the edge's identity";
+      const who = 'a client with the identity of the edge';
       const unseen = nothingSeen(control, who);
       if (unseen !== undefined) return unseen;
       return control.ended === 'data'
@@ -139,7 +146,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
   forgedCheck({
     id: 'MD-EGW-008',
-    title: 'no client certificate is refused',
+    title: 'the gateway refuses a client without a certificate',
     impact: 'the client certificate is optional',
     hint: 'Gateway mode `MUTUAL`',
     cases: ['none'],
@@ -147,8 +154,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
   forgedCheck({
     id: 'MD-EGW-009',
-    title: 'a client certificate of another CA is refused',
-    impact: 'the bundle of client CAs is too wide',
+    title: 'the gateway refuses a client certificate of another CA',
+    impact: 'the gateway trusts too many client CAs',
     hint: 'secret `gateway-credential`',
     cases: [
       'foreign-ca',
@@ -165,17 +172,17 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
   forgedCheck({
     id: 'MD-EGW-010',
-    title: 'an expired, not yet valid or server-only client certificate is refused',
-    impact: 'validity or purpose is not enforced',
-    hint: 'clocks first',
+    title: 'the gateway refuses a client certificate that is expired, not yet valid or for servers only',
+    impact: 'the gateway does not enforce validity period or purpose',
+    hint: '`meshdev check MD-CERT-007`, then secret `gateway-credential`',
     cases: ['expired', 'not-yet-valid', 'wrong-purpose'],
     notJudged: [NOT_REVOCABLE],
     code: 'EGW_VALIDITY_NOT_CHECKED',
   }),
   forgedCheck({
     id: 'MD-EGW-011',
-    title: 'a mesh workload’s certificate, and the gateway’s own, are refused',
-    impact: 'any pod can pose as the edge',
+    title: 'the gateway refuses the certificates of mesh workloads, and its own',
+    impact: 'any pod can impersonate the edge',
     hint: '`subjectAltNames` of the Gateway',
     cases: [
       'workload',
@@ -189,9 +196,9 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EGW-012',
-    title: 'plaintext on the TLS port is refused',
-    impact: 'a plaintext way in exists',
-    hint: 'servers of the Gateway',
+    title: 'the gateway refuses plaintext on its TLS port',
+    impact: 'a client can connect without TLS',
+    hint: 'the servers of the Gateway object',
     hop: 'edge->gateway',
     polarity: 'negative',
     refuser: 'gateway',
@@ -254,10 +261,10 @@ function countersRose({ forged, counters }: GatewayWire, cases: readonly string[
     if (rose < tries)
       return fail(
         'REFUSED_ELSEWHERE',
-        `refused, but the gateway's ssl.${name} rose by ${rose} over ${tries} tries: someone else refused`,
+        `refused, but ssl.${name} of the gateway increased by ${rose} in ${tries} attempts: another component refused`,
       );
   }
   if (rises.length === 0)
-    return unknown('CASE_NOT_RUN', 'no certificate was shown that a counter could speak of');
+    return unknown('CASE_NOT_RUN', 'no certificate was presented that the counter counts');
   return pass(rises.map(({ name, rose }) => `ssl.${name} +${rose}`).join(', '));
 }

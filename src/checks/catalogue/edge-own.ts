@@ -8,8 +8,9 @@ import type { Verdict } from '../verdict.ts';
 export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-017',
-    title: 'what the edge answers by itself is on its list, and is recorded unless the list says why not',
-    impact: 'requests are answered before any policy, or nobody can see that they came',
+    title:
+      'the edge itself answers only the requests on its list, and logs each one unless the list gives a reason',
+    impact: 'the edge answers requests before any policy applies, or does not log them',
     hint: '`docker logs meshdev-demo-edge`; the list in `meshdev docs edge`',
     hop: 'client->edge',
     polarity: 'negative',
@@ -21,9 +22,9 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-018',
-    title: 'the edge gives no TLS session to be resumed: one of a public name would be good for all',
-    impact: 'a connection for one name rests on a handshake with another one, for up to seven days',
-    hint: '`client_auth` in the Caddyfile: the empty block turns tickets off',
+    title: 'the edge issues no resumable TLS sessions: a session of one public name would be valid for all',
+    impact: 'a connection for one name can use the handshake for another one, for up to seven days',
+    hint: '`client_auth` in the Caddyfile: the empty block disables session tickets',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -33,9 +34,9 @@ export const EDGE_OWN_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-019',
-    title: 'no answer of the edge or the IdP binds a browser to HTTPS (HSTS)',
-    impact: 'other programs on the same name and other ports stop working in that browser',
-    hint: '`header` lines of the edge',
+    title: 'no response of the edge or the IdP sets HSTS',
+    impact: 'the browser uses HTTPS for all ports of the name, and other programs there stop working',
+    hint: '`header` directives in the Caddyfile',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -49,9 +50,9 @@ function noSession({ host, given, error }: SessionGiven): Verdict {
   if (given)
     return fail(
       'EDGE_RESUMES_ACROSS',
-      `the edge gives a session for ${host}; it seals those of all names with the same keys`,
+      `the edge issues a session for ${host}; it encrypts the sessions of all names with the same keys`,
     );
-  return error === undefined ? pass() : unknown('NO_ANSWER', `whether ${host} gives a session: ${error}`);
+  return error === undefined ? pass() : unknown('NO_ANSWER', `requesting a session for ${host}: ${error}`);
 }
 
 /** Those that were answered over HTTP. */
@@ -73,5 +74,5 @@ function unpinned(id: string, { status, headers }: WireResult): Verdict {
   const pin = headers['strict-transport-security'];
   return pin === undefined
     ? pass()
-    : fail('EDGE_PINS_HTTPS', `the answer to ${id} carries Strict-Transport-Security: ${pin}`);
+    : fail('EDGE_PINS_HTTPS', `the response to ${id} has Strict-Transport-Security: ${pin}`);
 }

@@ -22,9 +22,9 @@ import type { Verdict } from '../verdict.ts';
 export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-011',
-    title: 'the plain HTTP port, where published, redirects and never proxies',
-    impact: 'a way to the app in clear text exists',
-    hint: 'servers without TLS in Caddy’s running config',
+    title: 'the plain HTTP port, if published, redirects and never proxies',
+    impact: 'a client can reach the app in cleartext',
+    hint: 'servers without TLS in the running configuration of Caddy',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -34,9 +34,9 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-012',
-    title: 'the certificate served is the one issued last',
-    impact: 'an old certificate is still in memory, or another process answers on the port',
-    hint: '`/data/caddy/certificates` in the edge',
+    title: 'the edge serves the last issued certificate',
+    impact: 'an old certificate is still in memory, or another process listens on the port',
+    hint: '`/data/caddy/certificates` in the container of the edge',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -49,9 +49,10 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-013',
-    title: 'the real clients on this machine agree with the edge root, and refuse the edge without it',
-    impact: 'some programs would refuse the edge, or trust it without being told to',
-    hint: 'the client’s own words in the message',
+    title:
+      'the real clients on this machine accept the edge with the edge root, and refuse it without the root',
+    impact: 'some programs refuse the edge, or trust it without the root',
+    hint: 'the output of the client in the message',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -63,8 +64,8 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
 export const EDGE_REACH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-001',
-    title: 'the edge reaches the gateway by name',
-    impact: 'the node’s address changed, or its port is closed: every request is a 502',
+    title: 'the edge connects to the gateway by its name',
+    impact: 'the address of the node changed, or its port is closed: every request gets a 502',
     hint: '`docker logs meshdev-demo-edge`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -83,7 +84,7 @@ function plainVerdict(port: number, wire: WireResult): Verdict {
 }
 
 function judgePlain(what: string, wire: WireResult): Verdict {
-  if (wire.ended === 'refused') return pass(`nobody listens: ${what}`);
+  if (wire.ended === 'refused') return pass(`no process listens: ${what}`);
   const unseen = nothingSeen(wire, what);
   if (unseen !== undefined) return unseen;
   const location = wire.headers['location'] ?? '';
@@ -95,32 +96,36 @@ function judgePlain(what: string, wire: WireResult): Verdict {
 function servedIsStored(wire: WireResult, stored: string | undefined, host: string): Verdict {
   const [served] = fingerprintsOf(wire.peerChain[0] ?? '');
   const [issued] = fingerprintsOf(stored ?? '');
-  if (served === undefined) return unknown('NO_CERTIFICATE', `the edge served none for ${host}`);
+  if (served === undefined) return unknown('NO_CERTIFICATE', `the edge served no certificate for ${host}`);
   if (issued === undefined)
-    return unknown('NO_CERTIFICATE', `Caddy’s storage holds no certificate of ${host} to compare with`);
+    return unknown(
+      'NO_CERTIFICATE',
+      `the storage of Caddy contains no certificate of ${host}: meshdev cannot compare it`,
+    );
   return served === issued
     ? pass(`sha256 ${served.slice(0, 16)}`)
     : fail(
         'EDGE_STALE_CERTIFICATE',
-        `${host} is served with sha256 ${served.slice(0, 16)}, but Caddy issued ${issued.slice(0, 16)} last`,
+        `${host} is served with sha256 ${served.slice(0, 16)}, but Caddy last issued ${issued.slice(0, 16)}`,
       );
 }
 
 function agrees({ name, seen }: RealClient): Verdict {
-  if (seen.kind === 'absent') return skip(`${name} was not asked: ${seen.because}`);
+  if (seen.kind === 'absent') return skip(`${name} was not run: ${seen.because}`);
   if (seen.kind === 'unanswered') return unknown('TIMED_OUT', `${name}: ${seen.because}`);
   if (!seen.accepts.accepted)
     return fail('EDGE_CLIENT_REFUSES', `${name} with the edge root: ${seen.accepts.told}`);
   return seen.withoutAnchor.accepted
     ? fail(
         'EDGE_CLIENT_TRUSTS_ANYBODY',
-        `${name} accepts the edge without its root (${seen.withoutAnchor.told}): it verifies nothing, or the root is installed`,
+        `${name} accepts the edge without its root (${seen.withoutAnchor.told}): it does not verify, or the root is installed`,
       )
     : pass(`${seen.accepts.told}; without the root: ${seen.withoutAnchor.told}`);
 }
 
 function reaches({ dials, nodeAddresses }: EdgeState): Verdict | Cases {
-  if (dials.length === 0) return fail('EGW_NO_UPSTREAM', 'Caddy’s running config sends nothing to the mesh');
+  if (dials.length === 0)
+    return fail('EGW_NO_UPSTREAM', 'the running configuration of Caddy has no upstream in the mesh');
   return eachCase(dials.map((dial, index) => [`dial-${index + 1}`, reachesOne(dial, nodeAddresses)]));
 }
 
@@ -128,9 +133,8 @@ function reaches({ dials, nodeAddresses }: EdgeState): Verdict | Cases {
 function reachesOne({ dial, addresses, connected, error }: EdgeDial, nodes: readonly string[]): Verdict {
   const host = dial.slice(0, dial.lastIndexOf(':'));
   if (/^[\d.]+$|^\[/.test(host))
-    return fail('EGW_DIALS_ADDRESS', `Caddy dials ${dial}, an address that changes with the next start`);
-  if (addresses.length === 0)
-    return fail('EGW_NAME_UNKNOWN', `the edge has no address for ${host} (${dial})`);
+    return fail('EGW_DIALS_ADDRESS', `Caddy connects to ${dial}, an address that changes at the next start`);
+  if (addresses.length === 0) return fail('EGW_NAME_UNKNOWN', `the edge cannot resolve ${host} (${dial})`);
   const strangers = addresses.filter((address) => !nodes.includes(address));
   if (strangers.length > 0)
     return fail(

@@ -13,8 +13,8 @@ import type { Verdict } from '../verdict.ts';
 export const EDGE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EDGE-001',
-    title: 'each public name completes a TLS 1.3 handshake that ends in data',
-    impact: 'the edge is down, or its port or a site is missing',
+    title: 'each public name completes a TLS 1.3 handshake and returns data',
+    impact: 'the edge does not run, or its port or a site is missing',
     hint: '`docker logs meshdev-demo-edge`',
     hop: 'client->edge',
     polarity: 'positive',
@@ -28,8 +28,8 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-002',
-    title: 'the chain is complete, in order, and ends in this lab’s edge root and no other',
-    impact: 'another CA answers on the port, or clients without the intermediate would fail',
+    title: 'the certificate chain is complete, in order, and ends only in the edge root of this lab',
+    impact: 'a server of another CA listens on the port, or clients without the intermediate fail',
     hint: '`meshdev status`',
     hop: 'client->edge',
     polarity: 'positive',
@@ -51,7 +51,7 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-003',
-    title: 'the leaf names the host asked for, in a SAN',
+    title: 'the leaf certificate has the requested host as a SAN',
     impact: 'browsers refuse the name',
     hint: '`meshdev status`',
     hop: 'client->edge',
@@ -66,9 +66,9 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-007',
-    title: 'ALPN gives h2 and http/1.1; h3 is not offered, since no UDP port is published',
-    impact: 'browsers stall on QUIC, or h2 clients fall back',
-    hint: 'the Caddyfile’s `protocols`',
+    title: 'ALPN negotiates h2 and http/1.1; the edge does not offer h3, because it publishes no UDP port',
+    impact: 'browsers wait for QUIC, or h2 clients fall back to http/1.1',
+    hint: '`protocols` in the Caddyfile',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -82,18 +82,18 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
         .map((wire) => wire.headers['alt-svc'])
         .find((offer) => offer !== undefined && /\bh3\b/.test(offer));
       if (h3 !== undefined)
-        return fail('EDGE_H3_OFFERED', `the edge offers ${h3}, but nothing listens on UDP`);
+        return fail('EDGE_H3_OFFERED', `the edge offers ${h3}, but no process listens on UDP`);
       const seen = [httpbin.alpn, http1.alpn].map((alpn) => alpn ?? 'none');
       return seen.join() === 'h2,http/1.1'
         ? pass()
-        : fail('EDGE_ALPN', `asked for h2 and got ${seen[0]}, asked for http/1.1 and got ${seen[1]}`);
+        : fail('EDGE_ALPN', `requested h2 and got ${seen[0]}, requested http/1.1 and got ${seen[1]}`);
     },
   }),
   defineCheck({
     id: 'MD-EDGE-008',
-    title: 'TLS below the floor is refused',
-    impact: 'a legacy protocol is open',
-    hint: 'the Caddyfile’s `tls`',
+    title: 'the edge refuses TLS versions below the minimum',
+    impact: 'the edge accepts a legacy protocol',
+    hint: '`tls` in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -104,15 +104,15 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
       refusedWithAlert(
         tls12,
         ['protocol_version'],
-        'a client that speaks TLS 1.2 at most',
+        'a client that supports at most TLS 1.2',
         'EDGE_TLS_TOO_OLD',
       ),
   }),
   defineCheck({
     id: 'MD-EDGE-009',
-    title: 'a name the edge does not serve, and no name, are refused in the handshake',
+    title: 'the edge refuses a handshake with an unknown SNI, and without SNI',
     impact: 'a catch-all certificate exists',
-    hint: 'sites in the Caddyfile',
+    hint: 'the sites in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -121,14 +121,15 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     evidence: ['edge.wire'],
     judge: ({ 'edge.wire': { unknownSni, noSni } }) =>
       eachCase([
-        ['unknown-name', nameless(unknownSni, 'a client that asks for a name nobody serves')],
-        ['no-name', nameless(noSni, 'a client that names nobody')],
+        ['unknown-name', nameless(unknownSni, 'a client that requests an unknown name')],
+        ['no-name', nameless(noSni, 'a client without SNI')],
       ]),
   }),
   defineCheck({
     id: 'MD-EDGE-010',
-    title: 'SNI of one host with Host of another, or an unknown Host, gets 421, never an empty 200',
-    impact: 'the policy of one host is used for another, or an unmatched host looks healthy',
+    title:
+      'a request with the SNI of one host and the Host of another, or with an unknown Host, gets 421, never an empty 200',
+    impact: 'the edge applies the policy of one host to another, or an unknown host appears healthy',
     hint: '`strict_sni_host`',
     hop: 'client->edge',
     polarity: 'negative',
@@ -169,7 +170,8 @@ function nameless(wire: WireResult, who: string): Verdict {
 /** By the edge itself: `via` says that somebody behind it answered. */
 function misdirected(wire: WireResult, what: string): Verdict {
   if (wire.status === undefined) return unknown('NO_ANSWER', `${what}: ${wireSeen(wire)}`);
-  if (wire.status !== 421) return fail('EDGE_NOT_MISDIRECTED', `${what} got HTTP ${wire.status}, wanted 421`);
+  if (wire.status !== 421)
+    return fail('EDGE_NOT_MISDIRECTED', `${what} got HTTP ${wire.status}, expected 421`);
   const via = wire.headers['via'];
   return via === undefined
     ? pass('421')
@@ -182,6 +184,6 @@ function strictSni({ strictSni: strict }: EdgeRunning): Verdict {
     ? pass('strict_sni_host')
     : fail(
         'EDGE_SNI_NOT_STRICT',
-        'Caddy answers 421, but its running config does not compare SNI with Host (strict_sni_host)',
+        'Caddy answers 421, but its running configuration does not compare SNI with Host (strict_sni_host)',
       );
 }

@@ -17,8 +17,9 @@ const ADMIN = `unix/${EDGE_ADMIN_SOCKET}|0600`;
 export const BYPASS_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-002',
-    title: 'the gateway’s node port, service and pod give nothing without the edge’s certificate',
-    impact: 'the edge can be walked around',
+    title:
+      'the node port, service and pod of the gateway return nothing to a client without the certificate of the edge',
+    impact: 'a client can bypass the edge',
     hint: '`meshdev check MD-EGW-008`',
     hop: 'edge->gateway',
     polarity: 'negative',
@@ -31,8 +32,8 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-003',
-    title: 'Caddy’s admin API answers on its private socket only, and no web page there',
-    impact: 'others can rewrite the edge',
+    title: 'the admin API of Caddy listens only on its private socket, and refuses requests of web pages',
+    impact: 'other programs can reconfigure the edge',
     hint: '`admin` in the Caddyfile',
     hop: 'lab',
     polarity: 'negative',
@@ -49,8 +50,8 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-004',
-    title: 'istiod’s plaintext and debug ports give nothing to pods',
-    impact: 'configuration and certificates can be had without a credential',
+    title: 'the plaintext and debug ports of istiod return nothing to pods',
+    impact: 'a pod can read configuration and certificates without a credential',
     hint: '`meshdev kubectl get deployment -n istio-system istiod -o yaml`',
     hop: 'lab',
     polarity: 'negative',
@@ -63,8 +64,8 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-005',
-    title: 'proxy admin and metrics ports give only what the allow list says',
-    impact: 'certificates and configuration of the proxies are readable',
+    title: 'the admin and metrics ports of the proxies return only what the allow list permits',
+    impact: 'a pod can read certificates and configuration of the proxies',
     hint: '`meshdev docs checks`, “What is open on purpose”',
     hop: 'lab',
     polarity: 'negative',
@@ -78,8 +79,8 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-006',
     title: 'kubelet, API server and etcd refuse the non-mesh client',
-    impact: 'the cluster can be taken over from a pod',
-    hint: 'the kubelet’s and the API server’s settings in the node',
+    impact: 'a pod can take over the cluster',
+    hint: 'the settings of kubelet and API server in the node',
     hop: 'lab',
     polarity: 'negative',
     refuser: 'api',
@@ -91,8 +92,8 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-007',
-    title: 'the IdP cannot be reached around the edge',
-    impact: 'logins can be read on their way, or the IdP be asked under another name',
+    title: 'no client can bypass the edge to reach the IdP',
+    impact: 'an attacker can read logins on the network, or use the IdP under another name',
     hint: '`docker port meshdev-demo-idp`, `docker inspect meshdev-demo-idp`',
     hop: 'edge->idp',
     polarity: 'negative',
@@ -112,20 +113,23 @@ export const BYPASS_CHECKS: readonly AnyCheck[] = [
 /** Its own answer to where it listens, asked there. */
 function onSocket(own: WireResult): Verdict {
   if (own.ended === 'refused')
-    return fail('EXPO_ADMIN_OPEN', `nobody listens on its socket ${EDGE_ADMIN_SOCKET}: it is somewhere else`);
+    return fail(
+      'EXPO_ADMIN_OPEN',
+      `no process listens on the socket ${EDGE_ADMIN_SOCKET}: the admin API listens elsewhere`,
+    );
   const unseen = nothingSeen(own, 'the admin API on its socket');
   if (unseen !== undefined) return unseen;
   const seen = own.body.trim();
   return own.status === 200 && seen === JSON.stringify(ADMIN)
     ? pass(ADMIN)
-    : fail('EXPO_ADMIN_OPEN', `Caddy's admin API says that it listens on ${seen}, wanted ${ADMIN}`);
+    : fail('EXPO_ADMIN_OPEN', `the admin API of Caddy reports that it listens on ${seen}, expected ${ADMIN}`);
 }
 
 /** A page in somebody's browser always says where it comes from. */
 function crossOrigin({ own, crossOrigin: page }: Bypass['adminSocket']): Verdict {
   if (own.status !== 200)
-    return unknown('CONTROL_NOT_GREEN', `meshdev's own question on the socket: ${wireSeen(own)}`);
-  const unseen = nothingSeen(page, 'a web page asking the admin API');
+    return unknown('CONTROL_NOT_GREEN', `the request of meshdev on the socket: ${wireSeen(own)}`);
+  const unseen = nothingSeen(page, 'a request of a web page to the admin API');
   if (unseen !== undefined) return unseen;
   return page.status === 403
     ? pass('403 to a foreign Origin')
@@ -133,8 +137,7 @@ function crossOrigin({ own, crossOrigin: page }: Bypass['adminSocket']): Verdict
 }
 
 function publishedNowhere(listeners: readonly PublishedListener[], lab: Lab): Verdict {
-  if (listeners.length === 0)
-    return unknown('EXPO_NO_LISTENER', 'the engine publishes no port of this lab at all');
+  if (listeners.length === 0) return unknown('EXPO_NO_LISTENER', 'the engine publishes no port of this lab');
   const open = listeners.filter((listener) => listener.container === lab.containers.idp);
   return open.length === 0
     ? pass()
@@ -155,6 +158,6 @@ function withTheEdgeAlone({ containers }: PartsState, { containers: { idp, edge 
     ? pass(networks.join(', '))
     : fail(
         'EXPO_IDP_PUBLISHED',
-        `the IdP shares a network with ${beside.map(({ name }) => name).join(', ')}, wanted the edge alone`,
+        `the IdP shares a network with ${beside.map(({ name }) => name).join(', ')}, expected only the edge`,
       );
 }

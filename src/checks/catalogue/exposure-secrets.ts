@@ -9,7 +9,7 @@ import type { Verdict } from '../verdict.ts';
 export const SECRET_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-008',
-    title: 'keys are 0600 in 0700 directories of this user',
+    title: 'key files have mode 0600 in directories of this user with mode 0700',
     impact: 'other users of the machine can read keys',
     hint: 'the state directory of the lab',
     hop: 'lab',
@@ -21,9 +21,9 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-009',
-    title: 'no CA key is in a container, volume, secret or config map that does not need it',
-    impact: 'copies of a root live on when the lab is gone',
-    hint: 'the place named',
+    title: 'no container, volume, Secret or ConfigMap contains a CA key that it does not need',
+    impact: 'copies of a root remain after the lab is removed',
+    hint: 'the place that the message names',
     hop: 'lab',
     polarity: 'positive',
     mode: 'passive',
@@ -36,9 +36,9 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-010',
-    title: 'logs, process lists, environments and specifications hold no secret',
+    title: 'logs, process lists, environments and specifications contain no secret',
     impact: 'meshdev or a component of the lab leaks a secret',
-    hint: 'the place named, and the request that left it there; a token ends by itself at the time named',
+    hint: 'the place and the request that the message names; a token expires at the time in the message',
     hop: 'lab',
     polarity: 'positive',
     mode: 'passive',
@@ -48,10 +48,9 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-011',
-    title:
-      'trust stores, hosts file and kubeconfig of the machine know of the lab only what they did before `up`',
-    impact: 'something of the lab is left in a file of the user',
-    hint: 'the file named',
+    title: '`up` added nothing to the trust stores, hosts file and kubeconfig of the machine',
+    impact: 'a file of the user contains data of the lab',
+    hint: 'the file that the message names',
     hop: 'host',
     polarity: 'positive',
     mode: 'passive',
@@ -61,9 +60,9 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EXPO-012',
-    title: 'lab containers mount no engine socket and nothing of the user’s',
-    impact: 'code in the lab can own the machine',
-    hint: '`docker inspect` of the container named',
+    title: 'no container of the lab mounts the engine socket or files of the user',
+    impact: 'code in the lab can take over the machine',
+    hint: '`docker inspect` of the container that the message names',
     hop: 'lab',
     polarity: 'positive',
     mode: 'passive',
@@ -71,7 +70,7 @@ export const SECRET_CHECKS: readonly AnyCheck[] = [
     evidence: ['parts'],
     judge: ({ parts: { containers } }, { lab }) => {
       const here = containers.filter(({ state }) => state !== 'absent');
-      if (here.length === 0) return unknown('EVIDENCE_MISSING', 'the engine knows no container of this lab');
+      if (here.length === 0) return unknown('EVIDENCE_MISSING', 'the engine has no container of this lab');
       const mounted = here.flatMap((container) => foreignMounts(container, lab));
       return mounted.length === 0
         ? pass(`${here.length} containers`)
@@ -94,11 +93,11 @@ function privateVerdict({ entries, uid }: PrivateFiles): Verdict {
 
 function privateTrouble({ path, kind, mode, uid: owner }: PrivateEntry, uid: number) {
   const wanted = kind === 'directory' ? '700' : '600';
-  if (kind === 'other') return { seen: `${path} is neither file nor directory`, remedy: `rm ${path}` };
+  if (kind === 'other') return { seen: `${path} is neither a file nor a directory`, remedy: `rm ${path}` };
   if (owner !== uid) return { seen: `${path} belongs to user ${owner}`, remedy: `chown ${uid} ${path}` };
   if ((mode & 0o077) === 0) return undefined;
   return {
-    seen: `${path} has mode ${mode.toString(8)}, wanted ${wanted}`,
+    seen: `${path} has mode ${mode.toString(8)}, expected ${wanted}`,
     remedy: `chmod ${wanted} ${path}`,
   };
 }
@@ -139,25 +138,26 @@ function copiesOf(
   const own = found.filter(({ fingerprint }) => fingerprint === digest).length;
   // A search that finds not even the key that must be there has found nothing about the others either.
   if (needed.length > 0 && own === 0)
-    return unknown('EVIDENCE_MISSING', `the key of ${id} was not found where it is needed either`);
-  return pass(`searched ${searched.join(', ')}; of a container the text files below ${places.join(', ')}`);
+    return unknown('EVIDENCE_MISSING', `the key of ${id} was not found in the place that needs it either`);
+  return pass(`searched ${searched.join(', ')}; in containers, the text files below ${places.join(', ')}`);
 }
 
 function machineVerdict({ now, before }: Machine): Verdict {
   const fresh = now.flatMap(({ path, mentions }) =>
     mentions
       .filter((mark) => before?.[path]?.mentions.includes(mark) !== true)
-      .map((mark) => `${path} holds ${mark}`),
+      .map((mark) => `${path} contains ${mark}`),
   );
   if (fresh.length > 0)
-    return fail('EXPO_MACHINE_CHANGED', `${fresh.join(' · ')}, and nobody consented`, ['meshdev check']);
-  if (before === undefined) return pass('nothing of this lab is in them; this lab’s `up` recorded no more');
+    return fail('EXPO_MACHINE_CHANGED', `${fresh.join(' · ')}, without consent`, ['meshdev check']);
+  if (before === undefined)
+    return pass('they contain no data of this lab; `up` of this lab recorded nothing else');
   const changed = now.filter(
     ({ path, digest }) => before[path] !== undefined && before[path].digest !== digest,
   );
   return changed.length === 0
     ? pass('as before `up`')
-    : pass(`changed by others since \`up\`: ${changed.map(({ path }) => path).join(', ')}`);
+    : pass(`changed by other programs since \`up\`: ${changed.map(({ path }) => path).join(', ')}`);
 }
 
 /** kind gives every node the kernel's modules, read-only; nothing else of the machine is in a container. */

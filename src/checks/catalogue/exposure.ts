@@ -7,8 +7,8 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1)$/;
 export const EXPOSURE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EXPO-001',
-    title: 'every published listener of the lab is on loopback',
-    impact: 'the lab is open to the network',
+    title: 'every published port of the lab listens on loopback only',
+    impact: 'other machines on the network can reach the lab',
     hint: '`meshdev down`, then `meshdev up`',
     hop: 'lab',
     polarity: 'positive',
@@ -17,7 +17,7 @@ export const EXPOSURE_CHECKS: readonly AnyCheck[] = [
     judge: ({ listeners }) => {
       const open = listeners.filter((listener) => !LOOPBACK.test(listener.address));
       if (listeners.length === 0)
-        return unknown('EXPO_NO_LISTENER', 'the engine publishes no port of this lab at all');
+        return unknown('EXPO_NO_LISTENER', 'the engine publishes no port of this lab');
       return open.length === 0
         ? pass(listeners.map((listener) => `${listener.address}:${listener.port}`).join(', '))
         : fail(

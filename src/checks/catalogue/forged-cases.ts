@@ -20,7 +20,7 @@ export function forgedCases(
     return [
       id,
       traced === undefined
-        ? unknown('CASE_NOT_RUN', `nobody showed the forged token ${id}`)
+        ? unknown('CASE_NOT_RUN', `the forged token ${id} was not sent`)
         : forgedRefused(traced, code),
     ];
   });
@@ -60,6 +60,6 @@ function judgeTooLarge(traced: TracedRequest, who: string, code: ReasonCode): Ve
   if (sidecar !== undefined || gateway !== undefined || edge?.upstream !== undefined)
     return fail('REFUSED_ELSEWHERE', `${who} should be refused by the edge; ${requestSeen(traced)}`);
   return status === 431
-    ? pass('431 before the edge wrote a record')
-    : fail('REFUSED_FOR_OTHER_REASON', `${who} should get 431 of the edge; ${requestSeen(traced)}`);
+    ? pass('431 before the edge logged the request')
+    : fail('REFUSED_FOR_OTHER_REASON', `${who} should get 431 from the edge; ${requestSeen(traced)}`);
 }

@@ -18,8 +18,8 @@ const AGENT_PORTS: readonly number[] = [15021, 15090];
 export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-001',
-    title: 'the gateway is ready and its TLS listener is live',
-    impact: 'it is not scheduled, or its listener never came',
+    title: 'the gateway is ready and runs its TLS listener',
+    impact: 'the pod is not scheduled, or the proxy has no listener',
     hint: '`meshdev kubectl -n istio-ingress describe pod`',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -33,8 +33,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-GW-003',
-    title: 'istiod’s newest config is acknowledged by gateway and sidecars',
-    impact: 'an old policy is in force',
+    title: 'gateway and sidecars have acknowledged the latest configuration of istiod',
+    impact: 'an old policy is in effect',
     hint: '`istioctl proxy-status`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -44,9 +44,9 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-GW-004',
-    title: 'each public host has one route, to its own service',
-    impact: 'a host has no route, a wrong backend, or two owners',
-    hint: 'the VirtualServices named',
+    title: 'each public host has exactly one route, to its own service',
+    impact: 'a host has no route, a wrong backend, or two VirtualServices',
+    hint: 'the VirtualServices that the message names',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -60,9 +60,9 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-GW-006',
-    title: 'SNI of A with Host of B never reaches B under A’s listener',
-    impact: 'the policy of one listener is evaluated for another host',
-    hint: 'servers of the Gateway: one for the zone',
+    title: 'a request with the SNI of host A and the Host of B never reaches B through the listener of A',
+    impact: 'the gateway evaluates the policy of one listener for another host',
+    hint: 'the servers of the Gateway object: one for the zone',
     hop: 'edge->gateway',
     polarity: 'negative',
     refuser: 'gateway',
@@ -85,9 +85,9 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-007',
     title:
-      'the running listener is the only one, requires and names the client identity, sets XFCC itself, trusts one hop, normalises paths',
-    impact: 'the running proxy differs from the objects',
-    hint: 'the setting named; `istioctl proxy-config listener`',
+      'the gateway runs one listener; it requires the client identity by name, sets XFCC itself, trusts one hop and normalizes paths',
+    impact: 'the configuration of the running proxy differs from the objects',
+    hint: 'the setting that the message names; `istioctl proxy-config listener`',
     hop: 'edge->gateway',
     polarity: 'positive',
     blocking: false,
@@ -97,7 +97,7 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-008',
     title: 'the admission webhook rejects an invalid object',
-    impact: 'istiod does not serve yet, or fails open: a broken rule would be stored without a word',
+    impact: 'istiod is not ready, or fails open: the cluster would store an invalid rule without an error',
     hint: '`meshdev kubectl get validatingwebhookconfigurations`',
     hop: 'lab',
     polarity: 'positive',
@@ -107,7 +107,7 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
       const { kind, told } = invalidObject;
       if (kind === 'refused') return pass(told.slice(0, 120));
       return kind === 'unreachable'
-        ? fail('GW_WEBHOOK_UNREACHABLE', `the webhook could not be asked: ${told}`)
+        ? fail('GW_WEBHOOK_UNREACHABLE', `the webhook could not be reached: ${told}`)
         : fail('GW_WEBHOOK_OPEN', `an invalid Gateway was not refused by Istio: ${told}`);
     },
   }),
@@ -116,17 +116,17 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
 function endpointsReady({ gatewayPods, gatewayEndpoints }: ClusterState): Verdict {
   const trouble = gatewayPods.flatMap((pod) => pod.trouble ?? []);
   if (gatewayEndpoints.length > 0) return pass(gatewayEndpoints.join(', '));
-  return fail(
-    'GW_NOT_READY',
-    `no ready endpoint: ${trouble.join(' · ') || 'there is no pod of the gateway'}`,
-  );
+  return fail('GW_NOT_READY', `no ready endpoint: ${trouble.join(' · ') || 'the gateway has no pod'}`);
 }
 
 function listenerLive(proxies: Proxies): Verdict {
   const gateway = proxyOf(proxies, 'gateway');
   if (gateway === undefined) {
     const unseen = proxies.unseen.find(({ workload }) => workload === 'gateway');
-    return unknown('NO_PROXIES', `the gateway’s proxy could not be asked: ${unseen?.because ?? 'not seen'}`);
+    return unknown(
+      'NO_PROXIES',
+      `the proxy of the gateway could not be queried: ${unseen?.because ?? 'not seen'}`,
+    );
   }
   const chains = tlsChains(gateway);
   return chains.length > 0
@@ -151,7 +151,7 @@ function acknowledged({ proxies, unseen }: Proxies): Verdict | Cases {
     ]),
     ...unseen.map(({ workload, pod, because }): readonly [string, Verdict] => [
       workload ?? pod,
-      unknown('NO_PROXIES', `the proxy of ${pod} could not be asked: ${because}`),
+      unknown('NO_PROXIES', `the proxy of ${pod} could not be queried: ${because}`),
     ]),
   ]);
 }
@@ -161,7 +161,7 @@ function acknowledgedBy(pod: string, rejected: ProxySeen['rejected'], sync: Prox
   if (first !== undefined)
     return fail('GW_UPDATE_REJECTED', `${pod} rejected ${first.resource}: ${first.reason.slice(0, 300)}`);
   if (sync === undefined || sync.length === 0)
-    return unknown('NO_SYNC_STATE', `istiod says nothing of what it sent to ${pod}`);
+    return unknown('NO_SYNC_STATE', `istiod does not report the configuration that it sent to ${pod}`);
   const behind = sync.filter(({ sent, acked }) => sent !== acked);
   return behind.length === 0
     ? pass(`${sync.length} kinds`)
@@ -180,7 +180,7 @@ function oneOwner({ virtualServices }: ClusterState, lab: Lab): Verdict {
   );
   const names = (services: ClusterState['virtualServices']) => services.map(({ name }) => name).join(' and ');
   if (wide.length > 0)
-    return fail('GW_WILDCARD_HOST', `VirtualService ${names(wide)} takes hosts that nobody declared`);
+    return fail('GW_WILDCARD_HOST', `VirtualService ${names(wide)} matches undeclared hosts`);
   if (owners.length > 1)
     return fail('GW_HOST_TWICE', `${lab.hosts.httpbin} is routed by VirtualService ${names(owners)}`);
   return owners.length === 1
@@ -194,7 +194,7 @@ function ownRoute(proxies: Proxies, lab: Lab): Verdict {
   const tables = new Set(publicChains(gateway).flatMap(({ http }) => http?.routes ?? []));
   const hosts = gateway.routes.filter(({ name }) => tables.has(name)).flatMap((table) => table.hosts);
   const own = hosts.filter(({ domains }) => domains.some((domain) => sameHost(domain, lab.hosts.httpbin)));
-  if (own.length === 0) return fail('GW_NO_ROUTE', `the gateway runs no route for ${lab.hosts.httpbin}`);
+  if (own.length === 0) return fail('GW_NO_ROUTE', `the gateway has no route for ${lab.hosts.httpbin}`);
   const strangers = own
     .flatMap(({ routes }) => routes)
     .filter(({ cluster }) => cluster === undefined || !isOwnService(cluster, lab));
@@ -246,7 +246,10 @@ function judgeCrossed(
   if (new Set(chains).size === 1 && chains[0] !== undefined) return pass('one server for the whole zone');
   return wire.headers['x-envoy-upstream-service-time'] === undefined
     ? pass(wireSeen(wire))
-    : fail('GW_CROSSED', `${who} was handed on to the app under another server’s TLS: ${wireSeen(wire)}`);
+    : fail(
+        'GW_CROSSED',
+        `${who} was forwarded to the app with the TLS settings of another server: ${wireSeen(wire)}`,
+      );
 }
 
 /** Which chain each of the two names meets, by the most exact match, as Envoy picks. */
@@ -264,7 +267,7 @@ function listenerSettings(proxies: Proxies, lab: Lab): Verdict | Cases {
   const gateway = proxyOf(proxies, 'gateway');
   if (gateway === undefined) return unknown('NO_PROXIES', 'the gateway’s listeners could not be read');
   const chains = publicChains(gateway);
-  if (chains.length === 0) return unknown('NO_PROXIES', `${gateway.pod} runs nothing on ${LISTENER_PORT}`);
+  if (chains.length === 0) return unknown('NO_PROXIES', `${gateway.pod} has no listener on ${LISTENER_PORT}`);
   return eachCase([
     ['only-one', onlyListener(gateway)],
     ...LISTENER_SETTINGS.map(({ id, wrong }): readonly [string, Verdict] => {
@@ -273,7 +276,10 @@ function listenerSettings(proxies: Proxies, lab: Lab): Verdict | Cases {
         id,
         seen.length === 0
           ? pass()
-          : fail('GW_LISTENER_SETTING', `a chain of ${gateway.pod} on ${LISTENER_PORT} ${seen.join(' · ')}`),
+          : fail(
+              'GW_LISTENER_SETTING',
+              `a filter chain of ${gateway.pod} on ${LISTENER_PORT} ${seen.join(' · ')}`,
+            ),
       ];
     }),
   ]);

@@ -8,8 +8,8 @@ import type { Verdict } from '../verdict.ts';
 export const GATEWAY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-GW-005',
-    title: 'an unknown Host with the edge’s credential is denied by the gateway’s own policy',
-    impact: 'a host that nobody declared is forwarded',
+    title: 'the policy of the gateway denies an unknown Host, also with the certificate of the edge',
+    impact: 'the gateway forwards requests for an undeclared host',
     hint: 'policy `gateway-forwards`',
     hop: 'edge->gateway',
     polarity: 'negative',
@@ -26,15 +26,15 @@ export const GATEWAY_CHECKS: readonly AnyCheck[] = [
  * looks for a route. An answer that came through the gateway says how long that took.
  */
 function unrouted(wire: WireResult): Verdict {
-  const who = "an unknown Host behind the edge's certificate";
+  const who = 'an unknown Host with the certificate of the edge';
   const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.headers['x-envoy-upstream-service-time'] !== undefined)
-    return fail('GW_CATCH_ALL', `${who} was handed on: ${wireSeen(wire)}`);
+    return fail('GW_CATCH_ALL', `${who} was forwarded: ${wireSeen(wire)}`);
   if (wire.status === 403 && wire.body === RBAC_DENIED) return pass(`403 ${RBAC_DENIED}`);
   const served = wire.status !== undefined && wire.status < 400;
   return fail(
     served ? 'GW_CATCH_ALL' : 'REFUSED_FOR_OTHER_REASON',
-    `${who}: ${wireSeen(wire)}, wanted 403 ${RBAC_DENIED}`,
+    `${who}: ${wireSeen(wire)}, expected 403 ${RBAC_DENIED}`,
   );
 }

@@ -18,9 +18,10 @@ import { FORGED } from '../../cases/traced-requests.ts';
 export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-001',
-    title: 'client address, protocol and host at the app are the edge’s, whatever the client claimed',
-    impact: 'address rules are fooled; redirects go wrong',
-    hint: '`request_header` lines of the edge',
+    title:
+      'the app receives client address, protocol and host as the edge saw them, whatever the client sent',
+    impact: 'a client can bypass address rules; redirects use wrong URLs',
+    hint: '`request_header` directives in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -32,9 +33,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-002',
-    title: 'a client’s XFCC never reaches the app',
-    impact: 'a client writes its own identity',
-    hint: '`request_header` lines of the edge',
+    title: 'an XFCC header of a client never reaches the app',
+    impact: 'a client can set its own identity',
+    hint: '`request_header` directives in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -50,9 +51,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-003',
-    title: 'a client’s x-envoy-* control headers and x-meshdev-id change nothing behind the edge',
-    impact: 'timeouts, paths or request ids can be set from outside',
-    hint: '`request_header` lines of the edge',
+    title: 'x-envoy-* control headers and x-meshdev-id of a client have no effect behind the edge',
+    impact: 'a client can set timeouts, paths or request ids',
+    hint: '`request_header` directives in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -68,8 +69,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-004',
-    title: 'the header of the judged subject is written by the proxy only, with and without a token',
-    impact: 'identity by header: whoever sends it is whom it names',
+    title: 'only the proxy sets the header with the validated subject, with and without a token',
+    impact: 'a client can choose its identity with a header',
     hint: '`outputClaimToHeaders` of `tokens`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -81,9 +82,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-005',
-    title: 'aliases of identity headers (underscore, dot, space, NUL) do not arrive',
-    impact: 'an app that folds names gets the identity back that the edge took off',
-    hint: 'the version of Caddy: 2.11.5 or later drops them',
+    title: 'aliases of identity headers (underscore, dot, space, NUL) do not reach the app',
+    impact: 'an app that normalizes header names receives the identity that the edge removed',
+    hint: 'the version of Caddy: 2.11.5 or later removes them',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -94,9 +95,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-006',
-    title: 'URL and method overrides, and headers named in Connection, change nothing',
-    impact: 'policy sees one request, the app another',
-    hint: '`request_header` and `header_up` lines of the edge',
+    title: 'URL and method overrides, and headers named in Connection, have no effect',
+    impact: 'the policy evaluates a different request than the app receives',
+    hint: '`request_header` and `header_up` directives in the Caddyfile',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -107,9 +108,9 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-010',
-    title: 'no header that looks like identity reaches the app, unless the service trusts its client with it',
-    impact: 'an app that believes such a header takes whoever sends it for whom it names',
-    hint: '`request_header` lines of the edge; `edge.trustedHeaders` of meshdev.yaml',
+    title: 'no header that resembles an identity reaches the app, unless the service trusts this header',
+    impact: 'an app that trusts such a header accepts an identity that the client chose',
+    hint: '`request_header` directives in the Caddyfile; `edge.trustedHeaders` of meshdev.yaml',
     hop: 'client->edge',
     polarity: 'negative',
     refuser: 'edge',
@@ -124,9 +125,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-011',
-    title:
-      'headers that say nothing about identity, and those that the service trusts, arrive as they were sent',
-    impact: 'the edge takes off what an app needs',
+    title: 'headers without an identity, and headers that the service trusts, reach the app unchanged',
+    impact: 'the edge removes headers that an app needs',
     hint: '`PASSING_HEADERS` of the edge; `edge.trustedHeaders` of meshdev.yaml',
     hop: 'client->edge',
     polarity: 'positive',
@@ -137,8 +137,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-HDR-007',
     title:
-      'contradictory Host or :authority and ambiguous framing reach the app as the edge read them, or not at all',
-    impact: 'a request can be smuggled past edge and policies',
+      'a request with contradictory Host or :authority or ambiguous framing reaches the app as the edge read it, or not at all',
+    impact: 'a client can smuggle a request past edge and policies',
     hint: 'the versions of Caddy and Envoy',
     hop: 'client->edge',
     polarity: 'negative',
@@ -150,8 +150,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-008',
-    title: 'Authorization reaches the app once and unchanged',
-    impact: 'the app acts on another token than was judged, or on none',
+    title: 'the app receives the Authorization header once and unchanged',
+    impact: 'the app uses a different token than the sidecar validated, or none',
     hint: '`forwardOriginalToken` of `tokens`',
     hop: 'sidecar->app',
     polarity: 'positive',
@@ -161,8 +161,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-HDR-009',
-    title: 'every spelling of a protected path is decided as the plain one, or refused',
-    impact: 'an odd spelling goes around a path rule',
+    title: 'every spelling of a protected path gets the decision of the plain path, or is refused',
+    impact: 'an unusual spelling bypasses a path rule',
     hint: '`pathNormalization`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -181,12 +181,12 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
 
 function edgesOwn(spoofed: TracedRequest, lab: Lab): Verdict {
   if (spoofed.echo === undefined)
-    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${requestSeen(spoofed)}`);
+    return unknown('NO_ECHO', `the app did not answer the spoofed request: ${requestSeen(spoofed)}`);
   const { headers } = spoofed.echo;
   const said = JSON.stringify(headers);
   for (const canary of [FORGED.address, FORGED.host]) {
     if (said.includes(canary))
-      return fail('HDR_CLAIM_ARRIVED', `the app received ${canary}, which the client made up`);
+      return fail('HDR_CLAIM_ARRIVED', `the app received ${canary}, which the client forged`);
   }
   if (spoofed.edge === undefined)
     return unknown('NO_RECORD', `the edge has no record of the spoofed request: ${requestSeen(spoofed)}`);
@@ -206,10 +206,10 @@ function edgesOwn(spoofed: TracedRequest, lab: Lab): Verdict {
 
 function ownXfcc(spoofed: TracedRequest, lab: Lab): Verdict {
   if (spoofed.echo === undefined)
-    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${requestSeen(spoofed)}`);
+    return unknown('NO_ECHO', `the app did not answer the spoofed request: ${requestSeen(spoofed)}`);
   const xfcc = spoofed.echo.headers['x-forwarded-client-cert']?.join(',') ?? '';
   if (xfcc.includes(FORGED.spiffe))
-    return fail('HDR_XFCC_SPOOFED', `the app received the client's own XFCC: ${xfcc}`);
+    return fail('HDR_XFCC_SPOOFED', `the app received the XFCC header of the client: ${xfcc}`);
   return peerVerdict(spoofed.echo, lab.workloads.gateway, lab.workloads.httpbin);
 }
 
@@ -218,22 +218,25 @@ function noControls(spoofed: TracedRequest): Verdict {
   // First: with the client's id on it, the gateway's record is not found under the edge's.
   const ids = [gateway?.meshdev_id, ...(echo?.headers['x-meshdev-id'] ?? [])];
   if (ids.includes(FORGED.id))
-    return fail('HDR_ID_SPOOFED', `the client's own id ${FORGED.id} went behind the edge`);
+    return fail('HDR_ID_SPOOFED', `the id ${FORGED.id} of the client passed the edge`);
   if (gateway === undefined)
     return unknown('NO_RECORD', `the spoofed request left no record: ${requestSeen(spoofed)}`);
   // 1 ms is all that the forged timeout leaves the app.
   if (gateway.response_flags?.split(',').includes('UT') === true)
-    return fail('HDR_CONTROL_ARRIVED', 'the gateway obeyed the x-envoy-upstream-rq-timeout-ms of the client');
+    return fail(
+      'HDR_CONTROL_ARRIVED',
+      'the gateway applied the x-envoy-upstream-rq-timeout-ms of the client',
+    );
   if (echo === undefined)
-    return unknown('NO_ECHO', `the spoofed request did not come back from the app: ${requestSeen(spoofed)}`);
+    return unknown('NO_ECHO', `the app did not answer the spoofed request: ${requestSeen(spoofed)}`);
   if (gateway.path !== '/headers')
-    return fail('HDR_CONTROL_ARRIVED', `the gateway took ${gateway.path ?? 'nothing'} for the original path`);
+    return fail('HDR_CONTROL_ARRIVED', `the gateway used ${gateway.path ?? 'nothing'} as the original path`);
   const arrived = ['x-envoy-upstream-rq-timeout-ms', 'x-envoy-original-path'].flatMap(
     (name) => echo.headers[name]?.map((value) => `${name}: ${value}`) ?? [],
   );
   return arrived.length === 0
     ? pass()
-    : fail('HDR_CONTROL_ARRIVED', `${arrived.join(', ')} arrived at the app`);
+    : fail('HDR_CONTROL_ARRIVED', `the app received ${arrived.join(', ')}`);
 }
 
 /**
@@ -245,14 +248,17 @@ function strips({ stripped }: HeaderRequests, names: readonly string[], lab: Lab
   const left = names.filter((name) => stripped.filter((one) => one === name).length < sites);
   return left.length === 0
     ? pass(names.join(', '))
-    : fail('HDR_NOT_STRIPPED', `Caddy’s running config does not take ${left.join(', ')} off in every site`);
+    : fail(
+        'HDR_NOT_STRIPPED',
+        `the running configuration of Caddy does not remove ${left.join(', ')} in every site`,
+      );
 }
 
 /** Of the header itself only a digest is kept. */
 function sameAuthorization({ sent, traced }: HeaderRequests['authorization']): Verdict {
   const received = traced.echo?.authorization;
   if (traced.echo === undefined)
-    return unknown('NO_ECHO', `the request did not come back from the app: ${requestSeen(traced)}`);
+    return unknown('NO_ECHO', `the app did not answer the request: ${requestSeen(traced)}`);
   return received?.join() === sent
     ? seeing(pass('once, byte for byte'), exchangeItem(traced))
     : fail(
@@ -276,6 +282,6 @@ type Received = Readonly<Record<string, string | undefined>>;
 function differences(received: Received, wanted: Readonly<Record<string, string>>): string {
   const wrong = Object.entries(wanted).filter(([name, value]) => received[name] !== value);
   return wrong
-    .map(([name, value]) => `${name} is ${received[name] ?? 'absent'}, wanted ${value}`)
+    .map(([name, value]) => `${name} is ${received[name] ?? 'absent'}, expected ${value}`)
     .join(' · ');
 }

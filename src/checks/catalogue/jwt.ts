@@ -19,58 +19,58 @@ const CLASSES: readonly {
 }[] = [
   {
     id: 'MD-JWT-010',
-    title: 'unsigned and none-algorithm tokens are refused',
-    impact: 'anyone can mint tokens',
+    title: 'the sidecar refuses tokens that are unsigned or have the algorithm none',
+    impact: 'a client can forge tokens',
     hint: 'Envoy version, RequestAuthentication',
     code: 'JWT_UNSIGNED_ACCEPTED',
   },
   {
     id: 'MD-JWT-011',
-    title: 'key-confusion tokens are refused',
-    impact: 'the public key works as a secret',
+    title: 'the sidecar refuses tokens with key confusion',
+    impact: 'a client can sign tokens with the public key as secret',
     hint: 'Envoy version',
     code: 'JWT_KEY_CONFUSED',
   },
   {
     id: 'MD-JWT-013',
-    title: 'empty, truncated and changed signatures, headers and payloads are refused',
-    impact: 'the signature is optional or not checked',
+    title: 'the sidecar refuses tokens with an empty, truncated or changed signature, header or payload',
+    impact: 'the signature is optional or not verified',
     hint: 'Envoy version',
     code: 'JWT_SIGNATURE_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-014',
-    title: 'foreign keys under odd and unknown key ids are refused',
-    impact: 'key look-up is too lenient',
+    title: 'the sidecar refuses foreign keys with unusual and unknown key ids',
+    impact: 'the key lookup is too lenient',
     hint: 'the key set',
     code: 'JWT_KID_TOO_LENIENT',
   },
   {
     id: 'MD-JWT-015',
-    title: 'other issuers are refused',
-    impact: 'a stranger may issue tokens',
+    title: 'the sidecar refuses tokens of other issuers',
+    impact: 'another issuer can issue tokens',
     hint: 'RequestAuthentication `tokens`',
     code: 'JWT_ISSUER_TOO_WIDE',
   },
   {
     id: 'MD-JWT-016',
-    title: 'other audiences are refused',
-    impact: 'tokens of other APIs work here',
+    title: 'the sidecar refuses tokens for other audiences',
+    impact: 'tokens for other APIs are accepted',
     hint: '`audiences` of `tokens`',
     code: 'JWT_AUDIENCE_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-017',
-    title: 'expired and not yet valid tokens are refused',
-    impact: 'old tokens live on',
+    title: 'the sidecar refuses tokens that are expired or not yet valid',
+    impact: 'old tokens remain usable',
     hint: 'clocks',
     code: 'JWT_TIME_NOT_CHECKED',
   },
   {
     id: 'MD-JWT-018',
-    title: 'id tokens, refresh tokens, encrypted and nested tokens are refused',
-    impact: 'the wrong kind of token works',
-    hint: '`audiences` of `tokens`; the IdP must not use one audience for two kinds',
+    title: 'the sidecar refuses ID tokens, refresh tokens, encrypted and nested tokens',
+    impact: 'a token of the wrong type is accepted',
+    hint: '`audiences` of `tokens`; the IdP must not use one audience for two token types',
     code: 'JWT_OTHER_KIND_ACCEPTED',
   },
 ];
@@ -78,8 +78,8 @@ const CLASSES: readonly {
 export const JWT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-001',
-    title: 'a valid token passes and the sidecar records its subject',
-    impact: 'token validation is broken',
+    title: 'the sidecar accepts a valid token and logs its subject',
+    impact: 'token validation does not work',
     hint: '`response_code_details` in the message',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -94,14 +94,14 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
         ? seeing(pass(`subject ${subject}`), exchangeItem(traced))
         : fail(
             'JWT_SUBJECT_DIFFERS',
-            `the token says ${tokens.alice.subject || 'nobody'}, the sidecar recorded ${subject ?? 'no subject'}`,
+            `the token has the subject ${tokens.alice.subject || '(none)'}, the sidecar recorded ${subject ?? 'no subject'}`,
           );
     },
   }),
   defineCheck({
     id: 'MD-JWT-002',
-    title: 'no token is refused by policy (403, no rule matched)',
-    impact: 'authentication without authorization: no token is good enough',
+    title: 'the policy refuses a request without a token (403, no rule matched)',
+    impact: 'requests without a token are accepted: authentication without authorization',
     hint: '`requestPrincipals` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -114,7 +114,7 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
         ['none', refusedBySidecar(walks['no-token'], noToken('a request without a token'))],
         [
           'in-the-query',
-          refusedBySidecar(walks['query-token'], noToken('a good token in the query instead of the header')),
+          refusedBySidecar(walks['query-token'], noToken('a valid token in the query instead of the header')),
         ],
       ]),
   }),
@@ -136,8 +136,8 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
   ...TOKEN_DELIVERY_CHECKS,
   defineCheck({
     id: 'MD-JWT-021',
-    title: 'documented acceptances are unchanged',
-    impact: 'behaviour moved with a version; re-measure and update this page',
+    title: 'the sidecar still accepts the documented unusual tokens',
+    impact: 'the behaviour changed with a version; measure it again and update the list of cases',
     hint: 'Envoy version',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -163,7 +163,7 @@ function noToken(who: string): ExpectedRefusal {
 
 /** Accepted, and as the same user; a refusal only counts when the sidecar itself refused. */
 function tolerated(traced: TokenRequest | undefined, id: string, { subject }: TokenFacts): Verdict {
-  if (traced === undefined) return unknown('CASE_NOT_RUN', `nobody showed ${id}`);
+  if (traced === undefined) return unknown('CASE_NOT_RUN', `${id} was not sent`);
   const who = `${id} (${traced.case.why}) was accepted so far`;
   if (traced.status !== 200 && traced.sidecar === undefined)
     return unknown('NO_RECORD', `${who}; ${requestSeen(traced)}`);
@@ -171,9 +171,9 @@ function tolerated(traced: TokenRequest | undefined, id: string, { subject }: To
   if (stranger !== undefined) return stranger;
   const judged = traced.sidecar?.jwt_subject;
   return judged === subject
-    ? seeing(pass(`Envoy’s own choice, not the lab’s: ${traced.case.why}`), exchangeItem(traced))
+    ? seeing(pass(`behaviour of Envoy, not a setting of the lab: ${traced.case.why}`), exchangeItem(traced))
     : fail(
         'JWT_SUBJECT_DIFFERS',
-        `${id}: the token says ${subject || 'nobody'}, the sidecar recorded ${judged ?? 'no subject'}`,
+        `${id}: the token has the subject ${subject || '(none)'}, the sidecar recorded ${judged ?? 'no subject'}`,
       );
 }

@@ -17,8 +17,8 @@ const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly Wor
 export const MESH_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-001',
-    title: 'the app’s pod has a ready sidecar of the running revision',
-    impact: 'no mesh on this pod',
+    title: 'the pod of the app has a ready sidecar of the running revision',
+    impact: 'the pod is not in the mesh',
     hint: '`meshdev kubectl get pods -A`, the label `istio-injection` of its namespace',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -29,8 +29,8 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-014',
-    title: 'no other port of the pod answers around the sidecar',
-    impact: 'a port is excluded from the mesh, or the pod is on the node’s network',
+    title: 'no port of the pod bypasses the sidecar',
+    impact: 'a port is excluded from the mesh, or the pod uses the network of the node',
     hint: '`traffic.sidecar.istio.io/*` annotations and `hostNetwork` of the pod',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -46,8 +46,8 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-016',
-    title: 'the nonce never crosses the pod network in clear',
-    impact: 'the wire between the pods is not encrypted',
+    title: 'the nonce never crosses the pod network in cleartext',
+    impact: 'the traffic between the pods is not encrypted',
     hint: '`meshdev check MD-MESH-002`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -55,7 +55,7 @@ export const MESH_POD_CHECKS: readonly AnyCheck[] = [
     evidence: ['capture'],
     judge: ({ capture }) =>
       capture.kind === 'not-asked'
-        ? skip('packet capture was not asked for (--capture)')
+        ? skip('packet capture was not requested (--capture)')
         : seeing(captureVerdict(capture), exchangeItem(capture.traced)),
   }),
 ];
@@ -65,16 +65,19 @@ type Captured = Extract<Capture, { kind: 'captured' }>;
 /** Two texts that were sent in clear frame the request: a capture that missed one of them proves nothing. */
 function captureVerdict({ packets, clear, traced }: Captured): Verdict {
   if (clear.nonce > 0)
-    return fail('MESH_CLEARTEXT_SEEN', `${clear.nonce} packets on the pod network held the nonce in clear`);
+    return fail(
+      'MESH_CLEARTEXT_SEEN',
+      `${clear.nonce} packets on the pod network contained the nonce in cleartext`,
+    );
   if (clear.before === 0 || clear.after === 0)
     return unknown(
       'CONTROL_NOT_GREEN',
-      `the capture did not see what was sent in clear, in ${packets} packets`,
+      `the capture of ${packets} packets does not contain the cleartext that was sent`,
     );
   const notSent = notFromApp(traced, "alice's request under capture", 'WRK_CHAIN_BROKEN');
   return notSent === undefined
-    ? pass(`${packets} packets: both controls in clear, the nonce in none`)
-    : unknown('PATH_BROKEN', 'the request under capture did not come back from the app');
+    ? pass(`${packets} packets: both controls in cleartext, the nonce in none`)
+    : unknown('PATH_BROKEN', 'the app did not answer the request under capture');
 }
 
 function sidecarOf({ pods }: PodsState, workload: WorkloadName): Verdict {
@@ -82,7 +85,7 @@ function sidecarOf({ pods }: PodsState, workload: WorkloadName): Verdict {
   const running = new Set(
     pods.flatMap((pod) => (pod.workload === 'istiod' && pod.trouble === undefined ? [pod.revision] : [])),
   );
-  if (own.length === 0) return fail('MESH_NO_SIDECAR', `${workload} has no pod at all`);
+  if (own.length === 0) return fail('MESH_NO_SIDECAR', `${workload} has no pod`);
   const wrong = own.flatMap((pod) => sidecarTrouble(pod, running) ?? []);
   return wrong.length === 0
     ? pass(own.map(({ name }) => name).join(', '))
@@ -93,7 +96,8 @@ function sidecarOf({ pods }: PodsState, workload: WorkloadName): Verdict {
 function sidecarTrouble(pod: PodFacts, running: ReadonlySet<string | undefined>): string | undefined {
   const sidecar = pod.containers.find(({ name }) => name === 'istio-proxy');
   if (sidecar === undefined) return `${pod.name} has no sidecar`;
-  if (!sidecar.ready) return `the sidecar of ${pod.name} is not ready: ${pod.trouble ?? 'no reason given'}`;
+  if (!sidecar.ready)
+    return `the sidecar of ${pod.name} is not ready: ${pod.trouble ?? 'no reason reported'}`;
   if (running.size > 0 && !running.has(pod.revision))
     return `${pod.name} was injected by revision ${pod.revision ?? '(none)'}, running is ${[...running].join(', ')}`;
   const tag = sidecar.image
@@ -102,7 +106,7 @@ function sidecarTrouble(pod: PodFacts, running: ReadonlySet<string | undefined>)
     .at(-1);
   return tag === IN_CLUSTER_IMAGES.istioTag
     ? undefined
-    : `the sidecar of ${pod.name} is ${sidecar.image}, wanted version ${IN_CLUSTER_IMAGES.istioTag}`;
+    : `the sidecar of ${pod.name} is ${sidecar.image}, expected version ${IN_CLUSTER_IMAGES.istioTag}`;
 }
 
 type Named = readonly [id: string, verdict: Verdict];
@@ -113,7 +117,7 @@ function portsOf({ ports, unlisted }: Bypass, { pods }: PodsState, workload: Wor
     return [
       [
         workload,
-        fail('MESH_PORT_AROUND', `${onNode.name} is on the node's network, where nothing is captured`),
+        fail('MESH_PORT_AROUND', `${onNode.name} uses the network of the node, where no capture runs`),
       ],
     ];
   const missing = unlisted.find((one) => one.workload === workload);
@@ -123,7 +127,9 @@ function portsOf({ ports, unlisted }: Bypass, { pods }: PodsState, workload: Wor
     ];
   const own = ports.filter((port) => port.workload === workload);
   if (own.length === 0)
-    return [[workload, unknown('NO_PROXIES', `no socket of ${workload} listens, not even its sidecar's`)]];
+    return [
+      [workload, unknown('NO_PROXIES', `no socket of ${workload} listens, not even that of its sidecar`)],
+    ];
   return own.map(({ port, wire }): Named => {
     const who = `plaintext from the non-mesh client to port ${port} of ${workload}`;
     const verdict =

@@ -18,8 +18,8 @@ const APP_PORT = 8080;
 export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-004',
-    title: 'every inbound port of every workload runs STRICT',
-    impact: 'some port takes plaintext',
+    title: 'every inbound port of every workload requires mutual TLS (STRICT)',
+    impact: 'a port accepts plaintext',
     hint: '`meshdev kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -36,7 +36,7 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-013',
     title: 'no client-side rule weakens mesh TLS',
-    impact: 'a proxy talks to services of the mesh in plaintext, or to whoever answers',
+    impact: 'a proxy sends plaintext to services of the mesh, or does not verify the server',
     hint: '`meshdev kubectl get destinationrules,serviceentries -A`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -51,9 +51,9 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-WRK-003',
-    title: 'the proxy treats the app’s port as HTTP',
-    impact: 'token, path and method rules do not apply at all',
-    hint: 'port name or `appProtocol` of the service',
+    title: 'the proxy handles the port of the app as HTTP',
+    impact: 'token, path and method rules have no effect',
+    hint: 'the port name or `appProtocol` of the service',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -79,7 +79,7 @@ function unseenSidecars({ unseen: missing }: Proxies): readonly Named[] {
 }
 
 function unseen(pod: string, because: string): Verdict {
-  return unknown('NO_PROXIES', `the proxy of ${pod} could not be asked: ${because}`);
+  return unknown('NO_PROXIES', `the proxy of ${pod} could not be queried: ${because}`);
 }
 
 function nameOf({ workload, namespace, pod }: ProxySeen): string {
@@ -101,7 +101,7 @@ function strict(proxy: ProxySeen, rules: readonly PeerRule[]): Verdict {
   const why = rules.map(({ name, level }) => `${name} (${level})`).join(', ');
   return fail(
     'MESH_NOT_STRICT',
-    `${nameOf(proxy)} takes plaintext or strangers on ${ports}; opened by ${why === '' ? 'no PeerAuthentication' : why}`,
+    `${nameOf(proxy)} accepts plaintext or unauthenticated clients on ${ports}; set by ${why === '' ? 'no PeerAuthentication' : why}`,
   );
 }
 
@@ -116,17 +116,17 @@ function portOf({ match: { destinationPort } }: FilterChain): string {
 /** The second opinion: what the objects ask for, in force or not yet. */
 function policiesStrict(rules: readonly PeerRule[]): Verdict {
   return rules.length === 0
-    ? pass('no PeerAuthentication asks for less')
+    ? pass('no PeerAuthentication sets a weaker mode')
     : fail(
         'MESH_NOT_STRICT',
-        rules.map(({ name, level, asks }) => `${name} (${level}) asks for ${asks}`).join(' · '),
+        rules.map(({ name, level, asks }) => `${name} (${level}) sets ${asks}`).join(' · '),
       );
 }
 
 /** Toward the services whose pods have sidecars: mesh TLS, own certificate, the service's own identity. */
 function clientsOf(proxy: ProxySeen, lab: Lab): Verdict {
   const clusters = APPS.flatMap((workload) => clustersOf(proxy, lab, workload));
-  if (clusters.length === 0) return unknown('NO_PROXIES', `${nameOf(proxy)} knows no service of the mesh`);
+  if (clusters.length === 0) return unknown('NO_PROXIES', `${nameOf(proxy)} has no service of the mesh`);
   const weak = clusters.flatMap(({ cluster, workload }) => {
     const words = clientWeakness(cluster, spiffeId(lab.workloads[workload]));
     return words === undefined ? [] : [{ words, rule: cluster.rule }];
@@ -151,20 +151,21 @@ function clustersOf(proxy: ProxySeen, lab: Lab, workload: (typeof APPS)[number])
 function asHttp({ proxies, unseen: missing }: Proxies, workload: WorkloadName): Verdict {
   const own = proxies.filter((proxy) => proxy.workload === workload);
   const absent = missing.find((one) => one.workload === workload);
-  if (own.length === 0) return unseen(absent?.pod ?? workload, absent?.because ?? 'no proxy of it was seen');
+  if (own.length === 0)
+    return unseen(absent?.pod ?? workload, absent?.because ?? 'no proxy of it was observed');
   const chains = own
     .flatMap(({ listeners }) => listeners.filter(({ name }) => name === INBOUND))
     .flatMap((listener) => listener.chains.filter(({ match }) => match.destinationPort === APP_PORT));
   if (chains.length === 0)
     return fail(
       'WRK_NOT_HTTP',
-      `the sidecar of ${workload} has no chain for port ${APP_PORT}: no service leads there`,
+      `the sidecar of ${workload} has no filter chain for port ${APP_PORT}: no service uses this port`,
     );
   const raw = chains.find(({ http }) => http === undefined);
   return raw === undefined
     ? pass(`port ${APP_PORT}`)
     : fail(
         'WRK_NOT_HTTP',
-        `the sidecar of ${workload} treats port ${APP_PORT} as ${raw.filters.at(-1) ?? 'nothing'}`,
+        `the sidecar of ${workload} handles port ${APP_PORT} as ${raw.filters.at(-1) ?? 'nothing'}`,
       );
 }

@@ -36,9 +36,9 @@ const FORGED_IDENTITIES = [
 export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-002',
-    title: 'for one request the sidecar saw the gateway, the gateway the app, over the same TLS',
-    impact: 'plaintext, a stranger, or someone between gateway and sidecar',
-    hint: 'the code names the side',
+    title: 'gateway and sidecar recorded each other as peer of one request, with the same TLS parameters',
+    impact: 'gateway and sidecar use plaintext, a wrong peer, or another component between them',
+    hint: 'the reason code names the side',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: true,
@@ -48,8 +48,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-003',
-    title: 'the upstream cluster used is the service’s own',
-    impact: 'the request left the mesh, and mTLS with it',
+    title: 'the gateway used the upstream cluster of the service',
+    impact: 'the request left the mesh without mutual TLS',
     hint: '`outboundTrafficPolicy`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -71,7 +71,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-005',
-    title: 'plaintext from the namespace without sidecars is closed without data',
+    title: 'the sidecar closes plaintext connections from the namespace without sidecars, without data',
     impact: 'mutual TLS is optional',
     hint: '`meshdev kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
@@ -88,7 +88,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-006',
-    title: 'TLS without a client certificate is refused',
+    title: 'the sidecar refuses TLS without a client certificate',
     impact: 'the client certificate is optional',
     hint: '`meshdev kubectl get peerauthentication -A`',
     hop: 'gateway->sidecar',
@@ -117,8 +117,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-MESH-008',
     title:
-      'a foreign CA with the right SPIFFE id, another trust domain, broken chains, expired and early certificates are refused',
-    impact: 'wrong anchors, too wide a trust domain, or clocks',
+      'the sidecar refuses certificates of a foreign CA with the right SPIFFE ID, of another trust domain, with a broken chain, or outside their validity period',
+    impact: 'trust anchors are wrong, the trust domain is too wide, or a clock is wrong',
     hint: '`meshdev check MD-MESH-012`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -134,8 +134,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-009',
-    title: 'TLS below the mesh floor is refused',
-    impact: 'the floor is not set, or a proxy does not heed it',
+    title: 'the sidecar refuses TLS versions below the minimum of the mesh',
+    impact: 'the minimum is not set, or a proxy ignores it',
     hint: '`meshMTLS.minProtocolVersion` in the mesh configuration',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -150,7 +150,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
           refusedWithAlert(
             wire,
             ['protocol_version'],
-            `a workload that speaks TLS 1.2 at most to ${workload}`,
+            `a workload that supports at most TLS 1.2, to ${workload}`,
             'MESH_TLS_TOO_OLD',
           ),
         ]),
@@ -158,9 +158,9 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-007',
-    title: 'a certificate of the mesh root that is no workload’s is refused',
-    impact: 'the mesh root alone opens every pod',
-    hint: 'trust domain',
+    title: 'the sidecar refuses a certificate of the mesh root that does not belong to a workload',
+    impact: 'any certificate of the mesh root gives access to every pod',
+    hint: 'the trust domain of the mesh configuration',
     hop: 'gateway->sidecar',
     polarity: 'negative',
     refuser: 'sidecar',
@@ -178,15 +178,15 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-018',
-    title: 'an honest workload identity is admitted on the path of the negatives (their control)',
-    impact: 'an honest workload is refused, so the refusals prove nothing',
+    title: 'the sidecar accepts a valid workload identity on the path of the negative checks (their control)',
+    impact: 'the sidecar refuses a valid workload, so the refusals are not evidence',
     hint: 'the message',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['sidecar.wire'],
     judge: ({ 'sidecar.wire': { control } }, { lab }) => {
-      const who = "the gateway's SPIFFE ID by the mesh's own CA, with alice's token";
+      const who = "the SPIFFE ID of the gateway, issued by the CA of the mesh, with alice's token";
       const unseen = nothingSeen(control, who);
       if (unseen !== undefined) return unseen;
       if (control.status !== 200) return fail('MESH_CONTROL_REFUSED', `${who}: ${wireSeen(control)}`);
@@ -194,15 +194,15 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
       const server = spiffeId(lab.workloads.httpbin);
       return control.body.includes(`By=${server};`)
         ? pass(`200, By ${server}`)
-        : fail('NOT_THE_APP', `${who}: 200, but no echo that names ${server} came back`);
+        : fail('NOT_THE_APP', `${who}: 200, but the response does not contain an echo that names ${server}`);
     },
   }),
   defineCheck({
     id: 'MD-MESH-015',
     title:
-      'the non-mesh client reaches what it may: names, the edge, the pod’s port; the lab’s probe reaches the edge',
-    impact: 'the negatives of that one would prove nothing',
-    hint: 'the network of the one named',
+      'the non-mesh client can resolve names and connect to the edge and to the port of the pod; the probe of the lab can connect to the edge',
+    impact: 'the negative checks that use this client are not evidence',
+    hint: 'the network of the client that the message names',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -227,8 +227,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-MESH-017',
-    title: 'a workload calls another one that its SPIFFE principal is allowed to call',
-    impact: 'pod-to-pod calls are locked out',
+    title: 'a workload can call another workload that its SPIFFE principal is allowed to call',
+    impact: 'policies block allowed calls between pods',
     hint: 'policy `ledger`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -265,18 +265,18 @@ function bothEnds(traced: TracedRequest, lab: Lab): Verdict {
   if (sidecar.downstream_peer_uri_san !== client)
     return fail(
       'MESH_CLIENT_NOT_THE_GATEWAY',
-      `the sidecar saw ${sidecar.downstream_peer_uri_san ?? 'no client identity'}, wanted ${client}`,
+      `the sidecar recorded ${sidecar.downstream_peer_uri_san ?? 'no client identity'}, expected ${client}`,
     );
   const up = `${gateway.upstream_tls_version} ${gateway.upstream_tls_cipher}`;
   const down = `${sidecar.downstream_tls_version} ${sidecar.downstream_tls_cipher}`;
   if (up !== down)
     return fail(
       'MESH_SESSIONS_DIFFER',
-      `the gateway spoke ${up}, the sidecar heard ${down}: someone stands between`,
+      `the gateway used ${up}, the sidecar ${down}: another component terminates TLS between them`,
     );
   return meetsFloor(sidecar.downstream_tls_version, 'TLSv1.3')
     ? pass(`${up}, ${client} -> ${server}`)
-    : fail('MESH_TLS_TOO_OLD', `negotiated ${down}, wanted TLSv1.3`);
+    : fail('MESH_TLS_TOO_OLD', `negotiated ${down}, expected TLSv1.3`);
 }
 
 function plaintextRefused(wire: WireResult, workload: WorkloadName): Verdict {
@@ -292,9 +292,9 @@ function serverNotTheApp(gateway: ProxyRecord, server: string): Verdict {
   } = gateway;
   // The gateway refused by itself before it chose a server: nothing is known about this hop.
   if (seen === undefined && gateway.upstream_host === undefined)
-    return unknown('NO_RECORD', `the gateway sent the request to nobody: ${details}`);
+    return unknown('NO_RECORD', `the gateway did not forward the request: ${details}`);
   return fail(
     'MESH_SERVER_NOT_THE_APP',
-    `the gateway saw ${seen ?? 'no server identity'} at ${gateway.upstream_host ?? 'no address'}, wanted ${server}; ${details}${why === undefined ? '' : ` ${why}`}`,
+    `the gateway recorded ${seen ?? 'no server identity'} at ${gateway.upstream_host ?? 'no address'}, expected ${server}; ${details}${why === undefined ? '' : ` ${why}`}`,
   );
 }

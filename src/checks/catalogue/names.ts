@@ -26,8 +26,8 @@ import type { Verdict } from '../verdict.ts';
 export const NAME_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-NAME-001',
-    title: 'each public name resolves on this host to loopback',
-    impact: 'programs that do not know names below `localhost` by themselves do not find the edge',
+    title: 'each public name resolves to loopback on this host',
+    impact: 'programs that do not resolve names below `localhost` themselves do not find the edge',
     hint: '`getent ahosts httpbin.mesh.localhost`; `meshdev env` prints what curl needs',
     hop: 'host',
     polarity: 'positive',
@@ -37,7 +37,7 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-NAME-002',
-    title: 'system, Node and curl resolvers of this host agree',
+    title: 'the resolvers of the system, Node.js and curl on this host agree',
     impact: 'some programs find the edge and others do not',
     hint: '`/etc/hosts`, `/etc/nsswitch.conf`, `/etc/resolv.conf`',
     hop: 'host',
@@ -53,14 +53,14 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
           ? pass(answers.map(lookUpText)[0])
           : warn(
               'NAME_RESOLVERS_DIFFER',
-              `${host} is ${lookUpText(seen?.system)}, with a dot at the end ${lookUpText(seen?.dotted)}, for curl ${lookUpText(seen?.curl)}`,
+              `${host} is ${lookUpText(seen?.system)}, with a trailing dot ${lookUpText(seen?.dotted)}, for curl ${lookUpText(seen?.curl)}`,
             );
       }),
   }),
   defineCheck({
     id: 'MD-NAME-003',
-    title: 'in pods each name is the edge, never the pod’s own loopback',
-    impact: 'a library answers by itself, or the cluster’s DNS leads elsewhere',
+    title: 'in pods, each name resolves to the edge, never to the loopback of the pod',
+    impact: 'a library resolves the name itself, or the DNS of the cluster returns another address',
     hint: 'ConfigMap `kube-system/coredns`; another `--domain`',
     hop: 'lab',
     polarity: 'positive',
@@ -75,8 +75,8 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-NAME-004',
-    title: 'istiod resolves the issuer to the edge, the edge the gateway to the present node',
-    impact: 'key sets cannot be fetched, or every request is a 502 after a restart',
+    title: 'istiod resolves the issuer to the edge, and the edge resolves the gateway to the current node',
+    impact: 'istiod cannot fetch key sets, or every request gets a 502 after a restart',
     hint: 'ConfigMap `kube-system/coredns`, `/etc/hosts` of the edge',
     hop: 'lab',
     polarity: 'positive',
@@ -90,9 +90,10 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-NAME-005',
-    title: 'client, edge network and pod get one issuer, one `jwks_uri`, one leaf',
-    impact: 'the horizon is split: tokens are refused in one place',
-    hint: 'the odd one named',
+    title:
+      'client, edge network and pod get the same issuer, the same `jwks_uri` and the same leaf certificate',
+    impact: 'DNS is split-horizon: tokens are refused in one place',
+    hint: 'the place that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: true,
@@ -101,9 +102,9 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-NAME-006',
-    title: 'A and AAAA lead to the same listener',
-    impact: 'one address family meets another program',
-    hint: 'the odd record; who listens on `[::1]`',
+    title: 'A and AAAA records resolve to the same listener',
+    impact: 'clients of one address family connect to another program',
+    hint: 'the record that the message names; the process that listens on `[::1]`',
     hop: 'host',
     polarity: 'positive',
     blocking: false,
@@ -124,9 +125,9 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-NAME-007',
-    title: 'no search domain, wildcard or foreign hosts line catches the names',
-    impact: 'a resolver or a stale line hijacks them',
-    hint: 'the line named; `search` in `/etc/resolv.conf`',
+    title: 'no search domain, wildcard record or foreign line of the hosts file resolves the names',
+    impact: 'a resolver or a stale line resolves the names to another host',
+    hint: 'the line that the message names; `search` in `/etc/resolv.conf`',
     hop: 'host',
     polarity: 'positive',
     blocking: false,
@@ -166,18 +167,18 @@ function toLoopback(host: string, found: LookUp | undefined): Verdict {
   const addresses = addressesOf(found);
   if (addresses.length === 0 && isBelowLocalhost(host))
     return skip(
-      `this machine’s resolver has no address for ${host} (${lookUpText(found)}); programs that do not know names below localhost need what \`meshdev env\` prints`,
+      `the resolver of this machine has no address for ${host} (${lookUpText(found)}); programs that do not resolve names below localhost themselves need the output of \`meshdev env\``,
     );
   if (addresses.length === 0)
     return fail(
       'NAME_UNKNOWN_HERE',
-      `this machine’s resolver has no address for ${host}: ${lookUpText(found)}`,
+      `the resolver of this machine has no address for ${host}: ${lookUpText(found)}`,
       ['meshdev env'],
     );
   const strangers = addresses.filter((address) => !isLoopback(address));
   return strangers.length === 0
     ? pass(addresses.join(', '))
-    : fail('NAME_NOT_LOOPBACK', `${host} is ${strangers.join(', ')} on this machine, wanted loopback`);
+    : fail('NAME_NOT_LOOPBACK', `${host} is ${strangers.join(', ')} on this machine, expected loopback`);
 }
 
 /** By both libraries: one reads the hosts file and knows `localhost`, the other asks the server alone. */
@@ -204,7 +205,7 @@ function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]
 function istiodKnows({ istiod, edgeAddresses }: NamesSeen, lab: Lab): Verdict {
   const addresses = addressesOf(istiod);
   if (addresses.length === 0)
-    return unknown('NAME_NOT_SEEN', `what ${lab.hosts.auth} is for istiod: ${lookUpText(istiod)}`);
+    return unknown('NAME_NOT_SEEN', `the address of ${lab.hosts.auth} for istiod: ${lookUpText(istiod)}`);
   return addresses.every((address) => edgeAddresses.includes(address))
     ? pass(addresses.join(', '))
     : fail(
@@ -217,12 +218,12 @@ function edgeKnows({ dials, nodeAddresses }: EdgeState): Verdict {
   const wrong = dials.find(
     ({ addresses }) => addresses.length === 0 || addresses.some((one) => !nodeAddresses.includes(one)),
   );
-  if (dials.length === 0) return unknown('EGW_NO_UPSTREAM', 'Caddy dials nobody in the mesh');
+  if (dials.length === 0) return unknown('EGW_NO_UPSTREAM', 'Caddy has no upstream in the mesh');
   return wrong === undefined
     ? pass(nodeAddresses.join(', '))
     : fail(
         'EGW_NAME_STALE',
-        `inside the edge ${wrong.dial} is ${wrong.addresses.join(', ') || 'nobody'}; the node has ${nodeAddresses.join(', ')}`,
+        `inside the edge ${wrong.dial} is ${wrong.addresses.join(', ') || 'not resolved'}; the node has ${nodeAddresses.join(', ')}`,
       );
 }
 
@@ -240,7 +241,7 @@ function oneIssuer(names: NamesSeen, lab: Lab): Verdict | Cases {
         ? pass(issuer)
         : fail(
             'NAME_SPLIT_HORIZON',
-            `${place} gets issuer ${issuer}, keys at ${jwksUri ?? 'none'}, leaf ${leaf.slice(0, 16)}; wanted ${wanted.join(', ')}`,
+            `${place} gets issuer ${issuer}, keys at ${jwksUri ?? 'none'}, leaf ${leaf.slice(0, 16)}; expected ${wanted.join(', ')}`,
           ),
     ];
   });
@@ -251,14 +252,14 @@ function hostsFile({ hostsLines }: NamesSeen): Verdict {
   const foreign = hostsLines.filter((line) => !isLoopback(line.split(/\s+/)[0] ?? ''));
   return foreign.length === 0
     ? pass(hostsLines.join(' · ') || undefined)
-    : fail('NAME_CAUGHT', `the hosts file says ${foreign.join(' · ')}`);
+    : fail('NAME_CAUGHT', `the hosts file contains ${foreign.join(' · ')}`);
 }
 
 /** Below `localhost` resolvers may answer loopback for everything; anything else is somebody’s wildcard. */
 function randomHere({ random: { name, host } }: NamesSeen): Verdict {
   const strangers = addressesOf(host).filter((address) => !isLoopback(address));
   if (strangers.length > 0)
-    return fail('NAME_CAUGHT', `${name}, which nobody made, is ${strangers.join(', ')} on this machine`);
+    return fail('NAME_CAUGHT', `${name}, which does not exist, is ${strangers.join(', ')} on this machine`);
   return (
     firstUnansweredBelow(name, [[`${name} on this machine`, host]]) ?? pass(`${name}: ${lookUpText(host)}`)
   );
@@ -267,7 +268,10 @@ function randomHere({ random: { name, host } }: NamesSeen): Verdict {
 function randomInside({ place, name, library, a }: InsideName): Verdict {
   const caught = [...addressesOf(library), ...addressesOf(a)];
   if (caught.length > 0)
-    return fail('NAME_CAUGHT', `${place}: ${name}, which nobody made, is ${[...new Set(caught)].join(', ')}`);
+    return fail(
+      'NAME_CAUGHT',
+      `${place}: ${name}, which does not exist, is ${[...new Set(caught)].join(', ')}`,
+    );
   return (
     firstUnansweredBelow(name, [
       [`${place}, getaddrinfo: ${name}`, library],

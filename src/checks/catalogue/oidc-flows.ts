@@ -25,8 +25,8 @@ const REFUSED_THERE = {
 export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-004',
-    title: 'code with PKCE S256 works and its tokens verify (state, nonce, iss)',
-    impact: 'login is broken for people too',
+    title: 'the code flow with PKCE S256 works, and its tokens are valid (state, nonce, iss)',
+    impact: 'users cannot log in',
     hint: '`meshdev token alice`, `docker logs meshdev-demo-idp`',
     ...AT_THE_IDP,
     polarity: 'positive',
@@ -39,8 +39,9 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-OIDC-006',
-    title: 'device and client-credential grants work, refresh rotates, logout ends the login',
-    impact: 'logins of the CLI are broken, or a stolen refresh token stays good',
+    title:
+      'the device and client credentials grants work, refresh tokens rotate, and a logout ends the session',
+    impact: 'the CLI cannot log in, or a stolen refresh token remains valid',
     hint: '`docker logs meshdev-demo-idp`',
     ...AT_THE_IDP,
     polarity: 'positive',
@@ -56,8 +57,9 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-OIDC-007',
-    title: 'a used code, a wrong, plain or missing PKCE, an unknown client, a wrong secret are refused',
-    impact: 'a stolen code or a guessed client gets tokens',
+    title:
+      'the IdP refuses a used code, a wrong, plain or missing PKCE challenge, an unknown client and a wrong secret',
+    impact: 'an attacker gets tokens with a stolen code or a guessed client',
     hint: '`docker logs meshdev-demo-idp`',
     ...REFUSED_THERE,
     evidence: ['idp.refusals', 'idp.state'],
@@ -65,9 +67,9 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-OIDC-008',
-    title: 'redirect URIs that differ in any part are refused without redirecting',
-    impact: 'codes leak to whoever the redirect leads to',
-    hint: 'redirect URIs of the client',
+    title: 'the IdP refuses redirect URIs that differ in any part, without a redirect',
+    impact: 'codes leak to the host that the attacker chose',
+    hint: 'the redirect URIs of the client',
     ...REFUSED_THERE,
     evidence: ['idp.refusals', 'idp.state'],
     judge: ({ 'idp.refusals': { redirect } }) =>
@@ -75,9 +77,9 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-OIDC-009',
-    title: 'wrong state, nonce or iss in an answer is refused by our own client',
-    impact: 'meshdev’s own login takes answers that were made for others',
-    hint: 'a bug: report it',
+    title: 'the OIDC client of meshdev refuses a response with a wrong state, nonce or iss',
+    impact: 'the login of meshdev accepts responses that were issued for other logins',
+    hint: 'a bug in meshdev: report it',
     ...REFUSED_THERE,
     refuser: 'client',
     evidence: ['client.answers', 'idp.state'],
@@ -86,7 +88,7 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
 ];
 
 function loginVerdict(login: Attempt<LoginFacts> | undefined, user: string, lab: Lab): Verdict {
-  if (login === undefined) return fail('OIDC_NO_TOKEN', `nobody signed ${user} in`);
+  if (login === undefined) return fail('OIDC_NO_TOKEN', `${user} was not signed in`);
   const broken = brokenAttempt(login, `signing ${user} in`);
   if (login.kind !== 'seen') return broken;
   const { subject, issuer, audience, hasNonce } = login.value;
@@ -103,17 +105,17 @@ function loginVerdict(login: Attempt<LoginFacts> | undefined, user: string, lab:
 
 /** The control of the refusals: the same request, and nothing wrong with it. */
 function honestCode(answer: IdpAnswer): Verdict {
-  if (answer.status >= 500) return unknown('NO_ANSWER', `an honest code was answered ${answerText(answer)}`);
+  if (answer.status >= 500) return unknown('NO_ANSWER', `a valid code got ${answerText(answer)}`);
   return answer.status === 200
-    ? pass('an honest code was exchanged')
-    : fail('OIDC_LOGIN_BROKEN', `an honest code was answered ${answerText(answer)}`);
+    ? pass('a valid code was exchanged')
+    : fail('OIDC_LOGIN_BROKEN', `a valid code got ${answerText(answer)}`);
 }
 
 function subjectVerdict(attempt: Attempt<string>, wanted: string, what: string): Verdict {
   if (attempt.kind !== 'seen') return brokenAttempt(attempt, what);
   return attempt.value === wanted
     ? pass(`a verified token of ${wanted}`)
-    : fail('OIDC_FLOW_BROKEN', `${what} gave a token of ${attempt.value}, wanted ${wanted}`);
+    : fail('OIDC_FLOW_BROKEN', `${what} issued a token of ${attempt.value}, expected ${wanted}`);
 }
 
 function brokenAttempt(attempt: Attempt<unknown>, what: string): Verdict {
@@ -129,32 +131,28 @@ function ofSession(session: Attempt<SessionFacts>, judge: (facts: SessionFacts) 
 
 function rotates({ rotated }: SessionFacts): Verdict {
   return rotated
-    ? pass('a new refresh token came')
-    : fail('OIDC_REFRESH_STAYS', 'a refresh brought no other refresh token');
+    ? pass('a new refresh token was issued')
+    : fail('OIDC_REFRESH_STAYS', 'a refresh did not issue a new refresh token');
 }
 
 function usedRefused({ reuse }: SessionFacts): Verdict {
-  if (reuse.status < 400)
-    return fail('OIDC_REFRESH_STAYS', `a used refresh token was answered ${answerText(reuse)}`);
+  if (reuse.status < 400) return fail('OIDC_REFRESH_STAYS', `a used refresh token got ${answerText(reuse)}`);
   return reuse.error === 'invalid_grant'
     ? pass(answerText(reuse))
-    : unknown('NO_ANSWER', `a used refresh token was answered ${answerText(reuse)}`);
+    : unknown('NO_ANSWER', `a used refresh token got ${answerText(reuse)}`);
 }
 
 function loggedOut({ whileSignedIn, afterLogout }: SessionFacts): Verdict {
   if (whileSignedIn.error !== undefined || whileSignedIn.redirect === undefined)
-    return unknown(
-      'CONTROL_NOT_GREEN',
-      `while signed in, another login was answered ${answerText(whileSignedIn)}`,
-    );
+    return unknown('CONTROL_NOT_GREEN', `while signed in, another login got ${answerText(whileSignedIn)}`);
   if (afterLogout.redirect !== undefined && afterLogout.error === undefined)
     return fail(
       'OIDC_LOGIN_STAYS',
-      `after the logout, another login went straight to ${afterLogout.redirect}`,
+      `after the logout, another login was redirected to ${afterLogout.redirect} without a password`,
     );
   return afterLogout.status === 200
-    ? pass('the next login asks for the password again')
-    : unknown('NO_ANSWER', `after the logout, another login was answered ${answerText(afterLogout)}`);
+    ? pass('the next login requires the password again')
+    : unknown('NO_ANSWER', `after the logout, another login got ${answerText(afterLogout)}`);
 }
 
 function refusals(
@@ -167,7 +165,7 @@ function refusals(
     return [
       each.id,
       found === undefined
-        ? unknown('CASE_NOT_RUN', `nobody asked for ${each.id}`)
+        ? unknown('CASE_NOT_RUN', `${each.id} was not sent`)
         : refusedByIdp(each, found.answer, code),
     ];
   });
@@ -182,13 +180,13 @@ function refusedByIdp({ id, why, expected }: IdpCase, answer: IdpAnswer, code: R
   if (answer.recorded === undefined)
     return answer.status >= 500
       ? unknown('NO_ANSWER', `${who}: ${answerText(answer)}`)
-      : unknown('NO_RECORD', `${who}: ${answerText(answer)}, but the IdP wrote nothing of it`);
+      : unknown('NO_RECORD', `${who}: ${answerText(answer)}, but the IdP did not log it`);
   return [answer.status, answer.recorded].every((status) => status === expected.status) &&
     answer.error === expected.error
     ? pass(answerText(answer))
     : fail(
         'REFUSED_FOR_OTHER_REASON',
-        `${who} should get ${expected.status} ${expected.error}; ${answerText(answer)}, and the IdP wrote ${answer.recorded}`,
+        `${who} should get ${expected.status} ${expected.error}; ${answerText(answer)}, and the IdP logged ${answer.recorded}`,
       );
 }
 
@@ -199,12 +197,16 @@ function answerText({ status, error, redirect }: IdpAnswer): string {
 function forgedAnswers({ honest, forged }: ClientAnswers): readonly (readonly [string, Verdict])[] {
   return FORGED_ANSWERS.map(({ id, why, about }) => {
     const outcome = forged.find((each) => each.id === id)?.outcome;
-    if (outcome === undefined) return [id, unknown('CASE_NOT_RUN', `nobody answered with ${id}`)];
-    if (outcome === 'accepted') return [id, fail('OIDC_ANSWER_TAKEN', `our own client took ${why} (${id})`)];
+    if (outcome === undefined) return [id, unknown('CASE_NOT_RUN', `the response ${id} was not sent`)];
+    if (outcome === 'accepted')
+      return [id, fail('OIDC_ANSWER_TAKEN', `the OIDC client of meshdev accepted ${why} (${id})`)];
     if (honest !== 'accepted')
       return [
         id,
-        unknown('CONTROL_NOT_GREEN', `our own client refused an honest answer too: ${honest.refused}`),
+        unknown(
+          'CONTROL_NOT_GREEN',
+          `the OIDC client of meshdev also refused a valid response: ${honest.refused}`,
+        ),
       ];
     return outcome.refused.includes(about)
       ? [id, pass(outcome.refused)]

@@ -18,9 +18,9 @@ const PUBLIC_KEY_TYPES: ReadonlySet<string> = new Set(['EC', 'RSA', 'OKP']);
 export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-003',
-    title: 'the key set holds public signing keys only, with unique ids and allowed algorithms',
-    impact: 'private keys leaked, or keys are ambiguous or too weak',
-    hint: 'the IdP’s keys',
+    title: 'the key set contains only public signing keys, with unique ids and allowed algorithms',
+    impact: 'private keys are published, or keys are ambiguous or too weak',
+    hint: 'the keys of the IdP',
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -36,8 +36,9 @@ export const OIDC_KEY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-011',
     title:
-      'istiod verifies the IdP: extra root loaded, no insecure flag, a version whose placeholder key is not public',
-    impact: 'whoever answers in the IdP’s place may bring keys, or forged tokens pass while a fetch fails',
+      'istiod verifies the IdP: it has the extra root, no insecure flag, and a version whose placeholder key is not public',
+    impact:
+      'a server in place of the IdP can supply keys, or proxies accept forged tokens while a fetch fails',
     hint: '`meshdev kubectl -n istio-system get deploy istiod -o yaml`',
     hop: 'istiod->idp',
     polarity: 'positive',
@@ -60,7 +61,7 @@ function publicOnly(keys: readonly PublishedKey[]): Verdict {
     ? pass(`${keys.length} keys`)
     : fail(
         'OIDC_PRIVATE_KEY_PUBLISHED',
-        `the key set holds private parts: key ${secret.kid} (${secret.kty})`,
+        `the key set contains a private key: key ${secret.kid} (${secret.kty})`,
       );
 }
 
@@ -80,7 +81,7 @@ function allowedAlgorithms(keys: readonly PublishedKey[]): Verdict {
         wrong
           .map(
             ({ kid, kty, alg, use, crv, bits }) =>
-              `key ${kid} is ${kty} ${crv ?? bits ?? ''} for ${alg ?? 'no algorithm'}, use ${use ?? 'not said'}`,
+              `key ${kid} is ${kty} ${crv ?? bits ?? ''} for ${alg ?? 'no algorithm'}, use ${use ?? 'not specified'}`,
           )
           .join(' · '),
       );
@@ -88,7 +89,8 @@ function allowedAlgorithms(keys: readonly PublishedKey[]): Verdict {
 
 function allowedForIdTokens(discovery: IdpState['discovery']): Verdict {
   const said = discovery['id_token_signing_alg_values_supported'];
-  if (said === undefined) return fail('OIDC_ALGORITHM', 'the IdP does not say how it signs ID tokens');
+  if (said === undefined)
+    return fail('OIDC_ALGORITHM', 'the IdP does not report its signing algorithms for ID tokens');
   const offered = [said].flat().map(String);
   const wrong = offered.filter((alg) => !Object.hasOwn(ALLOWED, alg));
   return wrong.length === 0
@@ -98,10 +100,10 @@ function allowedForIdTokens(discovery: IdpState['discovery']): Verdict {
 
 function extraRoot({ extraRootPem }: IstiodTrust, edgeRootPem: string): Verdict {
   if (extraRootPem.trim() === '')
-    return fail('OIDC_ISTIOD_ROOT', 'istiod was given no root beside those of its image');
+    return fail('OIDC_ISTIOD_ROOT', 'istiod has no root other than those of its image');
   return extraRootPem.trim() === edgeRootPem.trim()
     ? pass('the edge root of this lab')
-    : fail('OIDC_ISTIOD_ROOT', 'istiod was given other roots than the edge root of this lab');
+    : fail('OIDC_ISTIOD_ROOT', 'istiod has roots other than the edge root of this lab');
 }
 
 function noInsecureFlag({ environment }: IstiodTrust): Verdict {
@@ -114,13 +116,13 @@ function noInsecureFlag({ environment }: IstiodTrust): Verdict {
 function versionVerdict({ version }: IstiodTrust): Verdict {
   switch (hasSecretPlaceholder(version)) {
     case undefined:
-      return unknown('EVIDENCE_UNREADABLE', `istiod calls itself version "${version}"`);
+      return unknown('EVIDENCE_UNREADABLE', `istiod reports version "${version}"`);
     case true:
       return pass(version);
     case false:
       return fail(
         'OIDC_ISTIOD_OLD',
-        `istiod ${version} validates with a key that everybody can sign with while a fetch fails; 1.27.8, 1.28.5, 1.29.1 and 1.30 do not`,
+        `while a fetch fails, istiod ${version} validates with a key whose private part is public; 1.27.8, 1.28.5, 1.29.1 and 1.30 do not`,
       );
   }
 }

@@ -16,9 +16,9 @@ const ASKS_WITHIN_MS = 90_000;
 export const OIDC_ROTATION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-013',
-    title: 'a new signing key is accepted and a withdrawn one refused within the policy’s seconds',
-    impact: 'after a rotation good tokens are refused, or withdrawn keys work, for a long time',
-    hint: '`PILOT_JWT_PUB_KEY_REFRESH_INTERVAL` of istiod; a failing key set of another issuer slows all down',
+    title: 'the proxies accept a new signing key and refuse a withdrawn one within the time of the policy',
+    impact: 'after a rotation, valid tokens are refused or withdrawn keys are accepted for a long time',
+    hint: '`PILOT_JWT_PUB_KEY_REFRESH_INTERVAL` of istiod; a failing key set of another issuer delays all fetches',
     hop: 'istiod->idp',
     polarity: 'positive',
     mode: 'twin',
@@ -39,15 +39,15 @@ export const OIDC_ROTATION_CHECKS: readonly AnyCheck[] = [
 function askedLately({ fetches, lastFailure }: IstiodTrust, at: number): Verdict {
   const ago = (time: number): string => `${Math.round((at - time) / 1000)} s ago`;
   const last = fetches.findLast(({ status }) => status === 200);
-  if (last !== undefined && at - last.at <= ASKS_WITHIN_MS) return pass(`last asked ${ago(last.at)}`);
+  if (last !== undefined && at - last.at <= ASKS_WITHIN_MS) return pass(`last request ${ago(last.at)}`);
   const since = fetches.at(-1) ?? lastFailure;
   if (since === undefined)
-    return fail('OIDC_KEYS_NOT_ASKED', "no fetch of the key set by istiod in the edge's records");
+    return fail('OIDC_KEYS_NOT_ASKED', 'the records of the edge contain no fetch of the key set by istiod');
   const got = last === undefined ? `failed ${ago(since.at)}` : `got the keys ${ago(last.at)}`;
   const words = lastFailure === undefined ? '' : ` (${lastFailure.what})`;
   return warn(
     'OIDC_KEYS_NOT_ASKED',
-    `istiod ${got}${words}, wanted every 10 s: it waits a minute after a failure and twice as long after each next one`,
+    `istiod ${got}${words}, expected every 10 s: it waits a minute after a failure and twice as long after each further failure`,
     ['meshdev check MD-OIDC-013'],
   );
 }
@@ -57,7 +57,7 @@ function unpublished({ before }: KeyRotation): Verdict {
   return (
     notAsHeld(before) ??
     eachRefused(before, 'OIDC_UNPUBLISHED_KEY_TAKEN', 'a key that is not published yet') ??
-    pass(`while ${before.held} is published, only its tokens are taken`)
+    pass(`while ${before.held} is published, only its tokens are accepted`)
   );
 }
 
@@ -81,19 +81,19 @@ function withdrawnKey(rotation: KeyRotation, trust: IstiodTrust): Verdict {
 }
 
 function neverHeld(): Verdict {
-  return unknown('PATH_BROKEN', 'the proxy of caller never held a key of the rehearsal');
+  return unknown('PATH_BROKEN', 'the proxy of caller never had a key of the rehearsal');
 }
 
 /** The control: a token of the key in force comes as far as the policies, which admit nobody. */
 function notAsHeld({ held, tokens }: KeySetInForce): Verdict | undefined {
   const wire = tokens[held];
-  if (wire === undefined) return unknown('CASE_NOT_RUN', `no token of ${held} was shown`);
-  const who = `a token of ${held} that the proxy of caller holds`;
+  if (wire === undefined) return unknown('CASE_NOT_RUN', `no token of ${held} was sent`);
+  const who = `a token of ${held}, which the proxy of caller has`;
   const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   return wire.status === 403 && wire.body === RBAC_DENIED
     ? undefined
-    : fail('JWT_VALID_REFUSED', `${who} should come as far as the policies: ${wireSeen(wire)}`);
+    : fail('JWT_VALID_REFUSED', `${who} should reach the policies: ${wireSeen(wire)}`);
 }
 
 function eachRefused(
@@ -117,12 +117,12 @@ const WITHIN_MS = 17_000;
 /** What istiod waited for by its own word, after an outage or a bad issuer of our own, is over: it has asked again. */
 function late({ waitedMs, pause }: KeyRotation): Verdict | undefined {
   if (waitedMs <= WITHIN_MS) return undefined;
-  const took = `the new key set came ${seconds(waitedMs)} after the change`;
+  const took = `the new key set arrived ${seconds(waitedMs)} after the change`;
   return pause === undefined
-    ? warn('OIDC_KEYS_NOT_ASKED', `${took}, wanted within ${seconds(WITHIN_MS)}`, [
+    ? warn('OIDC_KEYS_NOT_ASKED', `${took}, expected within ${seconds(WITHIN_MS)}`, [
         'meshdev check MD-OIDC-013',
       ])
-    : pass(`${took}, since istiod pauses for a minute after: ${pause}`);
+    : pass(`${took}, because istiod pauses for a minute after: ${pause}`);
 }
 
 /** Late with a cause is a warning, as in `askedLately`; late without one is not. */
@@ -131,7 +131,7 @@ function notRotated(
   { waitedMs, pause }: KeyRotation,
   { lastFailure }: IstiodTrust,
 ): Verdict {
-  const what = `the key set changed, and the proxy of caller still holds ${held} ${seconds(waitedMs)} later`;
+  const what = `the key set changed, and the proxy of caller still has ${held} ${seconds(waitedMs)} later`;
   const cause = pause ?? lastFailure?.what;
   return cause === undefined
     ? fail('OIDC_KEYS_NOT_ASKED', what)

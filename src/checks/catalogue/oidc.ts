@@ -11,8 +11,8 @@ const SIGNED = /^((ES|RS|PS)(256|384|512)|EdDSA|Ed25519)$/;
 export const OIDC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-OIDC-001',
-    title: 'discovery answers over verified TLS and its issuer is the configured one, byte for byte',
-    impact: 'the IdP or its route is missing; every token is refused',
+    title: 'discovery is available over verified TLS, and its issuer is the configured one, byte for byte',
+    impact: 'the IdP or its route is missing: every token is refused',
     hint: '`docker logs meshdev-demo-idp`',
     hop: 'client->idp',
     polarity: 'positive',
@@ -23,13 +23,13 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
         ? pass(lab.issuer)
         : fail(
             'OIDC_ISSUER_DIFFERS',
-            `discovery says issuer ${String(discovery['issuer'])}, wanted ${lab.issuer}`,
+            `discovery has the issuer ${String(discovery['issuer'])}, expected ${lab.issuer}`,
           ),
   }),
   defineCheck({
     id: 'MD-OIDC-002',
-    title: 'every URL in discovery is https on the issuer’s origin',
-    impact: 'the IdP does not know that it is behind a proxy',
+    title: 'every URL in discovery is an https URL of the issuer origin',
+    impact: 'the IdP is not configured for a proxy in front of it',
     hint: '`docker logs meshdev-demo-idp`',
     hop: 'client->idp',
     polarity: 'positive',
@@ -38,7 +38,7 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'idp.state': { discovery } }, { lab }) => {
       const urls = Object.entries(discovery).filter(([name]) => /(_endpoint|_uri|^issuer)$/.test(name));
       const strangers = urls.filter(([, url]) => originOf(String(url)) !== new URL(lab.issuer).origin);
-      if (urls.length < 4) return fail('OIDC_DISCOVERY_SHORT', `discovery names only ${urls.length} URLs`);
+      if (urls.length < 4) return fail('OIDC_DISCOVERY_SHORT', `discovery contains only ${urls.length} URLs`);
       return strangers.length === 0
         ? pass(`${urls.length} URLs`)
         : fail('OIDC_FOREIGN_URL', strangers.map(([name, url]) => `${name} is ${String(url)}`).join(' · '));
@@ -49,8 +49,8 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
   ...OIDC_FLOW_CHECKS,
   defineCheck({
     id: 'MD-OIDC-005',
-    title: 'access tokens are JWTs for the API audience with the user’s subject and roles',
-    impact: 'wrong audience, subject or roles',
+    title: 'access tokens are JWTs for the audience of the API, with the subject and the roles of the user',
+    impact: 'tokens have a wrong audience, subject or roles',
     hint: '`meshdev token alice --decode`',
     hop: 'client->idp',
     polarity: 'positive',
@@ -70,16 +70,18 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
             SIGNED.test(facts.algorithm) ? [] : [`alg ${facts.algorithm || 'missing'}`],
           ].flat();
           const verdict =
-            wrong.length === 0 ? pass() : fail('OIDC_CLAIMS', `${user.name}'s token has ${wrong.join(', ')}`);
+            wrong.length === 0
+              ? pass()
+              : fail('OIDC_CLAIMS', `the token of ${user.name} has ${wrong.join(', ')}`);
           return [user.name, verdict];
         }),
       ),
   }),
   defineCheck({
     id: 'MD-OIDC-010',
-    title: 'the validating proxies hold the IdP’s present keys, not istiod’s placeholder',
-    impact: 'istiod could not fetch the keys: all tokens get 401',
-    hint: 'istiod’s log: the second remedy of the message',
+    title: 'the validating proxies have the current keys of the IdP, not the placeholder of istiod',
+    impact: 'istiod could not fetch the keys: every token gets 401',
+    hint: 'the log of istiod: the second remedy of the message',
     hop: 'istiod->idp',
     polarity: 'positive',
     blocking: true,
@@ -88,7 +90,7 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
       if (keys.length > 0 && holdsAll(jwks, keys) && holdsAll(keys, jwks)) return pass(`key ${named(keys)}`);
       return fail(
         'OIDC_PLACEHOLDER_KEY',
-        `the sidecar of httpbin holds the keys [${named(jwks)}], the IdP publishes [${named(keys)}]: istiod could not fetch jwks_uri, holds an old set or another’s key`,
+        `the sidecar of httpbin has the keys [${named(jwks)}], the IdP publishes [${named(keys)}]: istiod could not fetch jwks_uri, or has an old key set or a foreign key`,
         ['meshdev up', 'meshdev kubectl -n istio-system logs deploy/istiod | grep -i jwks'],
       );
     },

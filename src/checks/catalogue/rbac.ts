@@ -18,9 +18,9 @@ import type { Verdict } from '../verdict.ts';
 export const RBAC_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-RBAC-001',
-    title: 'every allow cell of the access matrix is allowed, by the policy it names',
-    impact: 'users are locked out',
-    hint: 'policies `httpbin-read`, `httpbin-admin`',
+    title: 'every allow cell of the access matrix is allowed, by the policy that the matrix names',
+    impact: 'users do not have the access that they need',
+    hint: 'the policies `httpbin-read` and `httpbin-admin`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -36,8 +36,9 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-RBAC-002',
-    title: 'every deny cell of the access matrix is denied by the sidecar, by the policy it names or by none',
-    impact: 'someone can do too much',
+    title:
+      'the sidecar denies every deny cell of the access matrix, by the policy that the matrix names or by none',
+    impact: 'a user has more access than intended',
     hint: 'the rule that matched',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -61,8 +62,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-RBAC-003',
-    title: 'a good token from another workload than the gateway is denied',
-    impact: 'a stolen token works from any pod',
+    title: 'a valid token from a workload other than the gateway is denied',
+    impact: 'a stolen token can be used from any pod',
     hint: '`principals` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -74,13 +75,13 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
       deniedByRbac(
         otherWorkload,
         'RBAC_SOURCE_NOT_CHECKED',
-        "alice's token, shown by the caller workload instead of the gateway",
+        "alice's token, sent by the caller workload instead of the gateway",
       ),
   }),
   defineCheck({
     id: 'MD-RBAC-004',
-    title: 'HEAD, OPTIONS, TRACE, PATCH and invented methods follow the access matrix',
-    impact: 'a list of methods has holes',
+    title: 'HEAD, OPTIONS, TRACE, PATCH and unknown methods follow the access matrix',
+    impact: 'a list of methods is incomplete',
     hint: '`methods` of the policies',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -97,8 +98,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-RBAC-005',
-    title: 'a CORS preflight skips token validation by design and is decided by policy alone',
-    impact: 'more than the preflight goes around the validation of tokens',
+    title: 'a CORS preflight skips token validation by design, and only the policy decides on it',
+    impact: 'requests other than a preflight bypass token validation',
     hint: 'policies that allow OPTIONS',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -110,16 +111,16 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
       eachCase([
         ['unsigned-token', byPolicy(garbage, 'a preflight with an unsigned token')],
         ['no-token', byPolicy(noToken, 'a preflight without a token')],
-        ['good-token', byPolicy(alice, 'a preflight with a good token, which nobody looks at')],
-        ['options-only', byToken(notPreflight, 'OPTIONS that is no preflight, with an unsigned token')],
+        ['good-token', byPolicy(alice, 'a preflight with a valid token, which no filter validates')],
+        ['options-only', byToken(notPreflight, 'OPTIONS that is not a preflight, with an unsigned token')],
         ['get', byToken(get, 'GET with the headers of a preflight and an unsigned token')],
       ]),
   }),
   defineCheck({
     id: 'MD-RBAC-006',
-    title: 'each policy is attached to some running proxy',
-    impact: 'a typo in a selector or a namespace: the policy does nothing',
-    hint: 'the selector of the object named',
+    title: 'each policy is in effect on at least one running proxy',
+    impact: 'a selector or a namespace has a typo: the policy has no effect',
+    hint: 'the selector of the object that the message names',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -129,9 +130,9 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-RBAC-007',
-    title: 'policies allow by positive match, with and without port in hosts, and none is audit only',
-    impact: 'it looks protected, and is not',
-    hint: 'the rule named',
+    title: 'policies allow by positive match, with hosts both with and without port, and none is audit only',
+    impact: 'the app appears protected, but is not',
+    hint: 'the rule that the message names',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     mode: 'passive',
@@ -141,8 +142,8 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-RBAC-008',
-    title: 'a workload that no policy names is closed by default',
-    impact: 'a new workload starts open',
+    title: 'a workload that no policy names denies all requests',
+    impact: 'a new workload accepts all requests',
     hint: 'policy `default-deny`',
     hop: 'gateway->sidecar',
     polarity: 'negative',
@@ -154,21 +155,21 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
       deniedByRbac(
         unlisted,
         'RBAC_DEFAULT_OPEN',
-        'a call to the caller workload, which no ALLOW names (the mesh-wide default deny stands before it)',
+        'a call to the caller workload, which no ALLOW policy names (the default deny policy of the mesh applies)',
       ),
   }),
   defineCheck({
     id: 'MD-RBAC-009',
-    title: 'no path beside the plan’s is open to everybody',
-    impact: 'somebody’s route of the public name leads to an app that asks for no token',
-    hint: 'the VirtualService named',
+    title: 'no path outside the plan is accessible without a token',
+    impact: 'a foreign route of the public name forwards to an app that does not require a token',
+    hint: 'the VirtualService that the message names',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['open.routes'],
     judge: ({ 'open.routes': routes }) =>
       routes.length === 0
-        ? pass('the gateway has no route beside the plan’s')
+        ? pass('the gateway has only the routes of the plan')
         : eachCase(openRouteCases(routes)),
   }),
 ];
@@ -205,7 +206,7 @@ function deniedByRbac(wire: WireResult, code: ReasonCode, who: string): Verdict 
   const served = wire.status !== undefined && (wire.status < 400 || wire.status === 503);
   return fail(
     served ? code : 'REFUSED_FOR_OTHER_REASON',
-    `${who}: ${wireSeen(wire)}, wanted 403 ${RBAC_DENIED}`,
+    `${who}: ${wireSeen(wire)}, expected 403 ${RBAC_DENIED}`,
   );
 }
 
@@ -217,7 +218,7 @@ function allowed(traced: TracedRequest, { subject }: TokenFacts, who: string): V
     ? seeing(pass(`${who}: 200`), exchangeItem(traced))
     : fail(
         'CONT_SUBJECT_DIFFERS',
-        `${who}: the token is of ${subject || 'nobody'}, the sidecar judged ${judged ?? 'nobody'}`,
+        `${who}: the token has the subject ${subject || '(none)'}, the sidecar validated ${judged ?? 'no subject'}`,
       );
 }
 

@@ -24,8 +24,9 @@ import type { Verdict } from '../verdict.ts';
 export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-EGW-006',
-    title: 'negotiated version and cipher meet the policy, and both sides’ offers leave an overlap',
-    impact: 'an old TLS version is possible on this hop, or the next upgrade becomes an empty 502',
+    title:
+      'the negotiated version and cipher suite meet the policy, and both sides have TLS parameters in common',
+    impact: 'this hop accepts an old TLS version, or the next upgrade causes an empty 502',
     hint: '`minProtocolVersion`, `maxProtocolVersion`, `cipherSuites` of the Gateway',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -42,7 +43,7 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
           refusedWithAlert(
             tls12,
             ['protocol_version', 'handshake_failure'],
-            'a client that speaks TLS 1.2 at most',
+            'a client that supports at most TLS 1.2',
             'EGW_TLS_TOO_OLD',
           ),
         ],
@@ -52,9 +53,9 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-EDGE-014',
-    title: 'clients written in Go, istiod among them, and the edge leave an overlap',
-    impact: 'istiod cannot fetch keys, or clients meet a handshake failure',
-    hint: 'the Caddyfile’s `tls`',
+    title: 'clients written in Go, such as istiod, and the edge have TLS parameters in common',
+    impact: 'istiod cannot fetch keys, or the handshake of clients fails',
+    hint: '`tls` in the Caddyfile',
     hop: 'client->edge',
     polarity: 'positive',
     blocking: false,
@@ -67,9 +68,9 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-GW-009',
-    title: 'the gateway and each sidecar behind it leave an overlap',
-    impact: 'a rule of one side ends every request in a 503',
-    hint: '`meshMTLS`, `tlsDefaults` of the mesh; DestinationRules',
+    title: 'the gateway and each sidecar behind it have TLS parameters in common',
+    impact: 'a setting of one side causes a 503 for every request',
+    hint: '`meshMTLS` and `tlsDefaults` of the mesh; DestinationRules',
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
@@ -79,8 +80,8 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-GW-010',
-    title: 'path and host are rewritten in one place at most',
-    impact: 'Caddy and a VirtualService both rewrite: the app sees neither’s wish',
+    title: 'at most one component rewrites path and host',
+    impact: 'Caddy and a VirtualService both rewrite: the app receives neither result',
     hint: '`rewrite`, `uri`, `header_up Host` in the Caddyfile; `rewrite` of the VirtualService',
     hop: 'edge->gateway',
     polarity: 'positive',
@@ -101,7 +102,7 @@ function negotiated(record: ProxyRecord | undefined): Verdict {
   const { downstream_tls_version: version, downstream_tls_cipher: cipher } = record;
   return meetsFloor(version, 'TLSv1.3')
     ? pass(words(version, cipher))
-    : fail('EGW_TLS_TOO_OLD', `the edge and the gateway agreed on ${version ?? 'no TLS'}, wanted TLSv1.3`);
+    : fail('EGW_TLS_TOO_OLD', `the edge and the gateway negotiated ${version ?? 'no TLS'}, expected TLSv1.3`);
 }
 
 /** Those that there are. */
@@ -150,7 +151,7 @@ function overlap(client: TlsOffer, server: TlsOffer, who: string, whom: string, 
   const found: Agreement = agree(client, server);
   return found.kind === 'agreed'
     ? pass(agreementText(found))
-    : fail(code, `${who} and ${whom}: ${agreementText(found)}; requests end in an empty 502`);
+    : fail(code, `${who} and ${whom}: ${agreementText(found)}; requests get an empty 502`);
 }
 
 /** All that a Go program offers, in one handshake: the very thing that Caddy and istiod do. */
@@ -161,7 +162,7 @@ function likeTheEdge(tries: ForcedHandshakes, server: 'edge' | 'gateway'): Verdi
 }
 
 function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoCommon): Verdict {
-  const who = `a client that offers ${whom} what Go does`;
+  const who = `a client that offers ${whom} the TLS parameters of Go`;
   const unseen = nothingSeen(asGo, who);
   if (unseen !== undefined) return unseen;
   if (asGo.ended === 'refused') return unknown('NOT_REACHED', `${who}: ${wireSeen(asGo)}`);
@@ -171,7 +172,7 @@ function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoComm
     ? pass(words(asGo.protocol, asGo.cipher, asGo.alpn))
     : fail(
         'TLS_TRIES_DISAGREE',
-        `${who} got ${asGo.protocol ?? 'no TLS'}, but one by one ${whom} says: ${agreementText(found)}`,
+        `${who} got ${asGo.protocol ?? 'no TLS'}, but with single parameters ${whom} answers: ${agreementText(found)}`,
       );
 }
 
@@ -179,17 +180,17 @@ function meshOverlap(proxies: Proxies, lab: Lab, name: 'httpbin' | 'ledger'): Ve
   const caller = proxyOf(proxies, name === 'httpbin' ? 'gateway' : 'caller');
   const server = proxyOf(proxies, name);
   if (caller === undefined || server === undefined)
-    return unknown('NO_PROXIES', `the proxies on both sides of ${name} could not be asked`);
+    return unknown('NO_PROXIES', `the proxies on both sides of ${name} could not be queried`);
   const { namespace, serviceAccount } = lab.workloads[name];
   const cluster = caller.clusters.find((each) =>
     each.name.endsWith(`|${serviceAccount}.${namespace}.svc.cluster.local`),
   );
-  if (cluster === undefined) return unknown('NO_PROXIES', `${caller.pod} knows no service ${name}`);
+  if (cluster === undefined) return unknown('NO_PROXIES', `${caller.pod} has no service ${name}`);
   const client = socketToSidecars(cluster);
   if (client?.kind !== 'tls')
     return fail(
       'MESH_NO_COMMON_TLS',
-      `${caller.pod} speaks plaintext to ${name}${cluster.rule === undefined ? '' : `, by ${cluster.rule}`}`,
+      `${caller.pod} sends plaintext to ${name}${cluster.rule === undefined ? '' : `, by ${cluster.rule}`}`,
     );
   const inbound = server.listeners
     .filter(({ direction }) => direction === 'inbound')
@@ -198,7 +199,7 @@ function meshOverlap(proxies: Proxies, lab: Lab, name: 'httpbin' | 'ledger'): Ve
       match.destinationPort !== undefined && http !== undefined && socket.kind === 'tls' ? [socket] : [],
     )[0];
   if (inbound === undefined)
-    return fail('MESH_NO_COMMON_TLS', `${server.pod} takes no HTTP over TLS on any port of ${name}`);
+    return fail('MESH_NO_COMMON_TLS', `${server.pod} accepts no HTTP over TLS on any port of ${name}`);
   // Istio’s own protocol names are matched by the filter chain, not negotiated.
   const offer = (socket: TlsSocket): TlsOffer => ({ ...configured(socket), alpn: [] });
   return overlap(offer(client), offer(inbound), caller.pod, server.pod, 'MESH_NO_COMMON_TLS');
@@ -217,7 +218,7 @@ function rewrittenOnce(
     return pass(first === undefined ? undefined : `to ${first.to}`);
   return warn(
     'EGW_REWRITTEN_TWICE',
-    `Caddy rewrites the ${of} to ${first.to}, VirtualService ${second.name} again to ${second.to}`,
+    `Caddy rewrites the ${of} to ${first.to}, and VirtualService ${second.name} rewrites it to ${second.to}`,
     [`meshdev kubectl get virtualservice -n ${second.name.replace('/', ' ')} -o yaml`, 'meshdev up'],
   );
 }

@@ -18,8 +18,8 @@ const COMMON = {
 export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-JWT-012',
-    title: 'keys and key URLs carried in the token are ignored',
-    impact: 'the attacker brings the key, or makes a proxy fetch what he wants',
+    title: 'the sidecar ignores keys and key URLs in the token',
+    impact: 'an attacker can supply the key, or make a proxy fetch a URL',
     hint: 'Envoy version',
     ...COMMON,
     evidence: ['token.walks', 'token.canary'],
@@ -31,8 +31,8 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-JWT-019',
-    title: 'the token judged is the only one the app receives',
-    impact: 'the app acts on another token than the one that was judged',
+    title: 'the app receives only the token that the sidecar validated',
+    impact: 'the app uses a different token than the sidecar validated',
     hint: '`fromHeaders`, `fromParams` and `fromCookies` of RequestAuthentication `tokens`',
     ...COMMON,
     evidence: ['token.deliveries'],
@@ -49,7 +49,7 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-JWT-020',
-    title: 'malformed and oversized tokens are refused and the proxies live on',
+    title: 'the sidecar refuses malformed and oversized tokens, and the proxies keep running',
     impact: 'the parser is too lenient, or a token can crash a proxy',
     hint: 'Envoy version',
     ...COMMON,
@@ -65,17 +65,18 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
 
 function canaryVerdict({ answered, reachable, hits }: TokenCanary): Verdict {
   if (hits.length > 0)
-    return fail('JWT_FOREIGN_KEY_TAKEN', `somebody fetched what a token names: ${hits.join(', ')}`);
-  if (!reachable) return unknown('NOT_REACHED', 'the canary cannot be reached from a pod: nobody could come');
+    return fail('JWT_FOREIGN_KEY_TAKEN', `a component fetched a URL that a token names: ${hits.join(', ')}`);
+  if (!reachable)
+    return unknown('NOT_REACHED', 'pods cannot reach the canary: no component could have fetched the URL');
   return answered === 0
-    ? unknown('NO_RECORD', 'no token with a key URL was judged while the canary listened')
-    : pass(`${answered} tokens named it, 0 requests came`);
+    ? unknown('NO_RECORD', 'no token with a key URL was validated while the canary listened')
+    : pass(`${answered} tokens named it, it received 0 requests`);
 }
 
 function delivered(traced: DeliveryRequest | undefined, id: string): Verdict {
-  if (traced === undefined) return unknown('CASE_NOT_RUN', `nobody handed a token over as ${id}`);
+  if (traced === undefined) return unknown('CASE_NOT_RUN', `no token was sent as ${id}`);
   const { why, expected } = traced.case;
-  const who = `a good token, handed over oddly (${id}: ${why})`;
+  const who = `a valid token, sent in an unusual way (${id}: ${why})`;
   if (expected.kind === 'refused') return refusedAs(traced, expected, who, 'JWT_OTHER_DELIVERY_TAKEN');
   const stranger = notFromApp(traced, `${who} was accepted so far`, 'JWT_TOLERANCE_MOVED');
   return stranger ?? seeing(judgedIsReceived(traced, who, expected.subject), exchangeItem(traced));
@@ -85,10 +86,10 @@ function judgedIsReceived(traced: DeliveryRequest, who: string, subject: string)
   const judged = traced.sidecar?.jwt_subject ?? 'no subject';
   const received = traced.echo?.bearers ?? [traced.echo?.subject ?? 'none'];
   return judged === subject && received.join() === subject
-    ? pass(`judged and received: ${subject}`)
+    ? pass(`validated and received: ${subject}`)
     : fail(
         'JWT_OTHER_TOKEN_RECEIVED',
-        `${who}: the sidecar judged ${judged}, the app received ${received.join(', ')}`,
+        `${who}: the sidecar validated ${judged}, the app received ${received.join(', ')}`,
       );
 }
 
@@ -99,6 +100,6 @@ function livesOn(workload: keyof ProxyLives['upMs'], { corpusMs, upMs }: ProxyLi
     ? pass(`up for ${seconds} s`)
     : fail(
         'JWT_PROXY_CRASHED',
-        `the proxy of ${workload} has run for ${seconds} s only, the corpus was sent ${Math.round(corpusMs / 1000)} s ago: it started anew`,
+        `the proxy of ${workload} has run for only ${seconds} s, the corpus was sent ${Math.round(corpusMs / 1000)} s ago: the proxy restarted`,
       );
 }

@@ -6,9 +6,10 @@ import type { Verdict } from '../verdict.ts';
 export const TOLERATED_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-CERT-008',
-    title: 'bad certificates that a verifier may let pass are found by our own judge',
-    impact: 'a weak key, an outdated hash or an odd name on the live chain would go unnoticed',
-    hint: 'a fault of meshdev itself: report it',
+    title: 'the certificate validation of meshdev finds invalid certificates that a client may accept',
+    impact:
+      'meshdev would not report a weak key, an outdated hash or an unusual name in the chain of the lab',
+    hint: 'a bug in meshdev: report it',
     hop: 'lab',
     polarity: 'positive',
     mode: 'twin',

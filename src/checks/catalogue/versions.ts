@@ -25,9 +25,9 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-002',
     title:
-      'versions, Envoy’s build, the node’s network and the proxies’ user are those that the images of the lab bring, versions are above the security floor, control plane and proxies are one version, and each image is what its name says now',
-    impact: 'the lab is wrong, unsafe or half-upgraded',
-    hint: '`meshdev version`; the pod or container named',
+      'versions, the Envoy build, the network of the node and the user of the proxies match the images of the lab; versions are at or above the security minimum; control plane and proxies have one version; each image is the one that its name currently refers to',
+    impact: 'the lab runs wrong, insecure or mixed versions',
+    hint: '`meshdev version`; the pod or container that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -36,8 +36,8 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-DRIFT-003',
-    title: 'node patches took effect',
-    impact: 'a patch was ignored without a word, or the node was changed by hand',
+    title: 'the settings of meshdev for the node are in effect',
+    impact: 'a setting was ignored without an error, or the node was changed manually',
     hint: '`/var/lib/kubelet/config.yaml` in the node',
     hop: 'lab',
     polarity: 'positive',
@@ -51,9 +51,9 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-DRIFT-004',
-    title: 'no foreign object changes trust in the lab’s namespaces',
-    impact: 'someone else’s policy is in force',
-    hint: 'the objects named',
+    title: 'no foreign object changes trust in the namespaces of the lab',
+    impact: 'a policy that meshdev did not create is in effect',
+    hint: 'the objects that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
@@ -61,13 +61,17 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'cluster.state': { foreign } }) =>
       foreign.length === 0
         ? pass()
-        : warn('DRIFT_FOREIGN_OBJECT', `not made by meshdev: ${foreign.join(', ')}`, foreign.map(removalOf)),
+        : warn(
+            'DRIFT_FOREIGN_OBJECT',
+            `not created by meshdev: ${foreign.join(', ')}`,
+            foreign.map(removalOf),
+          ),
   }),
   defineCheck({
     id: 'MD-DRIFT-006',
-    title: 'istioctl analyze has nothing to say, from Info on',
-    impact: 'an object does not do what its author thinks',
-    hint: 'the objects named',
+    title: 'istioctl analyze reports no message of level Info or higher',
+    impact: 'an object does not have the intended effect',
+    hint: 'the objects that the message names',
     hop: 'lab',
     polarity: 'positive',
     mode: 'passive',
@@ -95,9 +99,9 @@ function versionVerdicts(seen: VersionsSeen, { proxies }: Proxies): Verdict | Ca
 
 function pinned(who: string, seen: string | undefined, wanted: string, floor: string): Verdict {
   if (seen === undefined || seen === '')
-    return unknown('DRIFT_NO_VERSION', `${who} does not say its version`);
-  if (isBelow(seen, floor)) return fail('DRIFT_BELOW_FLOOR', `${who} is ${seen}, below the floor ${floor}`);
-  return seen === wanted ? pass(seen) : fail('DRIFT_VERSION', `${who} is ${seen}, wanted ${wanted}`);
+    return unknown('DRIFT_NO_VERSION', `${who} does not report its version`);
+  if (isBelow(seen, floor)) return fail('DRIFT_BELOW_FLOOR', `${who} is ${seen}, below the minimum ${floor}`);
+  return seen === wanted ? pass(seen) : fail('DRIFT_VERSION', `${who} is ${seen}, expected ${wanted}`);
 }
 
 type Made = VersionsSeen['profile'];
@@ -108,7 +112,7 @@ function networkVerdict({ cni, profile }: VersionsSeen): Verdict {
     ? pass(cni)
     : fail(
         'DRIFT_VERSION',
-        `the node's network is ${cni}, images of profile ${profile.name} bring ${profile.cni}`,
+        `the network of the node is ${cni}, images of profile ${profile.name} have ${profile.cni}`,
       );
 }
 
@@ -122,7 +126,7 @@ function proxyVerdict(proxy: ProxySeen, all: readonly ProxySeen[], made: Made): 
 const ISTIO_FILTERS = new Set(['istio.metadata_exchange', 'istio.stats', 'istio.alpn']);
 
 function buildTrouble({ pod, envoyVersion, user, listeners }: ProxySeen, made: Made): string | undefined {
-  const brings = `images of profile ${made.name} bring`;
+  const brings = `images of profile ${made.name} have`;
   const filters = listeners.flatMap(({ chains }) => chains.flatMap(({ http }) => http?.filters ?? []));
   const envoy: EnvoyBuild = filters.some((name) => ISTIO_FILTERS.has(name)) ? 'istio' : 'upstream';
   if (envoy !== made.envoy)
@@ -145,29 +149,29 @@ function proxyVersion(
   { name, versions }: Made,
 ): Verdict {
   if (istioVersion === undefined)
-    return unknown('DRIFT_NO_VERSION', `the proxy of ${pod} does not say its version`);
+    return unknown('DRIFT_NO_VERSION', `the proxy of ${pod} does not report its version`);
   if (istioVersion !== versions.istio || !image.endsWith(`:${IN_CLUSTER_IMAGES.istioTag}`))
     return fail(
       'DRIFT_VERSION',
-      `the proxy of ${pod} is ${istioVersion} from ${image}, images of profile ${name} bring ${versions.istio}`,
+      `the proxy of ${pod} is ${istioVersion} from ${image}, images of profile ${name} have ${versions.istio}`,
     );
   const others = all.filter((other) => other.envoyVersion !== envoyVersion || other.image !== image);
   return others.length === 0
     ? pass(`${istioVersion}, Envoy ${envoyVersion ?? 'of unknown version'}`)
     : fail(
         'DRIFT_VERSION',
-        `the proxies are not one: ${pod} runs ${image}, ${others[0]?.pod ?? ''} ${others[0]?.image ?? ''}`,
+        `the proxies run different images: ${pod} runs ${image}, ${others[0]?.pod ?? ''} ${others[0]?.image ?? ''}`,
       );
 }
 
 function present({ container, reference, running, named }: ImageSeen): Verdict {
   if (named === undefined)
-    return fail('DRIFT_IMAGE', `${container} was made from ${reference}, which is no longer there`);
+    return fail('DRIFT_IMAGE', `${container} was created from ${reference}, which no longer exists`);
   return named === running
     ? pass(running.slice(0, 19))
     : fail(
         'DRIFT_IMAGE',
-        `${container} runs ${running.slice(0, 19)}, but ${reference} is ${named.slice(0, 19)} now`,
+        `${container} runs ${running.slice(0, 19)}, but ${reference} now refers to ${named.slice(0, 19)}`,
       );
 }
 
@@ -178,7 +182,7 @@ function tookEffect(
 ): Verdict {
   if (Object.keys(seen).length === 0)
     return unknown('DRIFT_NO_VERSION', `the configuration of ${who} could not be read`);
-  if (Object.keys(wanted).length === 0) return skip(`no patch of ${who} was asked for`);
+  if (Object.keys(wanted).length === 0) return skip(`no setting of ${who} was requested`);
   const wrong = differing(seen, wanted, '');
   return wrong.length === 0
     ? pass(`${Object.keys(wanted).length} settings`)
@@ -195,7 +199,7 @@ function differing(
     if (isObject(value)) return differing(isObject(own) ? own : {}, value, `${path}${key}.`);
     // What is zero or false by default is not written out.
     const same = own === value || (own === undefined && (value === 0 || value === false));
-    return same ? [] : [`${path}${key} is ${String(own)}, wanted ${String(value)}`];
+    return same ? [] : [`${path}${key} is ${String(own)}, expected ${String(value)}`];
   });
 }
 

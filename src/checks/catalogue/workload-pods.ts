@@ -20,8 +20,9 @@ const FROM_SIDECAR = '127.0.0.6';
 export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-WRK-002',
-    title: 'the app is ready, not restarting, of the planned image, and alone behind its service',
-    impact: 'it crashed, is an older image, or the service selects something else',
+    title:
+      'the app is ready, does not restart, runs the planned image, and is the only endpoint of its service',
+    impact: 'the app crashed, runs an older image, or the service selects other pods',
     hint: '`meshdev kubectl get pods,endpointslices -n apps -o wide`',
     hop: 'gateway->sidecar',
     polarity: 'positive',
@@ -32,8 +33,8 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-WRK-004',
-    title: 'the app’s only peer is its sidecar',
-    impact: 'a request came around the proxy, and around every policy',
+    title: 'the only peer of the app is its sidecar',
+    impact: 'a request bypassed the proxy and every policy',
     hint: '`meshdev check MD-MESH-014`',
     hop: 'sidecar->app',
     polarity: 'positive',
@@ -53,7 +54,7 @@ function ranBy({ image, program }: PodContainer): string {
 function appVerdict(state: PodsState, workload: WorkloadName, at: number): Verdict {
   const pods = state.pods.filter((pod) => pod.workload === workload);
   const unready = pods.filter((pod) => pod.trouble !== undefined);
-  if (pods.length === 0) return fail('WRK_NO_READY_POD', `${workload} has no pod at all`);
+  if (pods.length === 0) return fail('WRK_NO_READY_POD', `${workload} has no pod`);
   if (unready.length > 0)
     return fail('WRK_NO_READY_POD', unready.map((pod) => `${pod.name}: ${pod.trouble ?? ''}`).join(' · '));
   const apps = pods.flatMap((pod) => pod.containers.filter(({ name }) => name === 'app'));
@@ -61,7 +62,7 @@ function appVerdict(state: PodsState, workload: WorkloadName, at: number): Verdi
   if (other !== undefined || apps.length === 0)
     return fail(
       'WRK_OTHER_IMAGE',
-      `${workload} runs ${other === undefined ? 'no app' : ranBy(other)}, wanted ${PLANNED_APP}`,
+      `${workload} runs ${other === undefined ? 'no app' : ranBy(other)}, expected ${PLANNED_APP}`,
     );
   return (
     endpointTrouble(state, workload) ??
@@ -81,11 +82,11 @@ function endpointTrouble({ pods, services }: PodsState, workload: WorkloadName):
   if (strangers.length > 0)
     return fail(
       'WRK_OTHER_ENDPOINT',
-      `service ${workload} leads to ${strangers.map(({ address, pod }) => `${address} (${pod ?? 'no pod'})`).join(', ')} too`,
+      `service ${workload} also has the endpoint ${strangers.map(({ address, pod }) => `${address} (${pod ?? 'no pod'})`).join(', ')}`,
     );
   return left.length === 0
     ? undefined
-    : fail('WRK_OTHER_ENDPOINT', `service ${workload} does not lead to ${left.join(', ')}`);
+    : fail('WRK_OTHER_ENDPOINT', `service ${workload} does not have the endpoint ${left.join(', ')}`);
 }
 
 function restarting(
@@ -98,19 +99,23 @@ function restarting(
   );
   return failing === undefined
     ? undefined
-    : warn('WRK_RESTARTING', `${workload} restarted ${failing.restarts} times, lately within ten minutes`, [
-        'meshdev check',
-        `meshdev kubectl logs -A --selector app=${workload} --container app --previous`,
-      ]);
+    : warn(
+        'WRK_RESTARTING',
+        `${workload} restarted ${failing.restarts} times, most recently within the last ten minutes`,
+        ['meshdev check', `meshdev kubectl logs -A --selector app=${workload} --container app --previous`],
+      );
 }
 
 function peerVerdict({ wire, address }: Bypass['appPeer']): Verdict {
-  const who = "a request with the gateway's identity and alice's token";
+  const who = "a request with the identity of the gateway and alice's token";
   const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.status !== 200) return unknown('PATH_BROKEN', `${who} should reach the app; ${wireSeen(wire)}`);
-  if (address === undefined) return unknown('NO_ECHO', `${who}: the app did not say who its peer was`);
+  if (address === undefined) return unknown('NO_ECHO', `${who}: the app did not report its peer`);
   return address === FROM_SIDECAR
     ? pass(address)
-    : fail('WRK_AROUND_SIDECAR', `the app's peer was ${address}, wanted its sidecar (${FROM_SIDECAR})`);
+    : fail(
+        'WRK_AROUND_SIDECAR',
+        `the peer of the app was ${address}, expected its sidecar (${FROM_SIDECAR})`,
+      );
 }

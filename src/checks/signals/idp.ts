@@ -8,17 +8,17 @@ const idp = (name: string, rest: Parameters<typeof signal>[3]): Signal =>
 /** Words about tokens and keys: of the proxy that refused, of istiod that fetches, of the IdP itself. */
 export const IDP_SIGNALS: readonly Signal[] = [
   signal('www-authenticate', 'error="invalid_token"', /error="invalid_token"/, [
-    'the token is not acceptable',
-    'take a new one: meshdev token alice',
+    'the token is not accepted',
+    'get a new token: meshdev token alice',
     'MD-OIDC-005',
   ]),
   signal('www-authenticate', 'Bearer realm=… without error', /^Bearer\b(?!.*error=)/i, [
-    'no token where one is required',
+    'a required token is missing',
     'meshdev token alice',
     'MD-JWT-002',
   ]),
   istiod('x509: certificate signed by unknown authority', /x509: certificate signed by unknown authority/, [
-    'the extra root of istiod is not the root of the edge',
+    'the extra root of istiod is not the edge root',
     'meshdev up',
     'MD-OIDC-010',
   ]),
@@ -40,12 +40,12 @@ export const IDP_SIGNALS: readonly Signal[] = [
     'MD-OIDC-010',
   ]),
   istiod('not a key set', /(?:invalid|unmarshal|parse).*(?:jwks|json)|jwks.*invalid/i, [
-    'what istiod fetched is not a key set: another URL',
+    'the document that istiod fetched is not a key set: the URL is wrong',
     'meshdev check MD-OIDC-002',
     'MD-OIDC-002',
   ]),
-  idp('invalid_client', ['the client or its secret is not known to the IdP', 'meshdev up', 'MD-OIDC-005']),
-  idp('invalid_grant', ['the code or the refresh token was used, or is too old', 'log in again']),
+  idp('invalid_client', ['the IdP does not know the client or its secret', 'meshdev up', 'MD-OIDC-005']),
+  idp('invalid_grant', ['the code or the refresh token was already used, or has expired', 'log in again']),
   idp('invalid_redirect_uri', ['the redirect URI is not registered', 'register it with the IdP']),
-  idp('invalid_request', ['the request lacks something, often PKCE', 'use the code flow with PKCE S256']),
+  idp('invalid_request', ['the request lacks a parameter, often PKCE', 'use the code flow with PKCE S256']),
 ];

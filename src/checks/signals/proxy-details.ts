@@ -2,10 +2,10 @@ import { type Signal, signal } from './signal.ts';
 
 type Row = readonly [name: string, words: RegExp, rest: Parameters<typeof signal>[3]];
 
-const TOKEN_SHAPE = ['take a new one: meshdev token alice', 'MD-OIDC-005'] as const;
+const TOKEN_SHAPE = ['get a new token: meshdev token alice', 'MD-OIDC-005'] as const;
 const KEY_SET = ['meshdev check MD-OIDC-010', 'MD-OIDC-010'] as const;
 const ROUTES = 'read the routes: meshdev kubectl get virtualservice -A -o yaml';
-const FILTERS = 'read what is added to the proxies: meshdev kubectl get envoyfilter,wasmplugin -A';
+const FILTERS = 'read the extensions of the proxies: meshdev kubectl get envoyfilter,wasmplugin -A';
 const PODS = 'meshdev kubectl get pods -A';
 
 /** Refusals of Envoy's token filter for what is wrong inside of a token, or with the key set. */
@@ -13,17 +13,17 @@ const JWT_ROWS: readonly Row[] = [
   [
     'jwt_authn_access_denied{Jwt_payload_…}',
     /^jwt_authn_access_denied\{Jwt_payload_/,
-    ['the claims of the token have a form that is not accepted', ...TOKEN_SHAPE],
+    ['the claims of the token are malformed', ...TOKEN_SHAPE],
   ],
   [
     'jwt_authn_access_denied{Jwt_signature_is_an_invalid_Base64url_encoded}',
     /^jwt_authn_access_denied\{Jwt_(?:signature_is|ED25519_signature)/,
-    ['the signature of the token has a form that is not accepted', ...TOKEN_SHAPE],
+    ['the signature of the token is malformed', ...TOKEN_SHAPE],
   ],
   [
     'jwt_authn_access_denied{Found_multiple_Jwt_tokens}',
     /^jwt_authn_access_denied\{Found_multiple_Jwt_tokens/,
-    ['the request carries more than one token', 'send one token, in the Authorization header', 'MD-JWT-001'],
+    ['the request has more than one token', 'send one token, in the Authorization header', 'MD-JWT-001'],
   ],
   [
     'jwt_authn_access_denied{Jwks_remote_fetch_is_failed}',
@@ -37,53 +37,54 @@ const CORE_ROWS: readonly Row[] = [
   [
     'direct_response',
     /^direct_response$/,
-    ['the proxy answered by itself: the route has a fixed answer or a redirect', ROUTES],
+    ['the proxy itself answered: the route has a direct response or a redirect', ROUTES],
   ],
   [
     'internal_redirect',
     /^internal_redirect$/,
-    ['the proxy followed a redirect of the service by itself', ROUTES],
+    ['the proxy itself followed a redirect of the service', ROUTES],
   ],
   [
     'route_configuration_not_found',
     /^route_configuration_not_found$/,
-    ['the proxy has not been given any routes', 'istioctl proxy-status', 'MD-GW-005'],
+    ['the proxy has not received any routes', 'istioctl proxy-status', 'MD-GW-005'],
   ],
-  ['missing_host_header', /^missing_host_header$/, ['the request names no host', 'send a Host header']],
-  ['missing_path_rejected', /^missing_path_rejected$/, ['the request names no path', 'ask for a path']],
+  ['missing_host_header', /^missing_host_header$/, ['the request has no Host header', 'send a Host header']],
+  [
+    'missing_path_rejected',
+    /^missing_path_rejected$/,
+    ['the request has no path', 'send a request with a path'],
+  ],
   [
     'invalid_path, absolute_path_rejected',
     /^(?:invalid_path|absolute_path_rejected)/,
-    ['the path has a form that is not accepted', 'send the path in its plain form', 'MD-HDR-009'],
+    ['the path is malformed or not normalized', 'send the normalized path', 'MD-HDR-009'],
   ],
-  ['low_version', /^low_version$/, ['the request speaks HTTP/1.0 or older', 'speak HTTP/1.1 or HTTP/2']],
+  ['low_version', /^low_version$/, ['the request uses HTTP/1.0 or older', 'use HTTP/1.1 or HTTP/2']],
   [
     'upgrade_failed, websocket_handshake_unsuccessful',
     /^(?:upgrade_failed|websocket_handshake_unsuccessful)/,
-    [
-      'the upgrade that the request asks for is not offered',
-      'ask without Upgrade, or for one that is offered',
-    ],
+    ['the requested upgrade is not supported', 'send the request without Upgrade, or with a supported one'],
   ],
   [
     'early_connect_data',
     /^early_connect_data$/,
-    ['data came for a CONNECT before it was answered', 'wait for the answer to CONNECT'],
+    ['the client sent data for a CONNECT before the response', 'wait for the response to CONNECT'],
   ],
   [
     'request_payload_too_large',
     /^request_payload_(?:too_large|exceeded)/,
-    ['the body of the request is larger than the proxy keeps', 'send a smaller body'],
+    ['the body of the request is larger than the buffer of the proxy', 'send a smaller body'],
   ],
   [
     'response_payload_too_large',
     /^response_payload_too_large$/,
-    ['the body of the answer is larger than the proxy keeps', FILTERS],
+    ['the body of the response is larger than the buffer of the proxy', FILTERS],
   ],
   [
     'request_header_timeout, request_overall_timeout, stream_idle_timeout',
     /^(?:request_header_timeout|request_overall_timeout|stream_idle_timeout|downstream_header_timeout)$/,
-    ['the caller sent too slowly, or read too slowly', "look at the caller's timeout"],
+    ['the client sent or read too slowly', 'check the timeout of the client'],
   ],
   [
     'max_duration_timeout, duration_timeout',
@@ -93,49 +94,45 @@ const CORE_ROWS: readonly Row[] = [
   [
     'upstream_per_try_timeout',
     /^upstream_per_try_(?:idle_)?timeout$/,
-    ['the next component was too slow', PODS, 'MD-WRK-001'],
+    ['the next component did not answer in time', PODS, 'MD-WRK-001'],
   ],
   [
     'dns_resolution_failure',
     /^dns_resolution_failure/,
-    ['the name of the next component was not resolved', 'meshdev kubectl -n kube-system get pods'],
+    ['the name of the next component cannot be resolved', 'meshdev kubectl -n kube-system get pods'],
   ],
   [
     'maintenance_mode, drop_overload',
     /^(?:maintenance_mode|(?:unconditional_)?drop_overload)$/,
-    ['the proxy is told to drop requests for this service', FILTERS],
+    ['the proxy is configured to drop requests for this service', FILTERS],
   ],
   [
     'overload',
     /^overload/,
-    ['the proxy is short of memory or of connections', 'meshdev kubectl describe nodes'],
+    ['the proxy has reached a limit of memory or connections', 'meshdev kubectl describe nodes'],
   ],
   [
     'downstream_local_disconnect',
     /^downstream_local_disconnect/,
     [
-      'the proxy closed the connection of the caller, its reason stands in the details',
+      'the proxy closed the connection of the client; the details contain the reason',
       'open a new connection',
     ],
   ],
   [
     'local_reset, http2.remote_reset',
     /^(?:local_reset|connection_termination|http2\.remote_re(?:set|fuse))$/,
-    ['the connection was reset in the middle of the request', PODS, 'MD-WRK-001'],
+    ['the connection was reset during the request', PODS, 'MD-WRK-001'],
   ],
   [
     'filter_removed_required_request_headers',
     /^filter_(?:removed_required|added_invalid)/,
-    ['a filter of the proxy made the request or the answer unusable', FILTERS],
+    ['a filter of the proxy made the request or the response invalid', FILTERS],
   ],
   [
     'rejecting_because_detection_failed',
     /^rejecting_because_detection_failed$/,
-    [
-      'the address of the client could not be told from the request',
-      'meshdev check MD-HDR-003',
-      'MD-HDR-003',
-    ],
+    ['the proxy could not determine the address of the client', 'meshdev check MD-HDR-003', 'MD-HDR-003'],
   ],
   [
     'http.invalid_…, http3.…',
@@ -155,20 +152,20 @@ const FILTER_ROWS: readonly Row[] = [
     'cors_response',
     /^cors_response$/,
     [
-      'the proxy answered a CORS preflight by itself, as the corsPolicy of the route says',
+      'the proxy itself answered a CORS preflight, according to the corsPolicy of the route',
       'read it: meshdev kubectl get virtualservice -A -o yaml',
     ],
   ],
   [
     'fault_filter_abort',
     /^fault_filter_abort$/,
-    ['the route injects this fault', 'take `fault` out of it: meshdev kubectl get virtualservice -A -o yaml'],
+    ['the route injects this fault', 'remove `fault` from it: meshdev kubectl get virtualservice -A -o yaml'],
   ],
   [
     'ext_authz_denied',
     /^ext_authz_/,
     [
-      'the external authorization service refused, or was not reached',
+      'the external authorization service refused the request, or is unreachable',
       'read the CUSTOM policies: meshdev kubectl get authorizationpolicy -A',
       'MD-RBAC-001',
     ],
@@ -176,63 +173,63 @@ const FILTER_ROWS: readonly Row[] = [
   [
     'request_rate_limited, local_rate_limited',
     /^(?:request_rate_limited|local_rate_limited|rate_limiter_error)$/,
-    ['there is a limit on the rate of requests', FILTERS],
+    ['a rate limit was reached', FILTERS],
   ],
-  ['health_check_…', /^health_check_(?:ok|failed)/, ['the proxy answered a health check by itself', FILTERS]],
+  ['health_check_…', /^health_check_(?:ok|failed)/, ['the proxy itself answered a health check', FILTERS]],
   [
     'csrf_origin_mismatch',
     /^csrf_origin_mismatch$/,
-    ['the Origin of the request is not the site that it asks', 'ask from the same site'],
+    ['the Origin of the request is not the requested site', 'send the request from the same site'],
   ],
-  ['oauth.…', /^oauth\./, ['the proxy runs the login by itself and sent the client to it', FILTERS]],
+  ['oauth.…', /^oauth\./, ['the proxy handles the login itself and redirected the client', FILTERS]],
   [
     'missing_api_key, invalid_credential_for_basic_auth …',
     /(?:^|_)(?:api_key|basic_auth|client_not_allowed)/,
-    ['a filter of the proxy wants another credential than a token', FILTERS],
+    ['a filter of the proxy requires a credential other than a token', FILTERS],
   ],
   [
     'lua_response, ext_proc_…, wasm …',
     /^(?:lua_|ext_proc_|wasm|dynamic_module|golang|custom_response)/,
-    ['code that was added to the proxy answered', FILTERS],
+    ['an extension of the proxy answered', FILTERS],
   ],
   [
     'reached_concurrency_limit, denied_by_admission_control',
     /^(?:reached_concurrency_limit|denied_by_admission_control|connection_rate_limited)$/,
-    ['there is a limit on the number of requests', FILTERS],
+    ['a limit on concurrent requests was reached', FILTERS],
   ],
   [
     'grpc_json_transcode_failure …',
     /^(?:early_)?grpc_/,
-    ['the request could not be translated from or to gRPC', FILTERS],
+    ['the request could not be transcoded from or to gRPC', FILTERS],
   ],
   [
     'dns_cache_…, dynamic_forward_proxy_…',
     /^(?:dns_cache_|dynamic_forward_proxy_|sub_cluster_)/,
-    ['the name of the next component, which stands in the request, was not resolved in time', FILTERS],
+    ['the host name in the request was not resolved in time', FILTERS],
   ],
-  ['cached_response', /^cached_response$/, ['the proxy answered out of a cache', FILTERS]],
+  ['cached_response', /^cached_response$/, ['the proxy answered from a cache', FILTERS]],
 ];
 
 const FLAG_ROWS: readonly (readonly [flags: string, rest: Parameters<typeof signal>[3]])[] = [
   ['LH', ['the service has no ready pod', PODS, 'MD-WRK-001']],
-  ['LR|DR', ['the connection was reset in the middle of the request', PODS, 'MD-WRK-001']],
-  ['UPE', ['the next component answered with something that is not HTTP', PODS, 'MD-WRK-003']],
+  ['LR|DR', ['the connection was reset during the request', PODS, 'MD-WRK-001']],
+  ['UPE', ['the next component sent a response that is not HTTP', PODS, 'MD-WRK-003']],
   [
     'DI|FI',
-    ['the route injects this fault', 'take `fault` out of it: meshdev kubectl get virtualservice -A -o yaml'],
+    ['the route injects this fault', 'remove `fault` from it: meshdev kubectl get virtualservice -A -o yaml'],
   ],
-  ['RL|RLSE', ['there is a limit on the rate of requests', FILTERS]],
-  [
-    'IH',
-    ['the request carries a control header in a forged form', 'leave out x-envoy-* headers', 'MD-HDR-003'],
-  ],
+  ['RL|RLSE', ['a rate limit was reached', FILTERS]],
+  ['IH', ['the request has a malformed control header', 'remove the x-envoy-* headers', 'MD-HDR-003']],
   [
     'SI|DT|UMSDR',
     ['the request or its connection lasted longer than the proxy allows', 'open a new connection'],
   ],
-  ['RFCF', ['the proxy answered out of a cache', FILTERS]],
-  ['NFCF', ['a filter of the proxy has not been given its configuration', FILTERS]],
-  ['OM|DO|UDO', ['the proxy is short of memory or of connections, or is told to drop requests', FILTERS]],
+  ['RFCF', ['the proxy answered from a cache', FILTERS]],
+  ['NFCF', ['a filter of the proxy has not received its configuration', FILTERS]],
+  [
+    'OM|DO|UDO',
+    ['the proxy has reached a limit of memory or connections, or is configured to drop requests', FILTERS],
+  ],
 ];
 
 /** All that Envoy 1.40 says in `response_code_details` and as flags, beside what `PROXY_SIGNALS` knows better. */

@@ -17,17 +17,17 @@ const counter = (name: string, rest: Parameters<typeof signal>[3]): Signal =>
 /** Envoy's details name the reason, its flags only the family: details stand first. */
 export const PROXY_SIGNALS: readonly Signal[] = [
   details('jwt_authn_access_denied{Jwt_is_missing}', /^jwt_authn_access_denied\{Jwt_is_missing/, [
-    'no token where one is required',
+    'a required token is missing',
     'meshdev token alice',
     'MD-JWT-002',
   ]),
   details('jwt_authn_access_denied{Jwt_is_expired}', /^jwt_authn_access_denied\{Jwt_is_expired/, [
-    'the token is past its time',
-    'take a new one: meshdev token alice',
+    'the token has expired',
+    'get a new token: meshdev token alice',
     'MD-JWT-016',
   ]),
   details('jwt_authn_access_denied{Jwt_not_yet_valid}', /^jwt_authn_access_denied\{Jwt_not_yet_valid/, [
-    'the token is before its time',
+    'the token is not yet valid',
     'compare the clocks of issuer and node',
     'MD-JWT-016',
   ]),
@@ -35,7 +35,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'jwt_authn_access_denied{Jwt_issuer_is_not_configured}',
     /^jwt_authn_access_denied\{Jwt_issuer_is_not_configured/,
     [
-      'the token is of an issuer that is not accepted',
+      'the issuer of the token is not accepted',
       'compare iss of the token with the issuer of the lab: meshdev token alice --decode',
       'MD-OIDC-001',
     ],
@@ -53,7 +53,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     "jwt_authn_access_denied{Jwks_doesn't_have_key_to_match_kid_or_alg_from_Jwt}",
     /^jwt_authn_access_denied\{Jwks_doesn't_have_key/,
     [
-      'the proxy does not know the key of the token: rotated, or a placeholder is in',
+      'the proxy does not have the key of the token: the key was rotated, or the proxy has a placeholder',
       'meshdev check MD-OIDC-010',
       'MD-OIDC-010',
     ],
@@ -61,28 +61,28 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   details(
     'jwt_authn_access_denied{Jwt_verification_fails}',
     /^jwt_authn_access_denied\{Jwt_verification_fails/,
-    ['the signature of the token does not fit its key', 'take a new one: meshdev token alice', 'MD-OIDC-005'],
+    [
+      'the signature of the token does not match its key',
+      'get a new token: meshdev token alice',
+      'MD-OIDC-005',
+    ],
   ),
   details(
     'jwt_authn_access_denied{Jwt_header_[alg]_is_not_supported}',
     /^jwt_authn_access_denied\{Jwt_header_/,
     [
-      'the algorithm or the header of the token is not acceptable',
-      'take a new one: meshdev token alice',
+      'the algorithm or the header of the token is not accepted',
+      'get a new token: meshdev token alice',
       'MD-OIDC-005',
     ],
   ),
   details(
     'jwt_authn_access_denied{Jwt_is_not_in_the_form_…}',
     /^jwt_authn_access_denied\{Jwt_is_not_in_the_form/,
-    [
-      'what was sent as a token is not in the form of one',
-      'take a new one: meshdev token alice',
-      'MD-OIDC-005',
-    ],
+    ['the token is malformed', 'get a new token: meshdev token alice', 'MD-OIDC-005'],
   ),
   details('rbac_access_denied_matched_policy[none]', /^rbac_access_denied_matched_policy\[none\]/, [
-    'no ALLOW rule matched caller, subject, method and path',
+    'no ALLOW rule matched workload, subject, method and path',
     'compare the rules with the request: meshdev kubectl get authorizationpolicy -A',
     'MD-RBAC-001',
   ]),
@@ -90,18 +90,18 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'rbac_access_denied_matched_policy[ns[…]-policy[…]-rule[…]]',
     /^rbac_access_denied_matched_policy\[(?!none\])/,
     [
-      'a DENY rule matched, its name stands in the details',
+      'a DENY rule matched; the details contain its name',
       'read that policy: meshdev kubectl get authorizationpolicy -A',
       'MD-RBAC-001',
     ],
   ),
   details('route_not_found', /^route_not_found$/, [
-    'there is no route for this Host: rewritten on the way, or not declared',
+    'no route exists for this Host: a component rewrote it, or it is not declared',
     'meshdev check MD-EGW-007 MD-GW-005',
     'MD-EGW-007',
   ]),
   details('filter_chain_not_found', /^filter_chain_not_found$/, [
-    'no filter chain for this SNI, or plaintext met a port that speaks TLS only',
+    'no filter chain exists for this SNI, or a client sent plaintext to a TLS port',
     'meshdev check MD-EGW-007 MD-MESH-005',
     'MD-EGW-007',
     'MD-MESH-005',
@@ -117,19 +117,19 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'MD-WRK-001',
   ]),
   details('upstream_response_timeout', /^(?:upstream_)?response_timeout$/, [
-    'the next component was too slow',
+    'the next component did not answer in time',
     'meshdev kubectl get pods -A',
     'MD-WRK-001',
   ]),
   details('upstream_reset_before_response_started', /^upstream_reset(?:_before|_after)/, [
-    'the next component could not be reached, or closed the connection',
+    'the next component is unreachable, or closed the connection',
     'meshdev check MD-MESH-002 MD-WRK-001',
     'MD-MESH-002',
     'MD-WRK-001',
   ]),
   details('path_normalization_failed', /^path_normalization_failed/, [
-    'the path has a form that is not accepted',
-    'send the path in its plain form',
+    'the path is malformed or not normalized',
+    'send the normalized path',
     'MD-HDR-009',
   ]),
   details('http1.… or http2.…', /^http[12]\.(?!remote_)/, [
@@ -138,21 +138,21 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'MD-HDR-003',
   ]),
   details('request_headers_failed_strict_check', /^request_headers_failed_strict_check/, [
-    'the request carries a control header in a forged form',
-    'leave out x-envoy-* headers',
+    'the request has a malformed control header',
+    'remove the x-envoy-* headers',
     'MD-HDR-003',
   ]),
   details('downstream_remote_disconnect', /^downstream_remote_disconnect/, [
-    'the caller gave up first',
-    "look at the caller's timeout",
+    'the client closed the connection before the response',
+    'check the timeout of the client',
   ]),
   failure('PEER_DID_NOT_RETURN_A_CERTIFICATE', /PEER_DID_NOT_RETURN_A_CERTIFICATE/, [
-    'the client showed no certificate',
+    'the client presented no certificate',
     'meshdev check MD-EGW-005 MD-EGW-008',
     'MD-EGW-008',
   ]),
   failure('CERTIFICATE_VERIFY_FAILED … SAN_matcher', /SAN[ _]matcher|verify SAN list/i, [
-    'the certificate names another identity than the one wanted',
+    'the certificate does not have the expected identity',
     'meshdev check MD-EGW-011 MD-MESH-011',
     'MD-EGW-011',
     'MD-MESH-011',
@@ -160,15 +160,15 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   failure(
     'CERTIFICATE_VERIFY_FAILED … certificate_has_expired',
     /certificate[_ ](?:has[_ ]expired|is[_ ]not[_ ]yet[_ ]valid)/,
-    ['the certificate of the peer is out of its time', 'meshdev up', 'MD-EGW-010'],
+    ['the certificate of the peer is expired or not yet valid', 'meshdev up', 'MD-EGW-010'],
   ),
   failure(
     'CERTIFICATE_VERIFY_FAILED … unsupported_certificate_purpose',
     /unsupported[_ ]certificate[_ ]purpose/,
-    ['the certificate of the peer is not for this purpose', 'meshdev up', 'MD-EGW-010'],
+    ['the certificate of the peer is not valid for this purpose', 'meshdev up', 'MD-EGW-010'],
   ),
   failure('CERTIFICATE_VERIFY_FAILED', /CERTIFICATE_VERIFY_FAILED/, [
-    'the certificate of the peer is not of a CA that is trusted',
+    'the CA of the certificate of the peer is not trusted',
     'meshdev check MD-EGW-009 MD-MESH-012',
     'MD-EGW-009',
     'MD-MESH-012',
@@ -176,24 +176,24 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   failure(
     'SSLV3_ALERT_BAD_CERTIFICATE',
     /ALERT_(?:BAD_CERTIFICATE|UNKNOWN_CA|CERTIFICATE_UNKNOWN|CERTIFICATE_EXPIRED)|TLSV1_ALERT_UNKNOWN_CA/,
-    ['the peer refused the certificate that it was shown', 'meshdev check MD-EGW-002', 'MD-EGW-002'],
+    ['the peer refused the certificate of the proxy', 'meshdev check MD-EGW-002', 'MD-EGW-002'],
   ),
   failure('WRONG_VERSION_NUMBER', /WRONG_VERSION_NUMBER|HTTP_REQUEST/, [
-    'one side speaks plaintext, the other TLS',
+    'one side uses plaintext, the other TLS',
     'meshdev check MD-EGW-002 MD-MESH-005',
     'MD-MESH-005',
   ]),
   failure(
     'UNSUPPORTED_PROTOCOL',
     /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|NO_SHARED_CIPHER|HANDSHAKE_FAILURE/,
-    ['there is no TLS version or cipher in common', 'meshdev check MD-EGW-006', 'MD-EGW-006'],
+    ['both sides have no TLS version or cipher suite in common', 'meshdev check MD-EGW-006', 'MD-EGW-006'],
   ),
   failure('delayed_connect_error: Connection refused', /[Cc]onnection[ _]refused/, [
-    'nobody listens at the next component',
+    'no process listens on the address of the next component',
     'meshdev kubectl get pods -A',
     'MD-WRK-001',
   ]),
-  flag('NR', ['there is no route or filter chain for it', 'meshdev check MD-EGW-007', 'MD-EGW-007']),
+  flag('NR', ['no route or filter chain matches', 'meshdev check MD-EGW-007', 'MD-EGW-007']),
   flag('UF', [
     'the connection to the next component failed',
     'meshdev check edge->gateway gateway->sidecar',
@@ -201,28 +201,31 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   ]),
   flag('UH', ['the service has no ready pod', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
   flag('UC', [
-    'the next component closed the connection: plaintext to STRICT, or the app died',
+    'the next component closed the connection: plaintext was sent to a STRICT port, or the app exited',
     'meshdev check MD-MESH-002 MD-WRK-001',
     'MD-MESH-002',
     'MD-WRK-001',
   ]),
   flag('UR', [
-    'the next component reset the request: plaintext to STRICT, or the app died',
+    'the next component reset the request: plaintext was sent to a STRICT port, or the app exited',
     'meshdev check MD-MESH-002 MD-WRK-001',
     'MD-MESH-002',
     'MD-WRK-001',
   ]),
-  flag('UT', ['the next component was too slow', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
-  flag('URX', ['all retries were used up', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
-  flag('UO', ['too many requests wait already', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
+  flag('UT', ['the next component did not answer in time', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
+  flag('URX', ['all retries failed', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
+  flag('UO', ['too many requests are pending', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
   flag('NC', [
     'the route names a service that does not exist',
     'compare routes with services: meshdev kubectl get virtualservice,service -A',
     'MD-DRIFT-001',
   ]),
-  flag('DF', ['the name of the next component was not resolved', 'meshdev kubectl -n kube-system get pods']),
+  flag('DF', [
+    'the name of the next component cannot be resolved',
+    'meshdev kubectl -n kube-system get pods',
+  ]),
   flag('DPE', ['the request is malformed', 'send a well-formed request', 'MD-HDR-003']),
-  flag('DC', ['the caller gave up first', "look at the caller's timeout"]),
+  flag('DC', ['the client closed the connection before the response', 'check the timeout of the client']),
   flag('UAEX', [
     'a filter of the proxy refused the request',
     'read the details beside the flag',
@@ -230,28 +233,28 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'MD-RBAC-001',
   ]),
   counter('ssl.fail_verify_no_cert', [
-    'a client showed no certificate',
+    'a client presented no certificate',
     'meshdev check MD-EGW-008',
     'MD-EGW-008',
   ]),
   counter('ssl.fail_verify_error', [
-    'a client showed a certificate that is untrusted or out of its time',
+    'a client presented a certificate that is untrusted, expired or not yet valid',
     'meshdev check MD-EGW-009 MD-EGW-010',
     'MD-EGW-009',
     'MD-EGW-010',
   ]),
   counter('ssl.fail_verify_san', [
-    'a client showed another identity than the one wanted',
+    'a client presented an identity other than the expected one',
     'meshdev check MD-EGW-011',
     'MD-EGW-011',
   ]),
   counter('ssl.connection_error', [
-    'there was no TLS version or cipher in common',
+    'both sides had no TLS version or cipher suite in common',
     'meshdev check MD-EGW-006',
     'MD-EGW-006',
   ]),
   counter('no_filter_chain_match', [
-    'no filter chain for this SNI, or plaintext met a port that speaks TLS only',
+    'no filter chain exists for this SNI, or a client sent plaintext to a TLS port',
     'meshdev check MD-EGW-007 MD-MESH-005',
     'MD-EGW-007',
     'MD-MESH-005',

@@ -34,6 +34,6 @@ export function stageKeys(stages: readonly Stage[], arch: string): ReadonlyMap<s
 
 function known(keys: ReadonlyMap<string, string>, id: string, wantedBy: string): string {
   const key = keys.get(id);
-  if (key === undefined) throw new RangeError(`stage ${wantedBy} needs ${id}, which does not come before it`);
+  if (key === undefined) throw new RangeError(`stage ${wantedBy} needs ${id}, which is not an earlier stage`);
   return key;
 }

@@ -17,7 +17,7 @@ export function upstreamDecoys({
 }: Imposed<ReadonlyMap<string, Answered>>): UpstreamDecoys {
   const found = (id: string): ServerControl => {
     const answered = answers.get(id);
-    if (answered === undefined) throw new MeshdevError('BUG', { message: `decoy ${id} was not asked for` });
+    if (answered === undefined) throw new MeshdevError('BUG', { message: `decoy ${id} was not requested` });
     return { ...answered, seen: seen.get(id) };
   };
   return {

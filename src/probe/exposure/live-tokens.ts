@@ -16,7 +16,7 @@ export type Judge = (token: string) => Promise<LiveToken | undefined>;
 
 const keySet = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) });
 
-const claims = z.object({ sub: z.string().default('nobody'), exp: z.number() });
+const claims = z.object({ sub: z.string().default('an unknown subject'), exp: z.number() });
 
 interface Believed {
   readonly issuer: string;

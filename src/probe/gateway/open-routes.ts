@@ -21,7 +21,7 @@ export async function collectOpenRoutes(
   proxies: () => Promise<Proxies>,
 ): Promise<readonly OpenRoute[]> {
   const gateway = proxyOf(await proxies(), 'gateway');
-  if (gateway === undefined) throw new Error('the gateway’s proxy could not be asked for its routes');
+  if (gateway === undefined) throw new Error('the routes of the proxy of the gateway could not be read');
   const waiting = unexplained(gateway, probeContext.context.lab);
   const found: OpenRoute[] = [];
   for (let at = 0; at < waiting.length; at += AT_ONCE) {
@@ -78,7 +78,7 @@ async function askRoute(
     return {
       rule,
       url: `${host} ${route.path}`,
-      answer: { kind: 'not-asked', because: 'no plain request is known for its match' },
+      answer: { kind: 'not-asked', because: 'meshdev has no request for its match' },
     };
   const url = new URL(route.path, lab.audience);
   return { rule, url: url.href, answer: await ask(probeContext, url) };

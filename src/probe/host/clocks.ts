@@ -38,7 +38,8 @@ async function read(component: ClockReading['component'], ask: () => Promise<num
   try {
     const theirs = await ask();
     const ended = Date.now();
-    if (!Number.isFinite(theirs)) return { component, seen: { kind: 'unread', because: 'it gave no time' } };
+    if (!Number.isFinite(theirs))
+      return { component, seen: { kind: 'unread', because: 'it returned no time' } };
     const offsetMs = Math.round(theirs - (began + ended) / 2);
     return { component, seen: { kind: 'read', offsetMs, roundTripMs: ended - began } };
   } catch (thrown) {

@@ -172,7 +172,7 @@ async function curlLookUp(
 }
 
 function libraryOf(results: Results, id: string): LookUp {
-  return resultOf(results, 'dns', id)?.lookup ?? { error: 'not asked' };
+  return resultOf(results, 'dns', id)?.lookup ?? { error: 'not queried' };
 }
 
 function addressesOf(found: LookUp): readonly string[] {
@@ -191,7 +191,7 @@ function metAt(results: Results, id: string): Met {
 function insideNames(place: string, results: Results, names: readonly string[]): readonly InsideName[] {
   return names.map((name) => {
     const result = resultOf(results, 'dns', name);
-    const none: LookUp = { error: 'not asked' };
+    const none: LookUp = { error: 'not queried' };
     return { place, name, library: result?.lookup ?? none, a: result?.a ?? none, aaaa: result?.aaaa ?? none };
   });
 }

@@ -71,15 +71,18 @@ async function tryClient(
   if (slow && slowClients !== true)
     return {
       name,
-      seen: { kind: 'absent', because: `it costs seconds; set ${SLOW_CLIENTS}=1 to ask it too` },
+      seen: { kind: 'absent', because: `it takes seconds; set ${SLOW_CLIENTS}=1 to run it` },
     };
   const found = (
     await Promise.all(programs.map(async (program) => (isAbsolute(program) ? program : runner.find(program))))
   ).find((program) => program !== undefined);
   if (found === undefined)
-    return { name, seen: { kind: 'absent', because: `there is no ${programs[0]} on this machine` } };
+    return { name, seen: { kind: 'absent', because: `${programs[0]} is not installed on this machine` } };
   if (needs !== undefined && (await runner.find(needs)) === undefined)
-    return { name, seen: { kind: 'absent', because: `there is no ${needs} to make its trust store with` } };
+    return {
+      name,
+      seen: { kind: 'absent', because: `${needs}, which creates its trust store, is not installed` },
+    };
   const idp = new URL(`${lab.issuer}/.well-known/openid-configuration`);
   const app = new URL('/', `https://${lab.hosts.httpbin}:${lab.httpsPort}`);
   const asking = { probeContext, dir, program: found };

@@ -51,7 +51,7 @@ async function post(
 ): Promise<Arrival> {
   const form = page.kind === 'page' ? formIn(page) : undefined;
   if (form === undefined)
-    throw new MeshdevError('TOKEN_REFUSED', { message: `${page.url.pathname} shows no form` });
+    throw new MeshdevError('TOKEN_REFUSED', { message: `${page.url.pathname} has no form` });
   return browser.submit(form.action, { ...form.fields, ...more });
 }
 

@@ -80,7 +80,7 @@ export async function collectIssuerDecoys(
   const { rotation, done } = imposed.done;
   const found = ({ id, issuer, jwksUri, key: { kid } }: Rule): IssuerProbe => {
     const token = done.tokens.get(id);
-    if (token === undefined) throw new MeshdevError('BUG', { message: `no token of ${id} was shown` });
+    if (token === undefined) throw new MeshdevError('BUG', { message: `no token of ${id} was sent` });
     return {
       seen: seen.get(id),
       keyTaken: done.held.get(issuer)?.includes(kid) === true,
@@ -111,7 +111,7 @@ async function expectIssuer({
     [edge, idp].map(async (name) => {
       if ((await engine.containers.inspect(name, signal))?.state === 'running') return;
       throw new MeshdevError('LAB_NOT_UP', {
-        message: `container ${name} does not run, so istiod can ask no issuer`,
+        message: `container ${name} is not running: istiod cannot connect to the test issuers`,
         remedies: ['meshdev up'],
       });
     }),
@@ -211,7 +211,7 @@ async function keysHeld(
         : { seen: `${held.size} issuers` };
     },
     {
-      what: 'a good issuer to be believed',
+      what: 'a valid issuer to be accepted',
       timeoutMs: PUSH_MS,
       intervalMs: 300,
       signal: probeContext.signal,

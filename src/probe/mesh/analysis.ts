@@ -15,7 +15,8 @@ export async function collectAnalysis({
 }: Needs<'context' | 'keys' | 'signal'>): Promise<Analysis> {
   const { runner, files, lab } = context;
   const { istioctl: program, kubeconfig } = files;
-  if (!(await hasIstioctl(program))) return { kind: 'no-istioctl', because: `${program} leads nowhere` };
+  if (!(await hasIstioctl(program)))
+    return { kind: 'no-istioctl', because: `${program} refers to a file that does not exist` };
   const messages = await analyzeMesh({ runner, program, kubeconfig }, signal);
   const material = meshMaterial(keys);
   const planned = new Set(

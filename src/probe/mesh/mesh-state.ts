@@ -67,7 +67,7 @@ async function scaledOf({
     const { replicas } = readAnswer(
       deployment,
       object,
-      `reading how many pods ${namespace}/${name} has`,
+      `reading the number of pods of ${namespace}/${name}`,
     ).spec;
     return replicas === 1 ? [] : [`${namespace}/${name} has ${replicas} pods`];
   });

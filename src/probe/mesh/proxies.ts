@@ -55,7 +55,7 @@ export async function collectProxies(probeContext: Needs<'context' | 'signal'>):
     proxies,
     unseen: [
       ...unseen,
-      ...absent.map((workload) => ({ workload, pod: workload, because: 'no pod of it has a proxy' })),
+      ...absent.map((workload) => ({ workload, pod: workload, because: 'none of its pods has a proxy' })),
     ],
   };
 }
@@ -180,7 +180,7 @@ async function readSyncStates(probeContext: Needs<'context' | 'signal'>): Promis
 /** Pure: istiod’s `/debug/syncz`. */
 export function readSync(text: string): SyncStates {
   return new Map(
-    readJsonAnswer(syncShape, text, 'asking istiod for /debug/syncz').map(({ proxy, resources }) => [
+    readJsonAnswer(syncShape, text, 'reading /debug/syncz from istiod').map(({ proxy, resources }) => [
       proxy,
       Object.entries(resources).map(([type, { sent, acked }]) => ({
         type: type.split('.').at(-1) ?? type,

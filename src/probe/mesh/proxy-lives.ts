@@ -19,7 +19,7 @@ export async function collectProxyLives(
   const upMs = async (workload: WorkloadName): Promise<number> => {
     const pods = await everyPodOf(cluster, lab, workload, signal);
     const texts = await Promise.all(pods.map((pod) => askProxy(cluster, pod, 'server_info', signal)));
-    const doing = `asking the proxies of ${workload} for server_info`;
+    const doing = `reading server_info from the proxies of ${workload}`;
     const infos = texts.map((text) => readJsonAnswer(serverInfo, text, doing));
     // The youngest: one that was restarted is enough.
     return Math.min(...infos.map((info) => Number.parseInt(info.uptime_current_epoch, 10))) * 1000;

@@ -52,7 +52,7 @@ async function askGateway(
         );
         return untried === undefined ? { done: true } : { seen: `${untried[0]}: ${wireWords(untried[1])}` };
       },
-      { what: 'the gateway to know the decoys of the app', timeoutMs: PUSH_MS, intervalMs: 100, signal },
+      { what: 'the gateway to receive the decoys of the app', timeoutMs: PUSH_MS, intervalMs: 100, signal },
       // Without its control the column proves nothing, and its judges say so.
     ).catch((error: unknown) => {
       if (last.answers.size === 0 || signal.aborted) throw error;

@@ -219,7 +219,7 @@ function seenOf(results: readonly JobResult[], { id }: SeriesJob, at: number): S
     return { wire: wireOf(found), durationMs: found.durationMs, connection: `${id}/${found.connection}` };
   const broken = resultOf(results, 'broken', id);
   throw new MeshdevError('STEP_FAILED', {
-    message: `requests ${id} could not be sent: ${broken?.error.message ?? 'there is no result'}`,
+    message: `requests ${id} could not be sent: ${broken?.error.message ?? 'no result'}`,
   });
 }
 

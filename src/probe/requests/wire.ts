@@ -28,7 +28,7 @@ export function wireOf(results: readonly JobResult[], id: string): WireResult {
   }
   const broken = resultOf(results, 'broken', id);
   throw new MeshdevError('STEP_FAILED', {
-    message: `probe ${id} could not be tried: ${broken?.error.message ?? 'it has no result'}`,
+    message: `probe ${id} could not be run: ${broken?.error.message ?? 'no result'}`,
   });
 }
 

@@ -21,7 +21,7 @@ export function forgeryBase(
   const read = decodeToken(alice.accessToken);
   const key = keys.idp.jwks.keys[0];
   if (read.kind === 'malformed' || key === undefined)
-    throw new MeshdevError('STEP_FAILED', { message: 'there is no good token to forge from' });
+    throw new MeshdevError('STEP_FAILED', { message: 'no valid token is available to forge from' });
   return {
     claims: read.claims,
     key,

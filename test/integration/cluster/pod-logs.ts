@@ -156,7 +156,7 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
       );
       await expect(following).rejects.toMatchObject({
         code: 'STEP_FAILED',
-        message: expect.stringContaining('in the middle of the run'),
+        message: expect.stringContaining('during the run'),
       });
       await sh(`rm -r ${other}`);
     });

@@ -208,7 +208,7 @@ describe('a running edge', () => {
     expect(result.status).toBe(502);
     const { error = '' } = await recordOf(result);
     expect(error).toContain('connection refused');
-    expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/nobody listens/);
+    expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/no process listens/);
   });
 
   it('refuses a request without a path itself, and says so', async () => {
@@ -216,7 +216,7 @@ describe('a running edge', () => {
     const result = await ask({ request: get(lab.hosts.httpbin, '*') });
     expect(result.status).toBe(400);
     const { error = '' } = await recordOf(result);
-    expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/names no path/);
+    expect(signalOf({ source: 'edge error', text: error })?.reason).toMatch(/has no path/);
     expect(gateway.seen).toHaveLength(before);
   });
 

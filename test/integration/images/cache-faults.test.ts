@@ -69,7 +69,7 @@ describe('the lock of the cache', () => {
       void first[Symbol.asyncDispose]();
     };
     await using _held = await lockCache(dir.path, { ...scope(), progress });
-    expect(said[0]).toBe(`waiting for the image cache · process ${pid} builds images`);
+    expect(said[0]).toBe(`waiting for the image cache · process ${pid} is building images`);
   });
 
   it('is not waited for after an interruption', async () => {

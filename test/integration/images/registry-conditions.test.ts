@@ -51,7 +51,7 @@ describe('a layer that breaks off', () => {
     const layer = await tiny.layerOf('httpbin');
     await tiny.registry.fault({ kind: 'cut', path: layer, times: 1 });
     const { stderr } = exited(await user.build(), 0);
-    const [, came = '0', size = '0'] = /\((\d+) of (\d+) bytes came\)/.exec(stderr) ?? [];
+    const [, came = '0', size = '0'] = /\(received (\d+) of (\d+) bytes\)/.exec(stderr) ?? [];
     expect((await asked(layer)).map(({ range }) => range)).toEqual(['', `bytes=${came}-${Number(size) - 1}`]);
     expect(Number(came)).toBeGreaterThan(0);
   });

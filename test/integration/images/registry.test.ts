@@ -179,7 +179,7 @@ describe('a registry that fails is an error with a remedy, and leaves no half im
     const pulling = pullLayers([{ image, wanted }], { client: clientWith(300), store }, run);
     await expect(pulling).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE', exitCode: 4 });
     await registry.fault(undefined);
-    expect(run.said.filter((line) => line.includes('nothing came from'))).toHaveLength(2);
+    expect(run.said.filter((line) => line.includes('sent no data for'))).toHaveLength(2);
     expect(await readdir(cache.path)).toEqual([]);
     await pullLayers([{ image, wanted }], { client: clientWith(20_000), store }, scope());
     expect(await readdir(cache.path)).toHaveLength(1);

@@ -52,7 +52,7 @@ describe('while it goes on', () => {
     const run = start('play-proof', ['watched'], { columns: 80 });
     for (const count of [0, 30, 60, 90]) {
       await run.shows(new RegExp(`^. verifying the trust chain {3}${count} of 155 checks judged`, 'm'));
-      await run.shows(/open: client -> edge 24, gateway -> sidecar 47, istiod -> idp 6/);
+      await run.shows(/remaining: client -> edge 24, gateway -> sidecar 47, istiod -> idp 6/);
       if (count === 60) await run.shows(/60 of 155 checks judged {3}[1-9]\d* s$/m);
       run.type('n');
     }
@@ -65,7 +65,7 @@ describe('while it goes on', () => {
     run.type(CTRL_C);
     const { rows } = await run.shows(/stopping on SIGINT/);
     expect(rows.filter((row) => row.includes('verifying the trust chain'))).toHaveLength(1);
-    expect(rows.at(-1)).toMatch(/meshdev: stopping on SIGINT; a second signal stops it immediately$/);
+    expect(rows.at(-1)).toMatch(/meshdev: stopping on SIGINT; a second signal stops it now$/);
     run.type(CTRL_C);
     expect((await run.ended).exitCode).toBe(130);
   });

@@ -32,7 +32,7 @@ describe('explain', () => {
   it('takes a case for its check, and words as a log has them', () => {
     expect(explain('MD-JWT-010[alg-none]')).toEqual(explain('MD-JWT-010'));
     expect(explainText(explain('dial tcp 127.0.0.1:9: connect: connection refused'))).toContain(
-      'nobody listens',
+      'no process listens',
     );
   });
 
@@ -40,18 +40,21 @@ describe('explain', () => {
   it.each([
     ['RBAC: access denied', /no policy allows this user/],
     ['Jwt verification fails', /signature of the token/],
-    ['Jwt is missing', /no token where one is required/],
-    ['Jwt is expired', /past its time/],
+    ['Jwt is missing', /a required token is missing/],
+    ['Jwt is expired', /has expired/],
     ['Audiences in Jwt are not allowed', /another audience/],
-    ['421 Misdirected Request', /SNI and Host name different sites/],
-    ['HTTP/2 421', /SNI and Host name different sites/],
+    ['421 Misdirected Request', /SNI and Host differ/],
+    ['HTTP/2 421', /SNI and Host differ/],
     ['XFCC', /names the client whose certificate it verified/],
     ['x-forwarded-client-cert', /names the client whose certificate it verified/],
-    ['tlsv1 alert internal error', /no certificate for the name/],
-    ['curl: (35) error:0A000438:SSL routines::tlsv1 alert internal error', /no certificate for the name/],
-    ['tlsv1 alert protocol version', /below the floor/],
-    ['tlsv13 alert certificate required', /wants a client certificate/],
-    ['remote error: tls: unrecognized name', /does not serve the name/],
+    ['tlsv1 alert internal error', /no certificate for the requested name/],
+    [
+      'curl: (35) error:0A000438:SSL routines::tlsv1 alert internal error',
+      /no certificate for the requested name/,
+    ],
+    ['tlsv1 alert protocol version', /below the minimum/],
+    ['tlsv13 alert certificate required', /requires a client certificate/],
+    ['remote error: tls: unrecognized name', /does not serve the requested name/],
     ['SSL certificate problem: unable to get local issuer certificate', /CA of the server is not trusted/],
     ['upstream connect error or disconnect/reset before headers', /could not reach the next component/],
     ['no healthy upstream', /no ready pod/],

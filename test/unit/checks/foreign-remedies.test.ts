@@ -5,7 +5,7 @@ import type { CheckResult } from '../../../src/checks/verdict.ts';
 import { result } from '../../support/reports.ts';
 
 const DELETE = 'kubectl delete virtualservice -n apps x';
-const foreign = result('MD-DRIFT-004', warn('DRIFT_FOREIGN_OBJECT', 'not made by meshdev', [DELETE]), {
+const foreign = result('MD-DRIFT-004', warn('DRIFT_FOREIGN_OBJECT', 'not created by meshdev', [DELETE]), {
   hop: 'lab',
 });
 const asMade = result('MD-DRIFT-001', pass(), { hop: 'lab' });

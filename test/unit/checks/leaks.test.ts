@@ -63,7 +63,7 @@ describe('logs without one', () => {
     expect(leakVerdict({ found: [], searched, dead: 2 }, lab)).toMatchObject({
       kind: 'pass',
       because:
-        '2 places, 2 KiB; 2 tokens in logs are accepted by nobody; only the newest part of log of apps/httpbin-1 app',
+        '2 places, 2 KiB; no component accepts the 2 tokens in logs; only the newest part of log of apps/httpbin-1 app',
     });
   });
 

@@ -44,37 +44,41 @@ describe('what a client-side rule makes of mesh TLS', () => {
   });
 
   it.each([
-    ['DISABLE', ruled(PLAIN), 'speaks plaintext, by DestinationRule apps/theirs'],
+    ['DISABLE', ruled(PLAIN), 'sends plaintext, by DestinationRule apps/theirs'],
     [
       'SIMPLE',
       ruled(without(MESH)),
-      'speaks TLS without a certificate of its own, by DestinationRule apps/theirs',
+      'uses TLS without a certificate of its own, by DestinationRule apps/theirs',
     ],
     [
       'ISTIO_MUTUAL with subjectAltNames',
       ruled({ ...MESH, peerNames: WIDE }),
-      `accepts ${WIDE.join(', ')}, wanted ${IDENTITY}, by DestinationRule apps/theirs`,
+      `accepts ${WIDE.join(', ')}, expected ${IDENTITY}, by DestinationRule apps/theirs`,
     ],
     [
       'MUTUAL with a credentialName',
       ruled({ ...MESH, certificates: ['kubernetes://theirs'], anchors: 'kubernetes://theirs-cacert' }),
-      "shows kubernetes://theirs instead of the workload's own certificate, by DestinationRule apps/theirs",
+      'presents kubernetes://theirs instead of the certificate of the workload, by DestinationRule apps/theirs',
     ],
     [
       'another root',
       ruled({ ...MESH, anchors: 'file-root:/etc/theirs.pem' }),
       'trusts file-root:/etc/theirs.pem instead of the mesh root, by DestinationRule apps/theirs',
     ],
-    ['no root', ruled({ ...MESH, anchors: undefined }), 'verifies nobody, by DestinationRule apps/theirs'],
+    [
+      'no root',
+      ruled({ ...MESH, anchors: undefined }),
+      'does not verify the server, by DestinationRule apps/theirs',
+    ],
     [
       'any name',
       { ...CLUSTER, sockets: [{ tlsMode: 'istio', socket: { ...MESH, peerNames: [] } }] },
-      `accepts any name, wanted ${IDENTITY}`,
+      `accepts any name, expected ${IDENTITY}`,
     ],
     [
       'endpoints of their own',
       { ...ruled(MESH), type: 'STATIC' },
-      "is STATIC, its endpoints are not the service's, by DestinationRule apps/theirs",
+      'is STATIC, its endpoints are not those of the service, by DestinationRule apps/theirs',
     ],
   ] satisfies [string, ProxyCluster, string][])('%s: says what it is', (_what, cluster, words) => {
     expect(clientWeakness(cluster, IDENTITY)).toBe(`outbound|8000||httpbin ${words}`);

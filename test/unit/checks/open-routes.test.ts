@@ -63,13 +63,13 @@ describe('routes that the plan does not explain', () => {
 
 describe('what is not looked at', () => {
   it('is a route that no plain request is known for', () => {
-    const answer = { kind: 'not-asked', because: 'no plain request is known for its match' } as const;
+    const answer = { kind: 'not-asked', because: 'meshdev has no request for its match' } as const;
     const [entry] = openRouteCases([{ rule: 'VirtualService shop/re', url: 'h (other)', answer }]);
     expect(entry).toEqual([
       'shop-re',
       {
         kind: 'skip',
-        because: 'h (other), by VirtualService shop/re: no plain request is known for its match',
+        because: 'h (other), by VirtualService shop/re: meshdev has no request for its match',
       },
     ]);
   });
@@ -101,7 +101,7 @@ describe('an open path', () => {
       {
         kind: 'fail',
         code: 'RBAC_OPEN_PATH',
-        message: `GET ${url} without a token: HTTP 200 from 10.244.0.9:80: this path is open to everybody, by VirtualService shop/open`,
+        message: `GET ${url} without a token: HTTP 200 from 10.244.0.9:80: this path is accessible without a token, by VirtualService shop/open`,
         remedies: ['meshdev kubectl delete virtualservice -n shop open'],
       },
     ]);

@@ -44,7 +44,7 @@ describe('MD-DRIFT-005', () => {
       expect.objectContaining({
         code: 'DRIFT_POLICY',
         message: expect.stringMatching(
-          /^meshdev\.yaml:7:13: the certificate of the edge for the app has a P-256 key, allowed are RSA-2048/,
+          /^meshdev\.yaml:7:13: the certificate of the edge for the app has a P-256 key, allowed types are RSA-2048/,
         ),
       }),
     ]);

@@ -211,7 +211,7 @@ async function certificateRows(lab: Lab, material: Material): Promise<readonly R
     row('a CA has less than thirty days left', stored('istiod-ca-old', late.certificatePem), {
       'MD-CERT-005': 'warn CERT_RENEWAL_LATE',
     }),
-    row('a certificate lives longer than is allowed', stored('kubernetes-x', long.certificatePem), {
+    row('the lifetime of a certificate is longer than allowed', stored('kubernetes-x', long.certificatePem), {
       'MD-CERT-006': 'fail CERT_LIVES_TOO_LONG',
     }),
   ];

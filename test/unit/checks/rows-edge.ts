@@ -312,7 +312,7 @@ function headerRows(lab: Lab): readonly Row[] {
 function configRows(lab: Lab): readonly Row[] {
   const mesh = lab.hosts.httpbin;
   return [
-    row('the edge speaks plaintext to the gateway', upstream(mesh, { tls: false }), {
+    row('the edge sends plaintext to the gateway', upstream(mesh, { tls: false }), {
       'MD-EGW-002': 'fail EGW_PLAINTEXT',
     }),
     row('the edge verifies nobody', upstream(mesh, { skipVerify: true }), {
@@ -327,7 +327,7 @@ function configRows(lab: Lab): readonly Row[] {
     row('the edge verifies the name of the node', upstream(mesh, { serverName: undefined }), {
       'MD-EGW-002': 'fail EGW_SERVER_NAME',
     }),
-    row('the edge shows no client certificate', upstream(mesh, { clientCertificate: false }), {
+    row('the edge presents no client certificate', upstream(mesh, { clientCertificate: false }), {
       'MD-EGW-002': 'fail EGW_NO_CLIENT_CERTIFICATE',
     }),
     row(

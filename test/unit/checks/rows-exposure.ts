@@ -126,7 +126,7 @@ function aroundRows(): readonly Row[] {
       cutOff,
     ),
     row(
-      'a request crossed the pod network in clear',
+      'a request crossed the pod network in cleartext',
       (all) => ({
         ...all,
         capture:

@@ -42,7 +42,7 @@ function continuityRows(lab: Lab): readonly Row[] {
       { 'MD-CONT-001': 'fail CONT_BROKEN', ...uncontrolled('MD-CONT-001') },
     ),
     row(
-      'the app was reached by another workload',
+      'another workload sent the request to the app',
       echoHeader('alice-read', 'x-forwarded-client-cert', xfcc(lab, stranger)),
       {
         'MD-CONT-003': 'fail CONT_OTHER_PEER',

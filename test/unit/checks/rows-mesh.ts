@@ -221,7 +221,7 @@ function nonMeshClientRows(lab: Lab): readonly Row[] {
     row('another workload is not answered in time', sidecarWire({ otherWorkload: ended('timeout') }), {
       'MD-RBAC-003': 'unknown TIMED_OUT',
     }),
-    row('a workload that no policy names is open', sidecarWire({ unlisted: denied(200, '{}') }), {
+    row('a workload that no policy names accepts requests', sidecarWire({ unlisted: denied(200, '{}') }), {
       'MD-RBAC-008': 'fail RBAC_DEFAULT_OPEN',
     }),
     row('a workload that no policy names answers otherwise', sidecarWire({ unlisted: denied(404, '') }), {

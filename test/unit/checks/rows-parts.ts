@@ -22,7 +22,7 @@ export function partRows(lab: Lab): readonly Row[] {
       'MD-WRK-007': 'fail WRK_NOT_RUNNING',
     }),
     row(
-      'nobody listens where the API server should',
+      'no process listens on the port of the API server',
       (all) => ({ ...all, parts: { ...all.parts, api: 'refused' } }),
       { 'MD-WRK-007': 'fail WRK_API_DOWN' },
     ),

@@ -274,7 +274,7 @@ function versionRows(): readonly Row[] {
     row('Caddy is below the security floor', versions({ caddy: 'v2.11.4' }), {
       'MD-DRIFT-002': 'fail DRIFT_BELOW_FLOOR',
     }),
-    row('Caddy does not say its version', versions({ caddy: undefined }), {
+    row('Caddy does not report its version', versions({ caddy: undefined }), {
       'MD-DRIFT-002': 'unknown DRIFT_NO_VERSION',
     }),
     row(
@@ -288,7 +288,7 @@ function versionRows(): readonly Row[] {
       { 'MD-DRIFT-002': 'fail DRIFT_VERSION' },
     ),
     row(
-      'a container runs another image than its name means now',
+      'a container does not run the image that its name currently refers to',
       (all) => versions({ images: all.versions.images.map((one) => ({ ...one, named: 'sha256:bb' })) })(all),
       { 'MD-DRIFT-002': 'fail DRIFT_IMAGE' },
     ),

@@ -83,7 +83,7 @@ function toleranceRows(): readonly Row[] {
   const id = first?.id ?? '';
   return [
     row(
-      'a token that was accepted by design is refused',
+      'a token that is accepted by design is refused',
       tokenRequest(id, (one) => ({
         ...one,
         status: 401,

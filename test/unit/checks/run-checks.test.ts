@@ -80,7 +80,7 @@ describe('evidence', () => {
     });
     expect(result?.verdict).toMatchObject({
       code: 'EVIDENCE_MISSING',
-      message: 'could not see: listeners: the engine is gone',
+      message: 'no evidence: listeners: the engine is gone',
     });
   });
 

@@ -21,33 +21,36 @@ const ENVOY_DETAILS: readonly (readonly [RegExp, readonly string[]])[] = [
       "jwt_authn_access_denied{Jwks_doesn't_have_any_valid_public_key}",
     ],
   ],
-  [/fixed answer/, ['direct_response']],
+  [/direct response/, ['direct_response']],
   [/redirect of the service/, ['internal_redirect']],
   [/any routes/, ['route_configuration_not_found']],
-  [/names no host/, ['missing_host_header']],
-  [/names no path/, ['missing_path_rejected']],
-  [/path has a form/, ['invalid_path', 'absolute_path_rejected', 'path_normalization_failed']],
+  [/no Host header/, ['missing_host_header']],
+  [/has no path/, ['missing_path_rejected']],
+  [/path is malformed/, ['invalid_path', 'absolute_path_rejected', 'path_normalization_failed']],
   [/HTTP\/1.0/, ['low_version']],
   [/upgrade/, ['upgrade_failed', 'websocket_handshake_unsuccessful']],
   [/CONNECT/, ['early_connect_data']],
   [/body of the request/, ['request_payload_too_large', 'request_payload_exceeded_retry_buffer_limit']],
-  [/body of the answer/, ['response_payload_too_large']],
+  [/body of the response/, ['response_payload_too_large']],
   [
     /too slowly/,
     ['request_header_timeout', 'request_overall_timeout', 'stream_idle_timeout', 'downstream_header_timeout'],
   ],
   [/lasted longer/, ['max_duration_timeout', 'duration_timeout', 'upstream_max_stream_duration_reached']],
-  [/too slow/, ['upstream_per_try_timeout', 'upstream_per_try_idle_timeout']],
-  [/not resolved/, ['dns_resolution_failure{cares}', 'dns_cache_pending_requests_overflow']],
-  [/told to drop/, ['maintenance_mode', 'drop_overload', 'unconditional_drop_overload']],
-  [/short of memory/, ['overload']],
-  [/closed the connection of the caller/, ['downstream_local_disconnect(on_idle_timeout)']],
+  [/did not answer in time/, ['upstream_per_try_timeout', 'upstream_per_try_idle_timeout']],
   [
-    /reset in the middle/,
+    /cannot be resolved|not resolved/,
+    ['dns_resolution_failure{cares}', 'dns_cache_pending_requests_overflow'],
+  ],
+  [/configured to drop/, ['maintenance_mode', 'drop_overload', 'unconditional_drop_overload']],
+  [/limit of memory/, ['overload']],
+  [/closed the connection of the client/, ['downstream_local_disconnect(on_idle_timeout)']],
+  [
+    /reset during the request/,
     ['local_reset', 'connection_termination', 'http2.remote_reset', 'http2.remote_refuse'],
   ],
   [
-    /unusable/,
+    /response invalid/,
     [
       'filter_removed_required_request_headers',
       'filter_removed_required_response_headers',
@@ -60,17 +63,17 @@ const ENVOY_DETAILS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/admin interface/, ['admin_filter_response']],
   [/injects this fault/, ['fault_filter_abort']],
   [/external authorization/, ['ext_authz_denied', 'ext_authz_error', 'ext_authz_invalid']],
-  [/rate of requests/, ['request_rate_limited', 'local_rate_limited', 'rate_limiter_error']],
+  [/rate limit/, ['request_rate_limited', 'local_rate_limited', 'rate_limiter_error']],
   [/health check/, ['health_check_ok_cluster_healthy', 'health_check_failed', 'health_check_ok']],
   [/Origin/, ['csrf_origin_mismatch']],
-  [/runs the login/, ['oauth.missing_credentials', 'oauth.sign_out']],
+  [/handles the login/, ['oauth.missing_credentials', 'oauth.sign_out']],
   [
-    /another credential/,
+    /a credential other than a token/,
     ['missing_api_key', 'unknown_api_key', 'client_not_allowed', 'invalid_credential_for_basic_auth'],
   ],
-  [/code that was added/, ['lua_response', 'ext_proc_error', 'custom_response_redirect_no_route']],
+  [/extension of the proxy/, ['lua_response', 'ext_proc_error', 'custom_response_redirect_no_route']],
   [
-    /number of requests/,
+    /concurrent requests/,
     ['reached_concurrency_limit', 'denied_by_admission_control', 'connection_rate_limited'],
   ],
   [/gRPC/, ['grpc_json_transcode_failure', 'early_grpc_json_transcode_failure']],
@@ -79,22 +82,22 @@ const ENVOY_DETAILS: readonly (readonly [RegExp, readonly string[]])[] = [
 
 /** Words as the real binaries wrote them (Envoy 1.40.0, Caddy 2.11.9, Node.js 24), and a part of their meaning. */
 const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
-  ['envoy details', 'jwt_authn_access_denied{Jwt_is_missing}', /no token/],
-  ['envoy details', 'jwt_authn_access_denied{Jwt_is_expired}', /past its time/],
-  ['envoy details', 'jwt_authn_access_denied{Jwt_not_yet_valid}', /before its time/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_is_missing}', /required token is missing/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_is_expired}', /has expired/],
+  ['envoy details', 'jwt_authn_access_denied{Jwt_not_yet_valid}', /not yet valid/],
   ['envoy details', 'jwt_authn_access_denied{Jwt_issuer_is_not_configured}', /issuer/],
   ['envoy details', 'jwt_authn_access_denied{Audiences_in_Jwt_are_not_allowed}', /another audience/],
   [
     'envoy details',
     "jwt_authn_access_denied{Jwks_doesn't_have_key_to_match_kid_or_alg_from_Jwt}",
-    /does not know the key/,
+    /does not have the key/,
   ],
   ['envoy details', 'jwt_authn_access_denied{Jwt_verification_fails}', /signature/],
   ['envoy details', 'jwt_authn_access_denied{Jwt_header_[alg]_is_not_supported}', /algorithm/],
   [
     'envoy details',
     'jwt_authn_access_denied{Jwt_is_not_in_the_form_of_Header.Payload.Signature_with_two_dots_and_3_sections}',
-    /form/,
+    /malformed/,
   ],
   ['envoy details', 'rbac_access_denied_matched_policy[none]', /no ALLOW/],
   ['envoy details', 'rbac_access_denied_matched_policy[ns[apps]-policy[deny-x]-rule[0]]', /a DENY/],
@@ -102,8 +105,8 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['envoy details', 'filter_chain_not_found', /no filter chain/],
   ['envoy details', 'cluster_not_found', /does not exist/],
   ['envoy details', 'no_healthy_upstream', /no ready pod/],
-  ['envoy details', 'response_timeout', /too slow/],
-  ['envoy details', 'upstream_response_timeout', /too slow/],
+  ['envoy details', 'response_timeout', /did not answer in time/],
+  ['envoy details', 'upstream_response_timeout', /did not answer in time/],
   [
     'envoy details',
     'upstream_reset_before_response_started{connection_termination}',
@@ -112,36 +115,36 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['envoy details', 'path_normalization_failed', /path/],
   ['envoy details', 'http1.codec_error', /malformed/],
   ['envoy details', 'http2.violation.of.messaging.rule', /malformed/],
-  ['envoy details', 'request_headers_failed_strict_check', /forged/],
-  ['envoy details', 'downstream_remote_disconnect', /gave up/],
+  ['envoy details', 'request_headers_failed_strict_check', /malformed control header/],
+  ['envoy details', 'downstream_remote_disconnect', /closed the connection before the response/],
   ...ENVOY_DETAILS.flatMap(([meaning, words]) =>
     words.map((word) => ['envoy details', word, meaning] as const),
   ),
   [
     'envoy transport failure',
     'TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify cert failed: verify SAN list',
-    /another identity/,
+    /identity/,
   ],
   [
     'envoy transport failure',
     'CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_X509_verify:_SAN_matcher,_certificate_SANs_are_[edge]',
-    /another identity/,
+    /identity/,
   ],
   [
     'envoy transport failure',
     'TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:verify_cert_failed:_certificate_has_expired',
-    /out of its time/,
+    /expired or not yet valid/,
   ],
   ['envoy transport failure', 'CERTIFICATE_VERIFY_FAILED:…unsupported_certificate_purpose', /purpose/],
   [
     'envoy transport failure',
     'CERTIFICATE_VERIFY_FAILED:…unable_to_get_local_issuer_certificate',
-    /not of a CA/,
+    /CA of the certificate of the peer/,
   ],
   [
     'envoy transport failure',
     'TLS_error:|268435655:SSL_routines:OPENSSL_internal:PEER_DID_NOT_RETURN_A_CERTIFICATE',
-    /showed no certificate/,
+    /presented no certificate/,
   ],
   [
     'envoy transport failure',
@@ -158,14 +161,14 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
     'TLS_error:|268435696:SSL_routines:OPENSSL_internal:UNSUPPORTED_PROTOCOL',
     /in common/,
   ],
-  ['envoy transport failure', 'delayed_connect_error:_Connection_refused', /nobody listens/],
+  ['envoy transport failure', 'delayed_connect_error:_Connection_refused', /no process listens/],
   ...'NR UF UH UC UR UT URX UO NC DF DPE DC UAEX LH LR DR UPE DI FI RL RLSE IH SI DT UMSDR RFCF NFCF OM DO UDO'
     .split(' ')
     .map((flag) => ['envoy flag', flag, /./] as const),
   ['envoy flag', 'UF,URX', /connection to the next component failed/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_no_cert', /no certificate/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_error', /untrusted/],
-  ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_san', /another identity/],
+  ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_san', /identity/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.connection_error', /in common/],
   ['envoy counter', 'listener.0.0.0.0_15006.no_filter_chain_match', /no filter chain/],
   [
@@ -176,33 +179,37 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   [
     'edge error',
     'tls: failed to verify certificate: x509: certificate is valid for a.test, not b.test',
-    /another host/,
+    /expected name/,
   ],
   [
     'edge error',
     'tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time …',
-    /out of its time/,
+    /expired or not yet valid/,
   ],
-  ['edge error', 'remote error: tls: certificate required', /showed none/],
-  ['edge error', 'remote error: tls: expired certificate', /out of its time/],
-  ['edge error', 'remote error: tls: unknown certificate authority', /does not know the CA/],
+  ['edge error', 'remote error: tls: certificate required', /presented none/],
+  ['edge error', 'remote error: tls: expired certificate', /expired or not yet valid/],
+  ['edge error', 'remote error: tls: unknown certificate authority', /does not trust the CA/],
   ['edge error', 'remote error: tls: unknown certificate', /refuses the client certificate/],
   ['edge error', 'remote error: tls: protocol version not supported', /in common/],
   ['edge error', 'tls: first record does not look like a TLS handshake', /plaintext/],
-  ['edge error', 'dial tcp 127.0.0.1:9: connect: connection refused', /nobody listens/],
-  ['edge error', 'dial tcp: lookup node on 127.0.0.11:53: no such host', /not known/],
+  ['edge error', 'dial tcp 127.0.0.1:9: connect: connection refused', /no process listens/],
+  ['edge error', 'dial tcp: lookup node on 127.0.0.11:53: no such host', /cannot be resolved/],
   [
     'edge error',
     'read tcp 172.19.0.3:50222->172.19.0.2:30443: read: connection reset by peer',
-    /closed in the handshake/,
+    /closed the connection during the handshake/,
   ],
-  ['edge error', 'EOF', /closed in the handshake/],
-  ['edge error', 'no upstreams available', /every upstream/],
-  ['edge error', 'dial tcp 10.0.0.1:443: i/o timeout', /too slow/],
-  ['edge error', 'context canceled', /gave up/],
-  ['edge error', 'net/http: cannot rewind body after connection loss', /closed the connection under/],
-  ['edge error', 'no path', /names no path/],
-  ['edge status', '421', /different sites/],
+  ['edge error', 'EOF', /closed the connection during the handshake/],
+  ['edge error', 'no upstreams available', /no upstream/],
+  ['edge error', 'dial tcp 10.0.0.1:443: i/o timeout', /did not answer in time/],
+  ['edge error', 'context canceled', /closed the connection before the response/],
+  [
+    'edge error',
+    'net/http: cannot rewind body after connection loss',
+    /closed the connection during a request/,
+  ],
+  ['edge error', 'no path', /has no path/],
+  ['edge status', '421', /SNI and Host differ/],
   ...(
     [
       'certificate_required',
@@ -221,14 +228,14 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['verification', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /not trusted/],
   ['verification', 'SELF_SIGNED_CERT_IN_CHAIN', /not trusted/],
   ['verification', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', /intermediate/],
-  ['verification', 'ERR_TLS_CERT_ALTNAME_INVALID', /another host/],
-  ['verification', 'CERT_HAS_EXPIRED', /out of its time/],
+  ['verification', 'ERR_TLS_CERT_ALTNAME_INVALID', /requested name/],
+  ['verification', 'CERT_HAS_EXPIRED', /expired or not yet valid/],
   [
     'www-authenticate',
     'Bearer realm="http://httpbin.mesh.localhost/headers", error="invalid_token"',
-    /not acceptable/,
+    /not accepted/,
   ],
-  ['www-authenticate', 'Bearer realm="http://httpbin.mesh.localhost/headers"', /no token/],
+  ['www-authenticate', 'Bearer realm="http://httpbin.mesh.localhost/headers"', /required token is missing/],
   [
     'istiod',
     'Get "https://auth.mesh.localhost/jwks": tls: failed to verify certificate: x509: certificate signed by unknown authority',
@@ -241,7 +248,7 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ['idp', '{"error":"invalid_client"}', /client or its secret/],
   ['idp', '{"error":"invalid_grant"}', /code or the refresh token/],
   ['idp', 'invalid_redirect_uri', /redirect/],
-  ['idp', '{"error":"invalid_request"}', /lacks something/],
+  ['idp', '{"error":"invalid_request"}', /lacks a parameter/],
   ['response body', 'RBAC: access denied', /no policy allows/],
   [
     'response body',
@@ -287,7 +294,7 @@ describe('what a message says of a request', async () => {
       sidecar: { response_code_details: 'jwt_authn_access_denied{Jwt_is_expired}', response_flags: 'UAEX' },
     };
     expect(requestSeen(refused)).toBe(
-      'HTTP 401; sidecar: jwt_authn_access_denied{Jwt_is_expired} UAEX (gateway->sidecar: the token is past its time; take a new one: meshdev token alice)',
+      'HTTP 401; sidecar: jwt_authn_access_denied{Jwt_is_expired} UAEX (gateway->sidecar: the token has expired; get a new token: meshdev token alice)',
     );
   });
 
@@ -299,7 +306,7 @@ describe('what a message says of a request', async () => {
       upstream_failure: failure,
     };
     expect(requestSeen({ ...traced, status: 503, sidecar: undefined, gateway })).toContain(
-      '(gateway->sidecar: the certificate of the peer is not of a CA that is trusted',
+      '(gateway->sidecar: the CA of the certificate of the peer is not trusted',
     );
   });
 
@@ -307,7 +314,7 @@ describe('what a message says of a request', async () => {
     const odd = { ...traced, sidecar: { response_code_details: 'new_in_envoy_2' } };
     expect(requestSeen(odd)).toContain('gateway->sidecar: UNEXPLAINED envoy details new_in_envoy_2');
     expect(requestSeen(traced)).toBe('HTTP 200; sidecar: via_upstream');
-    expect(wireSeen(ended('alert', 'unknown_ca'))).toContain('unknown_ca (the server does not know the CA');
+    expect(wireSeen(ended('alert', 'unknown_ca'))).toContain('unknown_ca (the server does not trust the CA');
     expect(wireSeen(ended('alert', 'new_alert'))).toContain('new_alert (UNEXPLAINED)');
   });
 });

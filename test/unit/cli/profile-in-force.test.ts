@@ -17,7 +17,7 @@ const record = (imageSource: Omit<LabRecord['imageSource'], 'because'>): LabReco
   name: 'demo',
   domain: 'mesh.localhost',
   httpsPort: 443,
-  imageSource: { because: 'the first choice', ...imageSource },
+  imageSource: { because: 'the default', ...imageSource },
   meshdevVersion: '0.1.0',
   settled: true,
 });
@@ -30,7 +30,7 @@ describe('the profile in force', () => {
   ])('is %s', (_, found, name) => {
     expect(profileOf(found, { source: undefined, profile: 'official' })).toMatchObject({
       name,
-      because: expect.stringContaining(`lab demo was made with image source ${found.imageSource.kind}`),
+      because: expect.stringContaining(`lab demo was created with image source ${found.imageSource.kind}`),
     });
   });
 

@@ -46,7 +46,7 @@ it.each([
 it('is left out where istioctl is not there', () => {
   expect(judgeAnalysis({ kind: 'no-istioctl', because: '/lab/istioctl leads nowhere' })).toEqual({
     kind: 'skip',
-    because: 'the istioctl that this lab was made with is not there: /lab/istioctl leads nowhere',
+    because: 'the istioctl that created this lab does not exist: /lab/istioctl leads nowhere',
   });
 });
 

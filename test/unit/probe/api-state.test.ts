@@ -16,7 +16,7 @@ describe('the API server', () => {
   });
 
   it.each([
-    ['refused', new MeshdevError('LAB_NOT_UP', { message: 'nobody listens' })],
+    ['refused', new MeshdevError('LAB_NOT_UP', { message: 'no process listens' })],
     ['silent', new MeshdevError('TIMED_OUT', { message: 'no answer' })],
   ] as const)('is %s', async (seen, error) => {
     expect(await apiState({ ready: () => Promise.reject(error) }, soon())).toBe(seen);

@@ -72,7 +72,7 @@ describe('a part of the checks', () => {
   });
 
   it('is nothing to speak of when it is all of them', () => {
-    expect(upText(summary(), plain)).not.toContain('checks were asked');
+    expect(upText(summary(), plain)).not.toContain('checks were run');
   });
 
   it('names what is red and was not judged again, and sends people there', () => {

@@ -42,9 +42,9 @@ describe('a report that says exactly what is named', () => {
   });
 
   it('may skip what a healthy lab skips', () => {
-    const checks = with_(skip('packet capture was not asked for'));
+    const checks = with_(skip('packet capture was not requested'));
     expect(judged(checks, NAMED, new Set(['MD-WRK-001'])).surplus).toEqual([]);
-    expect(judged(checks).surplus).toEqual(['MD-WRK-001 skip (packet capture was not asked for)']);
+    expect(judged(checks).surplus).toEqual(['MD-WRK-001 skip (packet capture was not requested)']);
   });
 });
 

@@ -3,7 +3,7 @@ import { punctuationFaults } from '../../support/punctuation.ts';
 
 it.each([
   'nothing is called "zzz". Categories are wrk, edge',
-  'nobody listens on [::1]',
+  'no process listens on [::1]',
   'alice on GET /anything/read/..%252fadmin: HTTP 403 (RBAC: access denied)',
   'Istio matches its installation; Caddy runs the rendered configuration',
   'docs/checks.md, “What is open on purpose”',

@@ -56,7 +56,7 @@ describe('DER', () => {
   it('reads one element, with nothing behind it', () => {
     expect(readOnly(Buffer.from('020105', 'hex'), TAG.integer)).toEqual(Buffer.from([5]));
     expect(() => readOnly(Buffer.from('02010500', 'hex'), TAG.integer)).toThrow('1 bytes behind');
-    expect(() => readOnly(Buffer.from('020105', 'hex'), TAG.boolean)).toThrow('tag 2, wanted 1');
+    expect(() => readOnly(Buffer.from('020105', 'hex'), TAG.boolean)).toThrow('tag 2, expected 1');
   });
 
   it.each([

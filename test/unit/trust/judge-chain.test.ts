@@ -207,7 +207,7 @@ describe('judgeChain', () => {
     const [finding] = judge([leaf, kit.inter]).findings;
     const ended = new Date(NOW - DAY).toISOString();
     expect(finding?.message).toContain(`CN=${HOST}`);
-    expect(finding?.message).toContain(`ended ${ended}, it is ${new Date(NOW).toISOString()}`);
+    expect(finding?.message).toContain(`expired ${ended}, it is ${new Date(NOW).toISOString()}`);
   });
 
   it('follows the constraints of the root as well', async () => {

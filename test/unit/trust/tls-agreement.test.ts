@@ -91,7 +91,7 @@ describe('agree', () => {
 it('told names both sides of a mismatch', () => {
   const found = agree(GO_OFFER, { ...GO_OFFER, versions: ['TLSv1.1'] });
   expect(agreementText(found)).toBe(
-    'no common TLS version: the client offers TLSv1.2, TLSv1.3, the server takes TLSv1.1',
+    'no common TLS version: the client offers TLSv1.2, TLSv1.3, the server accepts TLSv1.1',
   );
 });
 
