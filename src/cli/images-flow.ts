@@ -13,7 +13,7 @@ import { json } from '../report/json.ts';
 import type { CommonOptions } from './options.ts';
 import { say } from './print.ts';
 import { runScopeOf } from './run-scope-of.ts';
-import { type OpenedLab, openLab, openRunner, openWantedLab } from './wire.ts';
+import { type OpenedLab, openLab, openWantedLab } from './wire.ts';
 import { packagesDeps, registryDeps } from './wire-images.ts';
 
 /** Brings everything a lab needs, without a lab. Returns the exit code. */

@@ -3,7 +3,7 @@ import { EXIT } from '../../errors/problems.ts';
 import { json } from '../../report/json.ts';
 import { type CommonOptions, withCommon, withLab, withShape } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 interface ShowOptions extends CommonOptions {
   readonly origin?: boolean;

@@ -5,7 +5,7 @@ import { APP_PROTOCOLS } from '../../topology/service.ts';
 import type { InitOptions } from '../init-flow.ts';
 import { withCommon, withConsent } from '../options.ts';
 import { print } from '../print.ts';
-import type { Act } from '../program.ts';
+import type { Act } from '../act.ts';
 
 export function initCommand(act: Act): Command {
   return withConsent(withCommon(new Command('init')))

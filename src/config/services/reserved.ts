@@ -27,7 +27,7 @@ export function holderOf(host: string, zone: string, sample: boolean): string | 
     [hosts.auth]: 'the identity provider',
     [hosts.gateway]: 'the certificate of the gateway',
     [hosts.edge]: 'the certificate of the edge',
-    [hosts.imposter]: 'the rogue servers of check',
+    [hosts.rogueServer]: 'the rogue servers of check',
     ...(sample ? { [hosts.httpbin]: 'the sample service; sample: false frees it' } : {}),
   };
   return DECOY_NAMES.test(host) ? 'the decoys of check' : holders[host];
