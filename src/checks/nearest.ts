@@ -1,10 +1,16 @@
+/** So many times as far as the nearest one is only a guess: `tokn` is token, and not down. */
+const FAR = 2;
+
 /** The candidates that are spelt most like the word, nearest first; none that is only a guess. */
 export function nearest(word: string, candidates: readonly string[], count = 3): readonly string[] {
   const wanted = word.toLowerCase();
-  return [...new Set(candidates)]
+  const near = [...new Set(candidates)]
     .map((candidate) => ({ candidate, far: distanceTo(wanted, candidate.toLowerCase()) }))
     .filter(({ far }) => far <= Math.max(2, Math.ceil(wanted.length / 3)))
-    .toSorted((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1))
+    .toSorted((a, b) => a.far - b.far || (a.candidate < b.candidate ? -1 : 1));
+  const least = near[0]?.far ?? 0;
+  return near
+    .filter(({ far }) => far === least || far < FAR * least)
     .slice(0, count)
     .map(({ candidate }) => candidate);
 }

@@ -12,6 +12,8 @@ describe('a command that does not exist', () => {
     ['ls', 'status'],
     ['chekc', 'check'],
     ['stauts', 'status'],
+    ['tokn', 'token'],
+    ['dwn', 'down'],
     ['engine up', 'start'],
     ['images ls', 'list'],
     ['images rm', 'prune'],
