@@ -13,7 +13,7 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   ENGINE_START_FAILED: 'read the log of the engine that the message names',
   ENGINE_CALL_FAILED: '`meshdev engine status`',
   PORT_TAKEN: 'stop the process or container that the message names, or use `--https-port`',
-  PORT_NOT_ALLOWED: 'use `--https-port 4443`',
+  PORT_NOT_ALLOWED: 'use `--https-port 8443`',
   CACHE_NOT_WRITABLE: 'make the directory writable, or set `XDG_CACHE_HOME`',
   STATE_NOT_PRIVATE: 'run the `chmod` command of the message, or set `XDG_STATE_HOME`',
   CERTIFICATE_UNREADABLE: '`meshdev down`, then `meshdev up`',
