@@ -27,6 +27,8 @@ export interface CliContext {
   /** What another program says, as it says it. */
   readonly outBytes: (chunk: Buffer) => void;
   readonly errBytes: (chunk: Buffer) => void;
+  /** Aborts when somebody was to read stdout and no longer does: what only streams has nothing left to do. */
+  readonly readerGone: AbortSignal;
   /** For a program that reads it; whoever asks for it takes it from everybody else. */
   readonly stdin: () => Readable;
   readonly outIsTty: boolean;

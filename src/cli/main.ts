@@ -40,8 +40,10 @@ process.on('uncaughtException', (error) => {
 // A reader may go early (`meshdev … | head`): what is left to say is dropped, the work and its exit code stay.
 // What could not be written for another reason, such as a full disk, must not look like success.
 let unwritten: NodeJS.ErrnoException | undefined;
+const readerGone = new AbortController();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') unwritten ??= error;
+  if (error.code === 'EPIPE') readerGone.abort(error);
+  else unwritten ??= error;
 });
 
 const context: CliContext = {
@@ -57,6 +59,7 @@ const context: CliContext = {
   err,
   outBytes: (chunk) => void process.stdout.write(chunk),
   errBytes: (chunk) => void openStderr().write(chunk),
+  readerGone: readerGone.signal,
   stdin: () => process.stdin,
   outIsTty: isatty(1),
   terminal: canBeRedrawn(2) ? { stream: () => process.stderr, draws } : undefined,

@@ -12,6 +12,7 @@ export const EXIT = {
   timedOut: 6,
   bug: 70,
   sigint: 130,
+  sigpipe: 141,
   sigterm: 143,
 } as const;
 

@@ -20,6 +20,7 @@ export function silentCli({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' |
     err: () => undefined,
     outBytes: () => undefined,
     errBytes: () => undefined,
+    readerGone: new AbortController().signal,
     stdin: () => Readable.from([]),
     outIsTty: false,
     terminal: undefined,

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { readsStdin, refuseHostWords } from '../kubectl-line.ts';
 import type { CommonOptions } from '../options.ts';
 import type { Act } from '../act.ts';
+import { untilReaderGone } from '../until-reader-gone.ts';
 
 /** Without `-n`: that is a namespace to kubectl. */
 export function kubectlCommand(act: Act): Command {
@@ -28,7 +29,7 @@ export function kubectlCommand(act: Act): Command {
           engine: (signal: AbortSignal) => context.engine(signal),
           refuseForeign: (signal: AbortSignal) => refuseForeignLabIfAny(context, signal),
         };
-        return nodeKubectl(node, words, streams, cli.signal);
+        return untilReaderGone(cli, (signal) => nodeKubectl(node, words, streams, signal));
       }),
     );
 }
