@@ -1,83 +1,27 @@
-import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DOCS_TOPICS } from '../../../src/cli/docs-topics.ts';
-import {
-  type Ended,
-  type Environment,
-  exited,
-  must,
-  runProgram,
-  type StartOptions,
-} from '../../support/e2e-program.ts';
+import { type Ended, exited, must, runProgram } from '../../support/e2e-program.ts';
+import { type InstalledPackage, installPackage } from '../../support/installed-package.ts';
 import { lowestNode, NEWEST_24, nodeProgram } from '../../support/node-versions.ts';
+
+// Without an engine: what the installed package does with one is in test/e2e/bundle.test.ts.
 
 const ROOT = join(import.meta.dirname, '../../..');
 const Manifest = z.object({ version: z.string(), scripts: z.record(z.string(), z.string()) });
-const Packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
-
-/** A user who owns nothing of this machine. */
-const NOBODY = 65_534;
 const NODES = [await lowestNode(), NEWEST_24];
 
-let home = '';
-const at = (...names: readonly string[]): string => join(home, ...names);
-let files: readonly string[] = [];
-/** The machine’s own: that user has no configuration. */
-let registry = '';
-
-/** Without root where the test has it: as a user installs and runs a tool. */
-function asUser(program: string, argv: readonly string[], options: StartOptions): Promise<Ended> {
-  if (process.getuid?.() !== 0) return runProgram(program, argv, options);
-  const user = ['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups'];
-  return runProgram('setpriv', [...user, program, ...argv], options);
-}
-
-/** The environment of that user, with this Node.js first on PATH. */
-function envWith(version: string): Environment {
-  return {
-    HOME: at('home'),
-    PATH: `${at('node', version)}:${process.env['PATH'] ?? ''}`,
-    XDG_STATE_HOME: undefined,
-    XDG_CACHE_HOME: undefined,
-    DOCKER_HOST: `unix://${at('nobody.sock')}`,
-    npm_config_cache: at('home', 'npm-cache'),
-    npm_config_userconfig: at('home', '.npmrc'),
-    npm_config_registry: registry,
-  };
-}
+let installed: InstalledPackage;
 
 const meshdev = (version: string, argv: readonly string[]): Promise<Ended> =>
-  asUser(at('prefix', 'bin', 'meshdev'), argv, { cwd: at('empty'), env: envWith(version) });
+  installed.meshdev(version, argv, { env: { DOCKER_HOST: `unix://${installed.path}/nobody.sock` } });
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'meshdev-package-'));
-  await chmod(home, 0o755);
-  for (const name of ['home', 'prefix', 'empty']) {
-    await mkdir(at(name));
-    if (process.getuid?.() === 0) await chown(at(name), NOBODY, NOBODY);
-  }
-  registry = (await must('npm', ['config', 'get', 'registry'])).trim();
-  for (const version of NODES) {
-    await mkdir(at('node', version), { recursive: true });
-    await copyFile(await nodeProgram(version), at('node', version, 'node'));
-  }
-  // dist is that of this run: building it anew would take it from the tests beside this one.
-  const said = await must('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', home], {
-    cwd: ROOT,
-  });
-  const [{ filename, files: packed }] = Packed.parse(JSON.parse(said));
-  files = packed.map(({ path }) => path);
-  const quietly = ['--no-audit', '--no-fund'];
-  const argv = ['install', '--global', at(filename), '--prefix', at('prefix'), ...quietly];
-  exited(
-    await asUser('npm', argv, { cwd: at('empty'), env: { ...envWith(''), PATH: process.env['PATH'] } }),
-    0,
-  );
+  installed = await installPackage(NODES);
 }, 300_000);
-afterAll(() => rm(home, { recursive: true, force: true }));
+afterAll(() => installed[Symbol.asyncDispose]());
 
 describe('the package', () => {
   it('holds what a command reads, and nothing of the tests', async () => {
@@ -88,6 +32,7 @@ describe('the package', () => {
       'CHANGELOG.md',
       'README.md',
     ];
+    const { files } = installed;
     expect(files).toEqual(
       expect.arrayContaining([...read, 'dist/bin/main.js', 'dist/agent/program/main.js']),
     );
@@ -133,7 +78,7 @@ describe.for(NODES)('installed by a user, on Node.js %s', (version) => {
     const { stdout, stderr } = exited(await meshdev(version, argv), exitCode);
     expect(stdout).toMatch(says);
     expect(stderr).toBe('');
-    expect(await readdir(at('empty'))).toEqual([]);
+    expect(await readdir(installed.empty)).toEqual([]);
   });
 
   it.for([['env'], ['down'], ['up', '--dry-run']])('%j says which engine does not answer', async (argv) => {
@@ -142,7 +87,7 @@ describe.for(NODES)('installed by a user, on Node.js %s', (version) => {
   });
 
   it('runs with that Node.js', async () => {
-    const said = await must(at('node', version, 'node'), ['--version']);
+    const said = await must(installed.node(version), ['--version']);
     expect(said.trim()).toBe(`v${version}`);
   });
 });
