@@ -4,6 +4,9 @@ import { didYouMean, nearest } from '../checks/nearest.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { DOCS_TOPICS, type DocsTopic } from './docs-topics.ts';
 
+/** What tests and generators note in a page, with the empty line after it. */
+const COMMENT = /^<!-- .* -->\n\n?/gm;
+
 export interface DocsPage extends DocsTopic {
   readonly markdown: string;
 }
@@ -19,7 +22,8 @@ export async function readPage(packageDir: string, word: string): Promise<DocsPa
     .replace(/\.md(?:#.*)?$/, '');
   const found = DOCS_TOPICS.find(({ topic }) => topic === wanted);
   if (found === undefined) throw noPage(word, wanted);
-  return { ...found, markdown: await readFile(join(packageDir, 'docs', `${found.topic}.md`), 'utf8') };
+  const markdown = await readFile(join(packageDir, 'docs', `${found.topic}.md`), 'utf8');
+  return { ...found, markdown: markdown.replaceAll(COMMENT, '') };
 }
 
 function noPage(word: string, wanted: string): MeshdevError {
