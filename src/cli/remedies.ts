@@ -22,6 +22,8 @@ const OF_A_LAB = /\bmeshdev (?:up|down|check|status|token|env|kubectl)\b/;
 export function repeatFlags(remedies: readonly string[], argv: readonly string[]): readonly string[] {
   const given = flagsOf(ownWords(argv));
   return remedies.map((remedy) => {
+    // Help is of a command, and of no lab.
+    if (remedy.endsWith(' --help')) return remedy;
     const wanted = SHAPED.test(remedy) ? [...WHICH, ...SHAPE] : WHICH;
     const flags = wanted.flatMap((flag) => {
       const value = given.get(flag);

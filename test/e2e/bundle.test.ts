@@ -1,39 +1,54 @@
 import { randomInt } from 'node:crypto';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { chmod, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Home, MESHDEV, openHome } from '../support/e2e-home.ts';
+import { openReader, type Reader, tellSessions } from '../support/e2e-docs.ts';
+import { type Home, openHome } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUnproved, parseUpReport } from '../support/e2e-lab.ts';
 import { expectAsBefore, settledSnapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
+import { type InstalledPackage, installPackage, NOBODY } from '../support/installed-package.ts';
 import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
 import { type IsolatedEngine, startIsolatedEngine } from '../support/isolated-engine.ts';
+import { lowestNode, NEWEST_24 } from '../support/node-versions.ts';
 
 // A bundle of the real images: made here, used on a machine that reaches nothing.
 
 let home: Home;
+let reader: Reader;
 let file = '';
 let digest = '';
 
 beforeAll(async () => {
   home = await openHome();
-  file = join(home.path, 'lab.bundle');
+  reader = await openReader(home);
+  // As the documentation calls it.
+  file = join(reader.directory, 'lab.bundle');
 });
-afterAll(async () => home[Symbol.asyncDispose]());
+afterAll(async () => {
+  await reader[Symbol.asyncDispose]();
+  await home[Symbol.asyncDispose]();
+});
 
+/** What a lab remembers is tested here: no variable may name a source. And there is no Go. */
+const BARE = {
+  MESHDEV_IMAGE_SOURCE: undefined,
+  DOCKER_CONFIG: undefined,
+  PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
+} as const;
 const UP = ['up', ...NAMED, '--https-port', String(LAB.httpsPort)] as const;
+
+describe('the documentation of bundles', () => {
+  tellSessions(() => reader, 'bundle');
+});
 
 describe('bundle create', () => {
   it('says the digest of the file, which is verified in seconds', async ({ annotate }) => {
-    const made = exited(await home.meshdev(['bundle', 'create', file]), 0);
-    digest = made.stdout.slice(0, 64);
-    expect(made.stdout).toBe(`${digest}  ${file}\n`);
-    expect((await must('sha256sum', [file])).slice(0, 64)).toBe(digest);
+    digest = (await must('sha256sum', [file])).slice(0, 64);
+    expect([...reader.followed.values()].join('')).toContain(`${digest}  ${file}\n`);
     const verified = exited(await home.meshdev(['bundle', 'verify', file, '-o', 'json']), 0);
     expect(JSON.parse(verified.stdout)).toMatchObject({ kind: 'Bundle', verified: true, sha256: digest });
-    await annotate(
-      `created in ${seconds(made)}, ${(await stat(file)).size} bytes; verified in ${seconds(verified)}`,
-    );
+    await annotate(`${(await stat(file)).size} bytes, verified in ${seconds(verified)}`);
   });
 });
 
@@ -82,27 +97,27 @@ describe('a changed bundle', () => {
   }
 });
 
+// The package as a user has it who installed it and is not root, from an empty directory.
 describe('on a machine without any route', () => {
   let isolated: IsolatedEngine;
-  const there = (argv: readonly string[]): Promise<Ended> => {
-    const cache = join(home.path, 'empty-cache');
-    const env = {
-      ...home.env,
-      // What a lab remembers is tested here: no variable may name a source.
-      MESHDEV_IMAGE_SOURCE: undefined,
-      DOCKER_HOST: isolated.host,
-      XDG_CACHE_HOME: cache,
-      PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
-    };
-    const [program = '', ...enter] = isolated.enter;
-    return runProgram(program, [...enter, MESHDEV, ...argv], { cwd: home.path, env });
+  let installed: InstalledPackage;
+  let lowest = '';
+  const there = (argv: readonly string[], node = lowest): Promise<Ended> => {
+    const env = { ...BARE, DOCKER_HOST: isolated.host };
+    return installed.meshdev(node, argv, { env, enter: isolated.enter });
   };
 
   beforeAll(async () => {
-    await mkdir(join(home.path, 'empty-cache'));
+    lowest = await lowestNode();
+    installed = await installPackage([lowest, NEWEST_24]);
     isolated = await startIsolatedEngine();
+    await isolated.allowGroup(NOBODY);
+    for (const path of [home.path, reader.directory, file]) await chmod(path, 0o755);
   });
-  afterAll(async () => isolated[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await isolated[Symbol.asyncDispose]();
+    await installed[Symbol.asyncDispose]();
+  });
 
   it('there is none, no image and no Go', async () => {
     const [program = '', ...enter] = isolated.enter;
@@ -138,7 +153,17 @@ describe('on a machine without any route', () => {
     const { stderr } = exited(await there(['up', ...NAMED]), 2);
     expect(stderr).toMatch(/BUNDLE_UNREADABLE: .*lab\.bundle.*ENOENT/);
     exited(await there(['up', ...NAMED, '--no-check', '--bundle', moved]), 0);
-    exited(await there(['down', ...NAMED]), 0);
+  });
+
+  it('another Node.js checks the lab, explains, shows the docs and removes it, and the directory stays empty', async () => {
+    const check = exited(await there(['check', 'edge', 'jwt', ...NAMED], NEWEST_24), 0);
+    expect(check.stdout).toMatch(/ 0 fail, 0 unknown, .* exit 0$/m);
+    const explained = exited(await there(['explain', 'MD-MESH-005'], NEWEST_24), 0);
+    expect(explained.stdout).toMatch(/^MD-MESH-005 {2}plaintext/);
+    expect(exited(await there(['docs', 'tutorial'], NEWEST_24), 0).stdout).toMatch(/^# Tutorial/);
+    expect(exited(await there(['down', ...NAMED], NEWEST_24), 0).stdout).toContain(LAB.cluster.node);
+    expect(await isolated.engine.containers.list({}, AbortSignal.timeout(10_000))).toEqual([]);
+    expect(await readdir(installed.empty)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-hom
 import { LAB, NAMED, parseUpReport, UP } from '../support/e2e-lab.ts';
 import { expectAsBefore, type Machine, processesWith, settledSnapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
+import { expectCleanScreen } from '../support/screen-rules.ts';
 
 let home: Home;
 let before: Machine;
@@ -200,8 +201,11 @@ describe('a lab that is interrupted', () => {
   });
 
   it('is removed by down, without a trace', async () => {
-    const { stdout } = exited(await home.meshdev(['down', ...NAMED]), 0);
-    expect(stdout).toContain(LAB.cluster.node);
+    const end = await home.terminal(80, ['down', ...NAMED]).ended;
+    expect(end.exitCode).toBe(0);
+    for (const name of [LAB.cluster.node, LAB.containers.edge, LAB.containers.idp, LAB.network])
+      expect(end.text).toContain(name);
+    expectCleanScreen(end, 80);
     await expectUntouched();
   });
 });

@@ -5,6 +5,7 @@ import { generateKeyPair, SignJWT, decodeJwt, decodeProtectedHeader } from 'jose
 import { createKubernetesCluster } from '../../src/adapters/kubernetes-cluster.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import { runBenchOnce } from '../support/e2e-bench.ts';
+import { openReader, type Reader, SESSIONS, sessionsAt, tellSessions } from '../support/e2e-docs.ts';
 import { type Home, openHome, removeLeftover } from '../support/e2e-home.ts';
 import {
   checkUntil,
@@ -19,17 +20,11 @@ import {
   UP,
 } from '../support/e2e-lab.ts';
 import { tellTerminalStory } from '../support/e2e-terminal.ts';
-import { lowestNode, NEWEST_22, nodeProgram } from '../support/node-versions.ts';
-import { expectCleanScreen } from '../support/screen-rules.ts';
+import { NEWEST_22, nodeProgram } from '../support/node-versions.ts';
 import { expectAsBefore, type Machine, snapshot, settledSnapshot } from '../support/e2e-machine.ts';
+import { nameOf } from '../support/docs/sessions.ts';
 import { exited, must, runProgram } from '../support/e2e-program.ts';
-import {
-  NO_GATEWAY,
-  PERMISSIVE,
-  type FaultInjection,
-  FAULT_INJECTIONS,
-} from '../support/e2e-fault-injections.ts';
-import { expectTheVerdictsOfEveryLab } from '../support/e2e-verdicts.ts';
+import { type FaultInjection, FAULT_INJECTIONS } from '../support/e2e-fault-injections.ts';
 import { everyElement, parseXml } from '../support/strict-xml.ts';
 
 // One lab for the whole file: the tests below are one story, told in this order.
@@ -37,31 +32,39 @@ import { everyElement, parseXml } from '../support/strict-xml.ts';
 const MAIN = join(import.meta.dirname, '../../dist/bin/main.js');
 
 let home: Home;
+let reader: Reader;
 let before: Machine;
 
 beforeAll(async () => {
   home = await openHome();
   // Left by a run that was killed; on a fresh machine there is nothing.
   await removeLeftover(home, LAB.name);
+  reader = await openReader(home);
   before = await settledSnapshot(LAB.name, home.path);
 });
 
 afterAll(async () => {
   await home.meshdev(['down', ...NAMED]);
+  await reader[Symbol.asyncDispose]();
   await home[Symbol.asyncDispose]();
+});
+
+describe('the documentation, before there is a lab', () => {
+  tellSessions(() => reader, 'no lab');
 });
 
 describe('up on a machine without this lab', () => {
   let hints = '';
 
-  it('ends with a chain that is proved, and says what was proved on every hop', async ({ annotate }) => {
-    const { stdout, durationMs } = exited(await home.meshdev(UP), 0);
-    await annotate(`up, warm: ${seconds(durationMs)}`);
-    for (const hop of LAB.hops) expect(stdout).toContain(hop.id.replace('->', ' -> '));
-    expect(stdout).toMatch(/\b0 fail, 0 unknown\b/);
-    expect(stdout).toMatch(/\b9 changed, 2 kept\b/);
-    hints = stdout;
-  });
+  it.for(sessionsAt('first up').map((session) => [nameOf(session), session] as const))(
+    '%s: says what was proved on every hop',
+    async ([, session], { annotate }) => {
+      const began = performance.now();
+      hints = await reader.follow(session);
+      await annotate(`up, warm: ${seconds(performance.now() - began)}`);
+      for (const hop of LAB.hops) expect(hints).toContain(hop.id.replace('->', ' -> '));
+    },
+  );
 
   it('put everything where the snapshot looks', async () => {
     const now = await snapshot(LAB.name, home.path);
@@ -163,6 +166,16 @@ describe('the small commands', () => {
     expect(await must('bash', ['-c', line], { env: home.env })).toContain('namespace/apps ');
   });
 
+  it('kubectl ends with its reader, as other programs do', async () => {
+    const endless = "setInterval(() => console.log('line'), 20); setTimeout(() => process.exit(), 60_000)";
+    const argv = `--name ${LAB.name} -n intruder exec deploy/intruder -- node -e "${endless}"`;
+    const began = performance.now();
+    const line = `meshdev kubectl ${argv} | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await runProgram('bash', ['-c', line], { env: home.env });
+    expect({ stdout, stderr }).toEqual({ stdout: 'line\n141\n', stderr: '' });
+    expect(performance.now() - began).toBeLessThan(30_000);
+  });
+
   it('env gives a kubeconfig that works and URLs of this lab', async () => {
     const script = `eval "$(meshdev env --name ${LAB.name})"; echo "$MESHDEV_URL"; echo "$KUBECONFIG"`;
     const [url, kubeconfig] = (await must('bash', ['-c', script], { env: home.env })).trim().split('\n');
@@ -183,6 +196,10 @@ describe('the small commands', () => {
     const script = 'source <(meshdev completion bash) && complete -p meshdev';
     expect(await must('bash', ['-c', script], { env: home.env })).toContain('meshdev');
   });
+});
+
+describe('the documentation, with a lab that is up', () => {
+  tellSessions(() => reader, 'lab');
 });
 
 describe('another state directory on the same engine', () => {
@@ -207,9 +224,10 @@ describe('on a terminal', () => {
   tellTerminalStory(() => home);
 });
 
-describe.for([await lowestNode(), NEWEST_22])('on Node.js %s', (version) => {
-  it('the core does the same', async () => {
-    const node = await nodeProgram(version);
+// The lowest and the newest of all make a lab and remove it in bundle.test.ts.
+describe('on another Node.js', () => {
+  it(`the core does the same (${NEWEST_22})`, async () => {
+    const node = await nodeProgram(NEWEST_22);
     const run = async (...argv: readonly string[]): Promise<string> =>
       exited(await runProgram(node, [MAIN, ...argv, ...NAMED], { env: home.env }), 0).stdout.trim();
     expect(await run('status')).toMatch(/^lab \S+ .* up /);
@@ -221,20 +239,7 @@ describe.for([await lowestNode(), NEWEST_22])('on Node.js %s', (version) => {
 });
 
 describe('a broken link', () => {
-  it(`is named to people: the hop, the check, the reason and what to run (${PERMISSIVE.what})`, async () => {
-    await breakLink(PERMISSIVE);
-    const { exitCode, stdout } = await home.meshdev(['check', ...NAMED, 'mesh']);
-    expect(exitCode).toBe(1);
-    const block = stdout.slice(stdout.indexOf('gateway -> sidecar'));
-    expect(block).toMatch(/FAIL {5}MD-MESH-005 .*\n\s+MESH_NOT_STRICT .*\n\s+run {4}meshdev up --name/);
-
-    const up = exited(await home.meshdev([...UP, '-o', 'json']), 0);
-    const { steps, check } = parseUpReport(up.stdout);
-    expectRepair(PERMISSIVE, steps, up.stderr);
-    expect(check.summary).toMatchObject({ fail: 0, unknown: 0, exitCode: 0 });
-    expect(check.summary.pass).toBeGreaterThan(1_000);
-    await expectTheVerdictsOfEveryLab(check);
-  });
+  tellSessions(() => reader, 'repair');
 
   it.for(FAULT_INJECTIONS)('$what: check names it, up repairs it and says why', async (fault) => {
     await breakLink(fault);
@@ -244,20 +249,6 @@ describe('a broken link', () => {
     await checkUntil(home, Object.keys(fault.turns), (_report, exit) =>
       exit === 0 ? undefined : `exit ${exit}`,
     );
-  });
-
-  it(`${NO_GATEWAY.what}: up repairs it, says so to people, and proves the whole chain again`, async () => {
-    await breakLink(NO_GATEWAY);
-    const { stdout, stderr } = exited(await home.meshdev(UP), 0);
-    expect(stdout).toMatch(/^meshdev up {6}lab \S+ {3}[1-9] changed, \d+ kept {3}images: /);
-    for (const [, action, because] of NO_GATEWAY.repair)
-      for (const reason of because) {
-        expect(stdout).toMatch(new RegExp(`^  ${action} .* \\(\\d+\\.\\d s\\): .*${reason.source}`, 'm'));
-        expect(stderr).toMatch(reason);
-      }
-    expect(
-      Number(/, \d+ verdicts .*: (\d+) pass, .*\b0 fail, 0 unknown\b/.exec(stdout)?.[1]),
-    ).toBeGreaterThan(1_000);
   });
 });
 
@@ -290,13 +281,9 @@ describe('a user’s own policy, which opens the sample', () => {
 });
 
 describe('down', () => {
-  it('leaves the machine as it was before up', async ({ annotate }) => {
-    const end = await home.terminal(80, ['down', ...NAMED]).ended;
-    await annotate(`down: ${seconds(end.durationMs)}`);
-    expect(end.exitCode).toBe(0);
-    for (const name of [LAB.cluster.node, LAB.containers.edge, LAB.containers.idp, LAB.network])
-      expect(end.text).toContain(name);
-    expectCleanScreen(end, 80);
+  tellSessions(() => reader, 'down');
+
+  it('leaves the machine as it was before up', async () => {
     await expectAsBefore(LAB.name, home.path, before);
   });
 
@@ -311,6 +298,17 @@ describe('down', () => {
       const { stdout, stderr } = exited(await home.meshdev([...command, ...NAMED]), 5);
       expect(stdout + stderr).not.toBe('');
     }
+  });
+});
+
+describe('the documentation', () => {
+  it('was followed here to its last session, but for what is declared', async ({ annotate }) => {
+    const left = SESSIONS.filter((session) => !reader.followed.has(session));
+    const elsewhere = sessionsAt('bundle');
+    for (const session of left)
+      if (session.mark.kind === 'not run')
+        await annotate(`not run: ${nameOf(session)}: ${session.mark.reason}`);
+    expect(left.filter(({ mark }) => mark.kind === 'run').map(nameOf)).toEqual(elsewhere.map(nameOf));
   });
 });
 

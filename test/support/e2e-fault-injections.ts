@@ -15,16 +15,6 @@ export interface FaultInjection {
 
 const { gateway, httpbin } = LAB.workloads;
 
-/** What people are shown; the first of the links that are broken below. */
-export const PERMISSIVE: FaultInjection = {
-  what: 'mutual TLS is made optional (PERMISSIVE)',
-  commit: () =>
-    patch('peerauthentication', 'istio-system', 'default', [['replace', '/spec/mtls/mode', 'PERMISSIVE']]),
-  exit: 1,
-  turns: { 'MD-MESH-005': ['fail', 'gateway->sidecar'], 'MD-DRIFT-001': ['fail', 'lab'] },
-  repair: [['policies', 'update', [/PeerAuthentication .*mode is PERMISSIVE, expected STRICT/]]],
-};
-
 /** Each is judged by the checks that it turns. */
 export const FAULT_INJECTIONS: readonly FaultInjection[] = [
   {
@@ -100,16 +90,14 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
       ['edge', 'replace', [/runs a configuration that differs from its Caddyfile/]],
     ],
   },
+  {
+    what: 'the gateway has no pod',
+    commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
+    exit: 1,
+    turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
+    repair: [['workloads', 'update', [/replicas is 0, expected 1/]]],
+  },
 ];
-
-/** The last of them: all of the chain is proved again after it. */
-export const NO_GATEWAY: FaultInjection = {
-  what: 'the gateway has no pod',
-  commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
-  exit: 1,
-  turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
-  repair: [['workloads', 'update', [/replicas is 0, expected 1/]]],
-};
 
 type Operation = readonly [op: 'replace' | 'remove', path: string, value?: unknown];
 

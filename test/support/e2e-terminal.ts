@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Home } from './e2e-home.ts';
 import { kubectl, LAB, NAMED, parseCheckReport, UP } from './e2e-lab.ts';
+import { expectTheVerdictsOfEveryLab } from './e2e-verdicts.ts';
 import { notGreenIn } from './not-green.ts';
 import { expectCleanScreen } from './screen-rules.ts';
 import { CTRL_C } from './terminal.ts';
@@ -40,7 +41,8 @@ export function tellTerminalStory(home: () => Home): void {
     const end = await run.ended;
     // The file first: it says what was not green, and must not be left behind.
     const report = await written(home(), 'report.json');
-    const { exitCode } = parseCheckReport(report).summary;
+    const seen = parseCheckReport(report);
+    const { exitCode } = seen.summary;
     expect({ exitCode, notGreen: exitCode === 0 ? [] : notGreenIn(report) }).toEqual({
       exitCode: 0,
       notGreen: [],
@@ -48,6 +50,7 @@ export function tellTerminalStory(home: () => Home): void {
     expect(end.exitCode).toBe(0);
     expect(end.text).toBe('');
     expectCleanScreen(end, 80);
+    await expectTheVerdictsOfEveryLab(seen);
   });
 
   it.for([60, 120, 200])('check prints no line that is wider than %i columns', async (columns) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
@@ -21,6 +21,8 @@ export interface IsolatedEngine extends AsyncDisposable {
   readonly host: string;
   /** What to put before a program so that it runs in the same namespace. */
   readonly enter: readonly string[];
+  /** Lets that group use it, as the group `docker` may use the engine of a machine. */
+  allowGroup(group: number): Promise<void>;
 }
 
 /** @param dataRoot where its images go; a directory of its own unless said */
@@ -48,6 +50,10 @@ export async function startIsolatedEngine(dataRoot?: string): Promise<IsolatedEn
     engine: createDockerodeEngine(socketEndpoint(socket)),
     host: `unix://${socket}`,
     enter: ['nsenter', '--target', String(process?.pid), '--net'],
+    allowGroup: async (group) => {
+      await chmod(dir, 0o711);
+      await chown(socket, 0, group);
+    },
     [Symbol.asyncDispose]: async () => {
       await stopEngine(deps, undefined, run);
       // dockerd mounts its data root onto itself.

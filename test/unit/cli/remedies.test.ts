@@ -27,6 +27,7 @@ describe('a remedy repeats the flags of the command line', () => {
     ['meshdev up --https-port 8443', ['up', '--https-port', '443']],
     ['meshdev up --name another', ['up', '--name', 'blue']],
     ['meshdev up', ['up', '--yes']],
+    ['meshdev up --help', UP],
     ['meshdev engine start', UP],
     ['docker rm meshdev-blue', UP],
     ['meshdev up', ['up', '--name']],
