@@ -2,7 +2,8 @@ import type { Values } from '../completion-values.ts';
 import type { CompletionNode } from './node.ts';
 
 /**
- * For bash, and for zsh through bashcompinit: no variable may be called `path` or `words`, which zsh keeps for itself.
+ * For bash, and for zsh through bashcompinit: no variable may be called `path` or `words`, which zsh keeps for itself,
+ * and zsh takes a letter after the colon of a slice for a modifier.
  * Only words that lead to a known command count: values of flags and arguments stand between them.
  */
 export function bashScript(nodes: readonly CompletionNode[]): string {
@@ -14,7 +15,7 @@ export function bashScript(nodes: readonly CompletionNode[]): string {
   at=""
   kind=words
   offer=""
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+  for word in "\${COMP_WORDS[@]:1:$((COMP_CWORD - 1))}"; do
     case "\${at:+$at }$word" in
       ${paths.join('|')}) at="\${at:+$at }$word" ;;
     esac

@@ -34,18 +34,29 @@ function flagLine(condition: string, { names, values }: CompletionFlag): string 
 
 function valueOf(values: Values | undefined): readonly string[] {
   if (values === undefined) return [];
+  if (values.kind === 'files') return ['-r', offerOf(values)];
+  // A value that is needed would be a file unless it says otherwise.
   const nothing = values.kind === 'words' && values.words.length === 0;
-  return ['-r', ...(nothing ? [] : [offerOf(values)])];
+  return ['-x', ...(nothing ? [] : [offerOf(values)])];
 }
 
 /** Files are off for all of meshdev, and on again where one is wanted. */
 function offerOf(values: Values): string {
   switch (values.kind) {
     case 'words':
-      return `-a '${values.words.join(' ')}'`;
+      return `-a ${quoted(values.words.map(escaped).join(' '))}`;
     case 'labs':
       return `-a '(__meshdev_labs)'`;
     case 'files':
       return '-F';
   }
+}
+
+/** fish reads the words as a command line of its own: a hop has a > in it. */
+function escaped(word: string): string {
+  return word.replaceAll(/[^\w./:@%+=,-]/g, String.raw`\$&`);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }

@@ -1,10 +1,10 @@
 import { askUs, type OwnAnswer, type Question } from './ask.ts';
-import type { Certtool } from './oracle-programs.ts';
+import type { DebianProgram } from '../debian-program.ts';
 import { type Answers, askGnutls, askGo, askOpenssl } from './oracles.ts';
 
 export interface Oracles {
   readonly go: string;
-  readonly certtool: Certtool;
+  readonly certtool: DebianProgram;
 }
 
 /** One chain before all verifiers. Words of a refusal, empty for an acceptance. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import type { Question } from './ask.ts';
-import type { Certtool } from './oracle-programs.ts';
+import type { DebianProgram } from '../debian-program.ts';
 import { runProgram } from './run-program.ts';
 
 /** What a verifier said to each question: empty when it accepted the chain. */
@@ -83,7 +83,7 @@ function opensslAnswer(output: string, leaf: string): string {
 }
 
 /** GnuTLS, which knows no other time than now. */
-export async function askGnutls(certtool: Certtool, questions: readonly Question[]): Promise<Answers> {
+export async function askGnutls(certtool: DebianProgram, questions: readonly Question[]): Promise<Answers> {
   const env = certtool.libraries === undefined ? {} : { LD_LIBRARY_PATH: certtool.libraries };
   return inFolders(questions, async ({ id, presented, anchors, host }, folder) => {
     const argv = [
