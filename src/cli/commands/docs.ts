@@ -18,9 +18,10 @@ export function docsCommand(act: Act): Command {
           return EXIT.ok;
         }
         const { readPage } = await import('../docs-page.ts');
+        const { foldMarkdown } = await import('../../report/fold-markdown.ts');
         const page = await readPage(cli.packageDir, topic);
         if (options.output === 'json') cli.out(json({ schemaVersion: '1', kind: 'DocsPage', ...page }));
-        else print(cli, page.markdown);
+        else cli.out(foldMarkdown(page.markdown, cli.columns.out()));
         return EXIT.ok;
       }),
     );
