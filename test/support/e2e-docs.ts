@@ -70,13 +70,16 @@ export async function openReader(home: Home): Promise<Reader> {
   };
 }
 
+/** To its end, whatever differs: what a session breaks, its last command repairs. */
 async function follow({ file, commands }: Session, shell: Shell, place: PlaceOfDocs): Promise<string> {
   const all: string[] = [];
+  const wrong: string[] = [];
   for (const { line, command, expected } of commands) {
     const printed = await shell.run(toLab(command, place));
-    const wrong = mismatch(expected, toDocument(printed, place));
-    if (wrong !== undefined) throw new Error(`${file}:${line}: $ ${command}\n${wrong}`);
+    const differs = mismatch(expected, toDocument(printed, place));
+    if (differs !== undefined) wrong.push(`${file}:${line}: $ ${command}\n${differs}`);
     all.push(printed);
   }
-  return all.join('\n');
+  if (wrong.length > 0) throw new Error(wrong.join('\n\n'));
+  return all.join('');
 }
