@@ -66,7 +66,7 @@ function planText(lab: string, { engineSilent, ...removed }: Removed): string {
 
 function linesOf(removed: Omit<Removed, 'engineSilent'>): readonly string[] {
   return Object.entries(removed).flatMap(([kind, names]: [string, readonly string[]]) =>
-    names.length === 0 ? [] : [`  ${kind.padEnd(12)} ${names.join(', ')}\n`],
+    names.length === 0 ? [] : [`  ${kind.padEnd(12)} ${names.toSorted().join(', ')}\n`],
   );
 }
 
