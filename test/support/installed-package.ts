@@ -6,7 +6,7 @@ import { type Ended, type Environment, exited, must, runProgram } from './e2e-pr
 import { nodeProgram } from './node-versions.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const Packed = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
+const Answer = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
 
 /** A user who owns nothing of this machine, and a group of the same number. */
 export const NOBODY = 65_534;
@@ -46,13 +46,10 @@ export async function installPackage(versions: readonly string[]): Promise<Insta
     await copyFile(await nodeProgram(version), at('node', version, 'node'));
   }
   const env = { HOME: at('home'), XDG_STATE_HOME: undefined, XDG_CACHE_HOME: undefined };
-  const files = await packInto(path, async (file) => {
-    const argv = ['install', '--global', file, '--prefix', at('prefix'), '--no-audit', '--no-fund'];
-    exited(
-      await asUser('npm', argv, { cwd: at('empty'), env: { ...env, ...(await npmEnv(at('home'))) } }),
-      0,
-    );
-  });
+  const { file, files } = await pack(path);
+  const argv = ['install', '--global', file, '--prefix', at('prefix'), '--no-audit', '--no-fund'];
+  const place = { cwd: at('empty'), env: { ...env, ...(await npmEnv(at('home'))) } };
+  exited(await asUser('npm', argv, place), 0);
   return {
     path,
     empty: at('empty'),
@@ -67,16 +64,17 @@ export async function installPackage(versions: readonly string[]): Promise<Insta
   };
 }
 
-/** @returns the names of its files, once `install` has taken the packed file */
-async function packInto(
-  directory: string,
-  install: (file: string) => Promise<void>,
-): Promise<readonly string[]> {
+interface Packed {
+  readonly file: string;
+  /** Names of what is in it. */
+  readonly files: readonly string[];
+}
+
+async function pack(directory: string): Promise<Packed> {
   // dist is that of this run: building it anew would take it from the tests beside this one.
   const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', directory];
-  const [{ filename, files }] = Packed.parse(JSON.parse(await must('npm', argv, { cwd: ROOT })));
-  await install(join(directory, filename));
-  return files.map(({ path }) => path);
+  const [{ filename, files }] = Answer.parse(JSON.parse(await must('npm', argv, { cwd: ROOT })));
+  return { file: join(directory, filename), files: files.map(({ path }) => path) };
 }
 
 /** That user has no configuration: the registry is the machine’s own. */
