@@ -47,9 +47,9 @@ export async function installPackage(versions: readonly string[]): Promise<Insta
   }
   const env = { HOME: at('home'), XDG_STATE_HOME: undefined, XDG_CACHE_HOME: undefined };
   const { file, files } = await pack(path);
-  const argv = ['install', '--global', file, '--prefix', at('prefix'), '--no-audit', '--no-fund'];
+  const install = ['install', '--global', file, '--prefix', at('prefix'), '--no-audit', '--no-fund'];
   const place = { cwd: at('empty'), env: { ...env, ...(await npmEnv(at('home'))) } };
-  exited(await asUser('npm', argv, place), 0);
+  exited(await asUser('npm', install, place), 0);
   return {
     path,
     empty: at('empty'),
