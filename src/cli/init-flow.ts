@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { openQuestions } from '../adapters/inquirer-questions.ts';
 import { importCompose } from '../config/compose/import-compose.ts';
 import { newFile, newService } from '../config/new-file.ts';
@@ -54,7 +54,8 @@ export async function initFile(
   const path = resolve(cli.cwd, options.config ?? 'meshdev.yaml');
   const { values, notes } = await contentOf(cli, options, () => ask(signal));
   const text = newFile(values);
-  const read = parseConfig(path, text);
+  // Lines of a file that is not there yet: what stands at the path may be another one.
+  const read = parseConfig(`the new ${basename(path)}`, text);
   await write(path, text, () => mayReplace(cli, options, path, signal));
   const note = notDeployed(read);
   return {

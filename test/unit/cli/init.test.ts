@@ -47,7 +47,10 @@ describe('meshdev init', () => {
     [['--service', 'a'], 'wants --port and exactly one of --image'],
     [['--service', 'a', '--image', 'a', '--build', '.', '--port', '80'], 'exactly one of'],
     [['--service', 'gateway', '--image', 'a', '--port', '80'], 'gateway is reserved'],
-    [['--service', 'a', '--image', 'a', '--port', 'many'], 'services.a.port: wants a number'],
+    [
+      ['--service', 'a', '--image', 'a', '--port', 'many'],
+      'CONFIG_INVALID: the new meshdev.yaml:6:11 services.a.port: wants a number',
+    ],
     [
       ['--service', 'a', '--image', 'a', '--port', '80', '--host', 'a', '--role', 'boss'],
       'no user with the role boss',
