@@ -73,29 +73,26 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
     ],
   },
   {
-    what: 'Caddy does not verify the gateway, and the identity provider is stopped',
+    what: 'Caddy does not verify the gateway, the gateway has no pod, and the identity provider is stopped',
     commit: async () => {
       await reloadCaddyWithoutVerification();
+      await kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0');
       await must('docker', ['stop', LAB.containers.idp]);
     },
     exit: 1,
     turns: {
       'MD-EGW-002': ['fail', 'edge->gateway'],
       'MD-WRK-006': ['fail', 'edge->idp'],
+      'MD-WRK-009': ['fail', 'edge->gateway'],
+      'MD-WRK-001': ['fail', 'lab'],
       'MD-OIDC-001': ['unknown', 'client->idp'],
       'MD-DRIFT-001': ['fail', 'lab'],
     },
     repair: [
       ['idp', 'start', [/container .*-idp is exited/]],
       ['edge', 'replace', [/runs a configuration that differs from its Caddyfile/]],
+      ['workloads', 'update', [/replicas is 0, expected 1/]],
     ],
-  },
-  {
-    what: 'the gateway has no pod',
-    commit: () => kubectl('scale', '-n', gateway.namespace, 'deployment', 'gateway', '--replicas', '0'),
-    exit: 1,
-    turns: { 'MD-WRK-009': ['fail', 'edge->gateway'], 'MD-WRK-001': ['fail', 'lab'] },
-    repair: [['workloads', 'update', [/replicas is 0, expected 1/]]],
   },
 ];
 
