@@ -96,7 +96,7 @@ function serviceOfFlags(options: InitOptions): Values {
   const [source] = sources;
   if (source === undefined || sources.length > 1 || port === undefined)
     throw new MeshdevError('USAGE', {
-      message: `describing the service ${service}: wants --port and exactly one of --image, --build, --manifests and --local`,
+      message: `describing the service ${service}: needs --port and exactly one of --image, --build, --manifests and --local`,
       remedies: [`meshdev init --service ${service} --build . --port 8080 --host ${service} --role admin`],
     });
   const from = String(options[source]);

@@ -68,7 +68,7 @@ export const filePath = z.string().min(1, 'must be a path');
 
 /** meshdev.yaml. Every key is optional; unknown keys are errors, not silence. */
 export const configFile = z.strictObject({
-  apiVersion: z.literal('meshdev/v1', { error: 'wants meshdev/v1' }).optional(),
+  apiVersion: z.literal('meshdev/v1', { error: 'must be meshdev/v1' }).optional(),
   name: labName.optional(),
   domain: labDomain.optional(),
   httpsPort: tcpPort.optional(),
@@ -87,7 +87,7 @@ export const configFile = z.strictObject({
   policy: policySchema.optional(),
   identity: identity.optional(),
   services: services.optional(),
-  sample: z.boolean('wants true or false').optional(),
+  sample: z.boolean('must be true or false').optional(),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;

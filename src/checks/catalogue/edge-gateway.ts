@@ -133,7 +133,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     hint: '`meshdev check MD-EGW-005`',
     hop: 'edge->gateway',
     polarity: 'positive',
-    blocking: false,
+    blocking: true,
     evidence: ['gateway.wire'],
     judge: ({ 'gateway.wire': { control } }) => {
       const who = 'a client with the identity of the edge';

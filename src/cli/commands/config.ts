@@ -33,7 +33,7 @@ function validateCommand(act: Act): Command {
 
 function showCommand(act: Act): Command {
   const command = new Command('show').description(
-    'what is in force, with defaults, and what follows from it',
+    'print the effective configuration, with defaults and derived values',
   );
   return withShape(withLab(withCommon(command, ['text', 'yaml', 'json'])))
     .option('--origin', 'also where each value comes from')

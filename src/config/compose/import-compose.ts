@@ -61,7 +61,7 @@ const OF_THE_FILE: ReadonlySet<string> = new Set(['services', 'secrets', 'versio
 
 function inFile(file: Readonly<Record<string, unknown>>): readonly Problem[] {
   if (Object.keys(fieldsOf(file['services'])).length === 0)
-    return [{ path: ['services'], on: 'key', message: 'wants at least one service' }];
+    return [{ path: ['services'], on: 'key', message: 'needs at least one service' }];
   return Object.entries(file)
     .filter(([key, value]) => !OF_THE_FILE.has(key) && !key.startsWith('x-') && !isEmptyVolumes(key, value))
     .map(([key]) => {

@@ -33,7 +33,7 @@ function readPort(entry: unknown): { readonly target?: number; readonly message?
   if (container.includes('-')) return { message: RANGE };
   return /^\d+$/.test(container)
     ? { target: Number(container) }
-    : { message: 'wants a port of the container' };
+    : { message: 'needs a port of the container' };
 }
 
 /** Ports of protocols that are not HTTP, as their projects chose them. */

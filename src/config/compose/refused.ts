@@ -9,7 +9,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   extends: 'write the service out',
   external_links: 'services reach each other by id',
   extra_hosts: 'names are resolved by the cluster',
-  healthcheck: 'commands are not run as probes: wants health with a path, or { grpc: true }',
+  healthcheck: 'commands are not run as probes: needs health with a path, or { grpc: true }',
   hostname: 'the id of the service is its name',
   ipc: 'pods of a lab share nothing with the node',
   labels: 'meshdev sets the labels of its objects',
@@ -22,7 +22,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   profiles: 'every service of the file is part of the lab',
   security_opt: 'meshdev sets the security context',
   sysctls: 'pods of a lab have no settings of the kernel',
-  ulimits: 'wants resources',
+  ulimits: 'needs resources',
   user: 'pods run as the user of the image, who cannot be root',
   volumes_from: 'pods share no volumes',
 };

@@ -196,7 +196,7 @@ function secretsOf(value: unknown, known: Fields, path: Path): Partial<Taken> {
       .filter((each) => !isThere(each))
       .map(({ at }) => ({
         path: [...path, at],
-        message: 'wants the name of a secret of the file, with file or environment',
+        message: 'must be the name of a secret of the file, with file or environment',
       })),
   };
 }

@@ -15,9 +15,9 @@ function healthOf({ protocol, health, path }: ServiceDraft): readonly Problem[] 
   if (protocol === 'tcp')
     return [{ path: at, message: 'has no meaning with appProtocol tcp: a connection that opens is healthy' }];
   if (protocol === 'grpc' && typeof health === 'string')
-    return [{ path: at, message: 'is a path, and the service is gRPC: wants { grpc: true }' }];
+    return [{ path: at, message: 'is a path, and the service is gRPC: needs { grpc: true }' }];
   if (protocol !== 'grpc' && typeof health === 'object')
-    return [{ path: at, message: `is of gRPC, and the service is ${protocol}: wants a path` }];
+    return [{ path: at, message: `is of gRPC, and the service is ${protocol}: must be a path` }];
   return [];
 }
 
@@ -37,9 +37,9 @@ function grpcCheck(
   health: ServiceDraft['health'],
 ): readonly Problem[] {
   if (path !== undefined)
-    return [{ path: [...at, 'path'], on: 'key', message: 'is of HTTP, and the service is gRPC: wants rpc' }];
+    return [{ path: [...at, 'path'], on: 'key', message: 'is of HTTP, and the service is gRPC: needs rpc' }];
   return rpc === undefined && typeof health !== 'object'
-    ? [{ path: at, on: 'key', message: 'wants rpc: package.Service/Method, or health: { grpc: true }' }]
+    ? [{ path: at, on: 'key', message: 'needs rpc: package.Service/Method, or health: { grpc: true }' }]
     : [];
 }
 
@@ -49,16 +49,16 @@ function httpCheck(
   health: ServiceDraft['health'],
 ): readonly Problem[] {
   if (rpc !== undefined)
-    return [{ path: [...at, 'rpc'], on: 'key', message: 'is of gRPC: wants path, or appProtocol: grpc' }];
+    return [{ path: [...at, 'rpc'], on: 'key', message: 'is of gRPC: needs path, or appProtocol: grpc' }];
   return path === undefined && typeof health !== 'string'
-    ? [{ path: at, on: 'key', message: 'wants a path, or health with one' }]
+    ? [{ path: at, on: 'key', message: 'needs a path, or health with one' }]
     : [];
 }
 
 function senderOf({ id, check, has, path }: ServiceDraft): readonly Problem[] {
   const at = [...path, 'check'];
   if (has('host') && check?.as === undefined)
-    return [{ path: at, on: 'key', message: 'wants as: the user who sends the request' }];
+    return [{ path: at, on: 'key', message: 'needs as: the user who sends the request' }];
   return !has('host') && check?.as !== undefined
     ? [
         {

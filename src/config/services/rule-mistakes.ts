@@ -14,7 +14,7 @@ const PEOPLE = ['roles', 'users'] as const;
 function subjectsOf(service: ServiceDraft, rule: RuleDraft): readonly Problem[] {
   const people = PEOPLE.filter((key) => rule.has(key));
   if (people.length === 0 && !rule.has('from'))
-    return [{ path: rule.path, message: 'is for nobody: wants roles, users or from' }];
+    return [{ path: rule.path, message: 'admits no caller: needs roles, users or from' }];
   const [key] = people;
   if (key === undefined || service.protocol === 'tcp') return [];
   if (rule.has('from'))
@@ -42,7 +42,7 @@ function protocolOf({ protocol }: ServiceDraft, rule: RuleDraft): readonly Probl
     return ['roles', 'users', 'methods', 'paths'].filter(rule.has).map((key) => ({
       path: [...rule.path, key],
       on: 'key',
-      message: 'has no meaning with appProtocol tcp: a connection has no token, method or path; wants from',
+      message: 'has no meaning with appProtocol tcp: a connection has no token, method or path; needs from',
     }));
   if (protocol !== 'grpc') return [];
   return rule.methods

@@ -24,7 +24,7 @@ export type SourceKey = (typeof SOURCE_KEYS)[number];
 
 const scalar = z
   .union([z.string(), z.number(), z.boolean()], {
-    error: 'wants a value; one of this machine is named under secrets',
+    error: 'must be a value; one of this machine is named under secrets',
   })
   .transform(String);
 
@@ -38,7 +38,7 @@ const build = z.union(
       args: z.record(variableName, scalar).optional(),
     }),
   ],
-  { error: 'wants a directory, or { context, dockerfile, target, args }' },
+  { error: 'must be a directory, or { context, dockerfile, target, args }' },
 );
 
 const local = z.strictObject({
@@ -48,7 +48,7 @@ const local = z.strictObject({
 });
 
 const NO_VALUE =
-  'a secret is never written into this file: wants { file: PATH } or { environment: NAME }, with variable: NAME where the container wants it as a variable';
+  'a secret is never written into this file: use { file: PATH } or { environment: NAME }, with variable: NAME where the container expects it as a variable';
 
 const secret = z
   .strictObject(
@@ -56,7 +56,7 @@ const secret = z
     { error: ({ code }) => (code === 'invalid_type' ? NO_VALUE : undefined) },
   )
   .refine(({ file, environment }) => (file === undefined) !== (environment === undefined), {
-    error: 'wants exactly one of file and environment',
+    error: 'needs exactly one of file and environment',
   })
   .meta({ oneOf: [{ required: ['file'] }, { required: ['environment'] }] });
 
@@ -68,13 +68,13 @@ const rule = z.strictObject({
   paths: listOf(pathPattern).optional(),
 });
 
-const appProtocol = z.enum(APP_PROTOCOLS, { error: `wants one of ${APP_PROTOCOLS.join(', ')}` });
+const appProtocol = z.enum(APP_PROTOCOLS, { error: `must be one of ${APP_PROTOCOLS.join(', ')}` });
 
 const login = z.literal('none', {
   error: ({ input }) =>
     ['required', 'optional'].includes(String(input))
-      ? `${String(input)} is not supported yet: this version has no sign-in in the browser; wants none`
-      : 'wants none',
+      ? `${String(input)} is not supported yet: this version has no sign-in in the browser; it must be none`
+      : 'must be none',
 });
 
 const volume = z
@@ -88,13 +88,13 @@ const resources = z.strictObject({
   cpu: z
     .union([
       z.number().positive(),
-      z.string().regex(/^(\d+m|\d+(\.\d+)?)$/, 'wants cores, such as 0.5 or 500m'),
+      z.string().regex(/^(\d+m|\d+(\.\d+)?)$/, 'must be cores, such as 0.5 or 500m'),
     ])
     .transform(String)
     .optional(),
   memory: z
     .string()
-    .regex(/^[1-9]\d*(Ki|Mi|Gi)$/, 'wants an amount such as 256Mi')
+    .regex(/^[1-9]\d*(Ki|Mi|Gi)$/, 'must be an amount such as 256Mi')
     .optional(),
 });
 
@@ -103,14 +103,14 @@ export const serviceShape = {
   image: imageName.optional(),
   build: build.optional(),
   manifests: z
-    .union([filePath, listOf(filePath)], { error: 'wants a file or directory, or a list of them' })
+    .union([filePath, listOf(filePath)], { error: 'must be a file or directory, or a list of them' })
     .optional(),
   local: local.optional(),
   port: port.optional(),
   extraPorts: z
     .array(
       z.strictObject({
-        name: label.max(15, 'wants 15 characters at most'),
+        name: label.max(15, 'must be 15 characters at most'),
         port,
         appProtocol: appProtocol.optional(),
       }),
@@ -120,29 +120,33 @@ export const serviceShape = {
   host: hostName.optional(),
   namespace: label.optional(),
   environment: z.record(variableName, scalar).optional(),
-  env_file: z.union([filePath, listOf(filePath)], { error: 'wants a file, or a list of files' }).optional(),
+  env_file: z.union([filePath, listOf(filePath)], { error: 'must be a file, or a list of files' }).optional(),
   secrets: z.record(label, secret).optional(),
   volumes: listOf(volume).optional(),
   resources: resources.optional(),
-  replicas: z.int('wants a whole number').min(1, 'wants 1 to 10').max(10, 'wants 1 to 10').optional(),
+  replicas: z
+    .int('must be a whole number')
+    .min(1, 'must be from 1 to 10')
+    .max(10, 'must be from 1 to 10')
+    .optional(),
   command: z
-    .array(z.string(), { error: 'wants a list, such as [node, server.js]' })
-    .min(1, 'wants at least one')
+    .array(z.string(), { error: 'must be a list, such as [node, server.js]' })
+    .min(1, 'needs at least one')
     .optional(),
   health: z
     .union([plainPath, z.strictObject({ grpc: z.literal(true) })], {
-      error: 'wants a path such as /healthz, or { grpc: true }',
+      error: 'must be a path such as /healthz, or { grpc: true }',
     })
     .optional(),
   login: login.optional(),
-  trust: z.boolean('wants true or false').optional(),
+  trust: z.boolean('must be true or false').optional(),
   allow: z.array(rule).optional(),
   egress: listOf(
     z
       .string()
       .regex(
         /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?:([1-9]\d{0,4})$/,
-        'wants host:port, such as api.example.com:443',
+        'must be host:port, such as api.example.com:443',
       ),
   ).optional(),
   headers: trustedHeaders.optional(),
@@ -152,11 +156,11 @@ export const serviceShape = {
       as: userName.optional(),
       rpc: z
         .string()
-        .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, 'wants package.Service/Method')
+        .regex(/^[A-Za-z_][\w.]*\/[A-Za-z_]\w*$/, 'must be package.Service/Method')
         .optional(),
     })
     .optional(),
-  active: z.enum(['safe', 'full'], { error: 'wants safe or full' }).optional(),
+  active: z.enum(['safe', 'full'], { error: 'must be safe or full' }).optional(),
   depends_on: listOf(label).optional(),
 };
 

@@ -26,12 +26,12 @@ export function sourceMistakes({ services }: Draft): readonly Problem[] {
 function sourceCount({ path, sources }: ServiceDraft): readonly Problem[] {
   if (sources.length === 1) return [];
   const [, second] = sources;
-  if (second === undefined) return [{ path, on: 'key', message: `wants one of ${SOURCE_KEYS.join(', ')}` }];
+  if (second === undefined) return [{ path, on: 'key', message: `needs one of ${SOURCE_KEYS.join(', ')}` }];
   return [
     {
       path: [...path, second],
       on: 'key',
-      message: `${sources.join(' and ')} are both given: wants exactly one of ${SOURCE_KEYS.join(', ')}`,
+      message: `${sources.join(' and ')} are both given: needs exactly one of ${SOURCE_KEYS.join(', ')}`,
     },
   ];
 }
@@ -40,7 +40,7 @@ function portOf({ path, sources, has }: ServiceDraft): readonly Problem[] {
   const local = sources.includes('local');
   if (local && has('port'))
     return [{ path: [...path, 'port'], on: 'key', message: 'the port of a local process is local.port' }];
-  if (!local && !has('port')) return [{ path, on: 'key', message: 'wants a port: the one that is routed' }];
+  if (!local && !has('port')) return [{ path, on: 'key', message: 'needs a port: the one that is routed' }];
   return [];
 }
 

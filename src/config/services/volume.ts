@@ -10,8 +10,8 @@ export const MAX_FILE_BYTES = 1024 * 1024;
 export function readVolume(text: string): Volume | { readonly refused: string } {
   const [source = '', at, mode, ...rest] = text.split(':');
   if (at === undefined)
-    return isTarget(source) ? { kind: 'empty', at: source } : { refused: 'wants an absolute path' };
-  if (rest.length > 0) return { refused: 'wants /path, or ./file:/path' };
+    return isTarget(source) ? { kind: 'empty', at: source } : { refused: 'must be an absolute path' };
+  if (rest.length > 0) return { refused: 'must be /path, or ./file:/path' };
   const refused = refusal(source, at, mode);
   return refused === undefined ? { kind: 'file', source, at } : { refused };
 }
@@ -29,7 +29,7 @@ function refusal(source: string, at: string, mode: string | undefined): string |
   if (source.split('/').includes('..')) return `${source} is outside of the project`;
   if (/^\.\/?$/.test(source) || source.endsWith('/'))
     return `${source} is a directory: only files are mounted, each by its name`;
-  if (!isTarget(at)) return 'wants an absolute path in the container after ":"';
+  if (!isTarget(at)) return 'must be an absolute path in the container after ":"';
   if (mode !== undefined && mode !== 'ro') return `"${mode}" is not supported: files are mounted read-only`;
   return undefined;
 }

@@ -11,10 +11,13 @@ export const label = z
   .string()
   .regex(
     LABEL,
-    'wants an RFC 1123 label: 1 to 63 of a-z, 0-9 and "-", starting with a letter and not ending in "-"',
+    'must be an RFC 1123 label: 1 to 63 of a-z, 0-9 and "-", starting with a letter and not ending in "-"',
   );
 
-export const port = z.int('wants a number').min(1, 'wants 1 to 65535').max(65_535, 'wants 1 to 65535');
+export const port = z
+  .int('must be a number')
+  .min(1, 'must be from 1 to 65535')
+  .max(65_535, 'must be from 1 to 65535');
 
 /** A name of at least one label; whether it is inside the zone is decided with the zone. */
 export const hostName = z
@@ -22,38 +25,38 @@ export const hostName = z
   .max(253)
   .regex(
     /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/,
-    'wants a DNS name in lower case: one label, or a full name inside the zone',
+    'must be a DNS name in lower case: one label, or a full name inside the zone',
   );
 
 /** `sub` of tokens and subject of the access matrix. */
-export const userName = z.string().regex(USER, 'wants 1 to 31 of a-z, 0-9 and "-", starting with a letter');
+export const userName = z.string().regex(USER, 'must be 1 to 31 of a-z, 0-9 and "-", starting with a letter');
 
 /** A value of the claim `roles`; `*` would be a pattern for Istio. */
 export const roleName = z
   .string()
   .regex(
     /^[A-Za-z][\w.:-]{0,62}$/,
-    'wants 1 to 63 letters, digits and any of _ . : -, starting with a letter',
+    'must be 1 to 63 letters, digits and any of _ . : -, starting with a letter',
   );
 
 export const variableName = z
   .string()
-  .regex(/^[A-Za-z_]\w*$/, 'wants the name of a variable: letters, digits and "_"');
+  .regex(/^[A-Za-z_]\w*$/, 'must be the name of a variable: letters, digits and "_"');
 
-export const filePath = z.string().min(1, 'wants a path');
+export const filePath = z.string().min(1, 'must be a path');
 
 export const imageName = z
   .string()
   .regex(
     /^([a-z0-9.-]+(:\d{1,5})?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
-    'wants an image such as registry.example.com/team/orders:1.4 in lower case',
+    'must be an image such as registry.example.com/team/orders:1.4 in lower case',
   );
 
 export const method = z.enum(METHODS, {
   error: ({ input }) =>
     typeof input === 'string'
       ? `${input} is no method of HTTP${orElse(input, METHODS, 'none')}`
-      : `wants one of ${METHODS.join(', ')}`,
+      : `must be one of ${METHODS.join(', ')}`,
 });
 
 export const pathPattern = z
@@ -66,13 +69,13 @@ export const pathPattern = z
 /** A path of one request, without a query. */
 export const plainPath = z
   .string()
-  .regex(/^\/[^\s#?*{}\\]*$/, 'wants a path: it begins with / and has no query, blank or pattern');
+  .regex(/^\/[^\s#?*{}\\]*$/, 'must be a path: it begins with / and has no query, blank or pattern');
 
 /** A list without repetitions that is not empty. */
 export function listOf<T extends z.ZodType<string>>(item: T) {
   return z
     .array(item)
-    .min(1, 'wants at least one')
+    .min(1, 'needs at least one')
     .refine((items) => new Set(items).size === items.length, { error: 'has an item twice' })
     .meta({ uniqueItems: true });
 }

@@ -14,5 +14,7 @@ export const fault: FaultInjection = {
     'MD-OIDC-005': 'fail OIDC_CLAIMS',
     'MD-RBAC-001': 'fail RBAC_LOCKED_OUT',
     'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
+    'MD-CONT-002': 'unknown NO_RECORD',
+    'MD-CONT-003': 'unknown PATH_BROKEN',
   },
 };

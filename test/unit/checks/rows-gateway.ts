@@ -192,7 +192,7 @@ function otherRows(): readonly Row[] {
         ...wires,
         control: { ...ended('alert', 'unknown_ca'), peerChain: wires.control.peerChain },
       })),
-      { 'MD-EGW-003': 'fail EGW_EDGE_REFUSED', ...uncontrolled('MD-EGW-003') },
+      { 'MD-EGW-003': 'fail EGW_EDGE_REFUSED' },
     ),
     row(
       'the gateway does not answer the edge in time',

@@ -108,7 +108,7 @@ describe('meshdev config validate', () => {
 
   it.each([
     [[], 'meshdev init'],
-    [['no-such-file.yaml'], 'there is no such file'],
+    [['no-such-file.yaml'], 'the file does not exist'],
   ])('says that there is no file: %j', async (file, said) => {
     const { exitCode, err } = await run(['config', 'validate', ...file]);
     expect(exitCode).toBe(2);

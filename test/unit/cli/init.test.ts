@@ -44,18 +44,18 @@ describe('meshdev init', () => {
   });
 
   it.each([
-    [['--service', 'a'], 'wants --port and exactly one of --image'],
+    [['--service', 'a'], 'needs --port and exactly one of --image'],
     [['--service', 'a', '--image', 'a', '--build', '.', '--port', '80'], 'exactly one of'],
     [['--service', 'gateway', '--image', 'a', '--port', '80'], 'gateway is reserved'],
     [
       ['--service', 'a', '--image', 'a', '--port', 'many'],
-      'CONFIG_INVALID: the new meshdev.yaml:6:11 services.a.port: wants a number',
+      'CONFIG_INVALID: the new meshdev.yaml:6:11 services.a.port: must be a number',
     ],
     [
       ['--service', 'a', '--image', 'a', '--port', '80', '--host', 'a', '--role', 'boss'],
       'no user with the role boss',
     ],
-    [['--domain', 'single'], 'domain: wants a DNS name'],
+    [['--domain', 'single'], 'domain: must be a DNS name'],
     [['--https-port', 'many'], 'httpsPort: '],
     [['--from', 'nowhere.yaml'], 'reading the compose file'],
     [['--from', 'nowhere.yaml', '--config', 'sub/meshdev.yaml'], 'its paths are relative to'],
@@ -145,7 +145,7 @@ describe('at a terminal', () => {
       '-',
     ];
     await answer(person([...first, ...second, false], refused));
-    expect(refused).toEqual([expect.stringContaining('RFC 1123'), 'wants 1 to 65535']);
+    expect(refused).toEqual([expect.stringContaining('RFC 1123'), 'must be from 1 to 65535']);
     expect(await written()).toEqual({
       apiVersion: 'meshdev/v1',
       domain: 'lab.test',

@@ -98,7 +98,7 @@ secrets: { token: { file: ./token } }
       '5:37',
       'waits for a program that ends',
     ],
-    ['secrets: [token]', '5:15', 'wants the name of a secret of the file'],
+    ['secrets: [token]', '5:15', 'must be the name of a secret of the file'],
     ['deploy: { mode: global }', '5:15', 'deploy.mode: has no meaning here'],
     ['image: [a]', '5:5', 'Map keys must be unique'],
   ])('%s is refused by name, where it stands', (line, at, message) => {
@@ -107,9 +107,9 @@ secrets: { token: { file: ./token } }
   });
 
   it.each([
-    ['services: {}', 'services: wants at least one service'],
+    ['services: {}', 'services: needs at least one service'],
     ['services: { web: { image: web } }', 'services.web: names no port: add expose'],
-    ['services: { web_1: { image: web, ports: [80] } }', 'services.web_1: wants an RFC 1123 label'],
+    ['services: { web_1: { image: web, ports: [80] } }', 'services.web_1: must be an RFC 1123 label'],
     ['services: { gateway: { image: web, expose: [80] } }', 'services.gateway: gateway is reserved'],
     ['services: { a: { image: a, expose: [80] } }\nnetworks: { a: {} }', 'networks: has no meaning here'],
     ['services: { a: { image: a, expose: [80] } }\ninclude: [b.yaml]', 'include: has no meaning here'],

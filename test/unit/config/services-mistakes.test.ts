@@ -70,30 +70,30 @@ services:
     [
       'build: .',
       '5:5',
-      'image and build are both given: wants exactly one of image, build, manifests, local',
+      'image and build are both given: needs exactly one of image, build, manifests, local',
     ],
     // Keys and values.
     ['prot: 1', '5:5', 'Unrecognized key: "prot"; did you mean port?'],
     ['login: required', '5:12', 'required is not supported yet'],
-    ['login: always', '5:12', 'wants none'],
+    ['login: always', '5:12', 'must be none'],
     ['secrets: { db: hunter2 }', '5:20', 'a secret is never written into this file'],
-    ['secrets: { db: { file: a, environment: B } }', '5:20', 'wants exactly one of file and environment'],
-    ['environment: { A: }', '5:23', 'wants a value'],
-    ['command: npm start', '5:14', 'wants a list, such as [node, server.js]'],
-    ['replicas: 0', '5:15', 'wants 1 to 10'],
+    ['secrets: { db: { file: a, environment: B } }', '5:20', 'needs exactly one of file and environment'],
+    ['environment: { A: }', '5:23', 'must be a value'],
+    ['command: npm start', '5:14', 'must be a list, such as [node, server.js]'],
+    ['replicas: 0', '5:15', 'must be from 1 to 10'],
     ['volumes: ["data:/var/lib"]', '5:15', 'data is a named volume'],
     ['volumes: ["/etc/passwd:/etc/passwd"]', '5:15', '/etc/passwd is a path of this machine'],
     ['volumes: ["../up:/etc/a"]', '5:15', '../up is outside of the project'],
     ['volumes: ["./a/../../up:/etc/a"]', '5:15', 'is outside of the project'],
     ['volumes: ["./dir/:/etc/a"]', '5:15', './dir/ is a directory'],
     ['volumes: ["./a:/etc/a:rw"]', '5:15', '"rw" is not supported'],
-    ['volumes: [tmp]', '5:15', 'wants an absolute path'],
-    ['health: healthz', '5:13', 'wants a path: it begins with /'],
-    ['health: { grpc: true }', '5:13', 'is of gRPC, and the service is http: wants a path'],
-    ['egress: [example.com]', '5:14', 'wants host:port'],
+    ['volumes: [tmp]', '5:15', 'must be an absolute path'],
+    ['health: healthz', '5:13', 'must be a path: it begins with /'],
+    ['health: { grpc: true }', '5:13', 'is of gRPC, and the service is http: must be a path'],
+    ['egress: [example.com]', '5:14', 'must be host:port'],
     ['headers: [X-Tenant-Id]', '5:5', 'has no effect without a host'],
     // Ports.
-    ['extraPorts: [{ name: a, port: 70000 }]', '5:35', 'wants 1 to 65535'],
+    ['extraPorts: [{ name: a, port: 70000 }]', '5:35', 'must be from 1 to 65535'],
     ['extraPorts: [{ name: a, port: 8080 }]', '5:35', '8080 is a port of this service already'],
     ['extraPorts: [{ name: a, port: 15006 }]', '5:35', '15006 is a port of the sidecar'],
     ['extraPorts: [{ name: a, port: 1 }, { name: a, port: 2 }]', '5:48', 'a is the name of another port'],
@@ -104,16 +104,16 @@ services:
     ['host: gateway.mesh.localhost', '5:11', 'is the name of the certificate of the gateway'],
     ['host: orders.example.com', '5:11', 'orders.example.com is outside of the zone mesh.localhost'],
     ['host: mesh.localhost', '5:11', 'mesh.localhost is outside of the zone mesh.localhost'],
-    ['host: Orders', '5:11', 'wants a DNS name in lower case'],
+    ['host: Orders', '5:11', 'must be a DNS name in lower case'],
     ['namespace: kube-system', '5:16', 'kube-system is a namespace of the system'],
     ['namespace: istio-ingress', '5:16', 'istio-ingress is a namespace of the system'],
     ['namespace: default', '5:16', 'pods in the namespace default have no sidecar'],
-    ['namespace: Shop', '5:16', 'wants an RFC 1123 label'],
+    ['namespace: Shop', '5:16', 'must be an RFC 1123 label'],
     // Who may.
-    ['health: 3', '5:13', 'wants a path such as /healthz, or { grpc: true }'],
+    ['health: 3', '5:13', 'must be a path such as /healthz, or { grpc: true }'],
     ['allow: [{ from: [warehouse] }]', '5:22', 'there is no service warehouse; there is orders, stock'],
     ['allow: [{ from: [stokc] }]', '5:22', 'there is no service stokc; did you mean stock?'],
-    ['allow: [{ paths: [/a] }]', '5:13', 'is for nobody: wants roles, users or from'],
+    ['allow: [{ paths: [/a] }]', '5:13', 'admits no caller: needs roles, users or from'],
     ['allow: [{ roles: [clerk] }]', '5:15', 'people come through the edge, and orders has no host'],
     ['allow: [{ from: [stock], paths: [/a/*/b] }]', '5:38', 'has "*" inside'],
     ['allow: [{ from: [stock], paths: ["*a*"] }]', '5:38', 'has "*" inside'],
@@ -128,9 +128,9 @@ services:
     ['depends_on: [orders]', '5:18', 'is a circle: orders → orders'],
     // Checks.
     ['check: { path: /a, as: ann }', '5:24', 'people come through the edge, and orders has no host'],
-    ['check: { rpc: a.B/C }', '5:14', 'is of gRPC: wants path, or appProtocol: grpc'],
-    ['check: { rpc: nonsense }', '5:19', 'wants package.Service/Method'],
-    ['check: {}', '5:5', 'wants a path, or health with one'],
+    ['check: { rpc: a.B/C }', '5:14', 'is of gRPC: needs path, or appProtocol: grpc'],
+    ['check: { rpc: nonsense }', '5:19', 'must be package.Service/Method'],
+    ['check: {}', '5:5', 'needs a path, or health with one'],
     ['check: { path: /a }', '5:5', 'anybody may not send GET /a to orders: no rule of allow lets it through'],
   ])('%s is refused where it stands', (line, at, message) => {
     const problems = said(`${service(line)}${STOCK}${USERS}`);
@@ -147,10 +147,10 @@ services:
       'people come through the gateway, services with their own',
     ],
     ['check: { path: /a, as: bill }', 'there is no user bill'],
-    ['check: { path: /a }', 'wants as: the user who sends the request'],
+    ['check: { path: /a }', 'needs as: the user who sends the request'],
     ['allow: [{ roles: [clerk], paths: [/b] }]\n    check: { path: /a, as: ann }', 'ann may not send GET /a'],
     ['appProtocol: tcp', 'appProtocol tcp is for the inside of the mesh'],
-    ['appProtocol: tpc', 'wants one of http, http2, grpc, tcp'],
+    ['appProtocol: tpc', 'must be one of http, http2, grpc, tcp'],
   ])('%s is refused for a service with a host', (lines, message) => {
     const problems = said(`${service(`host: orders\n    ${lines}`)}${STOCK}${USERS}`);
     expect(problems).toHaveLength(1);
@@ -169,7 +169,7 @@ services:
     ['appProtocol: grpc\n    allow: [{ from: [stock] }]\n    check: { path: /a }', 'check.path: is of HTTP'],
     [
       'appProtocol: grpc\n    allow: [{ from: [stock] }]\n    check: {}',
-      'check: wants rpc: package.Service/Method',
+      'check: needs rpc: package.Service/Method',
     ],
     ['appProtocol: grpc\n    allow: [{ from: [stock], methods: [GET] }]', 'gRPC sends POST only, never GET'],
   ])('%s is refused for its protocol', (lines, message) => {
@@ -184,14 +184,14 @@ services:
       expect.stringContaining('services.a.build: Unrecognized key: "contxt"; did you mean context?'),
     ]);
     expect(said(service('secrets: { db: { value: hunter2 } }'))).toEqual([
-      expect.stringContaining('services.orders.secrets.db: wants exactly one of file and environment'),
+      expect.stringContaining('services.orders.secrets.db: needs exactly one of file and environment'),
       expect.stringContaining('services.orders.secrets.db: Unrecognized key: "value"'),
     ]);
   });
 
   it.each([
-    ['a: { port: 1 }', 'services.a: wants one of image, build, manifests, local'],
-    ['a: { image: a }', 'services.a: wants a port: the one that is routed'],
+    ['a: { port: 1 }', 'services.a: needs one of image, build, manifests, local'],
+    ['a: { image: a }', 'services.a: needs a port: the one that is routed'],
     ['a: { local: { port: 1 }, port: 2 }', 'the port of a local process is local.port'],
     ['a: { local: { port: 1 }, replicas: 2 }', 'services.a.replicas: has no effect with local'],
     [
@@ -199,7 +199,7 @@ services:
       'services.a.environment: has no effect with manifests',
     ],
     ['a: { manifests: k8s, port: 2, namespace: shop }', 'services.a.namespace: has no effect with manifests'],
-    ['A_b: { image: a, port: 1 }', 'services.A_b: wants an RFC 1123 label'],
+    ['A_b: { image: a, port: 1 }', 'services.A_b: must be an RFC 1123 label'],
     ['gateway: { image: a, port: 1 }', 'services.gateway: gateway is reserved: a component of the lab'],
     ['intruder: { image: a, port: 1 }', 'intruder is reserved'],
     ['httpbin: { image: a, port: 1 }', 'httpbin is reserved for the sample service; sample: false frees it'],
@@ -247,8 +247,8 @@ services:
 
 describe('users', () => {
   it.each([
-    ['Ann: {}', 'identity.users.Ann: wants 1 to 31 of a-z'],
-    ['ann: { roles: [a*] }', 'identity.users.ann.roles.0: wants 1 to 63 letters'],
+    ['Ann: {}', 'identity.users.Ann: must be 1 to 31 of a-z'],
+    ['ann: { roles: [a*] }', 'identity.users.ann.roles.0: must be 1 to 63 letters'],
     ['ann: { role: [a] }', 'Unrecognized key: "role"; did you mean roles?'],
     ['nobody: {}', 'nobody is reserved'],
     ['meshdev-ci: {}', 'meshdev-ci is reserved'],

@@ -141,7 +141,7 @@ describe('policies and access rules', () => {
             });
           }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('policies and access rules', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
