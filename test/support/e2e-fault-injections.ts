@@ -84,7 +84,6 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
       'MD-EGW-002': ['fail', 'edge->gateway'],
       'MD-WRK-006': ['fail', 'edge->idp'],
       'MD-WRK-009': ['fail', 'edge->gateway'],
-      'MD-WRK-001': ['fail', 'lab'],
       'MD-OIDC-001': ['unknown', 'client->idp'],
       'MD-DRIFT-001': ['fail', 'lab'],
     },
