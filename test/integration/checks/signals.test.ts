@@ -108,12 +108,12 @@ describe('what a real Envoy says when it refuses', async () => {
     ['/unknown', 'route_not_found', /no route/],
     ['/nowhere', 'cluster_not_found', /does not exist/],
     ['/empty', 'no_healthy_upstream', /no ready pod/],
-    ['/silent', 'response_timeout', /too slow/],
-    ['/closed', 'upstream_reset_before_response_started', /could not be reached/],
+    ['/silent', 'response_timeout', /did not answer in time/],
+    ['/closed', 'upstream_reset_before_response_started', /is unreachable/],
     ['/hangs-up', 'upstream_reset_before_response_started', /closed the connection/],
     ['/unlisted', 'rbac_access_denied_matched_policy[none]', /no ALLOW/],
     ['/denied', 'rbac_access_denied_matched_policy[ns[apps]-policy[deny-it]-rule[0]]', /a DENY/],
-    ['/app', 'jwt_authn_access_denied{Jwt_is_missing}', /no token/],
+    ['/app', 'jwt_authn_access_denied{Jwt_is_missing}', /token is missing/],
   ])('for %s is %s, and is explained', async (path, raw, meaning) => {
     const said = await details(path);
     expect(said).toContain(raw);

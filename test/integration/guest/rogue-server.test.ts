@@ -102,7 +102,7 @@ describe('withImposter', () => {
       signal,
     };
     await expect(withRogueServer(options, async () => undefined)).rejects.toThrow(
-      /ended with 2: .*EADDRINUSE/,
+      /exited with code 2: .*EADDRINUSE/,
     );
   });
 });

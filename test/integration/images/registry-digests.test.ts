@@ -65,7 +65,7 @@ describe('a mirror with another image than was recorded', () => {
     await tiny.registry.fault({ kind: 'moved', path: MANIFESTS });
     const failed = exited(await user.build(), 4);
     expect(failed.stderr).toMatch(
-      /IMAGE_CHANGED: ghcr\.io\/mccutchen\S+ is sha256:\S+, and \S+images\.lock\.json says sha256:/,
+      /IMAGE_CHANGED: ghcr\.io\/mccutchen\S+ is sha256:\S+, and \S+images\.lock\.json has sha256:/,
     );
     expect(await user.list()).toEqual(before);
     const [, updated] = await followRemedies(user, failed);
@@ -102,7 +102,7 @@ describe('an image that meshdev itself pins', () => {
     await using user = await tiny.user({ program: await pinning(`sha256:${'a'.repeat(64)}`) });
     const failed = exited(await user.build(), 4);
     expect(failed.stderr).toMatch(
-      /IMAGE_CHANGED: docker\.io\/kindest\/node:\S+ is sha256:\S+, and this version of meshdev says sha256:aaaa/,
+      /IMAGE_CHANGED: docker\.io\/kindest\/node:\S+ is sha256:\S+, and this version of meshdev has sha256:aaaa/,
     );
     const [, updated] = await followRemedies(user, failed);
     expect(updated?.stdout).toMatch(/^new {6}sha256:\S+ {2}docker\.io\/kindest\/node:/m);
