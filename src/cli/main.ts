@@ -24,7 +24,7 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
       giveScreenBack();
       process.exit(interruption.exitCode);
     }
-    const words = `meshdev: stopping on ${name}; a second signal stops it now`;
+    const words = `meshdev: stopping on ${name}; a second signal stops now`;
     if (screen.note === undefined) sayNow(`\n${words}\n`);
     else screen.note(words);
     abort.abort(interruption);

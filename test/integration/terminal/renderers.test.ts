@@ -65,7 +65,7 @@ describe('while it goes on', () => {
     run.type(CTRL_C);
     const { rows } = await run.shows(/stopping on SIGINT/);
     expect(rows.filter((row) => row.includes('verifying the trust chain'))).toHaveLength(1);
-    expect(rows.at(-1)).toMatch(/meshdev: stopping on SIGINT; a second signal stops it now$/);
+    expect(rows.at(-1)).toMatch(/meshdev: stopping on SIGINT; a second signal stops now$/);
     run.type(CTRL_C);
     expect((await run.ended).exitCode).toBe(130);
   });

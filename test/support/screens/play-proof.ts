@@ -11,7 +11,7 @@ let stops = 0;
 process.on('SIGINT', () => {
   stops += 1;
   if (stops > 1) process.exit(130);
-  note?.('meshdev: stopping on SIGINT; a second signal stops it now');
+  note?.('meshdev: stopping on SIGINT; a second signal stops now');
 });
 
 {

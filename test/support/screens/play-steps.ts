@@ -46,7 +46,7 @@ list.emit({
 });
 await key();
 if (process.argv[2] === 'bad') {
-  list.note('meshdev: stopping on SIGINT; a second signal stops it now');
+  list.note('meshdev: stopping on SIGINT; a second signal stops now');
   await key();
   const error = new MeshdevError('STEP_FAILED', { message: 'the node did not come up' });
   list.emit({ kind: 'step-failed', step: cluster, error });
