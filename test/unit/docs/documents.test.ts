@@ -14,8 +14,14 @@ it('what is not run is this, for these reasons', () => {
     mark.kind === 'run' ? [] : [`${file}: ${commands[0]?.command}: ${mark.reason}`],
   );
   expect(lines).toEqual([
+    'docs/commands.md: meshdev init --service orders --build ./orders --port 8080 --host orders --role admin: it needs the project of the example',
+    'docs/commands.md: meshdev config show --origin --domain lab.test: tests give name and port by variables',
     'docs/images.md: MESHDEV_IMAGE_PROFILE=stock meshdev up --yes --mirror 127.0.0.1:5000: it pulls 1.6 GB from a mirror',
     'docs/own-service.md: meshdev kubectl create namespace mine: it deploys a file of the reader',
     'docs/own-service.md: eval "$(meshdev env)": it needs a kubectl on this machine, and does not end',
+    'docs/services.md: meshdev config validate: it needs the project of the example',
+    'docs/services.md: meshdev config show: it needs the project of the example',
+    'docs/services.md: meshdev config validate: it needs the project of the example',
+    'docs/services.md: meshdev config schema > meshdev.schema.json: it needs the project of the example',
   ]);
 });
