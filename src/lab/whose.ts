@@ -145,9 +145,10 @@ function madeBy(owner: OwnerMark | undefined, here: string, now: number): string
 
 const SHOWN = 2;
 
+/** In one order, whichever the engine lists them in. */
 function shortened(what: readonly string[]): string {
   const more = what.length - SHOWN;
-  return what.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return what.toSorted().slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 export interface ForeignFacts {

@@ -65,7 +65,7 @@ describe('LAB_FOREIGN', () => {
     expect(foreignLab('demo', foreign, at('2026-01-01T05:59:00Z'))).toMatchObject({
       code: 'LAB_FOREIGN',
       message:
-        'looking for the lab demo: this state directory (/b/meshdev) does not contain it; ann@box created it 5 h ago from the state directory /home/ann/.local/state/meshdev (network meshdev-demo, volume v and 1 more)',
+        'looking for the lab demo: this state directory (/b/meshdev) does not contain it; ann@box created it 5 h ago from the state directory /home/ann/.local/state/meshdev (network meshdev-demo, node n and 1 more)',
       remedies: ['meshdev up --name another'],
     });
   });
