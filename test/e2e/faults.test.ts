@@ -60,7 +60,7 @@ describe('what is said before anything is changed', () => {
     const env = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
     for (const command of [UP, ['down', ...NAMED], ['check', ...NAMED], ['status', ...NAMED]]) {
       const { stderr } = exited(await home.meshdev(command, env), 3);
-      expect(stderr).toMatch(/ENGINE_NOT_FOUND: DOCKER_HOST says .*\/nonexistent\/docker\.sock.*ENOENT/);
+      expect(stderr).toMatch(/ENGINE_NOT_FOUND: DOCKER_HOST is .*\/nonexistent\/docker\.sock.*ENOENT/);
       expect(stderr).toContain('run    unset DOCKER_HOST');
     }
     await expectUntouched();
