@@ -159,7 +159,7 @@ describe('on a machine without any route', () => {
     const check = exited(await there(['check', 'edge', 'jwt', ...NAMED], NEWEST_24), 0);
     expect(check.stdout).toMatch(/ 0 fail, 0 unknown, .* exit 0$/m);
     const explained = exited(await there(['explain', 'MD-MESH-005'], NEWEST_24), 0);
-    expect(explained.stdout).toMatch(/^MD-MESH-005 {2}plaintext/);
+    expect(explained.stdout).toMatch(/^MD-MESH-005 {2}the sidecar closes plaintext/);
     expect(exited(await there(['docs', 'tutorial'], NEWEST_24), 0).stdout).toMatch(/^# Tutorial/);
     expect(exited(await there(['down', ...NAMED], NEWEST_24), 0).stdout).toContain(LAB.cluster.node);
     expect(await isolated.engine.containers.list({}, AbortSignal.timeout(10_000))).toEqual([]);
