@@ -5,7 +5,7 @@ import { CERTIFICATE_REASONS } from '../trust/certificate-reason.ts';
 import { CATALOGUE } from './catalogue.ts';
 import { categoryOf } from './categories.ts';
 import type { AnyCheck } from './check.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import { pastedForms } from './pasted-forms.ts';
 import { REASONS } from './reasons.ts';
 import { SIGNALS } from './signals.ts';

@@ -1,7 +1,7 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { categoryOf } from './categories.ts';
 import { type AnyCheck, type CaseVerdict, type Cases, eachCase, skip, unknown } from './check.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One selector as it was written, and what of the catalogue it means. */

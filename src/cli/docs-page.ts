@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { didYouMean, nearest } from '../checks/nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { DOCS_TOPICS, type DocsTopic } from './docs-topics.ts';
 

@@ -1,5 +1,5 @@
 import type { Command, CommanderError } from 'commander';
-import { didYouMean, nearest } from '../checks/nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 
 type Synonyms = Readonly<Record<string, readonly string[]>>;

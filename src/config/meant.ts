@@ -1,4 +1,4 @@
-import { didYouMean, nearest } from '../checks/nearest.ts';
+import { didYouMean, nearest } from '../nearest.ts';
 
 /** The end of a message about a name that does not exist: what is spelt like it, else what there is. */
 export function orElse(name: string, known: readonly string[], none: string): string {

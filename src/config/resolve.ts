@@ -7,7 +7,6 @@ import { DEFAULT_DOWNLOADS, type ImageSettings, type Mirrors } from './image-set
 import {
   type ConfigFile,
   downloadsBase,
-  filePath,
   imageMirror,
   imageProfile,
   imageSource,
@@ -15,6 +14,7 @@ import {
   labName,
   tcpPort,
 } from './schema.ts';
+import { filePath } from './services/words.ts';
 
 /** A value and where it came from: `--domain`, `MESHDEV_DOMAIN`, `meshdev.yaml` or `default`. */
 export interface Sourced<T> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { edgeRules } from './edge-rules.ts';
 import { PROFILE_NAMES } from '../profiles.ts';
 import { policySchema } from './policy.ts';
+import { filePath } from './services/words.ts';
 import { identity, services } from './services/service-schema.ts';
 
 /** RFC 1123 label, short enough that every derived container name fits. */
@@ -63,8 +64,6 @@ export const downloadsBase = z
   )
   .refine((text) => !/^https?:\/\/[^/]*@/.test(text), 'must not contain credentials')
   .transform((text) => text.replace(/\/+$/, ''));
-
-export const filePath = z.string().min(1, 'must be a path');
 
 /** meshdev.yaml. Every key is optional; unknown keys are errors, not silence. */
 export const configFile = z.strictObject({

@@ -2,7 +2,8 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { strictPaths, trustedHeaders } from '../config/edge-rules.ts';
-import { filePath, imageProfile, labDomain, labName, mirrorAddress, tcpPort } from '../config/schema.ts';
+import { imageProfile, labDomain, labName, mirrorAddress, tcpPort } from '../config/schema.ts';
+import { filePath } from '../config/services/words.ts';
 
 /** What `up` remembers of a lab, so that later commands need no flags. No secrets. */
 const labRecord = z.object({

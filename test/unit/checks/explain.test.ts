@@ -3,7 +3,7 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { explain } from '../../../src/checks/explain.ts';
 import { TERMS } from '../../../src/checks/terms.ts';
 import { DOCS_TOPICS } from '../../../src/cli/docs-topics.ts';
-import { nearest } from '../../../src/checks/nearest.ts';
+import { nearest } from '../../../src/nearest.ts';
 import { REASONS } from '../../../src/checks/reasons.ts';
 import { SIGNALS } from '../../../src/checks/signals.ts';
 import { PROBLEMS } from '../../../src/errors/problems.ts';
