@@ -1,5 +1,6 @@
 import { CREDENTIAL, NAMED_CREDENTIAL, REDACTED } from '../guest/credential-forms.ts';
 import type { Lab } from '../topology/lab.ts';
+import { type ExposedService, isExposed } from '../topology/service.ts';
 import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
 import { FOLDED_TARGET, PLAIN_TARGET } from './plain-paths.ts';
 import { IDENTITY_PATTERNS, looksLikeIdentity, PASSING_HEADERS } from './identity-headers.ts';
@@ -21,7 +22,7 @@ export function renderCaddyfile(lab: Lab): string {
   return [
     globalOptions(lab),
     commonSnippet(lab),
-    meshSite(lab, lab.hosts.httpbin),
+    ...lab.services.filter(isExposed).map((service) => meshSite(lab, service)),
     authSite(lab),
     catchAll(lab),
   ].join('\n');
@@ -175,10 +176,10 @@ function headerRules(trusted: readonly string[]): string {
   return `	route {\n${lines.map((line) => `\t\t${line}`).join('\n')}\n\t}`;
 }
 
-function meshSite(lab: Lab, host: string): string {
+function meshSite(lab: Lab, { host, trustedHeaders }: ExposedService): string {
   return `${siteAddress(lab, host)} {
 	import edge
-${headerRules(lab.trustedHeaders)}
+${headerRules(trustedHeaders)}
 	reverse_proxy https://${lab.cluster.node}:${lab.gatewayNodePort} {
 		header_up Host {hostport}
 		header_up X-Meshdev-Id {http.request.uuid}

@@ -4,7 +4,8 @@ import { readyPod } from '../cluster/pods.ts';
 import { refOf, type Cluster } from '../ports/cluster.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil, type Look } from '../run/wait-until.ts';
-import type { Lab } from '../topology/lab.ts';
+import { echoService, type Lab } from '../topology/lab.ts';
+import type { ExposedService, Service } from '../topology/service.ts';
 import { tokenRules } from './manifests/policies.ts';
 import { askProxy, type ProxyPod } from './proxy-admin.ts';
 import { readJsonAnswer } from '../read-answer.ts';
@@ -36,29 +37,31 @@ const provider = z.looseObject({
 export type ProxyKey = z.infer<typeof keySetShape>['keys'][number];
 
 /**
- * Waits until the sidecar of httpbin validates with these keys of the identity provider. istiod forgets
+ * Waits until the sidecar of a service validates with these keys of the identity provider. istiod forgets
  * a key set that it failed to fetch until the next change of configuration, so such a change is made.
  * The provider must answer at the edge, as istiod sees it, before this is called.
  * @throws MeshdevError TIMED_OUT naming the keys that the proxy has instead
  */
 export async function waitForKeySet(
   cluster: Cluster,
-  lab: Lab,
+  { lab, service }: { readonly lab: Lab; readonly service: ExposedService },
   kids: readonly string[],
   { signal, progress }: RunScope,
 ): Promise<void> {
   let asked = performance.now();
   const look = async (): Promise<Look<true>> => {
-    const seen = (await keysInProxy(cluster, lab, signal)).map(({ kid }) => kid ?? "istiod's placeholder");
+    const seen = (await keysInProxy(cluster, service, signal)).map(
+      ({ kid }) => kid ?? "istiod's placeholder",
+    );
     if (kids.every((kid) => seen.includes(kid))) return { done: true };
     if (performance.now() - asked > REFETCH_AFTER_MS) {
-      await refetchKeySet(cluster, lab, signal);
+      await refetchKeySet(cluster, { lab, service }, signal);
       asked = performance.now();
     }
-    return { seen: `the proxy of httpbin validates tokens with ${seen.join(', ') || 'no key'}` };
+    return { seen: `the proxy of ${service.id} validates tokens with ${seen.join(', ') || 'no key'}` };
   };
   await waitUntil(look, {
-    what: `the keys of ${lab.issuer} to reach the proxy of httpbin`,
+    what: `the keys of ${lab.issuer} to reach the proxy of ${service.id}`,
     timeoutMs: PATIENCE_MS,
     intervalMs: 500,
     onSeen: progress,
@@ -68,27 +71,37 @@ export async function waitForKeySet(
 }
 
 /** Makes istiod fetch the key set anew. For a moment no token is good; nothing is ever open. */
-export async function refetchKeySet(cluster: Cluster, lab: Lab, signal: AbortSignal): Promise<void> {
-  const rules = tokenRules(lab);
+export async function refetchKeySet(
+  cluster: Cluster,
+  { lab, service }: { readonly lab: Lab; readonly service: ExposedService },
+  signal: AbortSignal,
+): Promise<void> {
+  const rules = tokenRules(lab, service);
   await cluster.remove([refOf(rules)], signal);
   await cluster.apply([rules], signal);
 }
 
-/** The keys in the running JWT filter of httpbin's sidecar: evidence of what is validated with, not of what was configured. */
+/** The keys in the running JWT filter of a service's sidecar: evidence of what is validated with, not of what was configured. */
 export async function keysInProxy(
   cluster: Cluster,
-  lab: Lab,
+  service: Service,
   signal: AbortSignal,
 ): Promise<readonly ProxyKey[]> {
-  const { namespace, serviceAccount } = lab.workloads.httpbin;
-  const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
-  const held = await keySetsHeld(cluster, { namespace, pod: pod.metadata.name }, signal);
-  const sets = new Set(held.map(({ keySet }) => keySet));
+  const pod = await proxyOf(cluster, service, signal);
+  const sets = new Set((await keySetsHeld(cluster, pod, signal)).map(({ keySet }) => keySet));
   return [...sets].flatMap(
     (text) =>
-      readJsonAnswer(keySetShape, text, `reading the keys of the proxy of ${namespace}/${pod.metadata.name}`)
-        .keys,
+      readJsonAnswer(keySetShape, text, `reading the keys of the proxy of ${pod.namespace}/${pod.pod}`).keys,
   );
+}
+
+async function proxyOf(
+  cluster: Cluster,
+  { identity: { namespace }, selector }: Service,
+  signal: AbortSignal,
+): Promise<ProxyPod> {
+  const pod = await readyPod(cluster, { namespace, labels: selector }, signal);
+  return { namespace, pod: pod.metadata.name };
 }
 
 /** Key sets of a proxy's running listener of what comes in, by issuer. */
@@ -101,15 +114,14 @@ export async function keySetsByIssuer(
   return new Map(held.map(({ issuer, keySet }) => [issuer, keySet]));
 }
 
-/** Whose tokens the sidecar of httpbin believes now: each issuer once, with its keys and audiences. */
+/** Whose tokens the sidecar of the echo service believes now: each issuer once, with its keys and audiences. */
 export async function issuersBelieved(
   cluster: Cluster,
   lab: Lab,
   signal: AbortSignal,
 ): Promise<readonly TokenIssuer[]> {
-  const { namespace, serviceAccount } = lab.workloads.httpbin;
-  const pod = await readyPod(cluster, { namespace, labels: { app: serviceAccount } }, signal);
-  const held = await keySetsHeld(cluster, { namespace, pod: pod.metadata.name }, signal);
+  const pod = await proxyOf(cluster, echoService(lab), signal);
+  const held = await keySetsHeld(cluster, pod, signal);
   return [...new Map(held.map((one) => [JSON.stringify(one), one])).values()];
 }
 

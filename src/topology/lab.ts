@@ -1,5 +1,8 @@
+import { sampleServices } from '../sample/services.ts';
+import { SAMPLE_USERS } from '../sample/users.ts';
 import type { Hop } from './hop.ts';
 import { spiffeId, type WorkloadIdentity } from './identity.ts';
+import { type ExposedService, isExposed, type Persona, type Service } from './service.ts';
 
 /** What a user chooses; everything else about a lab follows from it. */
 export interface LabChoice {
@@ -11,11 +14,6 @@ export interface LabChoice {
   readonly trustedHeaders?: readonly string[];
   /** Whether the edge refuses every path that has a second spelling; it does not when it is left out. */
   readonly strictPaths?: boolean;
-}
-
-export interface SampleUser {
-  readonly name: string;
-  readonly roles: readonly string[];
 }
 
 /** The whole lab as a value: names, components, identities, ports. No effects, no state. */
@@ -40,7 +38,10 @@ export interface Lab extends Required<LabChoice> {
   readonly gatewayNodePort: number;
   readonly idpPort: number;
   readonly workloads: Readonly<Record<WorkloadName, WorkloadIdentity>>;
-  readonly users: readonly SampleUser[];
+  /** Everybody who can sign in: the sample's people, and those of meshdev.yaml. */
+  readonly users: readonly Persona[];
+  /** Every service of the lab, the sample's first. */
+  readonly services: readonly Service[];
   readonly clients: { readonly cli: string; readonly machine: string };
   readonly hops: readonly Hop[];
 }
@@ -68,6 +69,8 @@ export function createLab(choice: LabChoice): Lab {
     rogueServer: `imposter.${domain}`,
   };
   const workloads = labWorkloads();
+  const { trustedHeaders } = { ...DEFAULT_CHOICE, ...choice };
+  const audience = originOf(hosts.httpbin, httpsPort);
   return {
     ...DEFAULT_CHOICE,
     ...choice,
@@ -77,14 +80,26 @@ export function createLab(choice: LabChoice): Lab {
     containers: { edge: `${cluster}-edge`, idp: `${cluster}-idp`, probe: `${cluster}-probe` },
     hosts,
     issuer: originOf(hosts.auth, httpsPort),
-    audience: originOf(hosts.httpbin, httpsPort),
+    audience,
     gatewayNodePort: 30443,
     idpPort: 9400,
     workloads,
     users: SAMPLE_USERS,
+    services: sampleServices({ host: hosts.httpbin, audience, workloads, trustedHeaders }),
     clients: { cli: 'meshdev-cli', machine: 'meshdev-ci' },
     hops: labHops(hosts, workloads),
   };
+}
+
+/** What a user adds to a lab. */
+export interface OwnParts {
+  readonly services: readonly Service[];
+  readonly users: readonly Persona[];
+}
+
+/** The lab with the services and people of a user beside those of the sample. */
+export function withOwnParts(lab: Lab, own: OwnParts): Lab {
+  return { ...lab, services: [...lab.services, ...own.services], users: own.users };
 }
 
 /** `https://host` with the port where it is not 443: one spelling for browser, CLI, istiod and pods. */
@@ -97,16 +112,30 @@ export function authorityOf({ audience }: Pick<Lab, 'audience'>): string {
   return new URL(audience).host;
 }
 
-/** Names that the edge serves; each is a network alias of the edge container too. */
-export function publicHosts(lab: Lab): readonly string[] {
-  return [lab.hosts.auth, lab.hosts.httpbin];
+/** The service of that id; undefined where the lab has none. */
+export function serviceOf({ services }: Pick<Lab, 'services'>, id: string): Service | undefined {
+  return services.find((service) => service.id === id);
 }
 
-const SAMPLE_USERS: readonly SampleUser[] = [
-  { name: 'alice', roles: ['admin'] },
-  { name: 'bob', roles: ['viewer'] },
-  { name: 'eve', roles: [] },
-];
+/**
+ * The service that the proxies are proved with: it is exposed, and answers with what it received.
+ * @throws Error for a lab without the sample: none is made
+ */
+export function echoService({ services }: Pick<Lab, 'services'>): ExposedService {
+  const found = services.filter(isExposed).find(({ app }) => app === 'echo');
+  if (found === undefined) throw new Error('the lab has no exposed echo service');
+  return found;
+}
+
+/** Whose a caller is: a service, or the lab's own pod that calls from inside; undefined where there is none. */
+export function identityOf(lab: Lab, id: string): WorkloadIdentity | undefined {
+  return id === 'caller' ? lab.workloads.caller : serviceOf(lab, id)?.identity;
+}
+
+/** Names that the edge serves; each is a network alias of the edge container too. */
+export function publicHosts(lab: Lab): readonly string[] {
+  return [lab.hosts.auth, ...lab.services.flatMap(({ host }) => host ?? [])];
+}
 
 function labWorkloads(): Record<WorkloadName, WorkloadIdentity> {
   const at = (namespace: string, serviceAccount: string): WorkloadIdentity => ({

@@ -33,6 +33,36 @@ export interface ExtraPort {
   readonly protocol: AppProtocol;
 }
 
+/** Where the value of a secret is on this machine; the value itself is in no configuration. */
+export interface SecretSource {
+  readonly name: string;
+  readonly from: { readonly file: string } | { readonly environment: string };
+  /** The variable that the container has it in; undefined: it is mounted as a file. */
+  readonly variable?: string;
+}
+
+/** What is mounted: an empty directory, or a file of the project. */
+export type ServiceVolume =
+  | { readonly kind: 'empty'; readonly at: string }
+  | { readonly kind: 'file'; readonly source: string; readonly at: string };
+
+/** How the container of a service is run whose Deployment meshdev makes; paths are as the file has them. */
+export interface ContainerSettings {
+  /** Undefined: what the image starts. */
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly envFiles: readonly string[];
+  readonly secrets: readonly SecretSource[];
+  readonly volumes: readonly ServiceVolume[];
+  readonly resources: { readonly cpu?: string; readonly memory?: string };
+  /** Undefined: one, and whoever scales the Deployment is left alone. */
+  readonly replicas?: number;
+  /** How it is seen to be ready; undefined: its port accepts connections. */
+  readonly health?: { readonly kind: 'http'; readonly path: string } | { readonly kind: 'grpc' };
+  /** Whether the edge's root is mounted, and the usual variables name it. */
+  readonly trust: boolean;
+}
+
 /** One service of a lab, whoever wrote it: all that routes, policies, certificates and checks follow from. */
 export interface Service {
   readonly id: ServiceId;
@@ -40,6 +70,8 @@ export interface Service {
   readonly host?: string;
   /** `aud` of tokens for it: the origin of its public URL. */
   readonly audience?: string;
+  /** The RequestAuthentication that says which tokens are good, as `namespace/name`. */
+  readonly tokenPolicy?: string;
   readonly identity: WorkloadIdentity;
   /** Labels that select its pods. */
   readonly selector: Readonly<Record<string, string>>;
@@ -48,6 +80,8 @@ export interface Service {
   readonly extraPorts: readonly ExtraPort[];
   readonly protocol: AppProtocol;
   readonly source: ServiceSource;
+  /** Of `image` and `build`. */
+  readonly container?: ContainerSettings;
   /** Whether the app answers with what it received, so that it can witness it. */
   readonly app: 'echo' | 'opaque';
   readonly access: readonly AccessRule[];
@@ -57,6 +91,14 @@ export interface Service {
   readonly trustedHeaders: readonly string[];
   readonly control?: HonestRequest;
   readonly active: 'safe' | 'full';
+}
+
+/** A service that people reach through the edge. */
+export type ExposedService = Service & Required<Pick<Service, 'host' | 'audience' | 'tokenPolicy'>>;
+
+export function isExposed(service: Service): service is ExposedService {
+  const { host, audience, tokenPolicy } = service;
+  return host !== undefined && audience !== undefined && tokenPolicy !== undefined;
 }
 
 /** Somebody who can sign in. */

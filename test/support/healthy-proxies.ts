@@ -8,7 +8,8 @@ import type {
   ProxySeen,
   TlsSocket,
 } from '../../src/evidence/proxies.ts';
-import { GATEWAY_CREDENTIAL, SERVICE_PORT } from '../../src/mesh/manifests/names.ts';
+import { GATEWAY_CREDENTIAL } from '../../src/mesh/manifests/names.ts';
+import { SERVICE_PORT } from '../../src/sample/services.ts';
 import type { EnvoyBuild, Profile } from '../../src/profiles.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';

@@ -1,11 +1,20 @@
 import type { AccessRule } from '../../topology/access.ts';
 import { type Lab, originOf } from '../../topology/lab.ts';
-import type { ExtraPort, Persona, Service, ServiceSource } from '../../topology/service.ts';
+import type {
+  ContainerSettings,
+  ExtraPort,
+  Persona,
+  SecretSource,
+  Service,
+  ServiceSource,
+  ServiceVolume,
+} from '../../topology/service.ts';
 import { fullHost } from '../../topology/service-names.ts';
 import type { ConfigFile } from '../schema.ts';
 import { controlOf } from './control.ts';
 import { personasIn } from './personas.ts';
 import type { RuleValues, ServiceValues } from './service-schema.ts';
+import { readVolume } from './volume.ts';
 
 /** What the manifests of a service say, where they were read. */
 export interface ManifestFacts {
@@ -62,13 +71,14 @@ function serviceOf({ id, values, fact }: Given, lab: LabNames, personas: readonl
   const control = check === undefined ? undefined : controlOf({ protocol, check, health }, access, personas);
   return {
     id,
-    ...exposureOf(values.host, lab),
+    ...exposureOf(id, identity.namespace, values.host, lab),
     identity,
     selector: fact?.selector ?? { app: id },
     port: portOf(values, fact),
     extraPorts: (values.extraPorts ?? []).map(extraPort),
     protocol,
     source: sourceOf(values),
+    ...containerOf(values),
     app: 'opaque',
     access,
     callers: [...new Set(access.flatMap((rule) => (rule.kind === 'services' ? rule.from : [])))],
@@ -80,12 +90,14 @@ function serviceOf({ id, values, fact }: Given, lab: LabNames, personas: readonl
 }
 
 function exposureOf(
+  id: string,
+  namespace: string,
   host: string | undefined,
   { domain, httpsPort }: LabNames,
-): Pick<Service, 'host' | 'audience'> {
+): Pick<Service, 'host' | 'audience' | 'tokenPolicy'> {
   if (host === undefined) return {};
   const full = fullHost(host, domain);
-  return { host: full, audience: originOf(full, httpsPort) };
+  return { host: full, audience: originOf(full, httpsPort), tokenPolicy: `${namespace}/${id}-tokens` };
 }
 
 /** Each rule becomes one policy, numbered in the order of the file. */
@@ -126,6 +138,41 @@ function sourceOf({ image, build, manifests, local }: ServiceValues): ServiceSou
     ...rest
   } = typeof build === 'string' ? { context: build } : (build ?? {});
   return { kind: 'build', context, args, ...defined(rest) };
+}
+
+function containerOf(values: ServiceValues): Pick<Service, 'container'> {
+  if (values.image === undefined && values.build === undefined) return {};
+  const { command, environment = {}, env_file: envFile = [], replicas, health, resources = {} } = values;
+  return {
+    container: {
+      environment,
+      envFiles: typeof envFile === 'string' ? [envFile] : envFile,
+      secrets: Object.entries(values.secrets ?? {}).map(([name, secret]) => secretOf(name, secret)),
+      volumes: (values.volumes ?? []).flatMap(volumesOf),
+      resources: defined(resources),
+      trust: values.trust ?? false,
+      ...defined({ command, replicas, health: healthOf(health) }),
+    },
+  };
+}
+
+function secretOf(
+  name: string,
+  { file, environment, variable }: NonNullable<ServiceValues['secrets']>[string],
+): SecretSource {
+  const from = file === undefined ? { environment: environment ?? name } : { file };
+  return { name, from, ...defined({ variable }) };
+}
+
+/** Of a file that was found valid none is refused. */
+function volumesOf(text: string): readonly ServiceVolume[] {
+  const volume = readVolume(text);
+  return 'refused' in volume ? [] : [volume];
+}
+
+function healthOf(health: ServiceValues['health']): ContainerSettings['health'] {
+  if (health === undefined) return undefined;
+  return typeof health === 'string' ? { kind: 'http', path: health } : { kind: 'grpc' };
 }
 
 /** Without the keys that are not there, as exact optional properties want it. */

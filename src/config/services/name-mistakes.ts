@@ -3,7 +3,8 @@ import { fullHost } from '../../topology/service-names.ts';
 import type { Problem } from '../problem.ts';
 import type { Draft, Path, ServiceDraft } from './draft.ts';
 import { label, userName } from './words.ts';
-import { holderOf, namespaceProblem, RESERVED_IDS, SAMPLE_IDS } from './reserved.ts';
+import { SAMPLE_IDS } from '../../sample/services.ts';
+import { holderOf, namespaceProblem, RESERVED_IDS } from './reserved.ts';
 
 /** Ids, hosts, namespaces and users that somebody has already. */
 export function nameMistakes(draft: Draft): readonly Problem[] {
@@ -30,7 +31,7 @@ function nameProblem(name: typeof label, given: string, path: Path): readonly Pr
 function reservedId({ sample }: Draft, { id, path }: ServiceDraft): readonly Problem[] {
   if (RESERVED_IDS.includes(id))
     return [{ path, on: 'key', message: `${id} is reserved: a component of the lab has this name` }];
-  if (sample && SAMPLE_IDS.includes(id))
+  if (sample && SAMPLE_IDS.some((sampleId) => sampleId === id))
     return [{ path, on: 'key', message: `${id} is reserved for the sample service; sample: false frees it` }];
   return [];
 }

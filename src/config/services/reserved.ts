@@ -14,9 +14,6 @@ export const RESERVED_IDS: readonly string[] = [
   'default',
 ];
 
-/** Ids of the sample services. */
-export const SAMPLE_IDS: readonly string[] = ['httpbin', 'ledger'];
-
 /** Public names that decoys of `check` have for a moment. */
 const DECOY_NAMES = /^twin-/;
 

@@ -1,13 +1,10 @@
-/** What a container may have mounted: an empty directory, or a file of the project. */
-export type Volume =
-  | { readonly kind: 'empty'; readonly at: string }
-  | { readonly kind: 'file'; readonly source: string; readonly at: string };
+import type { ServiceVolume } from '../../topology/service.ts';
 
 /** Kubernetes keeps the file in a ConfigMap, which holds 1 MiB at most. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
 /** `/path` or `./file:/path[:ro]`, as compose writes them. */
-export function readVolume(text: string): Volume | { readonly refused: string } {
+export function readVolume(text: string): ServiceVolume | { readonly refused: string } {
   const [source = '', at, mode, ...rest] = text.split(':');
   if (at === undefined)
     return isTarget(source) ? { kind: 'empty', at: source } : { refused: 'must be an absolute path' };

@@ -10,9 +10,6 @@ export const LOG_PROVIDER = 'meshdev';
 /** Secret with the gateway's certificate and the authority of its clients. */
 export const GATEWAY_CREDENTIAL = 'gateway-credential';
 
-/** Port of the sample services inside the cluster. */
-export const SERVICE_PORT = 8000;
-
 /** The Gateway object, as a VirtualService of another namespace refers to it. */
 export function gatewayRef(lab: Lab): string {
   return `${lab.workloads.gateway.namespace}/public`;

@@ -1,43 +1,23 @@
 import type { KubeObject } from '../../ports/cluster.ts';
-import { principal } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
+import { type ExposedService, isExposed } from '../../topology/service.ts';
 import { GATEWAY_SELECTOR, hostPatterns, ISTIO_NAMESPACE, DECOY_PREFIX } from './names.ts';
 import { labObject } from './object.ts';
+import { servicePolicies } from './service-policies.ts';
 
 /** The subject of the token that was judged, for the app; a client's own header of that name is removed. */
 const SUBJECT_HEADER = 'x-meshdev-subject';
 
 /** Who may talk to whom. Nothing is allowed that no rule below allows. */
 export function policies(lab: Lab): readonly KubeObject[] {
-  const { httpbin } = lab.workloads;
   return [
     strictMutualTls(lab),
     allow(lab, { name: 'default-deny', namespace: ISTIO_NAMESPACE }, {}),
     gatewayPolicy(lab),
-    tokenRules(lab),
-    allow(lab, { name: 'httpbin-read', namespace: httpbin.namespace }, httpbinSpec(lab, READ)),
-    allow(lab, { name: 'httpbin-admin', namespace: httpbin.namespace }, httpbinSpec(lab, ADMIN)),
-    ledgerPolicy(lab),
+    ...lab.services.filter(isExposed).map((service) => tokenRules(lab, service)),
+    ...servicePolicies(lab),
   ];
 }
-
-interface Access {
-  readonly methods: readonly string[];
-  readonly paths: readonly string[];
-  readonly roles: readonly string[];
-}
-
-const READ: Access = {
-  methods: ['GET', 'HEAD'],
-  paths: ['/headers', '/get', '/websocket/echo', '/anything/read', '/anything/read/*'],
-  roles: ['admin', 'viewer'],
-};
-
-const ADMIN: Access = {
-  methods: ['GET', 'POST'],
-  paths: ['/anything/admin', '/anything/admin/*'],
-  roles: ['admin'],
-};
 
 function strictMutualTls(lab: Lab): KubeObject {
   return labObject(
@@ -72,7 +52,10 @@ function allow(
  * gateway would close every connection of the live path.
  */
 function gatewayPolicy(lab: Lab): KubeObject {
-  const hosts = [...hostPatterns(lab.hosts.httpbin), `${DECOY_PREFIX}*`];
+  const hosts = [
+    ...lab.services.filter(isExposed).flatMap(({ host }) => hostPatterns(host)),
+    `${DECOY_PREFIX}*`,
+  ];
   return allow(
     lab,
     { name: 'gateway-forwards', namespace: lab.workloads.gateway.namespace },
@@ -85,13 +68,15 @@ function gatewayPolicy(lab: Lab): KubeObject {
 }
 
 /**
- * Says which tokens are good; a request without one passes here and is refused by the policies.
+ * Says which tokens are good for a service: those of its own audience. A request without one passes here and is
+ * refused by the policies.
  * `fromHeaders` closes the second way in: a token in the query would be logged by everybody.
  */
-export function tokenRules(lab: Lab): KubeObject {
+export function tokenRules(lab: Lab, { tokenPolicy, selector, audience }: ExposedService): KubeObject {
+  const [namespace = '', name = ''] = tokenPolicy.split('/');
   const rule = {
     issuer: lab.issuer,
-    audiences: [lab.audience],
+    audiences: [audience],
     jwksUri: `${lab.issuer}/jwks`,
     forwardOriginalToken: true,
     fromHeaders: [{ name: 'Authorization', prefix: 'Bearer ' }],
@@ -102,37 +87,10 @@ export function tokenRules(lab: Lab): KubeObject {
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'RequestAuthentication',
-      name: 'tokens',
-      namespace: lab.workloads.httpbin.namespace,
+      name,
+      namespace,
       role: 'policy',
     },
-    { spec: { jwtRules: [rule] } },
-  );
-}
-
-/** Workload, user, host, method, path and role: all of them, or no. */
-function httpbinSpec(lab: Lab, { methods, paths, roles }: Access): Readonly<Record<string, unknown>> {
-  const source = { principals: [principal(lab.workloads.gateway)], requestPrincipals: [`${lab.issuer}/*`] };
-  const operation = { hosts: hostPatterns(lab.hosts.httpbin), methods, paths };
-  const when = [{ key: 'request.auth.claims[roles]', values: roles }];
-  return {
-    selector: { matchLabels: { app: lab.workloads.httpbin.serviceAccount } },
-    action: 'ALLOW',
-    rules: [{ from: [{ source }], to: [{ operation }], when }],
-  };
-}
-
-/** Pod to pod, by workload identity alone. */
-function ledgerPolicy(lab: Lab): KubeObject {
-  const { ledger, caller, httpbin } = lab.workloads;
-  const source = { principals: [principal(caller), principal(httpbin)] };
-  return allow(
-    lab,
-    { name: 'ledger', namespace: ledger.namespace },
-    {
-      selector: { matchLabels: { app: ledger.serviceAccount } },
-      action: 'ALLOW',
-      rules: [{ from: [{ source }], to: [{ operation: { methods: ['GET', 'POST'] } }] }],
-    },
+    { spec: { selector: { matchLabels: selector }, jwtRules: [rule] } },
   );
 }

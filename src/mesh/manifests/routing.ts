@@ -1,11 +1,12 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
-import { GATEWAY_CREDENTIAL, gatewayRef, GATEWAY_SELECTOR, SERVICE_PORT } from './names.ts';
+import { isExposed, type ExposedService } from '../../topology/service.ts';
+import { GATEWAY_CREDENTIAL, gatewayRef, GATEWAY_SELECTOR } from './names.ts';
 import { labObject } from './object.ts';
 
 /** The way in: one listener for the whole zone, and a route for each public host. */
 export function routing(lab: Lab): readonly KubeObject[] {
-  return [gateway(lab), httpbinRoute(lab)];
+  return [gateway(lab), ...lab.services.filter(isExposed).map((service) => route(lab, service))];
 }
 
 /**
@@ -36,29 +37,34 @@ function gateway(lab: Lab): KubeObject {
   );
 }
 
+/** One that is the lab's own answers at once; how long another takes is its own affair. */
+const ECHO_TIMEOUT = '15s';
+
 /** No retries: one request at the edge is one request at the app, or an error that shows. */
-function httpbinRoute(lab: Lab): KubeObject {
-  const { namespace, serviceAccount } = lab.workloads.httpbin;
-  const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
+function route(lab: Lab, { id, host, identity, port, app }: ExposedService): KubeObject {
+  const destination = {
+    host: `${id}.${identity.namespace}.svc.cluster.local`,
+    port: { number: port.service },
+  };
   return labObject(
     lab,
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
-      name: 'httpbin',
-      namespace,
+      name: id,
+      namespace: identity.namespace,
       role: 'routing',
     },
     {
       spec: {
-        hosts: [lab.hosts.httpbin],
+        hosts: [host],
         gateways: [gatewayRef(lab)],
         http: [
           {
-            name: 'httpbin',
-            route: [{ destination: { host, port: { number: SERVICE_PORT } } }],
+            name: id,
+            route: [{ destination }],
             retries: { attempts: 0 },
-            timeout: '15s',
+            ...(app === 'echo' ? { timeout: ECHO_TIMEOUT } : {}),
           },
         ],
       },

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { AccessRule } from '../../topology/access.ts';
 import { principal } from '../../topology/identity.ts';
-import type { Lab } from '../../topology/lab.ts';
+import { identityOf, type Lab } from '../../topology/lab.ts';
 import type { Service } from '../../topology/service.ts';
 import { hostPatterns } from './names.ts';
 import { labObject } from './object.ts';
@@ -13,9 +13,9 @@ type Rule = Readonly<Record<string, unknown>>;
  * One AuthorizationPolicy for each rule of each service. Nothing else lets anything in: the default deny of the mesh
  * holds for every workload (policies.ts).
  */
-export function servicePolicies(lab: Lab, services: readonly Service[]): readonly KubeObject[] {
-  return services.flatMap((service) =>
-    service.access.map((rule) => policyOf(lab, service, rulesOf(lab, service, rule, services), rule.policy)),
+export function servicePolicies(lab: Lab): readonly KubeObject[] {
+  return lab.services.flatMap((service) =>
+    service.access.map((rule) => policyOf(lab, service, rulesOf(lab, service, rule), rule.policy)),
   );
 }
 
@@ -33,15 +33,10 @@ function policyOf(
   );
 }
 
-function rulesOf(
-  lab: Lab,
-  service: Service,
-  rule: AccessRule,
-  services: readonly Service[],
-): readonly Rule[] {
+function rulesOf(lab: Lab, service: Service, rule: AccessRule): readonly Rule[] {
   return rule.kind === 'people'
     ? peopleRules(lab, service, rule)
-    : callerRules(service, rule, principalsOf(rule.from, services));
+    : callerRules(service, rule, principalsOf(rule.from, lab));
 }
 
 /**
@@ -83,8 +78,11 @@ function callerRules(service: Service, rule: AccessRule, principals: readonly st
   return [{ from: [{ source: { principals } }], ...operation(rule, { ports }) }];
 }
 
-function principalsOf(from: readonly string[], services: readonly Service[]): readonly string[] {
-  return services.filter(({ id }) => from.includes(id)).map(({ identity }) => principal(identity));
+function principalsOf(from: readonly string[], lab: Lab): readonly string[] {
+  return from.flatMap((id) => {
+    const identity = identityOf(lab, id);
+    return identity === undefined ? [] : [principal(identity)];
+  });
 }
 
 /** Ports of the pod; without the routed one, which only manifests know, no list could be right. */

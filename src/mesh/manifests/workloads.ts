@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
+import { SERVICE_PORT } from '../../sample/services.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import { DIGEST_ANNOTATION, fingerprint, type MeshMaterial } from './material.ts';
-import { SERVICE_PORT } from './names.ts';
 import { labObject } from './object.ts';
 import { CONFINED, deployment, NOBODY, serviceAccount } from './pods.ts';
 

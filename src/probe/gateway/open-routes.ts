@@ -1,7 +1,8 @@
 import type { OpenRoute, RouteAnswer } from '../../evidence/open-routes.ts';
 import { type Proxies, type ProxySeen, proxyOf, type VirtualHost } from '../../evidence/proxies.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
-import { SERVICE_PORT, DECOY_PREFIX } from '../../mesh/manifests/names.ts';
+import { DECOY_PREFIX } from '../../mesh/manifests/names.ts';
+import { SERVICE_PORT } from '../../sample/services.ts';
 import { parseProxyLog } from '../../records/proxy-record.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab } from '../../topology/lab.ts';

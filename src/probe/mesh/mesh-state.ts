@@ -8,6 +8,7 @@ import { readAnswer } from '../../read-answer.ts';
 import { describe } from '../../cluster/describe-comparison.ts';
 import { jwkThumbprint } from '../../trust/token.ts';
 import { keysInProxy } from '../../mesh/key-set.ts';
+import { echoService } from '../../topology/lab.ts';
 import { LABEL } from '../../topology/labels.ts';
 import type { Needs } from '../probe-context.ts';
 
@@ -22,7 +23,7 @@ export async function collectMeshState(
     probeContext.objectsKept ? [] : driftOf(probeContext),
     scaledOf(probeContext),
     proxies(),
-    keysInProxy(cluster, lab, signal),
+    keysInProxy(cluster, echoService(lab), signal),
   ]);
   return {
     drift,

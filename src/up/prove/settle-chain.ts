@@ -5,7 +5,7 @@ import type { RunScope } from '../../run/run-scope.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
 import { wireOf } from '../../probe/requests/wire.ts';
 import { login } from '../../idp/client/login.ts';
-import { authorityOf } from '../../topology/lab.ts';
+import { authorityOf, echoService } from '../../topology/lab.ts';
 
 const PATIENCE_MS = 90_000;
 
@@ -17,7 +17,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
   const { lab } = context;
   const keys = await context.keys();
   const kids = keys.idp.jwks.keys.map((key) => key.kid);
-  await waitForKeySet(context.cluster, lab, kids, { signal, progress });
+  await waitForKeySet(context.cluster, { lab, service: echoService(lab) }, kids, { signal, progress });
   await waitUntil(
     async () => {
       const { accessToken } = await login(

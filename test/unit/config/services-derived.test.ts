@@ -25,12 +25,14 @@ describe('a service', () => {
       id: 'orders',
       host: 'orders.lab.test',
       audience: 'https://orders.lab.test:8443',
+      tokenPolicy: 'apps/orders-tokens',
       identity: { trustDomain: 'cluster.local', namespace: 'apps', serviceAccount: 'orders' },
       selector: { app: 'orders' },
       port: { service: 8080, target: 8080 },
       extraPorts: [],
       protocol: 'http',
       source: { kind: 'build', context: './orders', args: {} },
+      container: { environment: {}, envFiles: [], secrets: [], volumes: [], resources: {}, trust: false },
       app: 'opaque',
       access: [
         {
@@ -47,6 +49,40 @@ describe('a service', () => {
       trustedHeaders: [],
       control: { method: 'GET', path: '/healthz', as: { person: 'alice' } },
       active: 'safe',
+    });
+  });
+
+  it('has its container run as compose and Kubernetes would be told', () => {
+    const [orders] = derive(`services:
+  orders:
+    image: shop/orders:1.4
+    port: 8080
+    command: [node, server.js]
+    environment: { STOCK_URL: 'http://stock:8080', DEBUG: true }
+    env_file: ./orders.env
+    secrets: { db: { file: ./db.txt }, key: { environment: ORDERS_KEY, variable: KEY } }
+    volumes: [/tmp, './orders.conf:/etc/orders.conf']
+    resources: { cpu: 0.5, memory: 256Mi }
+    replicas: 2
+    health: /healthz
+    trust: true
+`);
+    expect(orders?.container).toEqual({
+      command: ['node', 'server.js'],
+      environment: { STOCK_URL: 'http://stock:8080', DEBUG: 'true' },
+      envFiles: ['./orders.env'],
+      secrets: [
+        { name: 'db', from: { file: './db.txt' } },
+        { name: 'key', from: { environment: 'ORDERS_KEY' }, variable: 'KEY' },
+      ],
+      volumes: [
+        { kind: 'empty', at: '/tmp' },
+        { kind: 'file', source: './orders.conf', at: '/etc/orders.conf' },
+      ],
+      resources: { cpu: '0.5', memory: '256Mi' },
+      replicas: 2,
+      health: { kind: 'http', path: '/healthz' },
+      trust: true,
     });
   });
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { keysInProxy, refetchKeySet, waitForKeySet } from '../../../src/mesh/key-set.ts';
 import type { KubeObject, PodPortAnswer } from '../../../src/ports/cluster.ts';
-import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { createLab, DEFAULT_CHOICE, echoService } from '../../../src/topology/lab.ts';
 import { createFakeCluster } from '../../support/fake-cluster.ts';
 
 const { signal } = new AbortController();
 const lab = createLab(DEFAULT_CHOICE);
+const service = echoService(lab);
 const pod: KubeObject = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -33,19 +34,19 @@ function clusterWith(answer: PodPortAnswer) {
 describe('the keys in the proxy', () => {
   it('are read from its running filters, each set once', async () => {
     const cluster = clusterWith(dumpOf([{ kty: 'EC', kid: 'one', x: '1' }]));
-    expect(await keysInProxy(cluster, lab, signal)).toEqual([{ kty: 'EC', kid: 'one', x: '1' }]);
+    expect(await keysInProxy(cluster, service, signal)).toEqual([{ kty: 'EC', kid: 'one', x: '1' }]);
   });
 
   it('are awaited by their ids', async () => {
     const said: string[] = [];
     const run = { signal, progress: (message: string) => void said.push(message) };
-    await waitForKeySet(clusterWith(dumpOf([{ kty: 'EC', kid: 'one' }])), lab, ['one'], run);
+    await waitForKeySet(clusterWith(dumpOf([{ kty: 'EC', kid: 'one' }])), { lab, service }, ['one'], run);
     expect(said).toEqual([]);
   });
 
   it('are called by their name when they are the placeholder', async () => {
     const said: string[] = [];
-    const wait = waitForKeySet(clusterWith(dumpOf([{ kty: 'RSA' }])), lab, ['one'], {
+    const wait = waitForKeySet(clusterWith(dumpOf([{ kty: 'RSA' }])), { lab, service }, ['one'], {
       signal: AbortSignal.timeout(50),
       progress: (message) => void said.push(message),
     });
@@ -55,7 +56,7 @@ describe('the keys in the proxy', () => {
 
   it('cannot be read from a proxy that does not answer', async () => {
     const cluster = clusterWith({ status: 503, body: 'not today' });
-    await expect(keysInProxy(cluster, lab, signal)).rejects.toMatchObject({
+    await expect(keysInProxy(cluster, service, signal)).rejects.toMatchObject({
       code: 'CLUSTER_CALL_FAILED',
       message: expect.stringMatching(
         /^reading config_dump.* from the proxy of apps\/httpbin-1: HTTP 503 not today$/,
@@ -67,7 +68,7 @@ describe('the keys in the proxy', () => {
 describe('fetching the keys anew', () => {
   it('leaves the rules as they are wanted', async () => {
     const cluster = createFakeCluster();
-    await refetchKeySet(cluster, lab, signal);
+    await refetchKeySet(cluster, { lab, service }, signal);
     expect([...cluster.objects.keys()]).toEqual(['RequestAuthentication apps/tokens']);
   });
 });

@@ -41,7 +41,7 @@ const services = servicesOf(
 
 const today = policies(lab);
 const isDefaultDeny = ({ metadata: { name } }: (typeof today)[number]): boolean => name === 'default-deny';
-const derived = [...today.filter(isDefaultDeny), ...servicePolicies(lab, services)];
+const derived = [...today.filter(isDefaultDeny), ...servicePolicies({ ...lab, services })];
 
 const users = lab.users.map(({ name, roles }) => ({ requestPrincipal: `${lab.issuer}/${name}`, roles }));
 
