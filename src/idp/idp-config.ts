@@ -1,5 +1,6 @@
 import type { IdpConfig, PrivateJwk } from '../guest/idp/config.ts';
 import type { Lab } from '../topology/lab.ts';
+import { isExposed } from '../topology/service.ts';
 
 export interface IdpSecrets {
   /** Private ES256 keys, the signing one first. */
@@ -20,7 +21,7 @@ export function idpConfig(lab: Lab, secrets: IdpSecrets): IdpConfig {
   return {
     issuer: lab.issuer,
     port: lab.idpPort,
-    audience: lab.audience,
+    audiences: lab.services.filter(isExposed).map(({ audience }) => audience),
     apiScopes: API_SCOPES,
     users: lab.users.map(({ name, roles }) => ({ name, roles, password: secrets.passwords[name] ?? '' })),
     clients: [

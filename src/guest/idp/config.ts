@@ -6,8 +6,11 @@ export interface IdpConfig {
   readonly issuer: string;
   /** Plain HTTP on every address of the container; only the edge leads to it. 0 = any free port. */
   readonly port: number;
-  /** `aud` of access tokens and the only resource indicator that is granted. */
-  readonly audience: string;
+  /**
+   * `aud` of access tokens: the resource indicators (RFC 8707) that are granted. A token is for one of them, for the
+   * first where a client names none.
+   */
+  readonly audiences: readonly string[];
   /** Scopes of that resource that a client may ask for. */
   readonly apiScopes: readonly string[];
   readonly users: readonly IdpUser[];
@@ -100,7 +103,7 @@ function isPrivateJwk(value: unknown): value is PrivateJwk {
 const CONFIG_FIELDS = {
   issuer: (value: unknown) => isString(value) && URL.canParse(value) && !value.endsWith('/'),
   port: isNumber,
-  audience: isString,
+  audiences: (value: unknown) => isFilled(value) && isStrings(value),
   apiScopes: isStrings,
   users: isArrayOf(isUser),
   clients: isArrayOf(isClient),

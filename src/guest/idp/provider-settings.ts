@@ -81,15 +81,15 @@ function features(config: IdpConfig): Readonly<Record<string, unknown>> {
 function resourceIndicators(config: IdpConfig): Readonly<Record<string, unknown>> {
   return {
     enabled: true,
-    defaultResource: () => config.audience,
+    defaultResource: () => config.audiences[0],
     // Saves clients from repeating `resource` at the token endpoint; without it an `openid` request
     // gets an opaque token for userinfo.
     useGrantedResource: () => true,
     getResourceServerInfo: (_ctx: ProviderContext, resource: string) => {
-      if (resource !== config.audience) throw new errors.InvalidTarget();
+      if (!config.audiences.includes(resource)) throw new errors.InvalidTarget();
       return {
         scope: config.apiScopes.join(' '),
-        audience: config.audience,
+        audience: resource,
         accessTokenFormat: 'jwt',
         accessTokenTTL: config.accessTokenTtlSeconds,
         jwt: { sign: { alg: 'ES256' } },

@@ -15,6 +15,14 @@ export interface Tokens {
   readonly refreshToken?: string;
 }
 
+/** What a token is asked for. */
+export interface TokenWish {
+  /** Space-separated; `openid` is added for a person, `offline_access` brings a refresh token. */
+  readonly scope?: string | undefined;
+  /** The service that it is for (resource indicator, RFC 8707); the sample service when it is left out. */
+  readonly audience?: string | undefined;
+}
+
 /** Names `roles` and `profile` for the ID token, `api` for the access token. */
 const DEFAULT_SCOPE = 'openid profile roles api';
 
@@ -24,16 +32,19 @@ export const REDIRECT_URI = `http://127.0.0.1:1${CALLBACK_PATH}`;
 /**
  * Signs a sample user in without a browser: authorization code with PKCE S256, state and nonce, through the
  * edge. Everything that comes back is verified: state, issuer, nonce, signatures, audience.
- * @param scope space-separated; `openid` is added, `offline_access` brings a refresh token
  * @throws MeshdevError TOKEN_REFUSED with the provider's own words, LAB_NOT_UP, TIMED_OUT, INTERRUPTED.
  */
-export function login(access: EdgeAccess, credentials: Credentials, scope = DEFAULT_SCOPE): Promise<Tokens> {
+export function login(
+  access: EdgeAccess,
+  credentials: Credentials,
+  { scope = DEFAULT_SCOPE, audience }: TokenWish = {},
+): Promise<Tokens> {
   return translateIdpErrors(access, `signing in as ${credentials.user}`, async () => {
     const client = await discover(access, { id: access.lab.clients.cli });
     const scopes = new Set(['openid', ...scope.split(/\s+/).filter((name) => name !== '')]);
-    const { url, checks } = await authorizationRequest(client, scopes);
+    const { url, checks } = await authorizationRequest(client, scopes, resourceOf(audience));
     const callback = await playLogin(access, url, REDIRECT_URI, credentials);
-    return tokensOf(access, client.config, await exchangeCode(client, callback, checks));
+    return tokensOf(access, client.config, await exchangeCode(client, callback, checks), audience);
   });
 }
 
@@ -41,12 +52,21 @@ export function login(access: EdgeAccess, credentials: Credentials, scope = DEFA
  * A token for the machine client itself, without a user.
  * @throws as {@link login}
  */
-export function clientCredentials(access: EdgeAccess, secret: string, scope = 'api'): Promise<Tokens> {
+export function clientCredentials(
+  access: EdgeAccess,
+  secret: string,
+  { scope = 'api', audience }: TokenWish = {},
+): Promise<Tokens> {
   const { machine } = access.lab.clients;
   return translateIdpErrors(access, `getting a token for client ${machine}`, async () => {
     const { oidc, config } = await discover(access, { id: machine, secret });
-    return tokensOf(access, config, await oidc.clientCredentialsGrant(config, { scope }));
+    const answer = await oidc.clientCredentialsGrant(config, { scope, ...resourceOf(audience) });
+    return tokensOf(access, config, answer, audience);
   });
+}
+
+function resourceOf(audience: string | undefined): Readonly<Record<string, string>> {
+  return audience === undefined ? {} : { resource: audience };
 }
 
 export interface AuthorizationRequest {
@@ -106,11 +126,12 @@ export async function tokensOf(
   access: EdgeAccess,
   config: Configuration,
   answer: TokenAnswer,
+  audience?: string,
 ): Promise<Tokens> {
   const { access_token: accessToken, id_token: idToken, refresh_token: refreshToken } = answer;
   return {
     accessToken,
-    access: await verifyAccessToken(access, config.serverMetadata().jwks_uri, accessToken),
+    access: await verifyAccessToken(access, config.serverMetadata().jwks_uri, accessToken, audience),
     ...(idToken === undefined ? {} : { idToken }),
     ...(refreshToken === undefined ? {} : { refreshToken }),
   };

@@ -31,13 +31,15 @@ const payload = z.object({
 });
 
 /**
- * Verifies a JWT access token against the provider's present key set, issuer and the lab's audience.
+ * Verifies a JWT access token against the provider's present key set, issuer and audience.
+ * @param audience the sample service's when it is left out
  * @throws jose's errors, MeshdevError ANSWER_UNREADABLE
  */
 export async function verifyAccessToken(
   access: EdgeAccess,
   jwksUri: string | undefined,
   token: string,
+  audience = access.lab.audience,
 ): Promise<AccessClaims> {
   if (jwksUri === undefined) {
     throw new MeshdevError('TOKEN_REFUSED', {
@@ -49,7 +51,7 @@ export async function verifyAccessToken(
   const keys = createLocalJWKSet(readJsonAnswer(keySet, body, `reading the key set ${jwksUri}`));
   const verified = await jwtVerify(token, keys, {
     issuer: access.lab.issuer,
-    audience: access.lab.audience,
+    audience,
     algorithms: ['ES256'],
     typ: 'at+jwt',
   });

@@ -17,7 +17,7 @@ export type Logins = Readonly<Record<Holder, Promise<Tokens>>>;
 export function beginLogins(lab: Lab, keys: LabKeys, signal: AbortSignal): Logins {
   const access: EdgeAccess = { lab, edgeRootPem: keys.edge.rootPem, signal };
   const as = (user: string, scope?: string): Promise<Tokens> =>
-    login(access, { user, password: keys.idp.passwords[user] ?? '', secrets: keys.idp }, scope);
+    login(access, { user, password: keys.idp.passwords[user] ?? '', secrets: keys.idp }, { scope });
   const logins: Logins = {
     // With a refresh token: forgeries are made of it too.
     alice: as('alice', 'openid profile roles api offline_access'),

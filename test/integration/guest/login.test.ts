@@ -46,7 +46,7 @@ describe('login', () => {
   });
 
   it('brings a refresh token with offline_access, which rotates and is refused once used', async () => {
-    const tokens = await login(running.access, as('alice'), 'openid offline_access api');
+    const tokens = await login(running.access, as('alice'), { scope: 'openid offline_access api' });
     const { config } = await discover(running.access, { id: running.lab.clients.cli });
     const fresh = await oidc.refreshTokenGrant(config, tokens.refreshToken ?? '');
     expect(fresh.refresh_token).not.toBe(tokens.refreshToken);
@@ -70,7 +70,7 @@ describe('login', () => {
   });
 
   it('adds openid to the scopes, and grants no scope that the API does not have', async () => {
-    const { access, idToken } = await login(running.access, as('alice'), 'api everything');
+    const { access, idToken } = await login(running.access, as('alice'), { scope: 'api everything' });
     expect(access.scope).toBe('api');
     expect(decodeJwt(idToken ?? '')).not.toHaveProperty('roles');
   });

@@ -5,7 +5,7 @@ import type { IdpConfig } from '../../../../src/guest/idp/config.ts';
 const config: IdpConfig = {
   issuer: 'https://auth.test',
   port: 1,
-  audience: 'https://api.test',
+  audiences: ['https://api.test'],
   apiScopes: ['api'],
   users: [{ name: 'alice', roles: ['admin'], password: 'right-password' }],
   clients: [

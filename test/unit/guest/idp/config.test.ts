@@ -16,7 +16,7 @@ describe('configuration of the identity provider', () => {
   it('follows the lab: issuer and audience with the port, users with roles and passwords', () => {
     expect(config).toMatchObject({
       issuer: 'https://auth.mesh.localhost:8443',
-      audience: 'https://httpbin.mesh.localhost:8443',
+      audiences: ['https://httpbin.mesh.localhost:8443'],
       port: 9400,
       users: [
         { name: 'alice', roles: ['admin'], password: 'password-a' },
