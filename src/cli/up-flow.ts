@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { apply, plan } from '../up/up.ts';
 import { lockLab } from '../lab/lab-lock.ts';
 import type { LabContext } from '../lab/lab-context.ts';
@@ -166,7 +167,7 @@ async function announceImages(
 
 async function remember(
   cli: CliContext,
-  { context, source, settings }: OpenedLab,
+  { context, source, settings, file }: OpenedLab,
   settled: boolean,
   signal: AbortSignal,
 ): Promise<void> {
@@ -182,6 +183,7 @@ async function remember(
     edge: { trustedHeaders: [...trustedHeaders], strictPaths },
     imageSource: { ...(await source(signal)), profile: (await context.images(signal)).profile.name },
     images: settings,
+    ...(file === undefined ? {} : { configFile: resolve(cli.cwd, file.path) }),
     meshdevVersion: await meshdevVersion(cli.packageDir),
     settled,
     ...(machine === undefined ? {} : { machine }),

@@ -1,5 +1,5 @@
 import { machineFiles, machineMarks } from '../host/machine-files.ts';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createDetachedLauncher } from '../adapters/detached-launcher.ts';
 import { createDockerodeEngine } from '../adapters/dockerode-engine.ts';
 import { createExecaRunner } from '../adapters/execa-runner.ts';
@@ -7,6 +7,7 @@ import { createKubernetesCluster } from '../adapters/kubernetes-cluster.ts';
 import { createX509Authority } from '../adapters/x509-authority.ts';
 import { readConfigFile, type ReadConfig } from '../config/read.ts';
 import { choiceOf, type Config, resolveConfig } from '../config/resolve.ts';
+import { personasOf, servicesOf } from '../config/services/derive.ts';
 import { refuseNotDeployed } from '../config/services/not-deployed.ts';
 import { createEngineManager, type EngineManager } from '../engine/engine-manager.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
@@ -20,7 +21,7 @@ import { type LabRecord, readLabRecord } from '../lab/lab-record.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
-import { createLab } from '../topology/lab.ts';
+import { createLab, type Lab, withOwnParts } from '../topology/lab.ts';
 import { labPaths, type Paths, pathsFrom } from '../topology/paths.ts';
 import type { CliContext } from './cli-context.ts';
 import { imageSettings, wishesOf } from './image-choice.ts';
@@ -64,23 +65,48 @@ export async function openLab(
   forget = false,
 ): Promise<OpenedLab> {
   const paths = pathsFrom(cli.env, cli.home);
-  const file = await readConfigFile(options.config ?? join(cli.cwd, 'meshdev.yaml'), {
-    required: options.config !== undefined,
-    zone: options.domain ?? cli.env['MESHDEV_DOMAIN'],
-  });
-  const inputs = { flags: options, env: cli.env, file };
-  const { name } = resolveConfig({ ...inputs, flags: { name: options.name } });
+  const given = await readFile(cli, options);
+  const { name } = resolveConfig({ flags: { name: options.name }, env: cli.env, file: given });
   const files = labPaths(paths, name.value);
   const record = forget ? undefined : await readLabRecord(files.record);
-  const config = resolveConfig({ ...inputs, record });
-  const lab = createLab(choiceOf(config));
+  const file = given ?? (await rememberedFile(cli, options, record));
+  const config = resolveConfig({ flags: options, env: cli.env, file, record });
+  const lab = labOf(config, file);
   const settings = imageSettings(config, { cwd: cli.cwd, configFile: file?.path });
   const runner = openRunner(cli);
   const engines = openEngines(cli, paths, runner);
   const wiring = { cli, paths, runner, settings, reachEngine: rememberReached(engines) };
   const source = rememberChoice(wishesOf(config, record), wiring);
-  const context = { ...connect(wiring, engines, source, { lab, files }), policy: file?.policy };
+  const project = { dir: file === undefined ? cli.cwd : dirname(resolve(cli.cwd, file.path)), env: cli.env };
+  const context = { ...connect(wiring, engines, source, { lab, files, project }), policy: file?.policy };
   return { context, config, settings, source, record, wiring, file };
+}
+
+function readFile(cli: CliContext, options: Partial<CommonOptions>): Promise<ReadConfig | undefined> {
+  return readConfigFile(options.config ?? join(cli.cwd, 'meshdev.yaml'), {
+    required: options.config !== undefined,
+    zone: options.domain ?? cli.env['MESHDEV_DOMAIN'],
+  });
+}
+
+/** A lab stays with the file that it was made from, wherever a command is run; undefined where that is gone. */
+function rememberedFile(
+  { env }: CliContext,
+  { domain }: Partial<CommonOptions>,
+  record: LabRecord | undefined,
+): Promise<ReadConfig | undefined> | undefined {
+  if (record?.configFile === undefined) return undefined;
+  return readConfigFile(record.configFile, { required: false, zone: domain ?? env['MESHDEV_DOMAIN'] });
+}
+
+/** The lab with the services and people of its file. */
+function labOf(config: Config, file: ReadConfig | undefined): Lab {
+  const lab = createLab(choiceOf(config));
+  if (file === undefined) return lab;
+  return withOwnParts(lab, {
+    services: servicesOf(file.values, lab),
+    users: personasOf(file.values),
+  });
 }
 
 function rememberChoice(wishes: Wishes, wiring: ImageWiring): OpenedLab['source'] {
@@ -102,7 +128,7 @@ function connect(
   wiring: ImageWiring,
   engines: EngineManager,
   source: OpenedLab['source'],
-  { lab, files }: Pick<LabContext, 'lab' | 'files'>,
+  { lab, files, project }: Pick<LabContext, 'lab' | 'files' | 'project'>,
 ): LabContext {
   const { cli, paths, runner, reachEngine } = wiring;
   const images = imagesOf(wiring, source);
@@ -110,6 +136,7 @@ function connect(
   let provided: Promise<Provided> | undefined;
   return {
     lab,
+    project,
     paths,
     files,
     packageDir: cli.packageDir,
@@ -125,6 +152,7 @@ function connect(
       });
     },
     images,
+    serviceImages: () => Promise.reject(new MeshdevError('BUG', { message: 'no images of services' })),
     provide: (run: RunScope) => {
       provided ??= images(run.signal).then((opened) => opened.provide(run));
       return provided;

@@ -95,3 +95,22 @@ function containerTrouble({
 function shorten(text: string): string {
   return text.length > 240 ? `${text.slice(0, 237)}…` : text;
 }
+
+/** A container that ended and is started again. */
+export interface Crash {
+  readonly times: number;
+  /** `code 1 (Error)` */
+  readonly end: string;
+}
+
+/** How often a container of a pod ended, and how it did last; undefined for one that runs since its start. */
+export function crashIn(pod: KubeObject, container: string): Crash | undefined {
+  const parsed = podShape.safeParse(pod['status']);
+  const status = parsed.data?.containerStatuses.find(({ name }) => name === container);
+  if (status === undefined || status.ready) return undefined;
+  const { state, lastState, restartCount } = status;
+  const last = state.terminated ?? lastState.terminated;
+  if (last === undefined) return undefined;
+  const times = restartCount + (state.terminated === undefined ? 0 : 1);
+  return { times, end: `code ${last.exitCode} (${last.reason ?? 'no reason'})` };
+}

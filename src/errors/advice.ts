@@ -48,6 +48,8 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   ANSWER_UNREADABLE:
     'the message names the request and the first bytes of the response; find out which program answers: `meshdev engine status`, `meshdev status`',
   STEP_FAILED: '`meshdev up` continues',
+  SERVICE_CRASHES:
+    'read the last lines of the container in the message; correct the service and run `meshdev up` again',
   TOKEN_REFUSED: '`meshdev check oidc`',
   TIMED_OUT: 'the message names the last state that meshdev saw',
   INTERRUPTED: '`meshdev up` continues; `meshdev down` removes the lab',

@@ -9,9 +9,16 @@ import type { Lab } from '../topology/lab.ts';
 import { parseCertificate } from '../trust/certificate.ts';
 import { createIdpSecrets } from './idp-secrets.ts';
 import { type CertificateId, type KeySpec, keySpecs } from './key-specs.ts';
-import { type KeyStore, readPair, writeIdpSecrets, writePair } from './key-store.ts';
+import {
+  IDP_FILE,
+  type KeyStore,
+  parseIdpSecrets,
+  readPair,
+  writeIdpSecrets,
+  writePair,
+} from './key-store.ts';
 import type { KeysPlan, PlannedKey } from './plan-keys.ts';
-import { makePrivateDir, writeWhole } from './private-files.ts';
+import { makePrivateDir, readPrivate, writeWhole } from './private-files.ts';
 
 export interface ApplyKeysOptions {
   readonly lab: Lab;
@@ -38,9 +45,15 @@ export async function applyKeys(plan: KeysPlan, options: ApplyKeysOptions): Prom
 }
 
 async function applyOne({ id }: PlannedKey, options: ApplyKeysOptions): Promise<void> {
-  if (id === 'idp-secrets') return writeIdpSecrets(options.store, createIdpSecrets(options.lab));
+  if (id === 'idp-secrets') return makeIdpSecrets(options);
   if (id === 'edge-root-file') return exportRoot(options.store);
   return writePair(options.store, id, await issue(id, options));
+}
+
+/** A user more is no reason for new signing keys, which would end every session. */
+async function makeIdpSecrets({ store, lab }: ApplyKeysOptions): Promise<void> {
+  const text = await readPrivate(store, IDP_FILE);
+  await writeIdpSecrets(store, createIdpSecrets(lab, text === undefined ? undefined : parseIdpSecrets(text)));
 }
 
 async function exportRoot(store: KeyStore): Promise<void> {

@@ -31,14 +31,19 @@ export type SigningJwk = Readonly<z.infer<typeof signingKey>>;
 /** What the identity provider of a lab keeps to itself; lives in the key store, so it outlives containers. */
 export type IdpSecrets = Readonly<z.infer<typeof idpSecretsSchema>>;
 
-/** New secrets for every user and confidential client of the lab. */
-export function createIdpSecrets(lab: Lab): IdpSecrets {
+/**
+ * Secrets for every user and confidential client of the lab.
+ * @param kept what was made before and is still good: it stays, and so do the tokens and sessions that rest on it
+ */
+export function createIdpSecrets(lab: Lab, kept?: IdpSecrets): IdpSecrets {
+  const passwords = lab.users.map(({ name }) => [name, kept?.passwords[name] ?? secret(18)] as const);
+  const { machine } = lab.clients;
   return {
     schemaVersion: '1',
-    jwks: { keys: [createSigningKey()] },
-    cookieKeys: [secret(32)],
-    passwords: Object.fromEntries(lab.users.map((user) => [user.name, secret(18)])),
-    clientSecrets: { [lab.clients.machine]: secret(32) },
+    jwks: kept?.jwks ?? { keys: [createSigningKey()] },
+    cookieKeys: kept?.cookieKeys ?? [secret(32)],
+    passwords: Object.fromEntries(passwords),
+    clientSecrets: { [machine]: kept?.clientSecrets[machine] ?? secret(32) },
   };
 }
 

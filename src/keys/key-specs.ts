@@ -51,7 +51,12 @@ export function keySpecs(lab: Lab): Readonly<Record<CertificateId, KeySpec>> {
     ),
     'mesh-root': root('mesh-root', `meshdev mesh root ${lab.name}`),
     'istiod-ca': intermediate('istiod-ca', 'mesh-root', `meshdev mesh ${lab.name}`),
-    'gateway-server': leaf('gateway-server', lab.hosts.gateway, [lab.hosts.httpbin], 'serverAuth'),
+    'gateway-server': leaf(
+      'gateway-server',
+      lab.hosts.gateway,
+      lab.services.flatMap(({ host }) => host ?? []),
+      'serverAuth',
+    ),
     // A client only: nothing that trusts the mesh root takes it for a server.
     'edge-client': leaf('edge-client', lab.hosts.edge, [], 'clientAuth'),
   };

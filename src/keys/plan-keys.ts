@@ -9,8 +9,11 @@ import type { CertificateSeen, IdpSecretsSeen, KeysSeen } from './keys-seen.ts';
 export type KeyId = CertificateId | 'idp-secrets' | 'edge-root-file';
 
 interface KeyDecision {
-  /** `renew` = its time comes, `replace` = it is not what is wanted; both make a new key. */
-  readonly action: 'create' | 'renew' | 'replace' | 'keep';
+  /**
+   * `renew` = its time comes, `replace` = it is not what is wanted; both make a new key. `extend` = secrets are added
+   * or removed, and those that are good stay.
+   */
+  readonly action: 'create' | 'renew' | 'replace' | 'extend' | 'keep';
   readonly because: string;
 }
 
@@ -94,7 +97,9 @@ function decideIdp({ users, clients }: Lab, seen: IdpSecretsSeen): KeyDecision {
     ...(seen.clients.includes(clients.machine) ? [] : [`client ${clients.machine}`]),
   ];
   if (missing.length > 0)
-    return { action: 'replace', because: `the secrets of ${missing.join(', ')} do not exist` };
+    return { action: 'extend', because: `the secrets of ${missing.join(', ')} do not exist` };
+  const gone = seen.users.filter((name) => !users.some((user) => user.name === name));
+  if (gone.length > 0) return { action: 'extend', because: `${gone.join(', ')} can no longer sign in` };
   return {
     action: 'keep',
     because: `secrets of ${seen.users.length} users and ${seen.clients.length} clients exist`,

@@ -7,6 +7,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { KeyStore } from '../keys/key-store.ts';
+import type { ServiceImages } from '../ports/service-images.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import type { MachineFile } from '../ports/machine-files.ts';
@@ -18,6 +19,12 @@ import type { LabPaths, Paths } from '../topology/paths.ts';
 export interface ReachedEngine {
   readonly found: FoundEngine;
   readonly engine: ContainerEngine;
+}
+
+/** The directory of meshdev.yaml, and the environment of the command. */
+export interface Project {
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Everything that observers and steps of one lab share; made by the composition root. */
@@ -44,6 +51,10 @@ export interface LabContext {
   readonly cluster: Cluster;
   /** `policy:` of meshdev.yaml, where there is one. */
   readonly policy?: readonly PolicyRule[] | undefined;
+  /** Where the paths of meshdev.yaml begin, and the variables that its secrets may be in. */
+  readonly project: Project;
+  /** Images of the services of meshdev.yaml, in the engine that answers. */
+  serviceImages(signal: AbortSignal): Promise<ServiceImages>;
   /** Java and a browser are asked too, at seconds each. */
   readonly slowClients?: boolean;
   /** Files of the user's own that a lab could change, and what of them speaks of this one. */

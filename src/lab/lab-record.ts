@@ -30,6 +30,8 @@ const labRecord = z.object({
     .exactOptional(),
   /** What the edge lets pass. */
   edge: z.object({ trustedHeaders, strictPaths }).exactOptional(),
+  /** Absolute path of the meshdev.yaml that the lab was made from. */
+  configFile: filePath.exactOptional(),
   meshdevVersion: z.string(),
   /** The chain was proved after the last change; a run that was stopped before leaves false. */
   settled: z.boolean().default(false),

@@ -3,6 +3,8 @@ export const LABEL = {
   managedBy: 'dev.meshdev.managed-by',
   lab: 'dev.meshdev.lab',
   role: 'dev.meshdev.role',
+  /** Id of the service of meshdev.yaml that the object belongs to. */
+  service: 'dev.meshdev.service',
   /** Digest of the specification that the object was made from; differs = out of date. */
   spec: 'dev.meshdev.spec',
   /** Random id of the lab, which its state directory holds: two directories may have the same path. */

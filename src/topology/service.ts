@@ -48,7 +48,7 @@ export type ServiceVolume =
 
 /** How the container of a service is run whose Deployment meshdev makes; paths are as the file has them. */
 export interface ContainerSettings {
-  /** Undefined: what the image starts. */
+  /** Arguments of the image's entrypoint, as compose's `command`; undefined: the image's own. */
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly envFiles: readonly string[];
@@ -99,6 +99,13 @@ export type ExposedService = Service & Required<Pick<Service, 'host' | 'audience
 export function isExposed(service: Service): service is ExposedService {
   const { host, audience, tokenPolicy } = service;
   return host !== undefined && audience !== undefined && tokenPolicy !== undefined;
+}
+
+/** A service whose container meshdev runs. */
+export type ContainerService = Service & Required<Pick<Service, 'container'>>;
+
+export function hasContainer(service: Service): service is ContainerService {
+  return service.container !== undefined;
 }
 
 /** Somebody who can sign in. */

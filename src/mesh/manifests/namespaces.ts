@@ -17,7 +17,15 @@ export function namespaces(lab: Lab): readonly KubeObject[] {
     namespace(lab, httpbin.namespace, injected),
     namespace(lab, ledger.namespace, injected),
     namespace(lab, intruder.namespace, { 'istio-injection': 'disabled' }),
+    ...ownNamespaces(lab).map((name) => namespace(lab, name, injected)),
   ];
+}
+
+/** Those of the services of meshdev.yaml that are none of the sample's. */
+function ownNamespaces({ services, workloads }: Lab): readonly string[] {
+  const known = new Set(Object.values(workloads).map(({ namespace: name }) => name));
+  const named = services.map(({ identity }) => identity.namespace);
+  return [...new Set(named)].filter((name) => !known.has(name));
 }
 
 /**

@@ -4,6 +4,7 @@ import { type ExposedService, isExposed } from '../../topology/service.ts';
 import { GATEWAY_SELECTOR, hostPatterns, ISTIO_NAMESPACE, DECOY_PREFIX } from './names.ts';
 import { labObject } from './object.ts';
 import { servicePolicies } from './service-policies.ts';
+import { ownLabels } from './services/own-labels.ts';
 
 /** The subject of the token that was judged, for the app; a client's own header of that name is removed. */
 const SUBJECT_HEADER = 'x-meshdev-subject';
@@ -72,7 +73,8 @@ function gatewayPolicy(lab: Lab): KubeObject {
  * refused by the policies.
  * `fromHeaders` closes the second way in: a token in the query would be logged by everybody.
  */
-export function tokenRules(lab: Lab, { tokenPolicy, selector, audience }: ExposedService): KubeObject {
+export function tokenRules(lab: Lab, service: ExposedService): KubeObject {
+  const { tokenPolicy, selector, audience } = service;
   const [namespace = '', name = ''] = tokenPolicy.split('/');
   const rule = {
     issuer: lab.issuer,
@@ -90,6 +92,7 @@ export function tokenRules(lab: Lab, { tokenPolicy, selector, audience }: Expose
       name,
       namespace,
       role: 'policy',
+      labels: ownLabels(service),
     },
     { spec: { selector: { matchLabels: selector }, jwtRules: [rule] } },
   );

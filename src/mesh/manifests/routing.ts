@@ -3,6 +3,7 @@ import type { Lab } from '../../topology/lab.ts';
 import { isExposed, type ExposedService } from '../../topology/service.ts';
 import { GATEWAY_CREDENTIAL, gatewayRef, GATEWAY_SELECTOR } from './names.ts';
 import { labObject } from './object.ts';
+import { ownLabels } from './services/own-labels.ts';
 
 /** The way in: one listener for the whole zone, and a route for each public host. */
 export function routing(lab: Lab): readonly KubeObject[] {
@@ -41,7 +42,8 @@ function gateway(lab: Lab): KubeObject {
 const ECHO_TIMEOUT = '15s';
 
 /** No retries: one request at the edge is one request at the app, or an error that shows. */
-function route(lab: Lab, { id, host, identity, port, app }: ExposedService): KubeObject {
+function route(lab: Lab, service: ExposedService): KubeObject {
+  const { id, host, identity, port, app } = service;
   const destination = {
     host: `${id}.${identity.namespace}.svc.cluster.local`,
     port: { number: port.service },
@@ -54,6 +56,7 @@ function route(lab: Lab, { id, host, identity, port, app }: ExposedService): Kub
       name: id,
       namespace: identity.namespace,
       role: 'routing',
+      labels: ownLabels(service),
     },
     {
       spec: {

@@ -5,6 +5,7 @@ import { identityOf, type Lab } from '../../topology/lab.ts';
 import type { Service } from '../../topology/service.ts';
 import { hostPatterns } from './names.ts';
 import { labObject } from './object.ts';
+import { ownLabels } from './services/own-labels.ts';
 
 type Source = Readonly<Record<string, readonly string[]>>;
 type Rule = Readonly<Record<string, unknown>>;
@@ -21,15 +22,22 @@ export function servicePolicies(lab: Lab): readonly KubeObject[] {
 
 function policyOf(
   lab: Lab,
-  { selector }: Service,
+  service: Service,
   rules: readonly Rule[],
   policy: AccessRule['policy'],
 ): KubeObject {
   const [namespace = '', name = ''] = policy.split('/');
   return labObject(
     lab,
-    { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy', name, namespace, role: 'policy' },
-    { spec: { selector: { matchLabels: selector }, action: 'ALLOW', rules } },
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      name,
+      namespace,
+      role: 'policy',
+      labels: ownLabels(service),
+    },
+    { spec: { selector: { matchLabels: service.selector }, action: 'ALLOW', rules } },
   );
 }
 

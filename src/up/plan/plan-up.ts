@@ -2,26 +2,30 @@ import { makePlan } from './make-plan.ts';
 import { decideFor } from './seen.ts';
 import type { PartSeen } from '../../run/part-seen.ts';
 import type { Decision, Plan, PlannedStep } from '../../run/step.ts';
-import { UP_STEP_IDS, UP_STEPS, type UpStepId } from './up-steps.ts';
+import { UP_STEPS, type UpStepId } from './up-steps.ts';
 
-export type UpSeen = Readonly<Record<UpStepId, PartSeen>>;
+/** By step of the lab, in the order in which people think of them. */
+export type UpSeen = ReadonlyMap<UpStepId, PartSeen>;
 
 /** Pure: what `up` will do about what was seen, and why. */
 export function planUp(seen: UpSeen): Plan<UpStepId> {
-  const steps = UP_STEP_IDS.map((id) => ({
+  const steps = [...seen].map(([id, part]) => ({
     id,
     title: UP_STEPS[id].title,
     needs: UP_STEPS[id].needs,
-    decide: (parts: UpSeen) => decideFor(parts[id], UP_STEPS[id].repair),
+    decide: () => decideFor(part, UP_STEPS[id].repair),
   }));
   const plan = makePlan(steps, seen, follow);
-  return { steps: plan.steps.map((step) => ({ ...step, ...endedBy(step, seen[step.id]) })) };
+  return { steps: plan.steps.map((step) => ({ ...step, ...endedBy(step, seen.get(step.id)) })) };
 }
 
 /** What is as wanted runs; it is made anew when what it was made with changes. */
-function endedBy({ id, action }: PlannedStep<UpStepId>, part: PartSeen): Pick<PlannedStep, 'ends'> {
+function endedBy(
+  { id, action }: PlannedStep<UpStepId>,
+  part: PartSeen | undefined,
+): Pick<PlannedStep, 'ends'> {
   const { ends } = UP_STEPS[id];
-  const runs = part.state === 'same' || part.inUse === true;
+  const runs = part?.state === 'same' || part?.inUse === true;
   const madeAnew = action === 'replace' || action === 'create';
   return ends !== undefined && runs && madeAnew ? { ends } : {};
 }

@@ -1,3 +1,4 @@
+import type { Lab } from '../../topology/lab.ts';
 import type { Repair } from './seen.ts';
 
 /** The steps of `up`, in the order in which people think of them. */
@@ -13,6 +14,8 @@ export const UP_STEP_IDS = [
   'mesh',
   'policies',
   'workloads',
+  'service-images',
+  'services',
 ] as const;
 
 export type UpStepId = (typeof UP_STEP_IDS)[number];
@@ -72,4 +75,20 @@ export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
     repair: 'update',
     follows: ['cluster'],
   },
+  'service-images': { title: 'images of your services', needs: ['engine'], repair: 'update', follows: [] },
+  services: {
+    title: 'your services',
+    needs: ['policies', 'service-images'],
+    repair: 'update',
+    follows: ['cluster'],
+  },
 };
+
+/** The steps that a lab without services of meshdev.yaml has not. */
+const OWN: ReadonlySet<UpStepId> = new Set(['service-images', 'services']);
+
+/** The steps of a lab. */
+export function stepsOf({ services }: Pick<Lab, 'services'>): readonly UpStepId[] {
+  const own = services.some(({ app }) => app === 'opaque');
+  return own ? UP_STEP_IDS : UP_STEP_IDS.filter((id) => !OWN.has(id));
+}

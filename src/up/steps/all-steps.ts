@@ -10,6 +10,8 @@ import { networkPart } from './network.ts';
 import type { Part } from './part.ts';
 import { policiesPart } from './policies.ts';
 import { probePart } from './probe.ts';
+import { serviceImagesPart } from './service-images.ts';
+import { servicesPart } from './services.ts';
 import { workloadsPart } from './workloads.ts';
 
 /** Who looks after which step of `up`. */
@@ -25,4 +27,6 @@ export const PARTS: Readonly<Record<UpStepId, Part>> = {
   mesh: meshPart,
   policies: policiesPart,
   workloads: workloadsPart,
+  'service-images': serviceImagesPart,
+  services: servicesPart,
 };

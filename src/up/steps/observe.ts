@@ -1,15 +1,17 @@
 import type { LabContext } from '../../lab/lab-context.ts';
 import { refuseForeignLab } from '../../lab/whose.ts';
 import type { UpSeen } from '../plan/plan-up.ts';
-import { UP_STEP_IDS } from '../plan/up-steps.ts';
+import { stepsOf } from '../plan/up-steps.ts';
 import type { Look } from './part.ts';
 import { PARTS } from './all-steps.ts';
-import { awaitedRecordOf } from '../../record-of.ts';
 
 /** Looks at every part at once; changes nothing. */
 export async function observeUp(context: LabContext, signal: AbortSignal): Promise<UpSeen> {
   const look = await gather(context, signal);
-  return awaitedRecordOf(UP_STEP_IDS, (id) => PARTS[id].observe(look));
+  const seen = await Promise.all(
+    stepsOf(context.lab).map(async (id) => [id, await PARTS[id].observe(look)] as const),
+  );
+  return new Map(seen);
 }
 
 async function gather(context: LabContext, signal: AbortSignal): Promise<Look> {

@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../../src/mesh/manifests/mesh-objects.ts';
 import { istioOperator } from '../../../src/mesh/manifests/operator.ts';
 import { renderKindConfig } from '../../../src/cluster/kind.ts';
-import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { parseConfig } from '../../../src/config/read.ts';
+import { personasOf, servicesOf } from '../../../src/config/services/derive.ts';
+import { serviceObjects } from '../../../src/mesh/manifests/services/service-objects.ts';
+import { createLab, DEFAULT_CHOICE, withOwnParts } from '../../../src/topology/lab.ts';
+import { hasContainer } from '../../../src/topology/service.ts';
 import { FAKE_MATERIAL } from '../../support/mesh-material.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
@@ -36,6 +40,81 @@ describe('the manifests of the default lab', () => {
       needs,
     });
     await expect(text).toMatchFileSnapshot(file);
+  });
+});
+
+const SHOP = `
+identity: { users: { dora: { roles: [clerk] } } }
+services:
+  orders:
+    build: ./orders
+    port: 8080
+    host: orders
+    replicas: 2
+    command: [node, server.js]
+    environment: { STOCK_URL: 'http://stock.shop:9000' }
+    secrets: { db: { file: ./db.txt }, key: { environment: KEY, variable: KEY } }
+    volumes: [/tmp, './orders.conf:/etc/orders.conf']
+    resources: { cpu: 0.5, memory: 64Mi }
+    health: /healthz
+    trust: true
+    headers: [X-User]
+    allow:
+      - { roles: [clerk], users: [alice], methods: [GET], paths: [/orders, '/orders/*'] }
+    check: { path: /orders, as: dora }
+  stock:
+    image: shop/stock:1
+    namespace: shop
+    port: 9000
+    appProtocol: grpc
+    extraPorts: [{ name: metrics, port: 9090 }]
+    health: { grpc: true }
+    allow: [{ from: [orders] }]
+`;
+
+/** What two services of a user become, and nothing else: the sample is as it is without them. */
+describe('the manifests of services', () => {
+  const values = parseConfig('meshdev.yaml', SHOP);
+  const own = withOwnParts(lab, { services: servicesOf(values, lab), users: personasOf(values) });
+  const labMaterial = { edgeRootPem: 'edge root', meshRootPem: 'mesh root', digestKey: 'key' };
+  const inputs = {
+    variables: { KEY: 'k' },
+    secretFiles: { db: Buffer.from('secret') },
+    files: { '/etc/orders.conf': Buffer.from('conf') },
+  };
+  const none = { variables: {}, secretFiles: {}, files: {} };
+
+  it('services.yaml', async () => {
+    const before = new Set(documents(ruleObjects(lab)).split('---\n'));
+    const rules = ruleObjects(own).filter((object) => !before.has(documents([object])));
+    const objects = own.services.filter(hasContainer).flatMap((service) =>
+      serviceObjects(own, service, {
+        ...(service.id === 'orders' ? inputs : none),
+        image: `meshdev.local/service/${service.id}:0123456789abcdef`,
+        lab: labMaterial,
+      }),
+    );
+    await expect(documents([...rules, ...objects])).toMatchFileSnapshot('services.yaml');
+  });
+
+  it('replace a pod when anything changes that it has read', () => {
+    const orders = own.services.find(hasContainer);
+    const digest = (changes: object, root = 'edge root'): unknown => {
+      if (orders === undefined) return undefined;
+      const material = { ...inputs, ...changes, image: 'i', lab: { ...labMaterial, edgeRootPem: root } };
+      const text = documents(serviceObjects(own, orders, material));
+      return /dev.meshdev.inputs: (.*)/.exec(text)?.[1];
+    };
+    const digests = [
+      digest({}),
+      digest({ variables: { KEY: 'other' } }),
+      digest({ secretFiles: { db: Buffer.from('other') } }),
+      digest({ files: { '/etc/orders.conf': Buffer.from('other') } }),
+      digest({}, 'another root'),
+    ];
+    expect(digests).not.toContain(undefined);
+    expect(new Set(digests).size).toBe(digests.length);
+    expect(digest({})).toBe(digests[0]);
   });
 });
 

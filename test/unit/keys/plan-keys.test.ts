@@ -162,8 +162,18 @@ describe('planKeys', () => {
     const store: KeysSeen = { ...seen, idp: { kind: 'present', users: ['alice', 'bob'], clients: [] } };
     expect(plan(store).find((entry) => entry.id === 'idp-secrets')).toEqual({
       id: 'idp-secrets',
-      action: 'replace',
+      action: 'extend',
       because: 'the secrets of user eve, client meshdev-ci do not exist',
+    });
+  });
+
+  it('wants none of a user who is gone', () => {
+    const users = ['alice', 'bob', 'eve', 'dora'];
+    const store: KeysSeen = { ...seen, idp: { kind: 'present', users, clients: ['meshdev-ci'] } };
+    expect(plan(store).find((entry) => entry.id === 'idp-secrets')).toEqual({
+      id: 'idp-secrets',
+      action: 'extend',
+      because: 'dora can no longer sign in',
     });
   });
 

@@ -9,20 +9,7 @@ const same: PartSeen = { state: 'same', seen: 'as wanted' };
 const ABSENT: PartSeen = { state: 'absent', seen: 'nothing there' };
 
 function seenWith(changes: Partial<Record<UpStepId, PartSeen>>): UpSeen {
-  const part = (id: UpStepId): PartSeen => changes[id] ?? same;
-  return {
-    engine: part('engine'),
-    images: part('images'),
-    keys: part('keys'),
-    network: part('network'),
-    idp: part('idp'),
-    edge: part('edge'),
-    probe: part('probe'),
-    cluster: part('cluster'),
-    mesh: part('mesh'),
-    workloads: part('workloads'),
-    policies: part('policies'),
-  };
+  return new Map(UP_STEP_IDS.map((id) => [id, changes[id] ?? same]));
 }
 
 function actions(seen: UpSeen): Record<string, string> {

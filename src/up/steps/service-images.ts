@@ -1,0 +1,22 @@
+import { ENGINE_DOWN, type Part } from './part.ts';
+
+/** Images of the services of meshdev.yaml: made beside the cluster, which needs longer. */
+export const serviceImagesPart: Part = {
+  observe: async ({ context, reached, signal }) => {
+    if (reached === undefined) return ENGINE_DOWN;
+    const images = await (await context.serviceImages(signal)).survey(signal);
+    const missing = images.filter(({ state }) => state === 'missing');
+    return missing.length === 0
+      ? {
+          state: 'same',
+          seen: `the engine has ${images.length === 1 ? 'the image' : `all ${images.length} images`}`,
+        }
+      : {
+          state: 'absent',
+          seen: missing.map(({ service, because }) => `${service}: ${because}`).join(' · '),
+        };
+  },
+  apply: async (context, run) => {
+    await (await context.serviceImages(run.signal)).provide(run);
+  },
+};
