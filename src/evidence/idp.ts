@@ -1,3 +1,4 @@
+import type { TokenFacts } from './tokens.ts';
 import type { CodeCaseId, RedirectCaseId } from '../cases/providers/idp-cases.ts';
 import type { ForgedAnswerId } from '../cases/providers/forged-answers.ts';
 
@@ -27,6 +28,8 @@ export interface LoginFacts {
   readonly issuer: string;
   readonly audience: readonly string[];
   readonly hasNonce: boolean;
+  /** What the access token says. */
+  readonly access: TokenFacts;
 }
 
 export type IdpLogins = Readonly<Record<string, Attempt<LoginFacts>>>;

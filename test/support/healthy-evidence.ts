@@ -3,19 +3,19 @@ import type { EdgeRunning } from '../../src/evidence/edge-state.ts';
 import type { EvidenceMap } from '../../src/evidence/evidence-map.ts';
 import type { GatewayWire, SidecarWire } from '../../src/evidence/wires.ts';
 import type { MeshState } from '../../src/evidence/mesh-state.ts';
-import type { TokenFacts } from '../../src/evidence/tokens.ts';
 import { GATEWAY_CLIENTS, SIDECAR_CLIENTS } from '../../src/cases/certificates/verifiers.ts';
 import { PROFILES, type Profile } from '../../src/profiles.ts';
 import { spiffeId } from '../../src/topology/identity.ts';
 import type { Lab } from '../../src/topology/lab.ts';
 import { parseCertificate } from '../../src/trust/certificate.ts';
 import { healthyPolicy } from './healthy-policy.ts';
-import { type Made, NOW } from './certificates.ts';
+import type { Made } from './certificates.ts';
 import { data, ended } from './wires.ts';
 import { healthyBeside } from './healthy-beside.ts';
 import { healthyEdge } from './healthy-edge.ts';
 import { healthyProxies } from './healthy-proxies.ts';
 import {
+  tokenFacts,
   PRESENT_KEY,
   healthyClientAnswers,
   healthyFlows,
@@ -139,18 +139,6 @@ function edgeRunning(lab: Lab): EdgeRunning {
     ],
     strictSni: true,
     asRendered: true,
-  };
-}
-
-function tokenFacts(lab: Lab, subject: string, roles: readonly string[]): TokenFacts {
-  return {
-    subject,
-    roles,
-    audience: [lab.audience],
-    issuer: lab.issuer,
-    expiresAt: NOW + 600_000,
-    algorithm: 'ES256',
-    keyId: 'present-key',
   };
 }
 

@@ -1,3 +1,4 @@
+import type { TokenFacts } from '../../src/evidence/tokens.ts';
 import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from '../../src/evidence/idp.ts';
 import type { IstiodTrust } from '../../src/evidence/istiod-trust.ts';
 import type { PublishedKey } from '../../src/evidence/idp-keys.ts';
@@ -22,11 +23,17 @@ export const PRESENT_KEY: PublishedKey = {
 
 export function healthyLogins(lab: Lab): IdpLogins {
   return Object.fromEntries(
-    lab.users.map(({ name }) => [
+    lab.users.map(({ name, roles }) => [
       name,
       {
         kind: 'seen',
-        value: { subject: name, issuer: lab.issuer, audience: [lab.clients.cli], hasNonce: true },
+        value: {
+          subject: name,
+          issuer: lab.issuer,
+          audience: [lab.clients.cli],
+          hasNonce: true,
+          access: tokenFacts(lab, name, roles),
+        },
       },
     ]),
   );
@@ -79,5 +86,18 @@ export function healthyIstiodTrust(edgeRootPem: string, { versions }: Profile): 
       { at: NOW - 14_000, status: 200 },
       { at: NOW - 4_000, status: 200 },
     ],
+  };
+}
+
+/** What a good token of the sample service says. */
+export function tokenFacts(lab: Lab, subject: string, roles: readonly string[]): TokenFacts {
+  return {
+    subject,
+    roles,
+    audience: [lab.audience],
+    issuer: lab.issuer,
+    expiresAt: NOW + 600_000,
+    algorithm: 'ES256',
+    keyId: 'present-key',
   };
 }

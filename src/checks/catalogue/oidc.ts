@@ -55,11 +55,13 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
-    evidence: ['tokens'],
-    judge: ({ tokens }, { lab, at }) =>
+    evidence: ['tokens', 'idp.logins'],
+    judge: ({ tokens, 'idp.logins': logins }, { lab, at }) =>
       eachCase(
         lab.users.map((user): readonly [string, Verdict] => {
-          const facts = Object.entries(tokens).find(([name]) => name === user.name)?.[1];
+          const login = logins[user.name];
+          const own = login?.kind === 'seen' ? login.value.access : undefined;
+          const facts = Object.entries(tokens).find(([name]) => name === user.name)?.[1] ?? own;
           if (facts === undefined) return [user.name, fail('OIDC_NO_TOKEN', `no token for ${user.name}`)];
           const wrong = [
             facts.subject === user.name ? [] : [`sub ${facts.subject || 'missing'}`],

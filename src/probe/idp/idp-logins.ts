@@ -3,16 +3,17 @@ import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { decodeToken, listClaim, textClaim } from '../../trust/token.ts';
 import type { Tokens } from '../../idp/client/login.ts';
 import type { Needs } from '../probe-context.ts';
+import { factsOf } from '../tokens/tokens.ts';
 
 /** The sign-ins that everybody else uses too, each with its own outcome. */
 export async function collectIdpLogins({ logins }: Needs<'logins'>): Promise<IdpLogins> {
-  const { alice, bob, eve } = logins();
-  const [one, two, three] = await Promise.all([alice, bob, eve].map((login) => attempt(login.then(factsOf))));
-  const none: Attempt<LoginFacts> = { kind: 'unseen', said: 'no user signed in' };
-  return { alice: one ?? none, bob: two ?? none, eve: three ?? none };
+  const attempts = await Promise.all(
+    [...logins().users].map(async ([name, login]) => [name, await attempt(login.then(loginFacts))] as const),
+  );
+  return Object.fromEntries(attempts);
 }
 
-function factsOf({ idToken }: Tokens): LoginFacts {
+function loginFacts({ idToken, accessToken }: Tokens): LoginFacts {
   const read = decodeToken(idToken ?? '');
   const claims = read.kind === 'jwt' ? read.claims : {};
   return {
@@ -20,6 +21,7 @@ function factsOf({ idToken }: Tokens): LoginFacts {
     issuer: textClaim(claims, 'iss') ?? '',
     audience: listClaim(claims, 'aud'),
     hasNonce: textClaim(claims, 'nonce') !== undefined,
+    access: factsOf(accessToken),
   };
 }
 

@@ -11,23 +11,27 @@ export type Holder = (typeof HOLDERS)[number];
 export type TokenSet = Readonly<Record<Holder, Tokens>>;
 
 /** Everybody's sign-in, begun once; each may fail by itself. */
-export type Logins = Readonly<Record<Holder, Promise<Tokens>>>;
+export interface Logins extends Readonly<Record<Holder, Promise<Tokens>>> {
+  /** Of every user of the lab, by name. */
+  readonly users: ReadonlyMap<string, Promise<Tokens>>;
+}
 
-/** Signs every sample user in, and the machine client, all at once. Each rejects as `login` throws. */
+/** Signs every user of the lab in, and the machine client, all at once. Each rejects as `login` throws. */
 export function beginLogins(lab: Lab, keys: LabKeys, signal: AbortSignal): Logins {
   const access: EdgeAccess = { lab, edgeRootPem: keys.edge.rootPem, signal };
   const as = (user: string, scope?: string): Promise<Tokens> =>
     login(access, { user, password: keys.idp.passwords[user] ?? '', secrets: keys.idp }, { scope });
-  const logins: Logins = {
-    // With a refresh token: forgeries are made of it too.
-    alice: as('alice', 'openid profile roles api offline_access'),
-    bob: as('bob'),
-    eve: as('eve'),
-    machine: clientCredentials(access, keys.idp.clientSecrets[lab.clients.machine] ?? ''),
-  };
+  // With a refresh token: forgeries are made of it too.
+  const alice = as('alice', 'openid profile roles api offline_access');
+  const others = lab.users
+    .filter(({ name }) => name !== 'alice')
+    .map(({ name }) => [name, as(name)] as const);
+  const users = new Map([['alice', alice], ...others]);
+  const of = (name: string): Promise<Tokens> => users.get(name) ?? as(name);
+  const machine = clientCredentials(access, keys.idp.clientSecrets[lab.clients.machine] ?? '');
   // Whoever asks for one gets its error; one that nobody asks for must not end the process.
-  for (const begun of Object.values(logins)) begun.catch(() => undefined);
-  return logins;
+  for (const begun of [...users.values(), machine]) begun.catch(() => undefined);
+  return { alice, bob: of('bob'), eve: of('eve'), machine, users };
 }
 
 /** @throws as `login`, for the first that failed */
