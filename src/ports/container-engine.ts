@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { EngineEndpoint } from './engine-endpoint.ts';
+import type { BuildEnd, BuildSpec } from './image-build.ts';
 
 /*
  * The container engine by roles. Contract of every call: `signal` ends it (MeshdevError INTERRUPTED); a call
@@ -263,6 +264,16 @@ export interface Images {
   ): Promise<T>;
   /** Takes images out of an archive (`docker save` format); `archive` fails: nothing of it is kept. */
   load(archive: Readable, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Builds an image with the engine's classic builder, which every version of Docker has in its API. Its base
+   * images must be there. The signal ends the build in the engine too.
+   */
+  build(spec: BuildSpec, signal: AbortSignal): Promise<BuildEnd>;
+  /**
+   * Gives an image one more name; a name that another image has is moved. Idempotent.
+   * @param source an id or a reference that is there
+   */
+  tag(source: string, reference: string, signal: AbortSignal): Promise<void>;
   /** Idempotent. */
   remove(reference: string, signal: AbortSignal): Promise<void>;
 }

@@ -1,6 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ContainerEngine, ContainerSpec } from '../../src/ports/container-engine.ts';
+import type { BuildSpec } from '../../src/ports/image-build.ts';
 import { LABEL, labelsOf } from '../../src/topology/labels.ts';
 
 /** Role in the labels of the image under test. */
@@ -272,6 +274,78 @@ export function engineContract(subject: () => ContractSubject): void {
       await expect(containers.list(labels(), fired)).rejects.toMatchObject({ code: 'INTERRUPTED' });
       await expect(networks.inspect(name('net'), fired)).rejects.toMatchObject({ code: 'INTERRUPTED' });
       await expect(images.inspect(subject().image, fired)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+      const tagged = images.tag(subject().image, subject().image, fired);
+      await expect(tagged).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    });
+  });
+
+  describe('images', () => {
+    const built = (of: string): string => `meshdev.local/contract/${subject().prefix}:${of}`;
+    const spec = async (of: string, files: Readonly<Record<string, string>>): Promise<BuildSpec> => ({
+      reference: built(of),
+      context: archive(files),
+      dockerfile: 'Dockerfile',
+      args: {},
+      labels: labels(),
+      onOutput: () => undefined,
+      timeoutMs: 60_000,
+    });
+    afterEach(async () => {
+      for (const of of ['one', 'two']) await engine().images.remove(built(of), signal);
+    });
+
+    it('are built from an archive, and say what they do', async () => {
+      const said: string[] = [];
+      const files = { Dockerfile: `FROM ${subject().image}\nCOPY hello /hello\n`, hello: subject().prefix };
+      const built1 = await engine().images.build(
+        { ...(await spec('one', files)), onOutput: (text) => said.push(text) },
+        signal,
+      );
+      expect(built1).toEqual({ kind: 'built' });
+      expect(said.join('')).toMatch(/Step 1\/\d+ : FROM [^]*Step 2\/\d+ : COPY hello \/hello/);
+      const image = await engine().images.inspect(built('one'), signal);
+      expect(image).toMatchObject({ tags: [built('one')], labels: labels() });
+      expect((await engine().images.list(labels(), signal)).map(({ id }) => id)).toEqual([image?.id]);
+    });
+
+    it('of which a step fails are a result with the words of the engine, and get no name', async () => {
+      const files = { Dockerfile: `FROM ${subject().image}\nCOPY missing /hello\n` };
+      const end = await engine().images.build(await spec('one', files), signal);
+      expect(end).toMatchObject({ kind: 'failed', because: expect.stringContaining('missing') });
+      expect(await engine().images.inspect(built('one'), signal)).toBeUndefined();
+    });
+
+    it('whose Dockerfile cannot be parsed are the same result', async () => {
+      const end = await engine().images.build(await spec('one', { Dockerfile: 'FRMO scratch\n' }), signal);
+      expect(end).toMatchObject({
+        kind: 'failed',
+        because: expect.stringMatching(/unknown instruction: FRMO/i),
+      });
+    });
+
+    it('whose archive breaks off end with its failure', async () => {
+      const broken = { ...(await spec('one', {})), context: Readable.from(failing()) };
+      await expect(engine().images.build(broken, signal)).rejects.toThrow(/source is gone/);
+      expect(await engine().images.inspect(built('one'), signal)).toBeUndefined();
+    });
+
+    it('get further names, which may be repeated and moved, and need an image', async () => {
+      const { images } = engine();
+      await images.tag(subject().image, built('two'), signal);
+      await images.tag(subject().image, built('two'), signal);
+      const id = (await images.inspect(subject().image, signal))?.id;
+      expect((await images.inspect(built('two'), signal))?.id).toBe(id);
+      await images.build(
+        await spec('one', { Dockerfile: `FROM ${subject().image}\nCMD ["/none"]\n` }),
+        signal,
+      );
+      await images.tag(built('one'), built('two'), signal);
+      expect((await images.inspect(built('two'), signal))?.id).not.toBe(id);
+      expect(await images.inspect(subject().image, signal)).toMatchObject({ id });
+      await expect(images.tag('meshdev.local/nothing:there', built('two'), signal)).rejects.toMatchObject({
+        code: 'ENGINE_CALL_FAILED',
+        details: { status: 404 },
+      });
     });
   });
 
@@ -283,6 +357,13 @@ export function engineContract(subject: () => ContractSubject): void {
       (await engine().images.list(labelsOf(subject().prefix, CONTRACT_IMAGE), signal)).map((one) => one.id),
     ).toEqual([image?.id]);
   });
+}
+
+function archive(files: Readonly<Record<string, string>>): Readable {
+  const made = pack();
+  for (const [name, text] of Object.entries(files)) made.entry({ name }, text);
+  made.finalize();
+  return Readable.from(made, { objectMode: false });
 }
 
 async function* failing(): AsyncGenerator<Buffer> {

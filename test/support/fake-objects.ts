@@ -4,6 +4,7 @@ import { extract, pack } from 'tar-stream';
 import { z } from 'zod';
 import type { Image, Images, Network, Networks, Volumes } from '../../src/ports/container-engine.ts';
 import { throwIfAborted } from '../../src/run/wait-until.ts';
+import { buildInFake } from './fake-build.ts';
 import { carries, findNetwork, refuse, type FakeStore } from './fake-store.ts';
 
 export function createFakeNetworks(store: FakeStore): Networks {
@@ -95,11 +96,29 @@ export function createFakeImages(store: FakeStore): Images {
       for (const image of await loadedImages(archive))
         for (const tag of image.tags) store.images.set(tag, image);
     },
+    build: async (spec, signal) => {
+      throwIfAborted(signal);
+      return buildInFake(store, spec);
+    },
+    tag: async (source, reference, signal) => {
+      throwIfAborted(signal);
+      nameImage(store, source, reference);
+    },
     remove: async (reference, signal) => {
       throwIfAborted(signal);
       store.images.delete(reference);
     },
   };
+}
+
+function nameImage(store: FakeStore, source: string, reference: string): void {
+  const image =
+    store.images.get(source) ??
+    [...store.images.values()].find(({ id }) => id === source) ??
+    refuse(404, `No such image: ${source}`);
+  const others = image.tags.filter((tag) => tag !== reference);
+  const named = { ...image, tags: [...others, reference] };
+  for (const tag of named.tags) store.images.set(tag, named);
 }
 
 /** An archive in `docker save` format; the fake keeps what it knows of an image in its configuration. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Image, Images, Labels } from '../../ports/container-engine.ts';
+import { buildImage } from './build-image.ts';
 import type { EngineClient } from './client.ts';
 import { labelFilter } from './label-filter.ts';
 import { saveImages } from './save-images.ts';
@@ -16,6 +17,8 @@ export function createImages(client: EngineClient): Images {
     matching: (pattern, signal) => matching(client, pattern, signal),
     save: (references, read, signal) => saveImages(client, references, read, signal),
     load: (archive, timeoutMs, signal) => load(client, archive, timeoutMs, signal),
+    build: (spec, signal) => buildImage(client, spec, signal),
+    tag: (source, reference, signal) => tag(client, source, reference, signal),
     remove: (reference, signal) => remove(client, reference, signal),
   };
 }
@@ -76,6 +79,19 @@ async function inspect(
     (docker) => docker.getImage(reference).inspect(),
   );
   return answer === undefined ? undefined : readAnswer(ImageAnswer, answer, `inspecting image ${reference}`);
+}
+
+async function tag(
+  client: EngineClient,
+  source: string,
+  reference: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const colon = reference.lastIndexOf(':');
+  const name = { repo: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+  await client.call({ doing: `naming image ${source} ${reference}`, signal }, (docker, abortSignal) =>
+    docker.getImage(source).tag({ ...name, abortSignal }),
+  );
 }
 
 async function remove(client: EngineClient, reference: string, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,6 @@
 import { env } from 'node:process';
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDockerodeEngine } from '../../../src/adapters/dockerode-engine.ts';
 import { createExecaRunner } from '../../../src/adapters/execa-runner.ts';
@@ -176,6 +178,37 @@ describe('Docker behind the adapter', () => {
       engine.containers.exec(id, { argv: ['/bin/cat'], stdin: 'x', timeoutMs: 5_000 }, signal),
     ).resolves.toMatchObject({ exitCode: 0 });
     expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('ends a build that is stopped, and leaves no container of it', async () => {
+    const context = pack();
+    context.entry({ name: 'Dockerfile' }, `FROM ${image}\nRUN ["/bin/sleep", "${prefix}"]\n`);
+    context.finalize();
+    const stop = new AbortController();
+    const reference = 'meshdev.local/contract/stopped:real';
+    const stopped = engine.images.build(
+      {
+        reference,
+        context: Readable.from(context, { objectMode: false }),
+        dockerfile: 'Dockerfile',
+        args: {},
+        labels,
+        onOutput: (text) => void (text.includes('Running in') && stop.abort()),
+        timeoutMs: 60_000,
+      },
+      AbortSignal.any([stop.signal, signal]),
+    );
+    await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await waitUntil(
+      async () => {
+        const left = (await engine.containers.list({}, signal)).filter(
+          (one) => one.labels[LABEL.lab] === prefix,
+        );
+        return left.length === 0 ? { done: left } : { seen: left.map(({ name }) => name).join() };
+      },
+      { what: 'the container of the build to go', timeoutMs: 20_000, intervalMs: 50, signal },
+    );
+    expect(await engine.images.inspect(reference, signal)).toBeUndefined();
   });
 
   it('publishes ports where it was told to', async () => {
