@@ -43,6 +43,10 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   IMAGE_WRONG_PLATFORM: 'use a registry that has it, with `--mirror`',
   IMAGE_NOT_IN_NODE:
     'run `meshdev up`, which loads missing images; check the free space of `/var` in the node',
+  SERVICE_IMAGE_MISSING:
+    'run `docker pull` or `docker load` for the image that the message names, or configure a mirror; see [services.md](services.md#images)',
+  SERVICE_BUILD_FAILED:
+    'the message names the line of the Dockerfile and contains the last output of its step; see [services.md](services.md#images)',
   COMMAND_FAILED: 'the message contains the last output of the program',
   CLUSTER_CALL_FAILED: '`meshdev status`, `meshdev up`',
   ANSWER_UNREADABLE:

@@ -67,6 +67,11 @@ export const PROBLEMS = {
   IMAGE_CORRUPT: { exit: EXIT.stepFailed, title: 'downloaded content does not match its digest' },
   IMAGE_WRONG_PLATFORM: { exit: EXIT.hostNotFit, title: 'an image does not exist for this platform' },
   IMAGE_NOT_IN_NODE: { exit: EXIT.stepFailed, title: 'an image was not loaded into the node' },
+  SERVICE_IMAGE_MISSING: {
+    exit: EXIT.stepFailed,
+    title: 'an image that a service needs is not in the engine and could not be pulled',
+  },
+  SERVICE_BUILD_FAILED: { exit: EXIT.stepFailed, title: 'the image of a service could not be built' },
   COMMAND_FAILED: { exit: EXIT.stepFailed, title: 'a program that meshdev started failed' },
   CLUSTER_CALL_FAILED: { exit: EXIT.stepFailed, title: 'the Kubernetes API refused a request' },
   ANSWER_UNREADABLE: {

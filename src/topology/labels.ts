@@ -3,7 +3,7 @@ export const LABEL = {
   managedBy: 'dev.meshdev.managed-by',
   lab: 'dev.meshdev.lab',
   role: 'dev.meshdev.role',
-  /** Id of the service of meshdev.yaml that the object belongs to. */
+  /** Id of the service of meshdev.yaml that the object or image belongs to. */
   service: 'dev.meshdev.service',
   /** Digest of the specification that the object was made from; differs = out of date. */
   spec: 'dev.meshdev.spec',

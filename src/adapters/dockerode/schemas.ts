@@ -182,11 +182,14 @@ export const ImageAnswer = z
     sizeBytes: seen.Size,
   }));
 
+/** How engines before version 25 list an image without a name. */
+const NO_NAME = '<none>:<none>';
+
 export const ListedImage = z
   .object({ Id: z.string(), RepoTags: strings, Size: z.int(), Labels: labels })
   .transform((seen): Image => ({
     id: seen.Id,
-    tags: seen.RepoTags,
+    tags: seen.RepoTags.filter((tag) => tag !== NO_NAME),
     labels: seen.Labels,
     sizeBytes: seen.Size,
   }));

@@ -7,6 +7,10 @@ export interface ArchiveEntry {
   readonly name: string;
   readonly bytes: number;
   readonly content: AsyncIterable<Uint8Array> | Uint8Array;
+  /** Permissions; 0644 unless said. */
+  readonly mode?: number;
+  /** What is no file; `bytes` is 0 then. */
+  readonly kind?: 'directory' | { readonly linkTo: string };
 }
 
 /** A tar archive as a stream: owners 0, time 0, the order given, so that equal files give equal bytes. */
@@ -14,14 +18,17 @@ export async function* archiveOf(entries: Iterable<ArchiveEntry>): AsyncGenerato
   const { pack } = await import('tar-stream');
   const archive = pack();
   const fill = async (): Promise<void> => {
-    for (const { name, bytes, content } of entries) {
+    for (const entry of entries) {
+      const { content } = entry;
       const written = Promise.withResolvers<void>();
       // Handled here too: it may fail before anybody waits for it.
       written.promise.catch(() => undefined);
-      const header = { name, size: bytes, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0 };
+      const header = headerOf(entry);
       const sink = archive.entry(header, (error) =>
         error == null ? written.resolve(undefined) : written.reject(error),
       );
+      // Content that fails destroys the archive and the sink with it; the failure is thrown below, once.
+      sink.on('error', () => undefined);
       const chunks = content instanceof Uint8Array ? [content] : content;
       await writeAll(sink, chunks);
       sink.end(undefined);
@@ -46,6 +53,13 @@ export async function* archiveOf(entries: Iterable<ArchiveEntry>): AsyncGenerato
     archive.destroy();
     await filled.catch(() => undefined);
   }
+}
+
+function headerOf({ name, bytes, mode = 0o644, kind }: ArchiveEntry) {
+  const header = { name, size: bytes, mode, mtime: new Date(0), uid: 0, gid: 0 };
+  if (kind === undefined) return header;
+  if (kind === 'directory') return { ...header, type: 'directory' as const };
+  return { ...header, type: 'symlink' as const, linkname: kind.linkTo };
 }
 
 function bytesOf(chunk: unknown): Buffer {

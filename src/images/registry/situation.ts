@@ -65,7 +65,7 @@ export async function assess(deps: RegistrySourceDeps, signal: AbortSignal): Pro
 const ENGINE_ARCH: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64', x64: 'amd64' };
 
 /** Of the engine, which may be a virtual machine of another kind than the host; the host's without one. */
-async function engineArch(engine: ContainerEngine | undefined, signal: AbortSignal): Promise<string> {
+export async function engineArch(engine: ContainerEngine | undefined, signal: AbortSignal): Promise<string> {
   const name = engine === undefined ? arch() : (await engine.info(signal)).arch;
   return ENGINE_ARCH[name] ?? name;
 }

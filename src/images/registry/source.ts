@@ -8,14 +8,12 @@ import { waitUntil } from '../../run/wait-until.ts';
 import { packImages } from '../oci-archive.ts';
 import { bytesOfImages, type OciImage } from '../oci-image.ts';
 import { ensureSpace } from '../packages/disk.ts';
-import { countBytes, megabytes } from '../progress-bytes.ts';
 import { guestInputs, registryDirs, type RegistrySourceDeps, storeOf } from './deps.ts';
-import { diskFull } from './failures.ts';
 import { guestKey, keptGuest, makeGuest } from './guest-image.ts';
 import { asNodeImages, type CompleteImages, inClusterImages, isComplete, labImages } from './lab-names.ts';
+import { loadImages } from './load-engine.ts';
 import { addToLock } from './lock-file.ts';
 import { type PinnedImage, relockCommand } from './pins.ts';
-import { withPlainLayers } from './plain-layers.ts';
 import { pullLayers } from './pull.ts';
 import { resolveImage } from './resolve-image.ts';
 import { assess, situationDigest, type Situation, surveyOf } from './situation.ts';
@@ -148,7 +146,6 @@ function nodeImages(deps: RegistrySourceDeps, found: CompleteImages): NodeImages
 }
 
 const ENGINE_START_MS = 60_000;
-const LOAD_LIMIT_MS = 10 * 60_000;
 
 async function loadEngine(deps: RegistrySourceDeps, found: CompleteImages, run: RunScope): Promise<void> {
   const engine = await engineThatAnswers(deps, run);
@@ -159,18 +156,7 @@ async function loadEngine(deps: RegistrySourceDeps, found: CompleteImages, run: 
   );
   const lacking = looked.flat().map((id) => ({ ...found[id], name: names[id] }));
   if (lacking.length === 0) return;
-  const { images, open } = await withPlainLayers(lacking, storeOf(deps));
-  const total = megabytes(bytesOfImages(images));
-  const archive = countBytes(await packImages(images, open), (sent) =>
-    run.progress(`loading ${images.length} images into the engine · ${megabytes(sent)} of ${total}`),
-  );
-  await engine.images.load(archive, LOAD_LIMIT_MS, run.signal).catch((error: unknown) => {
-    // The engine has only words for it.
-    if (error instanceof MeshdevError && error.message.includes('no space left'))
-      throw diskFull('the images of the engine', error);
-    throw error;
-  });
-  for (const image of images) await ensureLoaded(engine, image, run.signal);
+  await loadImages(engine, lacking, storeOf(deps), run);
 }
 
 async function isHeld(
@@ -180,17 +166,6 @@ async function isHeld(
   { signal }: RunScope,
 ): Promise<boolean> {
   return (await engine.images.inspect(names[id], signal)) !== undefined;
-}
-
-/** An engine names an image by its configuration or, with containerd's store, by its manifest. */
-async function ensureLoaded(engine: ContainerEngine, image: OciImage, signal: AbortSignal): Promise<void> {
-  const seen = await engine.images.inspect(image.name, signal);
-  if (seen !== undefined && [image.config.digest, image.manifest.digest].includes(seen.id)) return;
-  if (seen !== undefined) await engine.images.remove(image.name, signal);
-  throw new MeshdevError('IMAGE_CORRUPT', {
-    message: `loading ${image.name} into the engine: it has ${seen?.id ?? 'no image of that name'}, expected ${image.config.digest}`,
-    remedies: ['meshdev up'],
-  });
 }
 
 async function engineThatAnswers(deps: RegistrySourceDeps, run: RunScope): Promise<ContainerEngine> {

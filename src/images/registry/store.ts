@@ -152,7 +152,7 @@ export async function sweepPartial(dir: string): Promise<void> {
   const left = (await namesIn(dir)).filter((name) => name.startsWith(PARTIAL));
   for (const name of left)
     if (!isAlive(Number(name.slice(PARTIAL.length).split('-')[0])))
-      await rm(join(dir, name), { force: true });
+      await rm(join(dir, name), { recursive: true, force: true });
 }
 
 function isAlive(owner: number): boolean {

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { MeshdevError } from '../../errors/meshdev-error.ts';
+import type { ContainerEngine } from '../../ports/container-engine.ts';
+import type { NodeImages } from '../../ports/image-source.ts';
+import type { RunScope } from '../../run/run-scope.ts';
+import type { Service, ServiceId } from '../../topology/service.ts';
+import { registryDirs, type RegistrySourceDeps } from '../registry/deps.ts';
+import { engineArch } from '../registry/situation.ts';
+import { sweepPartial } from '../registry/store.ts';
+import { assess, type Assessed, planAll } from './assess.ts';
+import { atMost } from './at-most.ts';
+import { buildService } from './build-service.ts';
+import { type FetchDeps, fetchImage } from './fetch-image.ts';
+import { nodeImagesOf } from './node-archive.ts';
+
+/** The image of a service of a user. */
+export interface ServiceImage {
+  readonly service: ServiceId;
+  /**
+   * `meshdev.local/service/<id>:<key>`: the key is of the build, or of the image that it names, so a change of either
+   * is another reference. Its tag is `not-known-yet` while an image has to be pulled first.
+   */
+  readonly reference: string;
+  readonly state: 'ready' | 'missing';
+  /** What was seen: `build ./orders: 12 files, 34 kB, key …; the engine has it`. */
+  readonly because: string;
+}
+
+export interface ServiceImages {
+  /**
+   * Compares context keys and names with the engine. Changes nothing and asks no registry.
+   * @throws MeshdevError CONFIG_INVALID where context or Dockerfile are not there, SERVICE_BUILD_FAILED for what
+   * cannot be built
+   */
+  survey(signal: AbortSignal): Promise<readonly ServiceImage[]>;
+  /**
+   * Pulls and builds what is missing, at most two at a time. Idempotent.
+   * @throws MeshdevError SERVICE_IMAGE_MISSING, SERVICE_BUILD_FAILED, the codes of the registry, DISK_FULL, INTERRUPTED
+   */
+  provide(run: RunScope): Promise<readonly ServiceImage[]>;
+  /**
+   * One archive for each image, so that only those which a node lacks are sent. Call after `provide`.
+   * @throws MeshdevError SERVICE_IMAGE_MISSING, ENGINE_CALL_FAILED, DISK_FULL
+   */
+  nodeImages(run: RunScope): Promise<readonly NodeImages[]>;
+}
+
+/** What they need, of the registry too: images of users are pulled whichever source the lab is made from. */
+export interface ServiceImagesDeps extends FetchDeps, Pick<RegistrySourceDeps, 'engine'> {
+  /** Those without an image of their own are passed over. */
+  readonly services: readonly Pick<Service, 'id' | 'source'>[];
+  /** The directory of meshdev.yaml, absolute. */
+  readonly projectDir: string;
+}
+
+const AT_ONCE = 2;
+
+export function openServiceImages(deps: ServiceImagesDeps): ServiceImages {
+  return {
+    survey: async (signal) => (await look(deps, quiet(signal))).map(imageOf),
+    provide: (run) => provide(deps, run),
+    nodeImages: (run) => nodeImages(deps, run),
+  };
+}
+
+const quiet = (signal: AbortSignal): RunScope => ({ signal, progress: () => undefined });
+
+async function look(deps: ServiceImagesDeps, run: RunScope): Promise<readonly Assessed[]> {
+  const engine = await deps.engine(run.signal);
+  const platform = `linux/${await engineArch(engine, run.signal)}`;
+  return assess(await planAll(deps, platform, run), engine, run.signal);
+}
+
+function imageOf({ service, reference, state, because }: Assessed): ServiceImage {
+  return { service, reference, state, because };
+}
+
+async function provide(deps: ServiceImagesDeps, run: RunScope): Promise<readonly ServiceImage[]> {
+  const engine = await deps.engine(run.signal);
+  if (engine === undefined) throw noEngine();
+  const platform = `linux/${await engineArch(engine, run.signal)}`;
+  const plans = await planAll(deps, platform, run);
+  let found = await assess(plans, engine, run.signal);
+  const absent = absentIn(found);
+  if (absent.length > 0) {
+    await sweepPartial(registryDirs(deps.cacheDir).blobs);
+    await atMost(AT_ONCE, absent, (one, scope) => fetchImage(deps, engine, { ...one, platform }, scope), run);
+    found = await assess(plans, engine, run.signal);
+  }
+  const missing = found.filter(({ state }) => state === 'missing');
+  await atMost(AT_ONCE, missing, (one, scope) => make(engine, one, scope), run);
+  if (missing.length > 0) found = await assess(plans, engine, run.signal);
+  for (const { service, state, because } of found)
+    if (state === 'missing') throw stillMissing(service, because);
+  return found.map(imageOf);
+}
+
+/** Each image that several services need once, with all of them. */
+function absentIn(found: readonly Assessed[]): readonly Assessed['absent'][number][] {
+  const byName = new Map<string, Assessed['absent'][number]>();
+  for (const one of found.flatMap(({ absent }) => absent)) {
+    const by = [...(byName.get(one.name.full)?.by ?? []), ...one.by];
+    byName.set(one.name.full, { name: one.name, by });
+  }
+  return [...byName.values()];
+}
+
+async function make(
+  engine: ContainerEngine,
+  { plan, reference, source, replaced }: Assessed,
+  run: RunScope,
+): Promise<void> {
+  if (plan.kind === 'build') return buildService(engine, plan.build, reference, replaced, run);
+  if (source !== undefined) await engine.images.tag(source, reference, run.signal);
+}
+
+async function nodeImages(deps: ServiceImagesDeps, run: RunScope): Promise<readonly NodeImages[]> {
+  const [engine, found] = [await deps.engine(run.signal), await look(deps, run)];
+  if (engine === undefined) throw noEngine();
+  const dir = join(deps.cacheDir, 'services');
+  const archives: NodeImages[] = [];
+  for (const { service, reference, because } of found) {
+    const held = await engine.images.inspect(reference, run.signal);
+    if (held === undefined) throw stillMissing(service, because);
+    archives.push(await nodeImagesOf(engine, { reference, id: held.id }, dir, run));
+  }
+  return archives;
+}
+
+function stillMissing(service: ServiceId, because: string): MeshdevError {
+  return new MeshdevError('SERVICE_IMAGE_MISSING', {
+    message: `the image of the service ${service} is not in the engine: ${because}`,
+    remedies: ['meshdev up', 'docker images'],
+    details: { services: [service] },
+  });
+}
+
+function noEngine(): MeshdevError {
+  return new MeshdevError('ENGINE_NOT_FOUND', {
+    message: 'bringing the images of services: no container engine answers',
+    remedies: ['meshdev engine status', 'meshdev engine start'],
+  });
+}
