@@ -1,8 +1,11 @@
+import { dirname } from 'node:path';
+import { servicesOf } from '../config/services/derive.ts';
 import { EXIT } from '../errors/problems.ts';
 import { forgetTools } from '../images/bundle/tools.ts';
 import { type Inventory, listPackages, prunePackages } from '../images/packages/inventory.ts';
 import { lockCache } from '../images/packages/lock.ts';
 import { listPulled, prunePulled, type PulledImage } from '../images/registry/inventory.ts';
+import { openServiceImages } from '../images/services/service-images.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -71,23 +74,39 @@ export interface AllImages extends Inventory {
 /** What caches and engine hold, and which of it the present pins use. */
 export async function inventory(cli: CliContext, options: CommonOptions): Promise<AllImages> {
   const signal = withDeadline(cli.signal, options.timeout);
-  const { wiring } = await openLab(cli, options, true);
+  const opened = await openLab(cli, options, true);
+  const { wiring } = opened;
   const reached = await wiring.reachEngine(signal);
   const { pulled, current } = await listPulled(registryDeps(wiring), signal);
   const packages = packagesDeps(cli, wiring.paths, wiring.runner, reached);
-  return { ...(await listPackages(packages, current, signal)), pulled };
+  const alsoCurrent = new Set([...current, ...(await imagesOfServices(opened, signal))]);
+  return { ...(await listPackages(packages, alsoCurrent, signal)), pulled };
+}
+
+/** What the services of this meshdev.yaml have in the engine, and what that is made of. */
+async function imagesOfServices(
+  { wiring, context, file }: OpenedLab,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (file === undefined) return [];
+  const services = servicesOf(file.values, context.lab);
+  const deps = { ...registryDeps(wiring), services, projectDir: dirname(file.path) };
+  const images = await openServiceImages(deps).survey(signal);
+  return images.flatMap(({ reference, uses }) => [reference, ...uses]);
 }
 
 /** Removes what the present pins do not use; with `all`, everything but images of running containers. */
 export async function prune(cli: CliContext, options: CommonOptions, all: boolean): Promise<Inventory> {
   const run = runScopeOf(cli, options);
   const { signal } = run;
-  const { wiring } = await openLab(cli, options, true);
+  const opened = await openLab(cli, options, true);
+  const { wiring } = opened;
   const reached = await wiring.reachEngine(signal);
   const deps = packagesDeps(cli, wiring.paths, wiring.runner, reached);
   await using _lock = await lockCache(deps.cacheDir, run);
   const { current } = await listPulled(registryDeps(wiring), signal);
+  const alsoCurrent = new Set([...current, ...(all ? [] : await imagesOfServices(opened, signal))]);
   await prunePulled(registryDeps(wiring), all, signal);
   if (all) await forgetTools(wiring.paths.cacheDir);
-  return await prunePackages(deps, { all, alsoCurrent: current, signal });
+  return await prunePackages(deps, { all, alsoCurrent, signal });
 }

@@ -26,12 +26,30 @@ export interface LoadPlan {
   readonly names: ReadonlyMap<EngineImageId, string>;
 }
 
-/** References of all images of meshdev that the engine holds; none when it does not answer. */
-export async function heldImages(engine: EngineAccess, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  if (engine.matching !== undefined) return new Set(await engine.matching(`${IMAGE_PREFIX}/*`, signal));
+/** Where images of a lab are, and those of services: a pattern does not go over a slash. */
+const LAB_PATTERNS = [`${IMAGE_PREFIX}/*`];
+const SERVICE_PATTERNS = [`${IMAGE_PREFIX}/service/*`, `${IMAGE_PREFIX}/fetched/*`];
+
+/** References of the images of labs that the engine holds; none when it does not answer. */
+export function heldImages(engine: EngineAccess, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  return heldAs(engine, LAB_PATTERNS, signal);
+}
+
+/** The same, and those of services of users. */
+export function allHeldImages(engine: EngineAccess, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  return heldAs(engine, [...LAB_PATTERNS, ...SERVICE_PATTERNS], signal);
+}
+
+async function heldAs(
+  { matching, ...engine }: EngineAccess,
+  patterns: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  if (matching !== undefined)
+    return new Set((await Promise.all(patterns.map((pattern) => matching(pattern, signal)))).flat());
   if ((await engine.runner.find('docker')) === undefined) return new Set();
-  const filter = ['--filter', `reference=${IMAGE_PREFIX}/*`];
-  const list = ['image', 'ls', ...filter, '--format', '{{.Repository}}:{{.Tag}}'];
+  const filters = patterns.flatMap((pattern) => ['--filter', `reference=${pattern}`]);
+  const list = ['image', 'ls', ...filters, '--format', '{{.Repository}}:{{.Tag}}'];
   const { exitCode, stdout } = await docker(engine, list, signal, true);
   const names = stdout.split('\n').filter((name) => name.startsWith(`${IMAGE_PREFIX}/`));
   return new Set(exitCode === 0 ? names : []);

@@ -1,5 +1,5 @@
 import { listImages, pruneImages, type CachedStage } from './cache.ts';
-import { heldImages, removeImages } from './engine-images.ts';
+import { allHeldImages, removeImages } from './engine-images.ts';
 import { assess, type PackagesSourceDeps } from './situation.ts';
 import { engineOf } from './source.ts';
 
@@ -16,7 +16,7 @@ export interface Inventory {
 
 /**
  * What the cache and the engine hold, and which of it the present pins use.
- * @param alsoCurrent references in the engine that other sources use
+ * @param alsoCurrent references in the engine that other sources and services of users have
  */
 export async function listPackages(
   deps: PackagesSourceDeps,
@@ -26,7 +26,7 @@ export async function listPackages(
   const engine = engineOf(deps);
   const { set, names } = await assess(deps, engine, signal);
   const current = new Set([...names.values(), ...alsoCurrent]);
-  const held = [...(await heldImages(engine, signal))].toSorted();
+  const held = [...(await allHeldImages(engine, signal))].toSorted();
   return {
     stages: await listImages(deps.cacheDir, set.keys),
     images: held.map((reference) => ({ reference, state: current.has(reference) ? 'current' : 'stale' })),

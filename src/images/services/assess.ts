@@ -19,6 +19,8 @@ export interface Assessed {
   readonly reference: string;
   readonly state: 'ready' | 'missing';
   readonly because: string;
+  /** Names in the engine of the images that it is made of. */
+  readonly uses: readonly string[];
   /** Images that have to be pulled first. */
   readonly absent: readonly { readonly name: ImageName; readonly by: readonly NeededBy[] }[];
   /** Of `image`: the id in the engine. */
@@ -105,6 +107,7 @@ async function assessImage(
       reference: referenceOf(service, NOT_KNOWN_YET),
       state: 'missing',
       because: `image ${name.text}: not in the engine`,
+      uses: [],
       absent: [{ name, by: [{ service, where: `services.${service}.image` }] }],
       source: undefined,
     };
@@ -112,7 +115,8 @@ async function assessImage(
   const reference = referenceOf(service, key);
   const state = (await has(reference)) ? 'ready' : 'missing';
   const because = `image ${name.text}: in the engine, id ${key}`;
-  return { ...shared, reference, state, because, absent: [], source: held.image.id };
+  const uses = [held.under];
+  return { ...shared, reference, state, because, uses, absent: [], source: held.image.id };
 }
 
 async function assessBuild(
@@ -134,7 +138,8 @@ async function assessBuild(
       name,
       by: [{ service, where: `${build.names.dockerfile}:${base.first}` }],
     }));
-  const shared = { service, plan, absent, source: undefined };
+  const uses = bases.flatMap(({ held }) => held?.under ?? []);
+  const shared = { service, plan, uses, absent, source: undefined };
   if (absent.length > 0)
     return {
       ...shared,

@@ -24,6 +24,8 @@ export interface ServiceImage {
   readonly state: 'ready' | 'missing';
   /** What was seen: `build ./orders: 12 files, 34 kB, key …; the engine has it`. */
   readonly because: string;
+  /** Names in the engine of the images that it is made of, as far as they are there. */
+  readonly uses: readonly string[];
 }
 
 export interface ServiceImages {
@@ -71,8 +73,8 @@ async function look(deps: ServiceImagesDeps, run: RunScope): Promise<readonly As
   return assess(await planAll(deps, platform, run), engine, run.signal);
 }
 
-function imageOf({ service, reference, state, because }: Assessed): ServiceImage {
-  return { service, reference, state, because };
+function imageOf({ service, reference, state, because, uses }: Assessed): ServiceImage {
+  return { service, reference, state, because, uses };
 }
 
 async function provide(deps: ServiceImagesDeps, run: RunScope): Promise<readonly ServiceImage[]> {

@@ -32,6 +32,7 @@ describe('a service that is built', () => {
         reference: expect.stringMatching(REFERENCE),
         state: 'missing',
         because: expect.stringMatching(/^build \.\/app: 2 files, 1 kB, key [0-9a-f]{16}; not built yet$/),
+        uses: ['base:1'],
       },
     ]);
     expect(here.calls).toEqual([]);
@@ -154,10 +155,9 @@ describe('a service with an image', () => {
     const images = here.open({ orders: { image: 'base:1' } });
     const reference = 'meshdev.local/service/orders:1111111111111111';
     const because = 'image base:1: in the engine, id 1111111111111111';
-    expect(await images.survey(run.signal)).toEqual([
-      { service: 'orders', reference, state: 'missing', because },
-    ]);
-    expect(await images.provide(run)).toEqual([{ service: 'orders', reference, state: 'ready', because }]);
+    const seen = { service: 'orders', reference, because, uses: ['base:1'] };
+    expect(await images.survey(run.signal)).toEqual([{ ...seen, state: 'missing' }]);
+    expect(await images.provide(run)).toEqual([{ ...seen, state: 'ready' }]);
     await images.provide(run);
     expect(here.calls).toEqual([`tag ${reference}`]);
     here.engine.addImage({ ...BASE, id: `sha256:${'2'.repeat(64)}` });
