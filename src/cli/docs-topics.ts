@@ -10,7 +10,7 @@ export const DOCS_TOPICS: readonly DocsTopic[] = [
   { topic: 'glossary', title: 'the terms of meshdev, Istio and Envoy' },
   { topic: 'commands', title: 'every command with its flags' },
   { topic: 'configuration', title: 'meshdev.yaml, environment variables, the owner of a lab' },
-  { topic: 'services', title: 'services in meshdev.yaml: validated, not deployed yet' },
+  { topic: 'services', title: 'services of your own in meshdev.yaml' },
   { topic: 'own-service', title: 'your own service in the lab, and what is not supported yet' },
   { topic: 'checks', title: 'every check: what it verifies, its impact and a hint' },
   { topic: 'signals', title: 'messages of Envoy, Caddy and TLS, and their meaning' },

@@ -1,11 +1,8 @@
-import { dirname } from 'node:path';
-import { servicesOf } from '../config/services/derive.ts';
 import { EXIT } from '../errors/problems.ts';
 import { forgetTools } from '../images/bundle/tools.ts';
 import { type Inventory, listPackages, prunePackages } from '../images/packages/inventory.ts';
 import { lockCache } from '../images/packages/lock.ts';
 import { listPulled, prunePulled, type PulledImage } from '../images/registry/inventory.ts';
-import { openServiceImages } from '../images/services/service-images.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -84,14 +81,8 @@ export async function inventory(cli: CliContext, options: CommonOptions): Promis
 }
 
 /** What the services of this meshdev.yaml have in the engine, and what that is made of. */
-async function imagesOfServices(
-  { wiring, context, file }: OpenedLab,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  if (file === undefined) return [];
-  const services = servicesOf(file.values, context.lab);
-  const deps = { ...registryDeps(wiring), services, projectDir: dirname(file.path) };
-  const images = await openServiceImages(deps).survey(signal);
+async function imagesOfServices({ context }: OpenedLab, signal: AbortSignal): Promise<readonly string[]> {
+  const images = await (await context.serviceImages(signal)).survey(signal);
   return images.flatMap(({ reference, uses }) => [reference, ...uses]);
 }
 

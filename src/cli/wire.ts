@@ -22,11 +22,12 @@ import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { createLab, type Lab, withOwnParts } from '../topology/lab.ts';
+import { hasContainer } from '../topology/service.ts';
 import { labPaths, type Paths, pathsFrom } from '../topology/paths.ts';
 import type { CliContext } from './cli-context.ts';
 import { imageSettings, wishesOf } from './image-choice.ts';
 import type { CommonOptions } from './options.ts';
-import { type ImageWiring, openSource, sourceOffers } from './wire-images.ts';
+import { type ImageWiring, openSource, registryDeps, sourceOffers } from './wire-images.ts';
 
 // The composition root: the only file that knows which adapter plays which role.
 
@@ -152,7 +153,11 @@ function connect(
       });
     },
     images,
-    serviceImages: () => Promise.reject(new MeshdevError('BUG', { message: 'no images of services' })),
+    serviceImages: async () => {
+      const { openServiceImages } = await import('../images/services/service-images.ts');
+      const services = lab.services.filter(hasContainer);
+      return openServiceImages({ ...registryDeps(wiring), services, projectDir: project.dir });
+    },
     provide: (run: RunScope) => {
       provided ??= images(run.signal).then((opened) => opened.provide(run));
       return provided;

@@ -2,25 +2,36 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { ServiceId } from '../topology/service.ts';
 import type { NodeImages } from './image-source.ts';
 
-/** The image of a service, under a name that changes with its content. */
+/** The image of a service of a user. */
 export interface ServiceImage {
   readonly service: ServiceId;
-  /** As the node knows it. */
+  /**
+   * `meshdev.local/service/<id>:<key>`: the key is of the build, or of the image that it names, so a change of either
+   * is another reference. Its tag is `not-known-yet` while an image has to be pulled first.
+   */
   readonly reference: string;
   readonly state: 'ready' | 'missing';
-  /** What was seen, in words for a plan. */
+  /** What was seen: `build ./orders: 12 files, 34 kB, key …; the engine has it`. */
   readonly because: string;
+  /** Names in the engine of the images that it is made of, as far as they are there. */
+  readonly uses: readonly string[];
 }
 
-/** The images of the services of meshdev.yaml. */
 export interface ServiceImages {
   /**
-   * Changes nothing.
-   * @throws MeshdevError for what no build or pull could mend: a context without Dockerfile
+   * Compares context keys and names with the engine. Changes nothing and asks no registry.
+   * @throws MeshdevError CONFIG_INVALID where context or Dockerfile are not there, SERVICE_BUILD_FAILED for what
+   * cannot be built
    */
   survey(signal: AbortSignal): Promise<readonly ServiceImage[]>;
-  /** Builds or pulls what is missing. Idempotent. */
+  /**
+   * Pulls and builds what is missing, at most two at a time. Idempotent.
+   * @throws MeshdevError SERVICE_IMAGE_MISSING, SERVICE_BUILD_FAILED, the codes of the registry, DISK_FULL, INTERRUPTED
+   */
   provide(run: RunScope): Promise<readonly ServiceImage[]>;
-  /** What the node must hold, as an archive for it; all of them are in the engine. */
-  nodeImages(signal: AbortSignal): Promise<NodeImages>;
+  /**
+   * One archive for each image, so that only those which a node lacks are sent. Call after `provide`.
+   * @throws MeshdevError SERVICE_IMAGE_MISSING, ENGINE_CALL_FAILED, DISK_FULL
+   */
+  nodeImages(run: RunScope): Promise<readonly NodeImages[]>;
 }

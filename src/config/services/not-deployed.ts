@@ -2,18 +2,19 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ConfigFile } from '../schema.ts';
 
 /** What this version does not do with a file; undefined where it does all of it. */
-export function notDeployed({ services, identity, sample }: ConfigFile): string | undefined {
-  const keys = [
-    ...(Object.keys(services ?? {}).length > 0 ? ['services'] : []),
-    ...(Object.keys(identity?.users ?? {}).length > 0 ? ['identity.users'] : []),
+export function notDeployed({ services = {}, sample }: ConfigFile): string | undefined {
+  const parts = [
+    ...Object.entries(services).flatMap(([id, { manifests, local, egress = [] }]) => [
+      ...(manifests === undefined ? [] : [`services.${id}.manifests`]),
+      ...(local === undefined ? [] : [`services.${id}.local`]),
+      ...(egress.length === 0 ? [] : [`services.${id}.egress`]),
+    ]),
     ...(sample === false ? ['sample: false'] : []),
   ];
-  return keys.length === 0
-    ? undefined
-    : `${keys.join(' and ')}: services are validated, not deployed yet by this version`;
+  return parts.length === 0 ? undefined : `this version validates and does not deploy ${parts.join(', ')}`;
 }
 
-/** @throws MeshdevError CONFIG_INVALID for a file with services: a lab without them would not be what it says */
+/** @throws MeshdevError CONFIG_INVALID for a file of which a part is not deployed: the lab would not be what it says */
 export function refuseNotDeployed(
   file: { readonly path: string; readonly values: ConfigFile } | undefined,
 ): void {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { NodeImages } from '../../ports/image-source.ts';
+import type { ServiceImage, ServiceImages } from '../../ports/service-images.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { Service, ServiceId } from '../../topology/service.ts';
 import { registryDirs, type RegistrySourceDeps } from '../registry/deps.ts';
@@ -12,40 +13,6 @@ import { atMost } from './at-most.ts';
 import { buildService } from './build-service.ts';
 import { type FetchDeps, fetchImage } from './fetch-image.ts';
 import { nodeImagesOf } from './node-archive.ts';
-
-/** The image of a service of a user. */
-export interface ServiceImage {
-  readonly service: ServiceId;
-  /**
-   * `meshdev.local/service/<id>:<key>`: the key is of the build, or of the image that it names, so a change of either
-   * is another reference. Its tag is `not-known-yet` while an image has to be pulled first.
-   */
-  readonly reference: string;
-  readonly state: 'ready' | 'missing';
-  /** What was seen: `build ./orders: 12 files, 34 kB, key …; the engine has it`. */
-  readonly because: string;
-  /** Names in the engine of the images that it is made of, as far as they are there. */
-  readonly uses: readonly string[];
-}
-
-export interface ServiceImages {
-  /**
-   * Compares context keys and names with the engine. Changes nothing and asks no registry.
-   * @throws MeshdevError CONFIG_INVALID where context or Dockerfile are not there, SERVICE_BUILD_FAILED for what
-   * cannot be built
-   */
-  survey(signal: AbortSignal): Promise<readonly ServiceImage[]>;
-  /**
-   * Pulls and builds what is missing, at most two at a time. Idempotent.
-   * @throws MeshdevError SERVICE_IMAGE_MISSING, SERVICE_BUILD_FAILED, the codes of the registry, DISK_FULL, INTERRUPTED
-   */
-  provide(run: RunScope): Promise<readonly ServiceImage[]>;
-  /**
-   * One archive for each image, so that only those which a node lacks are sent. Call after `provide`.
-   * @throws MeshdevError SERVICE_IMAGE_MISSING, ENGINE_CALL_FAILED, DISK_FULL
-   */
-  nodeImages(run: RunScope): Promise<readonly NodeImages[]>;
-}
 
 /** What they need, of the registry too: images of users are pulled whichever source the lab is made from. */
 export interface ServiceImagesDeps extends FetchDeps, Pick<RegistrySourceDeps, 'engine'> {

@@ -35,7 +35,7 @@ export const servicesPart: Part = {
     const { cluster, lab } = context;
     const services = await context.serviceImages(run.signal);
     const images = await services.survey(run.signal);
-    await fillNode(context, images, run);
+    await fillNode(context, run);
     const objects = await wantedObjects(context, await context.keys(), images);
     await cluster.apply(objects, run.signal);
     await cluster.remove(await leftOver(context, run.signal), run.signal);
@@ -74,15 +74,10 @@ function imageOf({ id }: ContainerService, images: readonly ServiceImage[]): str
 }
 
 /** Nothing is read from the engine when the node has every one. */
-async function fillNode(
-  context: LabContext,
-  images: readonly ServiceImage[],
-  run: Parameters<Part['apply']>[1],
-): Promise<void> {
-  if (images.length === 0) return;
+async function fillNode(context: LabContext, run: Parameters<Part['apply']>[1]): Promise<void> {
   const engine = await context.engine(run.signal);
-  const wanted = await (await context.serviceImages(run.signal)).nodeImages(run.signal);
-  await loadIntoNode(engine, context.lab.cluster.node, wanted, run);
+  const archives = await (await context.serviceImages(run.signal)).nodeImages(run);
+  for (const archive of archives) await loadIntoNode(engine, context.lab.cluster.node, archive, run);
 }
 
 function deploymentsIn(objects: readonly KubeObject[]) {

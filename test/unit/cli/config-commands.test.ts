@@ -38,9 +38,10 @@ services:
     command: [serve, "--db=https://u:hunter2@db"]
     secrets: { db: { file: ./db.txt } }
     allow: [{ roles: [clerk], methods: [GET] }]
+    egress: ["api.example.com:443"]
 `;
 
-const NOTE = 'services and identity.users: services are validated, not deployed yet by this version';
+const NOTE = 'this version validates and does not deploy services.orders.egress';
 
 describe('meshdev config validate', () => {
   it('accepts a file and says what this version does not do with it', async () => {
@@ -171,7 +172,7 @@ describe('meshdev config schema', () => {
   });
 });
 
-describe('until labs have services', () => {
+describe('what is not deployed yet', () => {
   const WANTED = [
     ['up', '--dry-run'],
     ['up', '--yes'],
@@ -181,7 +182,7 @@ describe('until labs have services', () => {
     ['bundle', 'create', 'x.tar'],
   ];
 
-  it.each(WANTED)('%s %s refuses a file with services, and changes nothing', async (...argv) => {
+  it.each(WANTED)('%s %s refuses a file that has it, and changes nothing', async (...argv) => {
     await write(SERVICES);
     const { exitCode, err } = await run(argv);
     expect(exitCode).toBe(2);
@@ -191,14 +192,15 @@ describe('until labs have services', () => {
   });
 
   it.each([
-    ['identity: { users: { ann: {} } }', 'identity.users: services are validated'],
-    ['sample: false', 'sample: false: services are validated'],
+    ['sample: false', 'does not deploy sample: false'],
+    ['services: { a: { local: { port: 80 } } }', 'does not deploy services.a.local'],
+    ['services: { a: { manifests: ./k8s, port: 80 } }', 'does not deploy services.a.manifests'],
   ])('%s is refused too', async (text, said) => {
     await write(text);
     expect((await run(['up', '--dry-run'])).err).toContain(said);
   });
 
-  it.each([['services: {}'], ['identity: { users: {} }'], ['sample: true'], ['domain: lab.test']])(
+  it.each([['services: {}'], ['identity: { users: { ann: {} } }'], ['sample: true'], ['domain: lab.test']])(
     '%s is nothing to refuse',
     async (text) => {
       await write(text);
