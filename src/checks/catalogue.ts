@@ -26,10 +26,10 @@ import { VERSION_CHECKS } from './catalogue/versions.ts';
 import { WORKLOAD_POD_CHECKS } from './catalogue/workload-pods.ts';
 import { TOLERATED_CHECKS } from './catalogue/tolerated.ts';
 import { WORKLOAD_CHECKS } from './catalogue/workload.ts';
+import { SERVICE_JUDGES } from './services/service-judges.ts';
 import type { AnyCheck } from './check.ts';
 
-/** Every check, in the order of the chain. */
-export const CATALOGUE: readonly AnyCheck[] = [
+const OF_THE_LAB: readonly AnyCheck[] = [
   ...PART_CHECKS,
   ...EDGE_CHECKS,
   ...EDGE_STATE_CHECKS,
@@ -61,3 +61,9 @@ export const CATALOGUE: readonly AnyCheck[] = [
   ...VERSION_CHECKS,
   ...TOLERATED_CHECKS,
 ];
+
+/** Every check, in the order of the chain, with what it asserts of each service of meshdev.yaml. */
+export const CATALOGUE: readonly AnyCheck[] = OF_THE_LAB.map((check) => {
+  const service = SERVICE_JUDGES[check.id];
+  return service === undefined ? check : { ...check, service };
+});

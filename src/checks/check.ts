@@ -1,9 +1,11 @@
 import type { HopId } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
+import type { ServiceId } from '../topology/service.ts';
 import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
-import type { Expectation, Verdict } from './verdict.ts';
+import type { AnyServiceJudge } from './service-judge.ts';
+import type { Cases, Expectation, Verdict } from './verdict.ts';
 import type { CheckId, Refuser } from './check-id.ts';
 
 export interface JudgeContext {
@@ -12,17 +14,14 @@ export interface JudgeContext {
   readonly at: number;
 }
 
-/** One case of a check whose title speaks of several things: `MD-JWT-010[alg-none]`. */
-export interface CaseVerdict {
-  /** Lower case, unique within its check; part of the contract with users like the id. */
-  readonly id: string;
-  readonly verdict: Verdict;
-}
+export type { Cases, CaseVerdict } from './verdict.ts';
 
-/** Several verdicts under one title, each reported by itself. */
-export interface Cases {
-  readonly kind: 'cases';
-  readonly cases: readonly CaseVerdict[];
+/** What of a check is judged, where that is not everything. */
+export interface Chosen {
+  /** Whether it is judged of the lab. */
+  readonly lab: boolean;
+  /** The services that it is judged of, each with its judge. */
+  readonly services: ReadonlyMap<ServiceId, AnyServiceJudge>;
 }
 
 /** One assertion about the trust chain. Pure: evidence in, verdict out. */
@@ -52,6 +51,10 @@ export interface Check<Key extends EvidenceKey = EvidenceKey> {
   readonly blocking: boolean;
   readonly evidence: readonly Key[];
   judge(found: Pick<EvidenceMap, Key>, context: JudgeContext): Verdict | Cases;
+  /** What it asserts of each service of meshdev.yaml; undefined where it is about the lab alone. */
+  readonly service?: AnyServiceJudge;
+  /** Set by a selection; the lab and every service in scope when it is left out. */
+  readonly chosen?: Chosen;
 }
 
 /** A check whose evidence type was forgotten, so that checks of all kinds fit in one list. */

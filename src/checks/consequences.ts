@@ -1,9 +1,15 @@
 import { type AnyCheck, unknown } from './check.ts';
 import type { BrokenLink, CheckResult, Verdict } from './verdict.ts';
-import { worstOf } from './verdict.ts';
+import { nameOf, worstOf } from './verdict.ts';
+import type { ServiceId } from '../topology/service.ts';
 
-/** Kind of each check as a whole, by id. */
+/** Kind of each check as a whole, on the lab or on one service; by name, without cases. */
 type Kinds = ReadonlyMap<string, Verdict['kind']>;
+
+/** A blocking check that failed, on the lab or on one service. */
+interface Gate extends Pick<AnyCheck, 'id' | 'hop'> {
+  readonly service?: ServiceId;
+}
 
 /**
  * A request comes to a hop through those before it (a login to the IdP through the edge and its own way
@@ -21,10 +27,14 @@ const CHAIN: readonly CheckResult['hop'][] = [
   'lab',
 ];
 
+/** Hops that end at the pod of one service: what fails there of the sample says nothing about a service of a user. */
+const OWN_HOPS: ReadonlySet<CheckResult['hop']> = new Set(['gateway->sidecar', 'sidecar->app']);
+
 /**
  * What follows from the verdicts of others, whatever the order of the list. A refusal proves nothing
  * while the same path does not work for an honest client; behind a broken blocking link nothing
- * further is claimed. What failed for its own reason stays failed.
+ * further is claimed. What failed for its own reason stays failed. Each service has consequences of its own: they
+ * follow from its results, and from what failed on the hops that it shares with all.
  */
 export function withConsequences(
   checks: readonly AnyCheck[],
@@ -32,11 +42,12 @@ export function withConsequences(
 ): readonly CheckResult[] {
   const kinds = kindsOf(judged);
   const byId = new Map(checks.map((check) => [check.id, check]));
-  const gates = failedGates(checks, kinds);
+  const services = new Set(judged.map(({ service }) => service));
+  const gates = new Map([...services].map((service) => [service, gatesOf(checks, kinds, service)]));
   return judged.map((result) => {
     const check = byId.get(result.id);
     if (check === undefined) return result;
-    const verdict = consequence(check, result.verdict, kinds, gates);
+    const verdict = consequence(check, result, kinds, gates.get(result.service) ?? []);
     if (verdict === undefined) return result;
     // What was seen stays seen, whatever follows from it.
     const { evidence, expected } = result.verdict;
@@ -48,23 +59,46 @@ export function withConsequences(
   });
 }
 
-/** The broken link that stands first in the chain; its message is said once, for all that is behind it. */
-export function firstBroken(checks: readonly AnyCheck[], results: readonly CheckResult[]): BrokenLink | null {
-  const [gate] = failedGates(checks, kindsOf(results));
-  const verdict = results.find((result) => result.id === gate?.id && result.verdict.kind === 'fail')?.verdict;
+/**
+ * The broken link that stands first in the chain; its message is said once, for all that is behind it.
+ * @param service among the results of this service alone; those of the lab when it is left out
+ */
+export function firstBroken(
+  checks: readonly AnyCheck[],
+  results: readonly CheckResult[],
+  service?: ServiceId,
+): BrokenLink | null {
+  const [gate] = failedGates(checks, kindsOf(results), service);
+  const verdict = results.find(
+    (result) => result.id === gate?.id && result.service === service && result.verdict.kind === 'fail',
+  )?.verdict;
   if (gate === undefined || verdict === undefined || !('message' in verdict)) return null;
   return { hop: gate.hop, id: gate.id, message: verdict.message };
 }
 
 function kindsOf(judged: readonly CheckResult[]): Kinds {
-  const byId = Map.groupBy(judged, ({ id }) => id);
-  return new Map([...byId].map(([id, own]) => [id, worstOf(own.map(({ verdict }) => verdict.kind))]));
+  const byName = Map.groupBy(judged, wholeName);
+  return new Map([...byName].map(([name, own]) => [name, worstOf(own.map(({ verdict }) => verdict.kind))]));
+}
+
+/** `MD-JWT-010[orders]`, or the id alone where it is about the lab. */
+function wholeName({ id, service }: Gate | CheckResult): string {
+  return nameOf(service === undefined ? { id } : { id, service });
+}
+
+/** What hides results of this service, or of the lab: in the order of the chain, and on each hop the lab's first. */
+function gatesOf(checks: readonly AnyCheck[], kinds: Kinds, service: ServiceId | undefined): readonly Gate[] {
+  if (service === undefined) return failedGates(checks, kinds);
+  const shared = failedGates(checks, kinds).filter(({ hop }) => !OWN_HOPS.has(hop));
+  return [...shared, ...failedGates(checks, kinds, service)].toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** Blocking checks that failed, in the order of the chain; the smallest id speaks first on each hop. */
-function failedGates(checks: readonly AnyCheck[], kinds: Kinds): readonly AnyCheck[] {
+function failedGates(checks: readonly AnyCheck[], kinds: Kinds, service?: ServiceId): readonly Gate[] {
   return checks
-    .filter((check) => check.blocking && kinds.get(check.id) === 'fail')
+    .filter(({ blocking }) => blocking)
+    .map(({ id, hop }): Gate => ({ id, hop, ...(service === undefined ? {} : { service }) }))
+    .filter((gate) => kinds.get(wholeName(gate)) === 'fail')
     .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
 }
 
@@ -74,40 +108,52 @@ function placeOf({ hop }: Pick<AnyCheck, 'hop'>): number {
 
 function consequence(
   check: AnyCheck,
-  verdict: Verdict,
+  result: CheckResult,
   kinds: Kinds,
-  gates: readonly AnyCheck[],
+  gates: readonly Gate[],
 ): Verdict | undefined {
-  const followed = uncontrolled(check, verdict, kinds);
-  return behindGate(check, followed ?? verdict, gates) ?? followed;
+  const followed = uncontrolled(result, kinds);
+  const verdict = followed ?? result.verdict;
+  return behindGate(check, { ...result, verdict }, gates) ?? followed;
 }
 
-function behindGate(check: AnyCheck, { kind }: Verdict, gates: readonly AnyCheck[]): Verdict | undefined {
-  const own = gates.find((gate) => gate.hop === check.hop);
-  if (own !== undefined && !check.blocking && kind !== 'fail' && kind !== 'unknown')
-    return { kind: 'skip', because: `${own.id} failed on this hop` };
-  const before = gates.find((gate) => placeOf(gate) <= placeOf(check) && gate.id !== check.id);
+function behindGate(
+  { hop, blocking }: AnyCheck,
+  result: CheckResult,
+  gates: readonly Gate[],
+): Verdict | undefined {
+  const { kind } = result.verdict;
+  const own = gates.find((gate) => gate.hop === hop);
+  if (own !== undefined && !blocking && kind !== 'fail' && kind !== 'unknown')
+    return { kind: 'skip', because: `${wholeName(own)} failed on this hop` };
+  const before = gates.find(
+    (gate) => placeOf(gate) <= placeOf({ hop }) && wholeName(gate) !== wholeName(result),
+  );
   if (before === undefined || kind !== 'unknown') return undefined;
-  return unknown('BEHIND_BROKEN_LINK', `${before.id} failed on the earlier hop ${before.hop}`, []);
+  return unknown('BEHIND_BROKEN_LINK', `${wholeName(before)} failed on the earlier hop ${before.hop}`, []);
 }
 
 /** How something was refused says nothing either, when honest requests do not pass: the same cause may stop both. */
 const REFUSALS: ReadonlySet<string> = new Set(['REFUSED_ELSEWHERE', 'REFUSED_FOR_OTHER_REASON']);
 
 /** A forgery that was accepted needs no control: that is a finding by itself. */
-function uncontrolled(check: AnyCheck, verdict: Verdict, kinds: Kinds): Verdict | undefined {
-  if (check.polarity === 'positive') return undefined;
-  const control = check.control === undefined ? undefined : kinds.get(check.control);
+function uncontrolled(
+  { polarity, control: id, service, verdict }: CheckResult,
+  kinds: Kinds,
+): Verdict | undefined {
+  if (polarity === 'positive') return undefined;
+  const name = id === undefined ? undefined : nameOf(service === undefined ? { id } : { id, service });
+  const control = name === undefined ? undefined : kinds.get(name);
   if (control === 'pass' || control === 'warn') return undefined;
   if (verdict.kind === 'unknown' || verdict.kind === 'skip') return undefined;
   if (verdict.kind === 'fail' && !REFUSALS.has(verdict.code)) return undefined;
   if (control === undefined)
     return unknown(
       'CONTROL_NOT_JUDGED',
-      `refused, but its positive control ${check.control ?? 'is not named'} was not judged`,
+      `refused, but its positive control ${name ?? 'is not named'} was not judged`,
     );
   return unknown(
     'CONTROL_NOT_GREEN',
-    `refused, but its positive control ${check.control} is ${control}, so the refusal is not evidence`,
+    `refused, but its positive control ${name} is ${control}, so the refusal is not evidence`,
   );
 }

@@ -15,20 +15,37 @@ const OF_THE_MESH: ReadonlySet<CheckResult['hop']> = new Set([
 
 /**
  * `meshdev up` changes only what is not as meshdev made it. Where all of that is, and something foreign is there, it
- * would repair nothing: the remedy is to remove what is foreign. Pure.
+ * would repair nothing: the remedy is to remove what is foreign. What is foreign among the objects of one service says
+ * nothing about another. Pure.
  */
 export function withForeignRemedies(results: readonly CheckResult[]): readonly CheckResult[] {
-  const removals = results.flatMap(({ id, verdict }) =>
-    id === FOREIGN_OBJECTS && verdict.kind === 'warn' ? verdict.remedies : [],
-  );
-  const asMade = results.some(({ id, verdict }) => id === AS_MADE && verdict.kind === 'pass');
-  if (removals.length === 0 || !asMade) return results;
+  const services = new Set(results.map(({ service }) => service));
+  const removals = new Map([...services].map((service) => [service, removalsFor(results, service)]));
   return results.map((result) => {
     const { verdict } = result;
-    return OF_THE_MESH.has(result.hop) && isRed(verdict) && verdict.remedies[0] === 'meshdev up'
-      ? { ...result, verdict: { ...verdict, remedies: removals } }
+    const remedies = removals.get(result.service) ?? [];
+    return remedies.length > 0 &&
+      OF_THE_MESH.has(result.hop) &&
+      isRed(verdict) &&
+      verdict.remedies[0] === 'meshdev up'
+      ? { ...result, verdict: { ...verdict, remedies } }
       : result;
   });
+}
+
+/** Commands that remove what is foreign; none where `up` has something to repair. */
+function removalsFor(results: readonly CheckResult[], service: CheckResult['service']): readonly string[] {
+  const told = results.filter((one) => one.service === undefined || one.service === service);
+  const ofLab = told.some(
+    (one) => one.service === undefined && one.id === AS_MADE && one.verdict.kind === 'pass',
+  );
+  const ofService = told.every(
+    (one) => one.service === undefined || one.id !== AS_MADE || one.verdict.kind === 'pass',
+  );
+  if (!ofLab || !ofService) return [];
+  return told.flatMap(({ id, verdict }) =>
+    id === FOREIGN_OBJECTS && verdict.kind === 'warn' ? verdict.remedies : [],
+  );
 }
 
 function isRed(verdict: Verdict): verdict is Extract<Verdict, { readonly remedies: readonly string[] }> {

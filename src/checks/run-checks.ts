@@ -1,34 +1,48 @@
-import { textOf } from '../errors/meshdev-error.ts';
 import { redactDeep } from '../errors/redact.ts';
-import type { StoppedCode } from '../run/interruption.ts';
-import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
-import { type AnyCheck, type Cases, unknown } from './check.ts';
+import { DEFAULT_CHOICE, type Lab, ownServices } from '../topology/lab.ts';
+import type { Service } from '../topology/service.ts';
+import { answer, type RunState } from './answer.ts';
+import type { AnyCheck } from './check.ts';
 import { firstBroken, withConsequences } from './consequences.ts';
 import { withForeignRemedies } from './foreign-remedies.ts';
 import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
-import { type CheckReport, type CheckResult, type Verdict, summarise } from './verdict.ts';
+import type { CollectService, ServiceEvidenceKey, ServiceEvidenceMap } from '../evidence/service-evidence.ts';
+import { type Subject, subjectsOf } from './subjects.ts';
+import {
+  type Cases,
+  type CheckReport,
+  type CheckResult,
+  type ServiceSummary,
+  summarise,
+  tallyOf,
+  type Verdict,
+} from './verdict.ts';
 import type { Collect } from '../evidence/collect.ts';
 
-export interface RunChecksOptions {
+export interface RunChecksOptions extends RunState {
   readonly lab: Lab;
   readonly collect: Collect;
+  /** Gathers evidence about one service; without it no service of meshdev.yaml is judged. */
+  readonly collectService?: CollectService | undefined;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** The exit code of the signal that ended the run; false while none did. */
-  readonly interrupted: () => StoppedCode | false;
-  /** Whether it was ended, by a signal or by its deadline: what comes then is about a run that is over. */
-  readonly isOver?: () => boolean;
   readonly progress?: (progress: CheckProgress) => void;
   /** Warnings count as failures. */
   readonly strict?: boolean;
 }
 
-/** How far a run is. */
+/** How far a run is. A check is judged when it is judged of the lab and of each service. */
 export interface CheckProgress {
   readonly judged: number;
   readonly checks: number;
   /** Checks that wait for evidence, by hop, in the order of the list. */
   readonly open: ReadonlyMap<AnyCheck['hop'], number>;
+}
+
+/** Evidence that is asked for once, whoever asks. */
+interface Collected {
+  readonly lab: (key: EvidenceKey) => Promise<unknown>;
+  readonly service: (service: Service, key: ServiceEvidenceKey) => Promise<unknown>;
 }
 
 /**
@@ -41,55 +55,79 @@ export async function runChecks(
   options: RunChecksOptions,
 ): Promise<CheckReport> {
   const startedAt = options.now();
-  const collect = once(options.collect);
-  const tick = counter(checks, options.progress);
+  const { lab, collectService } = options;
+  const subjects = subjectsOf(checks, lab).filter(
+    ({ of }) => of === undefined || collectService !== undefined,
+  );
+  const collected = { lab: once(options.collect), service: oncePerService(collectService) };
+  const tick = counter(subjects, options.progress);
   const judged = await Promise.all(
-    checks.map(async (check) => {
-      const results = await judgeOne(check, collect, options, startedAt);
-      tick(check);
+    subjects.map(async (subject) => {
+      const results = await judgeOne(subject, collected, options, startedAt);
+      tick(subject);
       return results;
     }),
   );
   const results = withForeignRemedies(withConsequences(checks, judged.flat())).map((result) =>
-    forLab(redacted(result), options.lab),
+    forLab(redacted(result), lab),
   );
   const strict = options.strict ?? false;
   const interrupted = options.interrupted();
+  const services = serviceSummaries(checks, results, lab);
   return {
     schemaVersion: '1',
     kind: 'CheckReport',
-    lab: options.lab.name,
+    lab: lab.name,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: options.now() - startedAt,
     interrupted: interrupted !== false,
     strict,
     firstBroken: firstBroken(checks, results),
     summary: summarise(results, strict, interrupted),
+    ...(services.length === 0 ? {} : { services }),
     checks: results,
   };
 }
 
+function serviceSummaries(
+  checks: readonly AnyCheck[],
+  results: readonly CheckResult[],
+  lab: Lab,
+): readonly ServiceSummary[] {
+  return ownServices(lab).flatMap(({ id }) => {
+    const own = results.filter(({ service }) => service === id);
+    if (own.length === 0) return [];
+    return [{ service: id, firstBroken: firstBroken(checks, results, id), ...tallyOf(own) }];
+  });
+}
+
 /** Says after each check how many are left; with nobody to tell, it does nothing. */
 function counter(
-  checks: readonly AnyCheck[],
+  subjects: readonly Subject[],
   progress: RunChecksOptions['progress'],
-): (judged: AnyCheck) => void {
+): (judged: Subject) => void {
   if (progress === undefined) return () => undefined;
-  const left = new Set(checks);
+  const left = new Map<AnyCheck, Set<Subject>>();
+  for (const subject of subjects)
+    left.set(subject.check, (left.get(subject.check) ?? new Set<Subject>()).add(subject));
+  const checks = left.size;
   const say = (): void => {
     const open = new Map<AnyCheck['hop'], number>();
-    for (const { hop } of left) open.set(hop, (open.get(hop) ?? 0) + 1);
-    progress({ judged: checks.length - left.size, checks: checks.length, open });
+    for (const { hop } of left.keys()) open.set(hop, (open.get(hop) ?? 0) + 1);
+    progress({ judged: checks - left.size, checks, open });
   };
   say();
   return (judged) => {
-    left.delete(judged);
+    const others = left.get(judged.check);
+    others?.delete(judged);
+    if (others?.size !== 0) return;
+    left.delete(judged.check);
     say();
   };
 }
 
-function once(collect: Collect): (key: EvidenceKey) => Promise<unknown> {
-  const asked = new Map<EvidenceKey, Promise<unknown>>();
+function once<Key>(collect: (key: Key) => Promise<unknown>): (key: Key) => Promise<unknown> {
+  const asked = new Map<Key, Promise<unknown>>();
   return (key) => {
     const running = asked.get(key) ?? collect(key);
     asked.set(key, running);
@@ -97,19 +135,30 @@ function once(collect: Collect): (key: EvidenceKey) => Promise<unknown> {
   };
 }
 
+function oncePerService(collect: CollectService | undefined): Collected['service'] {
+  const asked = new Map<Service['id'], (key: ServiceEvidenceKey) => Promise<unknown>>();
+  return async (service, key) => {
+    const own = asked.get(service.id) ?? once(async (each) => collect?.(service, each));
+    asked.set(service.id, own);
+    return own(key);
+  };
+}
+
 async function judgeOne(
-  check: AnyCheck,
-  collect: (key: EvidenceKey) => Promise<unknown>,
+  subject: Subject,
+  collected: Collected,
   options: RunChecksOptions,
   startedAt: number,
 ): Promise<readonly CheckResult[]> {
-  const judged = await judgementOf(check, collect, options);
-  const { id, title, hop, polarity, refuser, control } = check;
+  const judged = await judgementOf(subject, collected, options);
+  const { id, title, hop, polarity, refuser } = subject.check;
+  const control = subject.of?.judge.control ?? subject.check.control;
   const head = {
     id,
     title,
     hop,
     polarity,
+    ...(subject.of === undefined ? {} : { service: subject.of.service.id }),
     ...(refuser === undefined ? {} : { refuser }),
     ...(control === undefined ? {} : { control }),
     durationMs: options.now() - startedAt,
@@ -119,41 +168,29 @@ async function judgeOne(
 }
 
 async function judgementOf(
-  check: AnyCheck,
-  collect: (key: EvidenceKey) => Promise<unknown>,
-  { lab, now, isOver, interrupted }: RunChecksOptions,
+  { check, of }: Subject,
+  collected: Collected,
+  options: RunChecksOptions,
 ): Promise<Verdict | Cases> {
-  const found: Partial<Record<EvidenceKey, unknown>> = {};
-  const settled = await Promise.allSettled(
-    check.evidence.map(async (key) => {
-      found[key] = await collect(key);
-    }),
+  const { lab, now } = options;
+  if (of === undefined)
+    return answer<EvidenceMap>(
+      {
+        evidence: check.evidence,
+        collect: collected.lab,
+        judge: (found) => check.judge(found, { lab, at: now() }),
+      },
+      options,
+    );
+  const { service, judge } = of;
+  return answer<ServiceEvidenceMap>(
+    {
+      evidence: judge.evidence,
+      collect: (key) => collected.service(service, key),
+      judge: (found) => judge.judge(found, { lab, service, at: now() }),
+    },
+    options,
   );
-  const missing = settled.flatMap((end, index) =>
-    end.status === 'rejected' ? [`${check.evidence[index]}: ${textOf(end.reason)}`] : [],
-  );
-  if (interrupted() !== false)
-    return unknown('INTERRUPTED', 'the check was interrupted before this was judged', ['meshdev check']);
-  if (missing.length > 0) return unknown('EVIDENCE_MISSING', `no evidence: ${missing.join(' · ')}`);
-  // A probe that was cut off looks like a refusal: nothing that came after the end is held against anybody.
-  if (isOver?.() === true) return unknown('TIMED_OUT', 'the deadline passed before this was judged');
-  return isComplete(check, found)
-    ? judgeSafely(check, found, lab, now())
-    : unknown('EVIDENCE_MISSING', `no evidence: ${check.evidence.join(', ')}`);
-}
-
-/** What cannot be read (a certificate that is none) costs its own check, not the report. */
-function judgeSafely(check: AnyCheck, found: EvidenceMap, lab: Lab, at: number): Verdict | Cases {
-  try {
-    return check.judge(found, { lab, at });
-  } catch (thrown) {
-    return unknown('EVIDENCE_UNREADABLE', `${check.evidence.join(', ')}: ${textOf(thrown)}`);
-  }
-}
-
-/** A judge is only handed the keys it named, and those were all collected by their own collectors. */
-function isComplete(check: AnyCheck, found: object): found is EvidenceMap {
-  return check.evidence.every((key) => key in found);
 }
 
 /** What components on the wire said may hold what nobody else is to see; no report does. */

@@ -1,9 +1,8 @@
 import type { ServiceEvidenceKey, ServiceEvidenceMap } from '../evidence/service-evidence.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { Service } from '../topology/service.ts';
-import type { Cases } from './check.ts';
 import type { CheckId } from './check-id.ts';
-import type { Verdict } from './verdict.ts';
+import type { Cases, Verdict } from './verdict.ts';
 
 export interface ServiceContext {
   readonly lab: Lab;

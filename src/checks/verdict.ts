@@ -1,5 +1,6 @@
 import type { StoppedCode } from '../run/interruption.ts';
 import type { HopId } from '../topology/hop.ts';
+import type { ServiceId } from '../topology/service.ts';
 import type { CheckId, Refuser } from './check-id.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
@@ -35,8 +36,23 @@ export type Verdict = Judged &
       }
   );
 
+/** One case of a check whose title speaks of several things: `MD-JWT-010[alg-none]`. */
+export interface CaseVerdict {
+  /** Lower case, unique within its check and service, without a slash; part of the contract with users like the id. */
+  readonly id: string;
+  readonly verdict: Verdict;
+}
+
+/** Several verdicts under one title, each reported by itself. */
+export interface Cases {
+  readonly kind: 'cases';
+  readonly cases: readonly CaseVerdict[];
+}
+
 export interface CheckResult {
   readonly id: CheckId;
+  /** The service of meshdev.yaml that it is about; undefined: the lab, which its sample is part of. */
+  readonly service?: ServiceId;
   /** Where a check judges several cases: one result each. */
   readonly case?: string;
   readonly title: string;
@@ -57,6 +73,13 @@ export interface BrokenLink {
   readonly message: string;
 }
 
+/** What was judged of one service of meshdev.yaml. */
+export interface ServiceSummary extends Tally {
+  readonly service: ServiceId;
+  /** Among the results of this service alone. */
+  readonly firstBroken: BrokenLink | null;
+}
+
 export interface CheckReport {
   readonly schemaVersion: '1';
   readonly kind: 'CheckReport';
@@ -68,18 +91,17 @@ export interface CheckReport {
   readonly strict: boolean;
   readonly firstBroken: BrokenLink | null;
   readonly summary: Summary;
+  /** In the order of the lab; absent where no service of meshdev.yaml was judged. */
+  readonly services?: readonly ServiceSummary[];
   /** Requests that were sent a second time for a record that did not come; no answer was ever asked for twice. */
   readonly askedAgain?: readonly AskedAgain[];
   readonly checks: readonly CheckResult[];
 }
 
 /** Counts verdicts: a check of ten cases has ten. */
-export interface Summary {
-  readonly pass: number;
-  readonly warn: number;
-  readonly fail: number;
-  readonly unknown: number;
-  readonly skip: number;
+export type Tally = Readonly<Record<(typeof VERDICT_KINDS)[number], number>>;
+
+export interface Summary extends Tally {
   /** That of the process too. */
   readonly exitCode: 0 | 1 | 6 | StoppedCode;
 }
@@ -99,21 +121,30 @@ export function summarise(
   strict = false,
   stopped: StoppedCode | false = false,
 ): Summary {
-  const count = (kind: Verdict['kind']): number =>
-    results.filter((result) => result.verdict.kind === kind).length;
-  const tally = recordOf(VERDICT_KINDS, count);
+  const tally = tallyOf(results);
   return { ...tally, exitCode: stopped || exitCodeOf(tally, strict) };
 }
 
+export function tallyOf(results: readonly CheckResult[]): Tally {
+  return recordOf(VERDICT_KINDS, (kind) => results.filter(({ verdict }) => verdict.kind === kind).length);
+}
+
 /** A run that judged nothing proved nothing: it is unknown, not green. */
-function exitCodeOf({ pass, warn, fail, unknown }: Omit<Summary, 'exitCode'>, strict: boolean): 0 | 1 | 6 {
+function exitCodeOf({ pass, warn, fail, unknown }: Tally, strict: boolean): 0 | 1 | 6 {
   if (fail > 0 || (strict && warn > 0)) return 1;
   return unknown > 0 || pass + warn === 0 ? 6 : 0;
 }
 
-/** `MD-JWT-010[alg-none]`, or the id alone. */
-export function nameOf(result: Pick<CheckResult, 'id' | 'case'>): string {
-  return result.case === undefined ? result.id : `${result.id}[${result.case}]`;
+/** `MD-JWT-010[alg-none]`, of a service `MD-JWT-010[orders/alg-none]` or `MD-JWT-001[orders]`, or the id alone. */
+export function nameOf(result: Pick<CheckResult, 'id' | 'case' | 'service'>): string {
+  const inside = caseNameOf(result);
+  return inside === undefined ? result.id : `${result.id}[${inside}]`;
+}
+
+/** What stands in the brackets; undefined where there are none. */
+export function caseNameOf(result: Pick<CheckResult, 'case' | 'service'>): string | undefined {
+  const parts = [result.service, result.case].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join('/');
 }
 
 const WORST_FIRST = ['fail', 'unknown', 'warn', 'pass', 'skip'] as const satisfies readonly Verdict['kind'][];
