@@ -1,112 +1,124 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
-import { categoryOf } from './categories.ts';
-import { type AnyCheck, type CaseVerdict, type Cases, eachCase, skip, unknown } from './check.ts';
-import { didYouMean, nearest } from '../nearest.ts';
-import type { Verdict } from './verdict.ts';
+import type { Service, ServiceId } from '../topology/service.ts';
+import type { AnyCheck } from './check.ts';
+import { leftOut } from './left-out.ts';
+import { judgedBy, onlyCases, serviceJudgedBy } from './narrow.ts';
+import { readSelector, type Selected } from './selector.ts';
+import type { AnyServiceJudge } from './service-judge.ts';
+import { servicesInScope } from './subjects.ts';
 
-/** One selector as it was written, and what of the catalogue it means. */
-interface Chosen {
-  readonly selector: string;
-  readonly checks: readonly AnyCheck[];
-  /** Only this case of its one check. */
-  readonly oneCase: string | undefined;
+/** The services among which is selected. */
+export interface Among {
+  /** Those of meshdev.yaml that the lab has; undefined while they are not known. */
+  readonly services?: readonly Service[];
+  /** Only what is judged of these; the lab and every service when it is left out. */
+  readonly only?: readonly ServiceId[] | undefined;
+}
+
+/** How much of a check is judged of the lab, or of one service: nothing, all of it, or these cases. */
+type Share = 'nothing' | 'all' | readonly string[];
+
+interface Shares {
+  readonly check: AnyCheck;
+  readonly lab: Share;
+  readonly services: ReadonlyMap<ServiceId, Share>;
 }
 
 /**
- * Checks by id, case (`MD-JWT-010[alg-none]`), category (`jwt`, `MD-JWT`) or hop (`edge->gateway`),
- * with the controls that they need; everything when nothing is selected. What `skipped` names stays
- * in the report as a skip that says so. The order of the catalogue is kept.
+ * Checks by id, case (`MD-JWT-010[alg-none]`, of a service `MD-JWT-010[orders/alg-none]`), category (`jwt`, `MD-JWT`)
+ * or hop (`edge->gateway`), with the controls that they need, of the same service; everything when nothing is
+ * selected. What `skipped` names stays in the report as a skip that says so. The order of the catalogue is kept.
  * @throws MeshdevError USAGE naming the selector that selects nothing, and what is spelt like it
  */
 export function select(
   catalogue: readonly AnyCheck[],
   selectors: readonly string[],
   skipped: readonly string[] = [],
+  { services, only }: Among = {},
 ): readonly AnyCheck[] {
-  const wanted = selectors.map((selector) => chosenBy(catalogue, selector));
-  const left = skipped.map((selector) => chosenBy(catalogue, selector));
-  const asked = new Set(wanted.length === 0 ? catalogue : wanted.flatMap(({ checks }) => checks));
-  const controls = new Set([...asked].map((check) => check.control));
-  return catalogue
-    .filter((check) => asked.has(check) || controls.has(check.id))
-    .map((check) => (controls.has(check.id) ? check : onlyCases(check, wanted)))
-    .map((check) => leftOut(check, left));
+  const wanted = selectors.map((selector) => readSelector(catalogue, selector, services));
+  const left = skipped.map((selector) => readSelector(catalogue, selector, services));
+  const shares = catalogue.map((check) => sharesOf(check, wanted, { services: services ?? [], only }));
+  const controls = controlsOf(shares);
+  const checks = shares
+    .map((each) => withControls(each, controls))
+    .flatMap(chosenFrom)
+    .map((check) => leftOut(check, left, services ?? []));
+  if (checks.length > 0 || only === undefined) return checks;
+  throw new MeshdevError('USAGE', {
+    message: `selecting checks: none of the selected checks is judged of service ${only.join(', ')}`,
+    remedies: ['meshdev check --list', ...only.map((id) => `meshdev check --service ${id}`).slice(0, 1)],
+  });
 }
 
-function chosenBy(catalogue: readonly AnyCheck[], selector: string): Chosen {
-  const [, name = '', oneCase] = /^(.*?)(?:\[([^\]]+)\])?$/s.exec(selector.toLowerCase()) ?? [];
-  const wanted = name.replace(/^md-(?=[a-z]+$)/, '');
-  const checks = catalogue.filter(({ id, hop }) => {
-    const names = oneCase === undefined ? [categoryOf({ id }).toLowerCase(), hop.toLowerCase()] : [];
-    return [id.toLowerCase(), ...names].includes(wanted);
+function sharesOf(
+  check: AnyCheck,
+  wanted: readonly Selected[],
+  { services, only }: Among & { readonly services: readonly Service[] },
+): Shares {
+  const own = wanted.filter(({ checks }) => checks.includes(check));
+  const whole = wanted.length === 0;
+  const ofLab = own.filter(({ service }) => service === undefined);
+  const ofServices = servicesInScope(check, services).map(({ id }) => {
+    if (only?.includes(id) === false) return [id, 'nothing'] as const;
+    // Without --service, a case that names no service is one of the lab.
+    const mine = own.filter(
+      ({ service, oneCase }) =>
+        service === id || (service === undefined && (oneCase === undefined || only !== undefined)),
+    );
+    return [id, whole ? 'all' : shareOf(mine)] as const;
   });
-  if (checks.length === 0) throw notFound(catalogue, selector);
-  return { selector, checks, oneCase };
-}
-
-function notFound(catalogue: readonly AnyCheck[], selector: string): MeshdevError {
-  const categories = [...new Set(catalogue.map((check) => categoryOf(check).toLowerCase()))];
-  const names = [...catalogue.flatMap(({ id, hop }) => [id, hop]), ...categories];
-  const near = nearest(selector.replace(/\[.*$/s, ''), names);
-  const hint = didYouMean(near) || '.';
-  return new MeshdevError('USAGE', {
-    message: `selecting checks: no check, category or hop is called ${JSON.stringify(selector)}${hint} The categories are ${categories.join(', ')}`,
-    remedies: ['meshdev check --list'],
-  });
+  const lab = whole ? 'all' : shareOf(ofLab);
+  return {
+    check,
+    lab: only === undefined ? lab : 'nothing',
+    services: new Map<ServiceId, Share>(ofServices),
+  };
 }
 
 /** Where every selector that names this check names a case of it, the other cases are not reported. */
-function onlyCases(check: AnyCheck, wanted: readonly Chosen[]): AnyCheck {
-  const own = wanted.filter(({ checks }) => checks.includes(check));
+function shareOf(own: readonly Selected[]): Share {
+  if (own.length === 0) return 'nothing';
   const cases = own.flatMap(({ oneCase }) => (oneCase === undefined ? [] : [oneCase]));
-  if (cases.length === 0 || cases.length < own.length) return check;
-  return judgedBy(check, (all) => eachCase(cases.map((id) => [id, caseOf(check, all, id)])));
+  return cases.length < own.length ? 'all' : cases;
 }
 
-function caseOf({ id: check }: AnyCheck, all: readonly CaseVerdict[], wanted: string): Verdict {
-  const found = all.find(({ id }) => id === wanted);
-  if (found !== undefined) return found.verdict;
-  const ids = all.map(({ id }) => id);
-  const near = nearest(wanted, ids);
-  const names = (near.length === 0 ? ids : near).join(', ');
-  return unknown('CASE_NOT_RUN', `${check} has no case ${wanted}; it has ${names || 'no cases'}`, [
-    `meshdev check ${check} --verbose`,
+/** Ids of the controls of all that is selected, by what they have to be judged of; undefined: the lab. */
+function controlsOf(shares: readonly Shares[]): ReadonlyMap<ServiceId | undefined, ReadonlySet<string>> {
+  const pairs = shares.flatMap(({ check, lab, services }) => [
+    { of: undefined, share: lab, control: check.control },
+    ...[...services].map(([of, share]) => ({ of, share, control: check.service?.control ?? check.control })),
   ]);
-}
-
-/** A negative whose control was left out proves nothing, so it is left out too. */
-function leftOut(check: AnyCheck, left: readonly Chosen[]): AnyCheck {
-  const own = left.filter(({ checks }) => checks.includes(check));
-  const whole = own.find(({ oneCase }) => oneCase === undefined);
-  const because = whole === undefined ? controlLeftOut(check, left) : `skipped by --skip ${whole.selector}`;
-  if (because !== undefined) return { ...check, evidence: [], judge: () => skip(because) };
-  if (own.length === 0) return check;
-  return judgedBy(check, (all) => {
-    const missing = own.flatMap(({ oneCase = '' }) =>
-      all.some(({ id }) => id === oneCase) ? [] : [[oneCase, caseOf(check, all, oneCase)] as const],
-    );
-    const kept = all.map(({ id, verdict }) => {
-      const by = own.find(({ oneCase }) => oneCase === id);
-      return [id, by === undefined ? verdict : skip(`skipped by --skip ${by.selector}`)] as const;
-    });
-    return eachCase([...kept, ...missing]);
-  });
-}
-
-function controlLeftOut({ control }: AnyCheck, left: readonly Chosen[]): string | undefined {
-  const by = left.find(
-    ({ checks, oneCase }) => oneCase === undefined && checks.some(({ id }) => id === control),
+  const needed = pairs.filter(({ share, control }) => share !== 'nothing' && control !== undefined);
+  const byService = Map.groupBy(needed, ({ of }) => of);
+  return new Map(
+    [...byService].map(([of, own]) => [of, new Set(own.flatMap(({ control }) => control ?? []))]),
   );
-  return by === undefined ? undefined : `its control ${control ?? ''} was skipped by --skip ${by.selector}`;
 }
 
-/** The same check with its cases changed; what is judged as a whole has no cases to change. */
-function judgedBy(check: AnyCheck, change: (cases: readonly CaseVerdict[]) => Verdict | Cases): AnyCheck {
+function withControls(
+  { check, lab, services }: Shares,
+  controls: ReadonlyMap<ServiceId | undefined, ReadonlySet<string>>,
+): Shares {
+  const isControl = (of?: ServiceId): boolean => controls.get(of)?.has(check.id) === true;
   return {
-    ...check,
-    judge: (found, context) => {
-      const judged = check.judge(found, context);
-      return judged.kind === 'cases' ? change(judged.cases) : change([]);
-    },
+    check,
+    lab: isControl() ? 'all' : lab,
+    services: new Map([...services].map(([id, share]) => [id, isControl(id) ? 'all' : share])),
   };
+}
+
+/** The check as it is judged; nothing where no part of it is. */
+function chosenFrom({ check, lab, services }: Shares): readonly AnyCheck[] {
+  const parts = [...services].filter(([, share]) => share !== 'nothing');
+  if (lab === 'nothing' && parts.length === 0) return [];
+  const ofLab = typeof lab === 'string' ? check : judgedBy(check, onlyCases(check, lab));
+  const isWhole = lab !== 'nothing' && [...services.values()].every((share) => share === 'all');
+  if (isWhole || check.service === undefined) return [ofLab];
+  const judge: AnyServiceJudge = check.service;
+  const judges = parts.map(([id, share]): readonly [ServiceId, AnyServiceJudge] => [
+    id,
+    typeof share === 'string' ? judge : serviceJudgedBy(judge, onlyCases(check, share, id)),
+  ]);
+  return [{ ...ofLab, chosen: { lab: lab !== 'nothing', services: new Map(judges) } }];
 }

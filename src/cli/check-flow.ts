@@ -2,6 +2,8 @@ import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnyCheck } from '../checks/check.ts';
 import { CATALOGUE } from '../checks/catalogue.ts';
+import { select } from '../checks/select.ts';
+import { readServices } from '../checks/selector.ts';
 import type { CheckReport } from '../checks/verdict.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { EXIT } from '../errors/problems.ts';
@@ -13,7 +15,7 @@ import { loadMatrix } from '../lab/load-matrix.ts';
 import { proveChain } from '../up/prove/prove-chain.ts';
 import { json } from '../report/json.ts';
 import { stoppedCode } from '../run/interruption.ts';
-import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
+import { createLab, DEFAULT_CHOICE, type Lab, ownServices } from '../topology/lab.ts';
 import { type Activity, proofTo } from './activity.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CheckOptions } from './check-options.ts';
@@ -35,15 +37,16 @@ interface Proved {
 
 /**
  * `check` as one reads it: prove, print, write what was asked for. Returns the exit code.
+ * @param selectors as they were written; all is judged where there are none
  * @param activity says how far it is; it has ended when the first result is printed
  */
 export async function checkAndTell(
   cli: CliContext,
-  checks: readonly AnyCheck[],
+  selectors: readonly string[],
   options: CheckOptions,
   activity: Activity,
 ): Promise<number> {
-  const proved = await prove(cli, checks, options, activity).catch(async (error: unknown) => {
+  const proved = await prove(cli, selectors, options, activity).catch(async (error: unknown) => {
     await tellNotRun(cli, options, redact(textOf(error))).catch((unwritten: unknown) =>
       sayUnwritten(cli, unwritten),
     );
@@ -68,13 +71,14 @@ function sayUnwritten(cli: CliContext, error: unknown): void {
 
 async function prove(
   cli: CliContext,
-  checks: readonly AnyCheck[],
+  selectors: readonly string[],
   options: CheckOptions,
   shown: Activity,
 ): Promise<Proved> {
   // Nothing is printed while it is drawn.
   await using activity = shown;
   const { context } = await openWantedLab(cli, options);
+  const checks = selectOf(context.lab, selectors, options);
   const signal =
     options.timeout === undefined
       ? AbortSignal.any([cli.signal, patientTimeout(CHECK_MS)])
@@ -96,6 +100,16 @@ async function prove(
     await rememberVerdicts(context.files.lastCheck, report, whole, (text) => say(cli, `${text}\n`));
   }
   return { report, lab: context.lab };
+}
+
+/** @throws MeshdevError USAGE also for a service that the lab does not have */
+function selectOf(
+  lab: Lab,
+  selectors: readonly string[],
+  { skip, service }: CheckOptions,
+): readonly AnyCheck[] {
+  const only = service === undefined ? undefined : readServices(service, lab);
+  return select(CATALOGUE, selectors, skip, { services: ownServices(lab), only });
 }
 
 /** Verdicts are settled before this: a format changes how they look and nothing else. */

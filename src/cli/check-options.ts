@@ -4,6 +4,7 @@ export interface CheckOptions extends CommonOptions {
   readonly list?: boolean;
   readonly capture?: boolean;
   readonly skip?: readonly string[];
+  readonly service?: readonly string[];
   readonly quiet?: boolean;
   readonly strict?: boolean;
   readonly report?: string;

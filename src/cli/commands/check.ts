@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { AnyCheck } from '../../checks/check.ts';
-import { json } from '../../report/json.ts';
+import { checkListJson, checkListText } from '../../report/check-list.ts';
 import type { CliContext } from '../cli-context.ts';
 import { withCommon, withLab } from '../options.ts';
 import { print } from '../print.ts';
@@ -13,6 +13,7 @@ export function checkCommand(act: Act): Command {
   return withLab(withCommon(new Command('check'), FORMATS))
     .argument('[selectors...]', 'check ids, cases, categories or hops: MD-EGW-011, jwt, "edge->gateway"')
     .option('--skip <selector>', 'skip the checks that this selects; can be repeated', collected)
+    .option('--service <name>', 'judge only this service of meshdev.yaml; can be repeated', collected)
     .option('--list', 'print the catalogue and run no check')
     .option('--capture', 'capture packets in the node; MD-MESH-016 requires it')
     .option('-q, --quiet', 'print only checks that are not green')
@@ -25,10 +26,11 @@ export function checkCommand(act: Act): Command {
         // First of all: what comes next takes a moment to load.
         const { showProof } = await import('../activity.ts');
         await using activity = showProof(cli, options.quiet);
-        const checks = await selected(selectors, options);
+        // Mistakes are told before the lab is opened; which services it has is known only then.
+        await selected(selectors, options);
         const { checkAndTell } = await import('../check-flow.ts');
         // Awaited here: the activity must not end while it goes on.
-        return await checkAndTell(cli, checks, options, activity);
+        return await checkAndTell(cli, selectors, options, activity);
       }),
     );
 }
@@ -45,13 +47,11 @@ function collected(selector: string, before: readonly string[] = []): readonly s
 
 function listChecks(cli: CliContext, checks: readonly AnyCheck[], options: CheckOptions): number {
   // What --skip left out is not judged, so it asks for no evidence.
-  const kept = checks.filter(({ evidence }) => evidence.length > 0);
-  const facts = kept.map(({ id, polarity, hop, title }) => ({ id, polarity, hop, title }));
-  const lines = facts.map(
-    ({ id, polarity, hop, title }) =>
-      `${id.padEnd(12)} ${polarity === 'negative' ? '-' : '+'} ${hop.padEnd(18)} ${title}\n`,
+  const kept = checks.filter(
+    ({ evidence, service }) =>
+      evidence.length > 0 && (options.service === undefined || service !== undefined),
   );
-  if (options.output === 'json') cli.out(json({ schemaVersion: '1', kind: 'CheckList', checks: facts }));
-  else print(cli, lines.join(''));
+  if (options.output === 'json') cli.out(checkListJson(kept));
+  else print(cli, checkListText(kept));
   return 0;
 }

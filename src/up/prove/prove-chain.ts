@@ -6,6 +6,7 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { stoppedCode } from '../../run/interruption.ts';
 import { createCollect } from '../../probe/collect.ts';
 import { openProbeContext, type ProbeContextOptions } from '../../probe/open-probe-context.ts';
+import { SERVICE_PROBES } from './service-probes.ts';
 
 export interface ProveOptions extends ProbeContextOptions {
   /** Warnings count as failures. */
@@ -27,6 +28,7 @@ export async function proveChain(
   const report = await runChecks(checks, {
     lab: context.lab,
     collect: createCollect(probeContext, options.evidenceMs),
+    collectService: SERVICE_PROBES?.(probeContext, options.evidenceMs),
     now: () => Date.now(),
     strict: options.strict === true,
     interrupted: () => stoppedCode(signal),

@@ -8,6 +8,7 @@ import { proveChain } from './prove-chain.ts';
 import { proveChanged } from './prove-changed.ts';
 import { settleChain } from './settle-chain.ts';
 import type { RunScope } from '../../run/run-scope.ts';
+import { ownServices } from '../../topology/lab.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { idsOf } from './last-check.ts';
 
@@ -58,7 +59,7 @@ async function settleAndProve(
   await settleChain(context, run);
   const prove = (checks: readonly AnyCheck[]): Promise<CheckReport> =>
     proveChain(context, run.signal, checks, { progress: judged });
-  return check ? proveChanged(prove, run) : undefined;
+  return check ? proveChanged(prove, { ...run, services: ownServices(context.lab) }) : undefined;
 }
 
 function stopped(cause?: unknown): MeshdevError {

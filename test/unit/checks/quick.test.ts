@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { checksAgain, quickChecks } from '../../../src/checks/quick.ts';
 import { HOP_IDS } from '../../../src/topology/hop.ts';
+import { subjectsOf } from '../../../src/checks/subjects.ts';
+import type { AnyCheck } from '../../../src/checks/check.ts';
+import { TWO_SERVICES } from '../../support/own-services.ts';
+import { says } from '../../support/service-checks.ts';
 
 describe('quickChecks', () => {
   const quick = quickChecks(CATALOGUE);
@@ -38,5 +42,38 @@ describe('checksAgain', () => {
     for (const id of [...core, 'MD-RBAC-006', 'MD-JWT-010', control, 'MD-DRIFT-001', 'MD-DRIFT-004'])
       expect(asked).toContain(id);
     expect(asked.length).toBeLessThan(CATALOGUE.length / 2);
+  });
+});
+
+describe('services', () => {
+  const negative = { polarity: 'negative', control: 'MD-T-001' } as const;
+  const slow = { evidence: ['header.walks'] } as const;
+  const catalogue = [
+    says('MD-T-001', { services: {} }),
+    says('MD-T-002', { services: {} }, negative),
+    says('MD-T-003', {}, negative),
+    says('MD-T-004', { services: {} }, negative, { control: 'MD-T-005' }),
+    says('MD-T-005', { services: {} }, slow),
+  ];
+  const told = (checks: readonly AnyCheck[]) =>
+    checks.map((check) => `${check.id}${subjectsOf([check], TWO_SERVICES).length > 1 ? ' of services' : ''}`);
+
+  it('are judged of what is quick, and of no negative whose control of them is not', () => {
+    expect(told(quickChecks(catalogue))).toEqual([
+      'MD-T-001 of services',
+      'MD-T-002 of services',
+      'MD-T-003',
+      'MD-T-004',
+    ]);
+  });
+
+  it('are judged again of what was red, with the control that they have', () => {
+    expect(told(checksAgain(catalogue, new Set(['MD-T-004'])))).toEqual([
+      'MD-T-001 of services',
+      'MD-T-002 of services',
+      'MD-T-003',
+      'MD-T-004 of services',
+      'MD-T-005 of services',
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { knownAfter, readLastCheck, redText, rememberVerdicts } from '../../../../src/up/prove/last-check.ts';
+import type { Verdict } from '../../../../src/checks/verdict.ts';
 import { report, result, VERDICTS } from '../../../support/reports.ts';
 
 const before = {
@@ -40,6 +41,19 @@ describe('what is known to be red', () => {
   it('stays red where it was left out', () => {
     const seen = report([result('MD-A-001', pass, { case: 'x' }), result('MD-B-001', skip)]);
     expect(knownAfter(before, seen, new Set(['MD-A-001', 'MD-B-001'])).red).toEqual(['MD-B-001']);
+  });
+
+  it('is known by service, and only of the service that is red', () => {
+    const of = (service: string, verdict: Verdict = pass) =>
+      result('MD-A-001', verdict, { case: 'x', service });
+    const first = report([result('MD-B-001', fail, { service: 'orders' }), of('orders'), of('stock', fail)]);
+    const known = knownAfter(undefined, first, new Set());
+    expect(known.red).toEqual(['MD-B-001[orders]', 'MD-A-001[stock/x]']);
+    const next = report([result('MD-A-001', pass, { case: 'x' }), of('orders')]);
+    expect(knownAfter(known, next, new Set()).red).toEqual(known.red);
+    // The service is gone with its results.
+    expect(knownAfter(known, next, new Set(['MD-A-001'])).red).toEqual(['MD-B-001[orders]']);
+    expect(redText(known)).toBe('MD-B-001, MD-A-001');
   });
 
   it('is kept in a file, and nothing where that is none of ours', async () => {
