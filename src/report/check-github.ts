@@ -47,15 +47,29 @@ function plain(text: string): string {
   return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replace(/^\s*::/, '');
 }
 
-/** Markdown for the step summary: a row per hop, then what is not green. */
+/** Markdown for the step summary: a row per hop and per service, then what is not green. */
 export function checkSummary(report: CheckReport): string {
   const kinds = ['pass', 'warn', 'fail', 'unknown', 'skip'] as const;
-  const hops = [...new Set(report.checks.map(({ hop }) => hop))];
-  const rows = hops.map((hop) => {
-    const own = report.checks.filter((check) => check.hop === hop);
+  const ofLab = report.checks.filter(({ service }) => service === undefined);
+  const hops = [...new Set(ofLab.map(({ hop }) => hop))];
+  const rowOf = (name: string, own: readonly CheckResult[]): string => {
     const counts = kinds.map((kind) => String(own.filter(({ verdict }) => verdict.kind === kind).length));
-    return `| ${[cell(hop), ...counts].join(' | ')} |`;
-  });
+    return `| ${[cell(name), ...counts].join(' | ')} |`;
+  };
+  const rows = [
+    ...hops.map((hop) =>
+      rowOf(
+        hop,
+        ofLab.filter((check) => check.hop === hop),
+      ),
+    ),
+    ...(report.services ?? []).map(({ service }) =>
+      rowOf(
+        `service ${service}`,
+        report.checks.filter((check) => check.service === service),
+      ),
+    ),
+  ];
   const table = [`| hop | ${kinds.join(' | ')} |`, `| --- |${' ---: |'.repeat(kinds.length)}`, ...rows];
   const red = annotated(report).flatMap(notGreen);
   const list = red.length === 0 ? [] : ['', '| check | verdict | seen |', '| --- | --- | --- |', ...red];

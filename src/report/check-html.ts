@@ -1,11 +1,13 @@
 import type { CheckReport, Verdict } from '../checks/verdict.ts';
 import type { Lab } from '../topology/lab.ts';
-import { type HopFacts, hopFacts } from './hop-facts.ts';
+import { hopFacts } from './hop-facts.ts';
 import { checkSections, checkDetails } from './html/checks.ts';
+import { hopCard } from './html/hop-card.ts';
 import { html, type Markup } from './html/markup.ts';
 import { MARKS } from './html/marks.ts';
 import { picture } from './html/picture.ts';
-import { STYLE } from './html/style.ts';
+import { serviceSections } from './html/services.ts';
+import { SERVICE_STYLE, STYLE } from './html/style.ts';
 import { shownResults } from './nothing-judged.ts';
 import { totals } from './totals.ts';
 
@@ -15,7 +17,9 @@ import { totals } from './totals.ts';
  */
 export function checkHtml(report: CheckReport, lab: Lab): string {
   const facts = hopFacts(report, lab);
-  const red = shownResults(report).filter(({ verdict }) => !['pass', 'skip'].includes(verdict.kind));
+  const red = shownResults(report).filter(
+    ({ verdict, service }) => service === undefined && !['pass', 'skip'].includes(verdict.kind),
+  );
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -28,7 +32,7 @@ export function checkHtml(report: CheckReport, lab: Lab): string {
         <meta name="referrer" content="no-referrer" />
         <title>meshdev check: lab ${report.lab}, exit ${report.summary.exitCode}</title>
         <style>
-          ${styles()}
+          ${styles(report)}
         </style>
       </head>
       <body>
@@ -47,16 +51,17 @@ export function checkHtml(report: CheckReport, lab: Lab): string {
               : html`<h2>Not green</h2>
                   ${red.map(checkDetails)}`
           }
+          ${serviceSections(report, lab)}
           <h2>All checks</h2>
-          ${checkSections(report)}
+          ${checkSections(report.checks.filter(({ service }) => service === undefined))}
         </main>
       </body>
     </html> `;
   return page.text;
 }
 
-function styles(): Markup {
-  return { kind: 'markup', text: STYLE };
+function styles({ services }: CheckReport): Markup {
+  return { kind: 'markup', text: services === undefined ? STYLE : STYLE + SERVICE_STYLE };
 }
 
 const HEADLINE: Readonly<Record<number, readonly [Verdict['kind'], string]>> = {
@@ -82,45 +87,4 @@ function banner(report: CheckReport): Markup {
     <p class="mono" id="totals">${totals(report)}</p>
     ${first}${half}
   </div>`;
-}
-
-function hopCard({ hop, counts, worst, seen }: HopFacts): Markup {
-  const judged = Object.entries(counts).filter(([, count]) => count > 0);
-  const verdicts = judged.map(([kind, count]) => `${count} ${kind}`).join(', ');
-  const rows: readonly (readonly [string, string | undefined])[] = [
-    ['transport', { plaintext: 'plaintext', tls: 'TLS', mtls: 'mutual TLS' }[hop.transport]],
-    ['version', version(hop.floor, seen.version)],
-    ['cipher', seen.cipher],
-    ['ALPN', seen.alpn],
-    ['SNI', seen.sni],
-    ['server', identity(hop.server, seen.server)],
-    ['client', identity(hop.client, seen.client)],
-    ['anchor', hop.anchor],
-    ...seen.certificates.map((one) => ['certificate', one] as const),
-    ['verdicts', verdicts === '' ? 'not judged' : verdicts],
-  ];
-  const lines = rows.flatMap(([name, value]) =>
-    value === undefined
-      ? []
-      : [
-          html`<dt>${name}</dt>
-            <dd class="mono">${value}</dd>`,
-        ],
-  );
-  const sign = worst === undefined ? '' : MARKS[worst];
-  return html`<div class="card ${worst ?? 'none'}">
-    <h3>${hop.id.replace('->', ' → ')} <span class="mark">${sign}</span></h3>
-    <dl>${lines}</dl>
-  </div>`;
-}
-
-function version(floor: string | undefined, seen: string | undefined): string | undefined {
-  if (floor === undefined) return seen;
-  return `${seen ?? 'not seen'}, minimum ${floor}`;
-}
-
-/** What was wanted, and beside it what was seen where it is another. */
-function identity(wanted: string | undefined, seen: string | undefined): string | undefined {
-  if (wanted === undefined || seen === wanted) return seen ?? wanted;
-  return seen === undefined ? `${wanted} (expected)` : `${seen}, expected ${wanted}`;
 }

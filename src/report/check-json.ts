@@ -1,5 +1,5 @@
 import type { CheckReport, CheckResult } from '../checks/verdict.ts';
-import { worstOf } from '../checks/verdict.ts';
+import { nameOf, worstOf } from '../checks/verdict.ts';
 import type { CheckDocument } from './check-schema.ts';
 
 type CheckEntry = CheckDocument['checks'][number];
@@ -7,27 +7,37 @@ type Told = Pick<CheckEntry, 'verdict' | 'code' | 'message' | 'remedies' | 'beca
 
 /** The report as `-o json` prints it; its shape is schemas/check-report.schema.json. */
 export function checkJson(report: CheckReport): CheckDocument {
+  const { services, ...rest } = report;
   const controls = new Map<string, CheckEntry['verdict']>();
-  for (const { id, verdict } of report.checks) {
-    const before = controls.get(id);
-    controls.set(id, before === undefined ? verdict.kind : worstOf([before, verdict.kind]));
+  for (const { id, service, verdict } of report.checks) {
+    const name = wholeName(id, service);
+    const before = controls.get(name);
+    controls.set(name, before === undefined ? verdict.kind : worstOf([before, verdict.kind]));
   }
   return {
-    ...report,
+    ...rest,
+    ...(services === undefined ? {} : { services: [...services] }),
     askedAgain: [...(report.askedAgain ?? [])],
     checks: report.checks.map((result) => entryOf(result, controls)),
   };
 }
 
+/** A check as a whole, of the lab or of one service: its control is of the same. */
+function wholeName(id: CheckResult['id'], service: CheckResult['service']): string {
+  return nameOf(service === undefined ? { id } : { id, service });
+}
+
 function entryOf(result: CheckResult, kinds: ReadonlyMap<string, CheckEntry['verdict']>): CheckEntry {
-  const { id, title, hop, polarity, refuser, control, verdict } = result;
+  const { id, title, hop, polarity, refuser, control, service, verdict } = result;
   return {
     id,
+    ...(service === undefined ? {} : { service }),
     case: result.case ?? null,
     title,
     hop,
     polarity,
-    control: control === undefined ? null : { id: control, verdict: kinds.get(control) ?? null },
+    control:
+      control === undefined ? null : { id: control, verdict: kinds.get(wholeName(control, service)) ?? null },
     expects:
       refuser === undefined
         ? null

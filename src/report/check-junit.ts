@@ -7,7 +7,7 @@ interface Case extends CheckResult {
 }
 
 /**
- * JUnit: one suite per category, one case per verdict; fail → failure, unknown → error, skip → skipped.
+ * JUnit: one suite per category and one per service, one case per verdict; fail → failure, unknown → error, skip → skipped.
  * A run that judged nothing has an error too: readers of this format see no exit code.
  */
 export function checkJunit(report: CheckReport): string {
@@ -20,7 +20,7 @@ export function checkJunit(report: CheckReport): string {
     ...countsOf(checks),
     time: seconds(report.durationMs),
   };
-  const suites = categoriesOf(checks).map((category) => suite(category, checks));
+  const suites = suitesOf(checks).map((name) => suite(name, checks));
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites${render(attributes)}>`,
@@ -41,24 +41,27 @@ function countsOf(checks: readonly Case[]): Readonly<Record<string, string>> {
   };
 }
 
-function categoriesOf(checks: readonly Case[]): readonly string[] {
-  return [...new Set(checks.map(categoryOf))];
+/** The categories of the lab, then the services. */
+function suitesOf(checks: readonly Case[]): readonly string[] {
+  const ofLab = checks.filter(({ service }) => service === undefined);
+  const ofServices = checks.filter(({ service }) => service !== undefined);
+  return [...new Set([...ofLab, ...ofServices].map(suiteOf))];
 }
 
-function categoryOf(check: CheckResult): string {
-  return check.id.split('-')[1] ?? 'OTHER';
+function suiteOf({ id, service }: CheckResult): string {
+  return service === undefined ? (id.split('-')[1] ?? 'OTHER') : `service ${service}`;
 }
 
-function suite(category: string, checks: readonly Case[]): string {
-  const own = checks.filter((check) => categoryOf(check) === category);
+function suite(name: string, checks: readonly Case[]): string {
+  const own = checks.filter((check) => suiteOf(check) === name);
   const time = seconds(Math.max(...own.map((check) => check.durationMs)));
-  const attributes = { name: category, ...countsOf(own), time };
+  const attributes = { name, ...countsOf(own), time };
   return [`  <testsuite${render(attributes)}>`, ...own.map(testCase), '  </testsuite>'].join('\n');
 }
 
 function testCase(check: Case): string {
   const attributes = {
-    classname: `meshdev.${check.hop}`,
+    classname: ['meshdev', check.service, check.hop].filter((part) => part !== undefined).join('.'),
     name: `${nameOf(check)} ${check.title}`,
     time: seconds(check.durationMs),
   };

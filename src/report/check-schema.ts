@@ -54,6 +54,9 @@ const cell = z.strictObject({
 
 const check = z.strictObject({
   id,
+  service: text
+    .optional()
+    .describe('the service of meshdev.yaml that it is about; absent if it is about the lab and its sample'),
   case: text.nullable().describe('one of several verdicts of a check'),
   title: text.describe('an assertion; it is true exactly when the verdict is pass'),
   hop,
@@ -80,6 +83,18 @@ const check = z.strictObject({
   evidence: z.array(z.discriminatedUnion('kind', [handshake, exchange, cell, fact])),
 });
 
+const brokenLink = z.strictObject({ hop, id, message: text }).nullable();
+
+const service = z.strictObject({
+  service: text,
+  firstBroken: brokenLink.describe('the first broken link among the results of this service'),
+  pass: count,
+  warn: count,
+  fail: count,
+  unknown: count,
+  skip: count,
+});
+
 /** One document; keys are never renamed within a schemaVersion. */
 export const checkDocument = z.strictObject({
   schemaVersion: z.literal('1'),
@@ -89,10 +104,7 @@ export const checkDocument = z.strictObject({
   durationMs: z.number().min(0),
   interrupted: z.boolean(),
   strict: z.boolean().describe('treat warnings as failures'),
-  firstBroken: z
-    .strictObject({ hop, id, message: text })
-    .nullable()
-    .describe('the first broken link of the chain'),
+  firstBroken: brokenLink.describe('the first broken link of the chain'),
   summary: z.strictObject({
     pass: count,
     warn: count,
@@ -101,6 +113,10 @@ export const checkDocument = z.strictObject({
     skip: count,
     exitCode: z.literal([0, 1, 6, 130, 143]),
   }),
+  services: z
+    .array(service)
+    .optional()
+    .describe('the verdicts of each service of meshdev.yaml; absent if none was judged'),
   askedAgain: z
     .array(z.strictObject({ request: text, lacked: z.literal(['edge', 'gateway', 'sidecar', 'app']) }))
     .describe('requests that were sent again because a component had no record of them'),

@@ -1,14 +1,9 @@
 import type { EvidenceItem } from '../checks/evidence-item.ts';
-import {
-  type CheckReport,
-  type CheckResult,
-  type Verdict,
-  VERDICT_KINDS,
-  worstOf,
-} from '../checks/verdict.ts';
+import { type CheckReport, type CheckResult, tallyOf, type Verdict, worstOf } from '../checks/verdict.ts';
 import type { Hop, HopId } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
-import { recordOf } from '../record-of.ts';
+import type { Service } from '../topology/service.ts';
+import { spiffeId } from '../topology/identity.ts';
 
 type Exchange = Extract<EvidenceItem, { kind: 'exchange' }>;
 
@@ -34,26 +29,69 @@ export interface SeenOnHop {
 }
 
 export function hopFacts(report: CheckReport, lab: Lab): readonly HopFacts[] {
-  const honest = honestExchange(report);
-  return lab.hops.map((hop) => {
-    const own = report.checks.filter((check) => check.hop === hop.id);
+  return factsOf(lab.hops, ofLab(report));
+}
+
+/**
+ * The hops of one service: its own chain, as the results of this service show it. A hop that it shares with all and
+ * that nothing was judged of it on is as the lab has it.
+ */
+export function serviceHopFacts(report: CheckReport, lab: Lab, service: Service): readonly HopFacts[] {
+  const hops = serviceHops(lab, service);
+  const own = factsOf(
+    hops,
+    report.checks.filter((check) => check.service === service.id),
+  );
+  const shared = factsOf(hops, ofLab(report));
+  return own.map((fact, at) =>
+    fact.worst === undefined && SHARED.has(fact.hop.id) ? (shared[at] ?? fact) : fact,
+  );
+}
+
+const SHARED: ReadonlySet<HopId> = new Set(['client->edge', 'edge->gateway']);
+
+/** Of a service without a host the chain begins at its callers. */
+function serviceHops({ hops }: Lab, { host, identity, callers }: Service): readonly Hop[] {
+  return hops.flatMap((hop): readonly Hop[] => {
+    switch (hop.id) {
+      case 'client->edge':
+        return host === undefined ? [] : [{ ...hop, server: host }];
+      case 'edge->gateway':
+        return host === undefined ? [] : [hop];
+      case 'gateway->sidecar': {
+        const { client: gateway, ...rest } = hop;
+        const client = host === undefined ? callers.join(', ') : gateway;
+        return [{ ...rest, server: spiffeId(identity), ...(client === undefined ? {} : { client }) }];
+      }
+      case 'sidecar->app':
+        return [hop];
+      case 'client->idp':
+      case 'edge->idp':
+      case 'istiod->idp':
+        return [];
+    }
+  });
+}
+
+function ofLab({ checks }: CheckReport): readonly CheckResult[] {
+  return checks.filter(({ service }) => service === undefined);
+}
+
+function factsOf(hops: readonly Hop[], checks: readonly CheckResult[]): readonly HopFacts[] {
+  const honest = honestExchange(checks);
+  return hops.map((hop) => {
+    const own = checks.filter((check) => check.hop === hop.id);
     return {
       hop,
-      counts: countsOf(own),
+      counts: tallyOf(own),
       worst: own.length === 0 ? undefined : worstOf(own.map(({ verdict }) => verdict.kind)),
       seen: seenOn(hop.id, own, honest),
     };
   });
 }
 
-function countsOf(checks: readonly CheckResult[]): HopFacts['counts'] {
-  const count = (kind: Verdict['kind']): number =>
-    checks.filter(({ verdict }) => verdict.kind === kind).length;
-  return recordOf(VERDICT_KINDS, count);
-}
-
 /** The first request of an honest client that came to the app; else the one that came furthest in. */
-function honestExchange({ checks }: CheckReport): Exchange | undefined {
+function honestExchange(checks: readonly CheckResult[]): Exchange | undefined {
   const all = checks
     .filter(({ polarity }) => polarity === 'positive')
     .flatMap(({ verdict }) => verdict.evidence ?? [])

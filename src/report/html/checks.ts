@@ -1,9 +1,9 @@
-import { type CheckReport, type CheckResult, nameOf } from '../../checks/verdict.ts';
+import { type CheckResult, nameOf } from '../../checks/verdict.ts';
 import { html, type Markup } from './markup.ts';
 import { MARKS } from './marks.ts';
 
 /** Every verdict with what it was judged from, in the order of the chain; what is not green is open. */
-export function checkSections({ checks }: CheckReport): readonly Markup[] {
+export function checkSections(checks: readonly CheckResult[]): readonly Markup[] {
   const hops = [...new Set(checks.map(({ hop }) => hop))];
   return hops.map((hop) => {
     const own = checks.filter((check) => check.hop === hop);

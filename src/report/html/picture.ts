@@ -130,7 +130,7 @@ function shortened(text: string): string {
 }
 
 /** What a hop speaks, and how it was judged. */
-function wordsOf(facts: readonly HopFacts[], id: HopId): readonly [string, string] | readonly [] {
+export function wordsOf(facts: readonly HopFacts[], id: HopId): readonly [string, string] | readonly [] {
   const fact = facts.find(({ hop }) => hop.id === id);
   if (fact === undefined) return [];
   const { hop, seen, worst, counts } = fact;
@@ -142,6 +142,6 @@ function wordsOf(facts: readonly HopFacts[], id: HopId): readonly [string, strin
   return [spoken, `${MARKS[worst]} ${worst === 'pass' ? total : counts[worst]} ${worst}`];
 }
 
-function toneOf(facts: readonly HopFacts[], id: HopId): string {
+export function toneOf(facts: readonly HopFacts[], id: HopId): string {
   return facts.find(({ hop }) => hop.id === id)?.worst ?? 'none';
 }

@@ -32,3 +32,11 @@ pre { white-space: pre-wrap; margin: .4rem 0; padding: .5rem .7rem; border: 1px 
 @media (max-width: 46rem) { svg.wide { display: none; } svg.tall { display: block; } dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: .3rem; } }
 @media print { body { max-width: none; } }
 `;
+
+/** What pages with services need beside it. */
+export const SERVICE_STYLE = `.service > summary { font-size: 1.05rem; } .service strong { margin-right: .6rem; }
+.links { display: flex; flex-wrap: wrap; align-items: center; gap: .4rem; margin: .6rem 0 1rem; padding: 0; list-style: none; }
+.links .part { padding: .3rem .7rem; border: 1.5px solid var(--line); border-radius: .4rem; background: var(--back); }
+.links .part span { display: block; font-size: .78rem; color: var(--dim); }
+.links .link { padding: 0 .3rem; border-bottom: 2px solid var(--tone); font-size: .82rem; } .links .link b { color: var(--tone); }
+`;

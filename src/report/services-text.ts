@@ -1,0 +1,71 @@
+import type { CheckReport, CheckResult, ServiceSummary } from '../checks/verdict.ts';
+import { spiffeId } from '../topology/identity.ts';
+import { type Lab, serviceOf } from '../topology/lab.ts';
+import {
+  behindLine,
+  brokenLine,
+  checkLines,
+  foldSkips,
+  greenLine,
+  isBehind,
+  MARK,
+  type Paint,
+  printable,
+} from './check-lines.ts';
+
+/** One block per service, in the order of the lab: all of its failures stand under its name. */
+export function serviceBlocks(report: CheckReport, lab: Lab, all: boolean, paint: Paint): readonly string[] {
+  return (report.services ?? []).map((summary) => {
+    const checks = ofService(report, summary);
+    const shown = checks.filter((check) => all || !(check.verdict.kind === 'pass' || isBehind(check)));
+    const title = `${paint('bold', `service ${summary.service}`)}   ${describe(summary.service, lab)}`;
+    const lines = all ? shown.flatMap((check) => checkLines(check, paint)) : foldedLines(shown, paint);
+    const sums = all ? [] : [...behindLine(checks, paint), ...greenLine(checks, paint)];
+    return [title.trimEnd(), ...brokenLines(summary, paint), ...lines, ...sums].join('\n');
+  });
+}
+
+/** What is not green of each service, under its name; nothing of a service that is green. */
+export function servicesNotGreen(report: CheckReport, paint: Paint): readonly string[] {
+  return (report.services ?? []).flatMap((summary) => {
+    const red = ofService(report, summary).filter(
+      (check) => ['warn', 'fail', 'unknown'].includes(check.verdict.kind) && !isBehind(check),
+    );
+    if (red.length === 0) return [];
+    const lines = red.flatMap((check) => checkLines(check, paint));
+    return [paint('bold', `service ${summary.service}`), ...brokenLines(summary, paint), ...lines];
+  });
+}
+
+function ofService({ checks }: CheckReport, { service }: ServiceSummary): readonly CheckResult[] {
+  return checks.filter((check) => check.service === service);
+}
+
+function brokenLines({ firstBroken }: ServiceSummary, paint: Paint): readonly string[] {
+  return firstBroken === null ? [] : [`  ${brokenLine(firstBroken, paint)}`];
+}
+
+/** Where it is reached, and who it is. */
+function describe(id: string, lab: Lab): string {
+  const service = serviceOf(lab, id);
+  if (service === undefined) return '';
+  return `${service.audience ?? 'not exposed'} · ${spiffeId(service.identity)}`;
+}
+
+/** What is left out of several checks for one reason is one line: of ten services nobody reads it ten times over. */
+function foldedLines(shown: readonly CheckResult[], paint: Paint): readonly string[] {
+  const because = ({ verdict }: CheckResult): string | undefined =>
+    verdict.kind === 'skip' ? verdict.because : undefined;
+  const rows = foldSkips(shown);
+  return rows.flatMap((check) => {
+    const reason = because(check);
+    const alike = reason === undefined ? [check] : rows.filter((other) => because(other) === reason);
+    if (reason === undefined || alike.length < 2) return checkLines(check, paint);
+    if (alike[0] !== check) return [];
+    const ids = alike.map(({ id }) => id).join(', ');
+    return [
+      `  ${paint(MARK.skip.style, MARK.skip.text)}  ${ids}`,
+      `${' '.repeat(13)}because ${printable(reason)}`,
+    ];
+  });
+}
