@@ -12,7 +12,7 @@ export interface Subject {
 }
 
 /** Whether this judge has something to say about this service. */
-export function isInScope({ scope }: Pick<AnyServiceJudge, 'scope'>, { host }: Service): boolean {
+function isInScope({ scope }: Pick<AnyServiceJudge, 'scope'>, { host }: Service): boolean {
   return scope === 'service' || host !== undefined;
 }
 

@@ -20,6 +20,7 @@ export function checkHtml(report: CheckReport, lab: Lab): string {
   const red = shownResults(report).filter(
     ({ verdict, service }) => service === undefined && !['pass', 'skip'].includes(verdict.kind),
   );
+  const services = serviceSections(report, lab);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -47,11 +48,10 @@ export function checkHtml(report: CheckReport, lab: Lab): string {
           <div class="hops">${facts.map(hopCard)}</div>
           ${
             red.length === 0
-              ? html``
+              ? services
               : html`<h2>Not green</h2>
-                  ${red.map(checkDetails)}`
+                  ${red.map(checkDetails)}${services}`
           }
-          ${serviceSections(report, lab)}
           <h2>All checks</h2>
           ${checkSections(report.checks.filter(({ service }) => service === undefined))}
         </main>

@@ -2,7 +2,7 @@ import { createLab, DEFAULT_CHOICE, type Lab, type LabChoice, withOwnParts } fro
 import type { Service } from '../../src/topology/service.ts';
 
 /** A service of a user, as meshdev.yaml would make it; exposed where it has a host. */
-export function ownService(id: string, more: Partial<Service> = {}): Service {
+function ownService(id: string, more: Partial<Service> = {}): Service {
   return {
     id,
     identity: { trustDomain: 'cluster.local', namespace: 'apps', serviceAccount: id },
