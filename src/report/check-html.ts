@@ -45,7 +45,7 @@ export function checkHtml(report: CheckReport, lab: Lab): string {
         <main>
           ${picture(lab, facts)}
           <h2>Hops</h2>
-          <div class="hops">${facts.map(hopCard)}</div>
+          <div class="hops">${facts.map((fact) => hopCard(fact))}</div>
           ${
             red.length === 0
               ? services

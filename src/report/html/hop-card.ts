@@ -3,7 +3,7 @@ import { MARKS } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 
 /** One hop with what was wanted, what was seen and how it was judged. */
-export function hopCard({ hop, counts, worst, seen }: HopFacts): Markup {
+export function hopCard({ hop, counts, worst, seen }: HopFacts, title: string = hop.id): Markup {
   const judged = Object.entries(counts).filter(([, count]) => count > 0);
   const verdicts = judged.map(([kind, count]) => `${count} ${kind}`).join(', ');
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -28,7 +28,7 @@ export function hopCard({ hop, counts, worst, seen }: HopFacts): Markup {
   );
   const sign = worst === undefined ? '' : MARKS[worst];
   return html`<div class="card ${worst ?? 'none'}">
-    <h3>${hop.id.replace('->', ' → ')} <span class="mark">${sign}</span></h3>
+    <h3>${title.replace('->', ' → ')} <span class="mark">${sign}</span></h3>
     <dl>${lines}</dl>
   </div>`;
 }

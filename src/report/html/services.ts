@@ -34,7 +34,11 @@ function section(summary: ServiceSummary, report: CheckReport, lab: Lab): Markup
     <span class="dim">${counts.join(', ')}</span>`;
   const chain = service === undefined ? html`` : chainOf(service, serviceHopFacts(report, lab, service));
   const body = html`<div class="body">
-    ${brokenLink(summary)}${chain}${notGreen(checks)} ${checkSections(checks)}
+    ${brokenLink(summary)}${chain}${notGreen(checks)}
+    <details class="none">
+      <summary>all ${checks.length} verdicts</summary>
+      <div class="body">${checkSections(checks)}</div>
+    </details>
   </div>`;
   return ['pass', 'skip'].includes(kind)
     ? html`<details class="service ${kind}">
@@ -53,7 +57,7 @@ function brokenLink({ firstBroken }: ServiceSummary): Markup {
   return html`<p>First broken link: ${hop.replace('->', ' → ')}, <code>${id}</code> ${message}</p>`;
 }
 
-/** Above the list of all, which is long; those are open there too. */
+/** Above the list of all, which is long and closed. */
 function notGreen(checks: readonly CheckResult[]): Markup {
   const red = checks.filter(({ verdict }) => !['pass', 'skip'].includes(verdict.kind));
   return red.length === 0
@@ -69,7 +73,12 @@ function chainOf(service: Service, facts: readonly HopFacts[]): Markup {
     return html`${link(facts, hop.id)}${part(next)}`;
   });
   return html`<div class="links">${part(first)}${links}</div>
-    <div class="hops">${facts.map(hopCard)}</div>`;
+    <div class="hops">${facts.map((fact) => hopCard(fact, titleOf(service, fact)))}</div>`;
+}
+
+/** Nobody comes through the gateway to a service that is not exposed. */
+function titleOf({ host }: Service, { hop }: HopFacts): string {
+  return host === undefined && hop.id === 'gateway->sidecar' ? 'callers->sidecar' : hop.id;
 }
 
 /** What stands at the ends of its hops. */

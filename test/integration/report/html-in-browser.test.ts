@@ -14,9 +14,17 @@ import { startBrowser } from '../../support/browser.ts';
 import { NOW } from '../../support/certificates.ts';
 import { healthyEvidence } from '../../support/healthy-evidence.ts';
 import { makeMaterial } from '../../support/healthy-material.ts';
+import { exposed, labWith, ORDERS, STOCK } from '../../support/own-services.ts';
+import { serviceReport } from '../../support/service-report.ts';
 import { report, result } from '../../support/reports.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
+/** Eight services that are green beside two that are not. */
+const TEN = labWith([
+  ORDERS,
+  STOCK,
+  ...Array.from({ length: 8 }, (_, at) => exposed(`a-service-with-a-long-name-${at}`)),
+]);
 const SHOTS = join(import.meta.dirname, '../../../test-results/report');
 
 const SCREENS = [
@@ -29,7 +37,7 @@ const SCREENS = [
 describe('the HTML report in a real browser', () => {
   let browser: Browser;
   let directory = '';
-  const urls = { green: '', broken: '', hostile: '' };
+  const urls = { green: '', broken: '', hostile: '', services: '' };
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'meshdev-report-'));
@@ -50,8 +58,9 @@ describe('the HTML report in a real browser', () => {
         report([result('MD-EDGE-001', fail('EDGE_ALPN', evil, [evil]), { title: evil })]),
         lab,
       ),
+      services: checkHtml(await serviceReport(TEN), TEN),
     };
-    for (const name of ['green', 'broken', 'hostile'] as const) {
+    for (const name of ['green', 'broken', 'hostile', 'services'] as const) {
       const path = join(directory, `${name}.html`);
       await writeFile(path, pages[name]);
       urls[name] = pathToFileURL(path).href;
@@ -101,6 +110,28 @@ describe('the HTML report in a real browser', () => {
       expect(asked).toEqual([urls[state]]);
     },
   );
+
+  it('shows ten services on every screen: a line each where it is green, and the chain of what is not', async () => {
+    await using tab = await opened(urls.services, false);
+    const { page, asked } = tab;
+    for (const { name, width, colorScheme } of SCREENS) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await expectInside(page, width);
+      const chains = page.locator('.links');
+      expect(await chains.count()).toBe(10);
+      const shown = await chains.evaluateAll((all) => all.filter((each) => each.checkVisibility()).length);
+      expect(shown).toBe(2);
+      const parts = await page
+        .locator('.links .part, .links .link')
+        .evaluateAll((all) => all.map((each) => each.getBoundingClientRect().right));
+      expect(Math.max(...parts)).toBeLessThanOrEqual(width);
+      await page.screenshot({ path: join(SHOTS, `services-${name}.png`), fullPage: true });
+    }
+    expect(asked).toEqual([urls.services]);
+    await page.locator('details.service.pass > summary').first().click();
+    expect(await page.locator('.links').filter({ visible: true }).count()).toBe(3);
+  });
 
   it('opens a check by hand without scripts, and shows its evidence', async () => {
     await using tab = await opened(urls.green, false);

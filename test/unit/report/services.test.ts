@@ -161,6 +161,8 @@ describe('html', () => {
     expect(orders).toContain('<b>gateway</b>');
     expect(stock).toContain('<b>callers</b><span>orders</span>');
     expect(stock.split('<h2>All checks')[0]).not.toContain('<b>gateway</b>');
+    expect(stock).toContain('callers → sidecar');
+    expect(stock.split('all 4 verdicts')[0]).not.toContain('gateway → sidecar <span');
     expect(page.split('<h2>All checks')[1]).not.toContain('[orders');
   });
 
