@@ -14,7 +14,7 @@ export const UP_STEP_IDS = [
   'mesh',
   'policies',
   'workloads',
-  'service-images',
+  'builds',
   'services',
 ] as const;
 
@@ -75,17 +75,17 @@ export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
     repair: 'update',
     follows: ['cluster'],
   },
-  'service-images': { title: 'images of your services', needs: ['engine'], repair: 'update', follows: [] },
+  builds: { title: 'images of your services', needs: ['engine'], repair: 'update', follows: [] },
   services: {
     title: 'your services',
-    needs: ['policies', 'service-images'],
+    needs: ['policies', 'builds'],
     repair: 'update',
     follows: ['cluster'],
   },
 };
 
 /** The steps that a lab without services of meshdev.yaml has not. */
-const OWN: ReadonlySet<UpStepId> = new Set(['service-images', 'services']);
+const OWN: ReadonlySet<UpStepId> = new Set(['builds', 'services']);
 
 /** The steps of a lab. */
 export function stepsOf({ services }: Pick<Lab, 'services'>): readonly UpStepId[] {

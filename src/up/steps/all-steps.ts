@@ -10,7 +10,7 @@ import { networkPart } from './network.ts';
 import type { Part } from './part.ts';
 import { policiesPart } from './policies.ts';
 import { probePart } from './probe.ts';
-import { serviceImagesPart } from './service-images.ts';
+import { buildsPart } from './builds.ts';
 import { servicesPart } from './services.ts';
 import { workloadsPart } from './workloads.ts';
 
@@ -27,6 +27,6 @@ export const PARTS: Readonly<Record<UpStepId, Part>> = {
   mesh: meshPart,
   policies: policiesPart,
   workloads: workloadsPart,
-  'service-images': serviceImagesPart,
+  builds: buildsPart,
   services: servicesPart,
 };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkJson } from '../../../src/report/check-json.ts';
 import { upJson, type UpSummary, upText } from '../../../src/report/up-report.ts';
-import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { parseConfig } from '../../../src/config/read.ts';
+import { servicesOf } from '../../../src/config/services/derive.ts';
+import { createLab, DEFAULT_CHOICE, withOwnParts } from '../../../src/topology/lab.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
 import { planned } from './events.ts';
 
@@ -63,6 +65,24 @@ describe('upText', () => {
   });
 });
 
+describe('services of meshdev.yaml', () => {
+  const sample = createLab(DEFAULT_CHOICE);
+  const values = parseConfig(
+    'meshdev.yaml',
+    'services: { orders: { image: a, port: 80, host: orders }, stock: { image: b, port: 80 } }',
+  );
+  const lab = withOwnParts(sample, { services: servicesOf(values, sample), users: [] });
+
+  it('are named with their addresses, where people reach them', () => {
+    const text = upText(summary({ lab }), plain);
+    expect(text).toContain('up in 65.4 s\nhttps://orders.mesh.localhost   orders\n\n');
+    expect(text).not.toContain('stock');
+    expect(JSON.parse(upJson(summary({ lab }))).services).toEqual([
+      { id: 'orders', url: 'https://orders.mesh.localhost' },
+    ]);
+  });
+});
+
 describe('a part of the checks', () => {
   it('is said to be one, with what was asked again', () => {
     const text = upText(summary({ of: 155, known: { before: ['MD-EDGE-001'], now: [] } }), plain);
@@ -91,6 +111,7 @@ describe('upJson', () => {
       lab: 'demo',
       durationMs: 65_432,
       imageSource: { kind: 'packages', because: 'no registry answers' },
+      services: [],
       steps: [
         { id: 'network', action: 'create', because: 'no network', state: 'done', durationMs: 1234 },
         { id: 'keys', action: 'keep', because: 'they are good', state: 'kept', durationMs: 0 },

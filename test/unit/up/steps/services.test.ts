@@ -50,7 +50,7 @@ function objectsOf(lab: Lab, one: ContainerService): readonly KubeObject[] {
 
 describe('the steps of a lab', () => {
   it('are two more where meshdev.yaml has services', () => {
-    expect(stepsOf(labWith(service('orders'))).slice(-2)).toEqual(['service-images', 'services']);
+    expect(stepsOf(labWith(service('orders'))).slice(-2)).toEqual(['builds', 'services']);
     expect(stepsOf(sample)).not.toContain('services');
   });
 });

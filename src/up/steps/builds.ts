@@ -1,7 +1,7 @@
 import { ENGINE_DOWN, type Part } from './part.ts';
 
 /** Images of the services of meshdev.yaml: made beside the cluster, which needs longer. */
-export const serviceImagesPart: Part = {
+export const buildsPart: Part = {
   observe: async ({ context, reached, signal }) => {
     if (reached === undefined) return ENGINE_DOWN;
     const images = await (await context.serviceImages(signal)).survey(signal);
