@@ -29,7 +29,8 @@ export const TERMS: readonly Term[] = [
   },
   {
     name: 'case',
-    means: 'one test of a check, such as one kind of forged token; written in brackets: MD-JWT-010[alg-none]',
+    means:
+      'one test of a check, such as one kind of forged token; written in brackets: MD-JWT-010[alg-none], of a service MD-JWT-010[orders/alg-none]',
     see: 'checks',
   },
   {
