@@ -265,8 +265,7 @@ export interface Images {
   /** Takes images out of an archive (`docker save` format); `archive` fails: nothing of it is kept. */
   load(archive: Readable, timeoutMs: number, signal: AbortSignal): Promise<void>;
   /**
-   * Builds an image with the engine's classic builder, which every version of Docker has in its API. Its base
-   * images must be there. The signal ends the build in the engine too.
+   * Builds an image. Its base images must be there. The signal ends the build in the engine too.
    */
   build(spec: BuildSpec, signal: AbortSignal): Promise<BuildEnd>;
   /**

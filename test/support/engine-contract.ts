@@ -285,6 +285,7 @@ export function engineContract(subject: () => ContractSubject): void {
       reference: built(of),
       context: archive(files),
       dockerfile: 'Dockerfile',
+      builder: 'classic',
       args: {},
       labels: labels(),
       onOutput: () => undefined,

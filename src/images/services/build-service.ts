@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { stripVTControlCharacters } from 'node:util';
 import { redact } from '../../errors/redact.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { LABEL, MANAGED_BY } from '../../topology/labels.ts';
 import { type ArchiveEntry, archiveOf } from '../bundle/tar.ts';
+import { buildLog } from './build-log.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { archiveEntries } from './context.ts';
 import { rewritten } from './dockerfile.ts';
@@ -14,7 +14,6 @@ import { changedMeanwhile, stepFailed } from './problems.ts';
 
 /** Dependencies that are compiled take minutes; a build that hangs still ends. */
 const BUILD_LIMIT_MS = 60 * 60_000;
-const LAST_LINES = 15;
 const ROLE = 'service-image';
 
 /**
@@ -37,6 +36,7 @@ export async function buildService(
       reference,
       context: Readable.from(archiveOf(sent.entries), { objectMode: false }),
       dockerfile: sent.dockerfile,
+      builder: dockerfile.builder,
       args: dockerfile.args,
       labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.role]: ROLE, [LABEL.service]: names.service },
       onOutput: log.hear,
@@ -46,10 +46,10 @@ export async function buildService(
     run.signal,
   );
   if (end.kind === 'failed')
-    throw stepFailed(names, { step: log.step(), because: redact(end.because), output: log.output() });
+    throw stepFailed(names, { step: log.step(end.step), because: redact(end.because), output: log.output() });
 }
 
-/** A name that no project has; the engine removes what a `.dockerignore` names before the first step. */
+/** A name that no project has; the classic builder removes what a `.dockerignore` names before the first step. */
 const OWN_DOCKERFILE = '.meshdev.dockerfile';
 const DOCKERIGNORE = '.dockerignore';
 
@@ -60,7 +60,7 @@ async function contextOf(
 ): Promise<{ readonly entries: readonly ArchiveEntry[]; readonly dockerfile: string }> {
   const { names, contextDir, entries, dockerfile, text, inContext } = plan;
   const places = [
-    ...dockerfile.platformFlags.map((place) => ({ place, by: '' })),
+    ...(dockerfile.builder === 'classic' ? dockerfile.platformFlags : []).map((place) => ({ place, by: '' })),
     ...dockerfile.bases.flatMap((place) => {
       const by = replaced.get(place.image);
       return by === undefined ? [] : [{ place, by: `${place.prefix}${by}` }];
@@ -69,6 +69,13 @@ async function contextOf(
   const changed = (path: string): Error => changedMeanwhile(names, path);
   if (places.length === 0 && inContext !== undefined)
     return { entries: archiveEntries(contextDir, entries, changed), dockerfile: inContext };
+  const own = added(OWN_DOCKERFILE, rewritten(text, places));
+  // BuildKit does not look for a `.dockerignore` in an archive.
+  if (dockerfile.builder === 'buildkit')
+    return {
+      entries: [...archiveEntries(contextDir, entries, changed), own],
+      dockerfile: OWN_DOCKERFILE,
+    };
   const others = entries.filter(({ path }) => path !== DOCKERIGNORE);
   const ignored =
     others.length === entries.length
@@ -78,7 +85,7 @@ async function contextOf(
     entries: [
       ...archiveEntries(contextDir, others, changed),
       added(DOCKERIGNORE, `${ignored}${OWN_DOCKERFILE}\n`),
-      added(OWN_DOCKERFILE, rewritten(text, places)),
+      own,
     ],
     dockerfile: OWN_DOCKERFILE,
   };
@@ -87,40 +94,4 @@ async function contextOf(
 function added(name: string, text: string): ArchiveEntry {
   const content = Buffer.from(text);
   return { name, bytes: content.length, content };
-}
-
-/** Follows what a build prints: says each step as it begins, and keeps the last lines of the present one. */
-function buildLog({ names, dockerfile }: BuildPlan, run: RunScope) {
-  let rest = '';
-  let step: string | undefined;
-  let lines: string[] = [];
-  const hearLine = (raw: string): void => {
-    const line = stripVTControlCharacters(raw).trimEnd();
-    const [, number, count, instruction = ''] = /^Step (\d+)\/(\d+) : (.*)$/s.exec(line) ?? [];
-    if (number === undefined) {
-      if (line !== '') lines = [...lines, line].slice(-LAST_LINES);
-      return;
-    }
-    // Steps after the last instruction are the labels that meshdev adds.
-    const at = dockerfile.instructions[Number(number) - 1]?.first;
-    const words = redact(instruction);
-    const place = at === undefined ? '' : `${names.dockerfile}:${at} `;
-    step = `step ${number} of ${count}, ${place}${words}`;
-    lines = [];
-    run.progress(`building ${names.service} · step ${number} of ${count} · ${words}`);
-  };
-  return {
-    hear: (text: string): void => {
-      const all = (rest + text).split('\n');
-      rest = all.pop() ?? '';
-      for (const line of all) hearLine(line);
-    },
-    step: (): string | undefined => step,
-    output: (): readonly string[] => {
-      const last = stripVTControlCharacters(rest).trimEnd();
-      const all = [...lines, ...(last === '' ? [] : [last])].slice(-LAST_LINES);
-      // All of them at once: a private key has several lines.
-      return all.length === 0 ? [] : redact(all.join('\n')).split('\n');
-    },
-  };
 }

@@ -34,24 +34,23 @@ export interface Dockerfile {
   readonly platformFlags: readonly Place[];
   /** The given arguments and, where they are declared, those that BuildKit sets by itself. */
   readonly args: Readonly<Record<string, string>>;
+  /** The classic one unless an instruction needs the other: it is simpler, and loads nothing for itself. */
+  readonly builder: 'classic' | 'buildkit';
 }
 
 /** What is wrong with a Dockerfile, with its line. */
 export class DockerfileProblem extends Error {
   readonly line: number;
-  /** It is no mistake: another builder can build it. */
-  readonly needsBuildKit: boolean;
 
-  constructor(line: number, message: string, needsBuildKit = false) {
+  constructor(line: number, message: string) {
     super(message);
     this.line = line;
-    this.needsBuildKit = needsBuildKit;
   }
 }
 
 /**
  * Reads the stages up to the target. Pure.
- * @throws DockerfileProblem for what cannot be built, or only with BuildKit
+ * @throws DockerfileProblem for what cannot be built
  */
 export function readDockerfile(text: string, choice: BuildChoice): Dockerfile {
   const instructions = instructionsOf(text);
@@ -60,7 +59,6 @@ export function readDockerfile(text: string, choice: BuildChoice): Dockerfile {
   const predefined = Object.entries(platformArgs).filter(([name]) => declared.has(name));
   const args = { ...Object.fromEntries(predefined), ...choice.args };
   const used = upToTarget(instructions, choice.target);
-  for (const instruction of used) refuseBuildKitOnly(instruction);
   const [bases, platformFlags]: [Base[], Place[]] = [[], []];
   const stages: string[] = [];
   // As BuildKit has it: the platform is known everywhere, other arguments where they are declared before.
@@ -86,7 +84,8 @@ export function readDockerfile(text: string, choice: BuildChoice): Dockerfile {
     if (word === 'COPY') bases.push(...copiedFrom(instruction, stages));
   }
   if (stages.length === 0) throw new DockerfileProblem(1, 'there is no FROM');
-  return { instructions, bases, platformFlags, args };
+  const builder = used.some(needsBuildKit) ? 'buildkit' : 'classic';
+  return { instructions, bases, platformFlags, args, builder };
 }
 
 /** The same text with other words in these places. Pure. */
@@ -144,7 +143,7 @@ function upToTarget(
 
 function samePlatform(line: number, platform: string, own: string): void {
   if (platform === own || platform.startsWith(`${own}/`)) return;
-  throw new DockerfileProblem(line, `it asks for the platform ${platform}, and the engine runs ${own}`, true);
+  throw new DockerfileProblem(line, `it asks for the platform ${platform}, and the engine runs ${own}`);
 }
 
 /** `COPY --from=IMAGE`: anything that is no stage is an image. */
@@ -199,8 +198,6 @@ const BUILDKIT_FLAGS: Readonly<Record<string, RegExp>> = {
   ADD: /^(?:--\S+\s+)*?(--(?:link|chmod|checksum|keep-git-dir|exclude|unpack)\b)/,
 };
 
-function refuseBuildKitOnly({ word, rest, first, hereDocument }: Instruction): void {
-  const flag = BUILDKIT_FLAGS[word]?.exec(rest)?.[1];
-  if (flag !== undefined) throw new DockerfileProblem(first, `${word} ${flag} needs BuildKit`, true);
-  if (hereDocument) throw new DockerfileProblem(first, `a here-document in ${word} needs BuildKit`, true);
+function needsBuildKit({ word, rest, hereDocument }: Instruction): boolean {
+  return hereDocument || BUILDKIT_FLAGS[word]?.test(rest) === true;
 }

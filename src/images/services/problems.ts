@@ -25,10 +25,8 @@ export function unusable(names: BuildNames, file: string, problem: unknown): Mes
   const known = problem instanceof DockerfileProblem ? problem : undefined;
   const at = known === undefined ? file : `${file}:${known.line}`;
   return new MeshdevError('SERVICE_BUILD_FAILED', {
-    message: `building the image of ${names.service}: ${at} ${textOf(problem)}${
-      known?.needsBuildKit === true ? '; meshdev uses the classic builder of the engine' : ''
-    }`,
-    remedies: known?.needsBuildKit === true ? bySelf(names) : [dockerBuild(names), 'meshdev up'],
+    message: `building the image of ${names.service}: ${at} ${textOf(problem)}`,
+    remedies: [dockerBuild(names), 'meshdev up'],
     details: { service: names.service },
   });
 }
@@ -60,19 +58,11 @@ export function stepFailed(names: BuildNames, { step, because, output }: FailedS
       message,
       remedies: ['docker system df', 'meshdev images prune', 'docker system prune'],
     });
-  // What the classic builder says of what only the other one can do.
-  const needsBuildKit = /BuildKit|failed to parse platform/i.test(because);
   return new MeshdevError('SERVICE_BUILD_FAILED', {
     message,
-    remedies: needsBuildKit ? bySelf(names) : [dockerBuild(names), 'meshdev up'],
+    remedies: [dockerBuild(names), 'meshdev up'],
     details: { service, ...(step === undefined ? {} : { step }), output },
   });
-}
-
-/** Meshdev takes any image that is in the engine, whichever builder made it. */
-function bySelf(names: BuildNames): readonly string[] {
-  const set = `replace build with "image: ${names.service}:dev" in services.${names.service} of meshdev.yaml`;
-  return [dockerBuild(names), set];
 }
 
 function dockerBuild({ service, context, dockerfile, target, args }: BuildNames): string {

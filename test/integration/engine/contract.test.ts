@@ -180,7 +180,9 @@ describe('Docker behind the adapter', () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
-  it('ends a build that is stopped, and leaves no container of it', async () => {
+  const builders = ['classic', 'buildkit'] as const;
+
+  it.each(builders)('ends a build of %s that is stopped, and leaves no container of it', async (builder) => {
     const context = pack();
     context.entry({ name: 'Dockerfile' }, `FROM ${image}\nRUN ["/bin/sleep", "${prefix}"]\n`);
     context.finalize();
@@ -193,7 +195,8 @@ describe('Docker behind the adapter', () => {
         dockerfile: 'Dockerfile',
         args: {},
         labels,
-        onOutput: (text) => void (text.includes('Running in') && stop.abort()),
+        builder,
+        onOutput: (text) => void (/Running in|\] RUN/.test(text) && stop.abort()),
         timeoutMs: 60_000,
       },
       AbortSignal.any([stop.signal, signal]),
@@ -210,6 +213,55 @@ describe('Docker behind the adapter', () => {
     );
     expect(await engine.images.inspect(reference, signal)).toBeUndefined();
   });
+
+  it.each(builders)(
+    'builds with %s: arguments, target, labels, output, and a step that fails',
+    async (builder) => {
+      const reference = `meshdev.local/contract/${builder}:real`;
+      const said: string[] = [];
+      const build = (dockerfile: string, target?: string) => {
+        const context = pack();
+        context.entry({ name: 'Dockerfile' }, dockerfile);
+        context.finalize();
+        return engine.images.build(
+          {
+            reference,
+            context: Readable.from(context, { objectMode: false }),
+            dockerfile: 'Dockerfile',
+            builder,
+            args: { WORD: 'given' },
+            labels,
+            onOutput: (text) => said.push(text),
+            timeoutMs: 60_000,
+            ...(target === undefined ? {} : { target }),
+          },
+          signal,
+        );
+      };
+      const mount = builder === 'buildkit' ? '--mount=type=cache,target=/cache ' : '';
+      const stages = `FROM ${image} AS one\nARG WORD\nRUN ${mount}["/bin/say", "said ${Date.now()}"]\nENV A=$WORD\n`;
+      expect(await build(`${stages}FROM scratch\nCOPY nothing /\n`, 'one')).toEqual({ kind: 'built' });
+      expect(said.join('')).toMatch(/RUN [^]*\nsaid \d+\n/);
+      expect((await engine.images.inspect(reference, signal))?.labels).toMatchObject(labels);
+      const docker = createExecaRunner(env);
+      const format = ['image', 'inspect', '--format', '{{.Config.Env}}', reference];
+      expect((await docker.run('docker', format, { signal })).stdout).toContain('A=given');
+      await engine.images.remove(reference, signal);
+
+      const end = await build(`FROM ${image}\nRUN ["/bin/cat", "/nothing"]\n`);
+      expect(end).toMatchObject({
+        kind: 'failed',
+        because: expect.stringMatching(/exit code|non-zero code/),
+      });
+      const step = builder === 'buildkit' ? '[2/2] RUN ["/bin/cat", "/nothing"]' : undefined;
+      expect(end).toMatchObject(step === undefined ? {} : { step });
+      expect(said.join('')).toContain('open /nothing: no such file');
+      expect(await build('FRMO x\n')).toMatchObject({
+        because: expect.stringMatching(/unknown instruction: FRMO/i),
+      });
+      expect(await engine.images.inspect(reference, signal)).toBeUndefined();
+    },
+  );
 
   it('publishes ports where it was told to', async () => {
     // Below the ports that the kernel hands out: no client of another test can have it.

@@ -204,6 +204,37 @@ describe('a service that is built by the real engine', () => {
     });
   });
 
+  it('is built by BuildKit where its Dockerfile needs that, with the same messages', async () => {
+    const mount = '--mount=type=cache,target=/cache';
+    await put(
+      'kit/Dockerfile',
+      `FROM --platform=$BUILDPLATFORM ${BASE}\nARG TARGETARCH\nENV ARCH=$TARGETARCH\nRUN ${mount} ["/bin/say", "${dir.path}"]\nCOPY . /kit/\n`,
+    );
+    await put('kit/.dockerignore', 'logs\n');
+    await put('kit/logs/today', 'secret');
+    const steps = scope();
+    const [made] = await open({ kit: built('./kit') }).provide(steps);
+    const reference = made?.reference ?? '';
+    expect(steps.said.some((line) => line.includes(`step 2 of 3 · RUN ${mount}`))).toBe(true);
+    expect(await fileIn(reference, '/kit/Dockerfile')).toContain(mount);
+    for (const left of ['logs/today', '.meshdev.dockerfile'])
+      expect(await fileIn(reference, `/kit/${left}`)).toBeUndefined();
+    const config = await must('docker', ['image', 'inspect', '--format', '{{json .Config}}', reference]);
+    expect(config).toContain(`ARCH=${DOCKER_ARCH}`);
+    expect(config).toContain('"dev.meshdev.role":"service-image"');
+
+    await put('kit/Dockerfile', `FROM ${BASE}\n# fails\nRUN ${mount} ["/bin/cat", "/nothing"]\n`);
+    await expect(open({ kit: built('./kit') }).provide(scope())).rejects.toMatchObject({
+      code: 'SERVICE_BUILD_FAILED',
+      message: expect.stringMatching(
+        /^building the image of service-images-test-kit: step 2 of 2, kit\/Dockerfile:3 RUN --mount\S+ \["\/bin\/cat", "\/nothing"\]: .*exit code: 1\n[^]*open \/nothing: no such file/,
+      ),
+    });
+    await put('kit/.dockerignore', 'logs\nDockerfile\n');
+    await put('kit/Dockerfile', `FROM ${BASE}\nRUN ${mount} ["/bin/say", "ignored"]\n`);
+    expect(await open({ kit: built('./kit') }).provide(scope())).toMatchObject([{ state: 'ready' }]);
+  });
+
   it('is stopped with the signal', async () => {
     await put('slow/Dockerfile', `FROM ${BASE}\nRUN ["/bin/sleep", "${LAB}"]\n`);
     const stop = new AbortController();

@@ -86,24 +86,15 @@ describe('base images', () => {
 });
 
 describe('a Dockerfile', () => {
-  it.each<[readonly string[], number, RegExp, boolean, Partial<BuildChoice>?]>([
-    [['RUN x'], 1, /no FROM/, false],
-    [['', 'FROM ${V}'], 2, /a variable is not set/, false],
-    [['FROM a b'], 1, /expected FROM IMAGE \[AS NAME\]/, false],
-    [['FROM ${V:?give a version}'], 1, /give a version/, false],
-    [['FROM ${V%x}'], 1, /not supported/, false],
-    [['FROM a AS one'], 1, /no stage two; the file has one/, false, { target: 'two' }],
-    [['FROM a', 'RUN --mount=type=cache,target=/x y'], 2, /RUN --mount needs BuildKit/, true],
-    [['FROM a', 'COPY --from=b --link x y'], 2, /COPY --link needs BuildKit/, true],
-    [['FROM a', 'ADD --checksum=sha256:1 x y'], 2, /ADD --checksum needs BuildKit/, true],
-    [['FROM a', 'RUN <<EOF', 'x', 'EOF'], 2, /here-document in RUN needs BuildKit/, true],
-    [
-      ['FROM --platform=linux/arm64 a'],
-      1,
-      /the platform linux\/arm64, and the engine runs linux\/amd64/,
-      true,
-    ],
-  ])('%j is refused', (text, line, message, needsBuildKit, choice) => {
+  it.each<[readonly string[], number, RegExp, Partial<BuildChoice>?]>([
+    [['RUN x'], 1, /no FROM/],
+    [['', 'FROM ${V}'], 2, /a variable is not set/],
+    [['FROM a b'], 1, /expected FROM IMAGE \[AS NAME\]/],
+    [['FROM ${V:?give a version}'], 1, /give a version/],
+    [['FROM ${V%x}'], 1, /not supported/],
+    [['FROM a AS one'], 1, /no stage two; the file has one/, { target: 'two' }],
+    [['FROM --platform=linux/arm64 a'], 1, /the platform linux\/arm64, and the engine runs linux\/amd64/],
+  ])('%j is refused', (text, line, message, choice) => {
     let problem: unknown;
     try {
       read(lines(...text), choice);
@@ -111,13 +102,26 @@ describe('a Dockerfile', () => {
       problem = error;
     }
     expect(problem).toBeInstanceOf(DockerfileProblem);
-    expect(problem).toMatchObject({ line, message: expect.stringMatching(message), needsBuildKit });
+    expect(problem).toMatchObject({ line, message: expect.stringMatching(message) });
   });
 
-  it('is not refused for a stage that is not built', () => {
-    expect(bases(lines('FROM a AS one', 'FROM b', 'RUN --mount=type=cache x'), { target: 'one' })).toEqual([
-      'a',
-    ]);
+  it.each<[string, string]>([
+    ['RUN make', 'classic'],
+    ['RUN --mount=type=cache,target=/x make', 'buildkit'],
+    ['RUN --network=none make', 'buildkit'],
+    ['COPY --chown=1:1 a b', 'classic'],
+    ['COPY --from=x --link a b', 'buildkit'],
+    ['COPY --chmod=755 a b', 'buildkit'],
+    ['ADD --checksum=sha256:1 a b', 'buildkit'],
+    ['RUN <<EOF\nmake\nEOF', 'buildkit'],
+    ['ENV A=--mount', 'classic'],
+  ])('with %j is built by %s', (line, builder) => {
+    expect(read(lines('FROM a', line)).builder).toBe(builder);
+  });
+
+  it('is built by the classic builder where only a stage after the target needs the other', () => {
+    const text = lines('FROM a AS one', 'FROM b', 'RUN --mount=type=cache x');
+    expect(read(text, { target: 'one' }).builder).toBe('classic');
   });
 
   it('gets the arguments of the platform that it declares, and those that are given', () => {

@@ -92,15 +92,15 @@ describe('a service that is built', () => {
     });
   });
 
-  it('says which line only BuildKit can build, and how to use it', async () => {
-    await here.put('app/Dockerfile', 'FROM base:1\nRUN --mount=type=cache,target=/x make\n');
+  it('says which line of a Dockerfile is wrong, without values of arguments', async () => {
+    await here.put('app/Dockerfile', '# a comment\nFROM base:1 one\n');
     await expect(keyNow({ target: '0', args: { TOKEN: 'secret' } })).rejects.toMatchObject({
       code: 'SERVICE_BUILD_FAILED',
       message:
-        'building the image of orders: app/Dockerfile:2 RUN --mount needs BuildKit; meshdev uses the classic builder of the engine',
+        'building the image of orders: app/Dockerfile:2 FROM base:1 one: expected FROM IMAGE [AS NAME]',
       remedies: [
         'docker build --file app/Dockerfile --target 0 --build-arg TOKEN --tag orders:dev ./app',
-        'replace build with "image: orders:dev" in services.orders of meshdev.yaml',
+        'meshdev up',
       ],
     });
   });
