@@ -18,7 +18,7 @@ export interface ContractSubject {
 
 /** What every container engine behind the port does; run over the fake and over the real adapter. */
 export function engineContract(subject: () => ContractSubject): void {
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(120_000);
   const name = (of: string): string => `${subject().prefix}-${of}`;
   const labels = (): Record<string, string> => labelsOf(subject().prefix, 'contract');
   const container = (of: string, more: Partial<ContainerSpec> = {}): ContainerSpec => ({

@@ -38,7 +38,7 @@ export function buildLog(plan: Names, run: RunScope): BuildLog {
     const line = stripVTControlCharacters(raw).trimEnd();
     const step = stepIn(line, plan);
     if (step === undefined) {
-      if (line !== '' && !line.startsWith('[internal] ')) lines = [...lines, line].slice(-LAST_LINES);
+      if (line !== '' && !CHATTER.test(line)) lines = [...lines, line].slice(-LAST_LINES);
       return;
     }
     last = step;
@@ -67,6 +67,8 @@ export function buildLog(plan: Names, run: RunScope): BuildLog {
   };
 }
 
+/** What builders print of themselves. */
+const CHATTER = /^(?: ---> |Removing intermediate container |\[internal\] |copy \/context \/$)/;
 const CLASSIC = /^Step (\d+)\/(\d+) : (.*)$/s;
 const BUILDKIT = /^\[(?:\S+ )?(\d+)\/(\d+)\] (.*)$/s;
 

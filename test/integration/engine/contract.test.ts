@@ -14,7 +14,8 @@ import { CONTRACT_IMAGE, engineContract } from '../../support/engine-contract.ts
 const prefix = 'contract-real';
 const image = 'meshdev.local/contract:real';
 const engine = createDockerodeEngine(socketEndpoint('/var/run/docker.sock'));
-const signal = AbortSignal.timeout(110_000);
+// Of all tests of this file together.
+const signal = AbortSignal.timeout(200_000);
 let contractImage: AsyncDisposable | undefined;
 
 /** What a run that was killed left behind: its names are the ones that this run wants. */
@@ -204,9 +205,9 @@ describe('Docker behind the adapter', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'INTERRUPTED' });
     await waitUntil(
       async () => {
-        const left = (await engine.containers.list({}, signal)).filter(
-          (one) => one.labels[LABEL.lab] === prefix,
-        );
+        const all = await engine.containers.list({ [LABEL.lab]: prefix }, signal);
+        // Those of steps have the labels of the image that they run on.
+        const left = all.filter((one) => one.labels[LABEL.role] === CONTRACT_IMAGE);
         return left.length === 0 ? { done: left } : { seen: left.map(({ name }) => name).join() };
       },
       { what: 'the container of the build to go', timeoutMs: 20_000, intervalMs: 50, signal },
