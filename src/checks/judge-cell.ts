@@ -59,7 +59,7 @@ function refuserOf({ sidecar, gateway }: ShotRequest): CellItem['refuser'] {
 }
 
 /** A denial names its policy in the details, an allowance in the RBAC filter's metadata. */
-function policyOf({ sidecar }: Pick<ShotRequest, 'sidecar'>): string | null {
+export function policyOf({ sidecar }: Pick<ShotRequest, 'sidecar'>): string | null {
   const details = sidecar?.response_code_details ?? '';
   const [, matched] = /^rbac_access_denied_matched_policy\[(.*)\]$/.exec(details) ?? [];
   const name = matched ?? sidecar?.rbac_policy;

@@ -44,14 +44,14 @@ function namesOf(pods: readonly PodWithProxy[]): string {
  * A filter names the policies that it is made from, but of token rules only the issuers, and another object
  * may have brought these: the object must select the pod as well.
  */
-function isInForce(object: PolicyObject, proxy: ProxyPolicies): boolean {
+export function isInForce(object: PolicyObject, proxy: ProxyPolicies): boolean {
   if (object.kind === 'AuthorizationPolicy')
     return proxy.policies.includes(`${object.namespace}/${object.name}`);
   const { issuers } = object;
   return issuers.length > 0 && selects(object, proxy) && issuers.every((one) => proxy.issuers.includes(one));
 }
 
-function selects({ namespace, selector }: PolicyObject, proxy: PodWithProxy): boolean {
+export function selects({ namespace, selector }: PolicyObject, proxy: PodWithProxy): boolean {
   const inReach = namespace === proxy.namespace || namespace === ISTIO_NAMESPACE;
   return inReach && Object.entries(selector).every(([name, value]) => proxy.labels[name] === value);
 }

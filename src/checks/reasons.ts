@@ -137,6 +137,9 @@ export const REASONS = {
   WRK_OTHER_ENDPOINT: 'a service has endpoints that are not its own pods',
   WRK_AROUND_SIDECAR: 'a request reached the app without its sidecar',
   WRK_NOT_HTTP: 'a sidecar does not handle the port of its app as HTTP',
+  WRK_NO_SERVICE: 'no Service of the cluster leads to the port of a service',
+  WRK_NOT_LISTENING: 'no process of a pod listens on the port of its service',
+  WRK_OTHER_PROTOCOL: 'a sidecar does not handle the port of a service as its protocol',
   WRK_CHAIN_BROKEN: 'a valid request does not pass the whole chain',
 
   NOT_THE_APP: 'the response is not the response of the app to this request',
@@ -165,6 +168,7 @@ export const REASONS = {
   RBAC_PREFLIGHT_PASSES: 'requests other than the preflight of a browser bypass token validation',
   RBAC_OPEN_PATH: 'a path of the gateway reaches an app without a token',
   RBAC_DETACHED: 'a policy is in effect on no running proxy',
+  RBAC_FOREIGN_ALLOW: 'a policy that meshdev.yaml does not describe admits requests to a service',
   RBAC_NOT_POSITIVE: 'a policy protects less than it appears to',
   RBAC_DEFAULT_OPEN: 'a workload that no policy names accepts requests',
 

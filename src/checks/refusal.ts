@@ -5,6 +5,7 @@ import type { TracedRequest } from '../evidence/traced-request.ts';
 import type { WireResult } from '../evidence/wire-result.ts';
 import type { CertificateProbe } from '../evidence/bad-certificates.ts';
 import type { ReasonCode } from './reasons.ts';
+import { httpStatusOf } from './grpc-status.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface ExpectedRefusal {
@@ -14,6 +15,8 @@ export interface ExpectedRefusal {
   /** What an acceptance would mean. */
   readonly code: ReasonCode;
   readonly who: string;
+  /** The same refusal is HTTP 200 with a status of gRPC where the request was a gRPC call. */
+  readonly grpc?: boolean;
 }
 
 /**
@@ -49,7 +52,7 @@ function judgeRefusal(traced: TracedRequest, expected: ExpectedRefusal): Verdict
       `${expected.who}: the sidecar's record is of ${sidecar.meshdev_id ?? 'no id'}, not of ${traced.meshdevId ?? 'no id'}`,
     );
   const details = sidecar.response_code_details ?? '';
-  const told = [String(status), sidecar.status].every((each) => each === String(expected.status));
+  const told = saysStatus(traced, expected);
   if (!told || !details.includes(expected.details)) {
     return fail(
       'REFUSED_FOR_OTHER_REASON',
@@ -57,6 +60,13 @@ function judgeRefusal(traced: TracedRequest, expected: ExpectedRefusal): Verdict
     );
   }
   return pass(`${expected.status} ${details}`);
+}
+
+/** Both client and sidecar say it. Envoy writes of a gRPC call that it refused either status. */
+function saysStatus(traced: TracedRequest, { status, grpc = false }: ExpectedRefusal): boolean {
+  const wanted = String(status);
+  if (!grpc) return [String(traced.status), traced.sidecar?.status].every((each) => each === wanted);
+  return httpStatusOf(traced) === status && [wanted, '200'].includes(traced.sidecar?.status ?? '');
 }
 
 /** Somebody further in answered than the last component whose record was found. */

@@ -1,3 +1,4 @@
+import type { RbacFilter } from './rbac-config.ts';
 import type { WorkloadName } from '../topology/lab.ts';
 
 /** What every proxy of the mesh runs, by its own configuration dump. One question per pod, shared by all checks. */
@@ -102,6 +103,8 @@ export interface HttpManager {
   /** Name of its route configuration, where that is fetched. */
   readonly routes: string | undefined;
   readonly filters: readonly string[];
+  /** Its RBAC filters in their order; absent where it was not read. */
+  readonly rbac?: readonly RbacFilter[];
 }
 
 export interface ProxyCluster {

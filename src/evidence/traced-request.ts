@@ -29,6 +29,8 @@ export interface TracedRequest {
   readonly edge: EdgeRecord | undefined;
   readonly gateway: ProxyRecord | undefined;
   readonly sidecar: ProxyRecord | undefined;
+  /** Pod of that sidecar, where it is one of the user's services. */
+  readonly pod?: string;
   /** The app's own line of the request; undefined when it never arrived there. */
   readonly app: AppRecord | undefined;
   readonly echo: Echo | undefined;

@@ -108,6 +108,16 @@ export function hasContainer(service: Service): service is ContainerService {
   return service.container !== undefined;
 }
 
+/** Services of the user's, whose programs do not answer with what they received. */
+export function opaqueServices({ services }: { readonly services: readonly Service[] }): readonly Service[] {
+  return services.filter(({ app }) => app === 'opaque');
+}
+
+/** Name of the service inside the cluster. */
+export function clusterHost({ id, identity }: Pick<Service, 'id' | 'identity'>): string {
+  return `${id}.${identity.namespace}.svc.cluster.local`;
+}
+
 /** Somebody who can sign in. */
 export interface Persona {
   readonly name: string;

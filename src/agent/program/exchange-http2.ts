@@ -4,7 +4,7 @@ import { Body } from './body.ts';
 import { endingOf, type Ending } from './ending.ts';
 import type { Exchanged } from './exchanged.ts';
 import { pairs } from './exchange-http1.ts';
-import type { HttpResponse, ParsedRequest } from './job.ts';
+import type { HeaderPair, HttpResponse, ParsedRequest } from './job.ts';
 import type { Line } from './line.ts';
 import type { Received } from './received.ts';
 
@@ -75,6 +75,10 @@ async function readStream(
   const raw = await Promise.race([head, stopped]);
   if ('ended' in raw) return { ending: raw };
   const body = new Body(keepBytes);
+  let trailers: readonly HeaderPair[] = [];
+  stream.once('trailers', (fields) => {
+    trailers = Object.entries(fields).map(([name, value]) => [name, String(value)]);
+  });
   let complete = false;
   const read = new Promise<void>((resolve) => {
     stream.on('data', (chunk: Uint8Array) => {
@@ -87,7 +91,8 @@ async function readStream(
     });
   });
   await Promise.race([read, stopped]);
-  return { response: responseOf(raw, body, complete) };
+  const response = responseOf(raw, body, complete);
+  return { response: trailers.length === 0 ? response : { ...response, trailers } };
 }
 
 function responseOf(raw: readonly string[], body: Body, complete: boolean): HttpResponse {

@@ -204,6 +204,8 @@ export interface HttpResponse {
   readonly httpVersion: string;
   /** As received: order, duplicates and (HTTP/1.1) case kept. */
   readonly headers: readonly HeaderPair[];
+  /** What came after the body (HTTP/2): the status of a gRPC call; absent where nothing did. */
+  readonly trailers?: readonly HeaderPair[];
   readonly body: string;
   /** How `body` is written: text where it is valid UTF-8. */
   readonly bodyEncoding: 'utf8' | 'base64';

@@ -115,7 +115,7 @@ function validNow(table: readonly Entry[], at: number): Verdict | Cases {
   return withTable(eachCase(table.map((entry) => [entry.name, valid(entry, at)])), table, at);
 }
 
-function valid({ name, facts }: Entry, at: number): Verdict {
+export function valid({ name, facts }: Entry, at: number): Verdict {
   if (facts === undefined) return unknown('NO_CERTIFICATE', `no certificate of ${name} was observed`);
   if (at > facts.notAfter)
     return fail(

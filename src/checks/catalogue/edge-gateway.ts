@@ -5,6 +5,7 @@ import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import { requestSeen, wireSeen } from '../describe.ts';
 import type { GatewayWire } from '../../evidence/wires.ts';
 import type { ReasonCode } from '../reasons.ts';
+import { upstreamProblem } from '../edge-upstream.ts';
 import { certificatesRefused, NOT_REVOCABLE, refusedWithoutData, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 import { authorityOf } from '../../topology/lab.ts';
@@ -29,19 +30,8 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
           `the running configuration of Caddy has no upstream for ${lab.hosts.httpbin}`,
         );
       for (const upstream of toMesh) {
-        const where = `Caddy's upstream ${upstream.dial.join(', ')} for ${upstream.host}`;
-        if (!upstream.tls) return fail('EGW_PLAINTEXT', `${where} is plaintext`);
-        if (upstream.skipVerify)
-          return fail('EGW_SKIP_VERIFY', `${where} has insecure_skip_verify: the edge accepts any server`);
-        if (!upstream.anchors)
-          return fail('EGW_NO_ANCHOR', `${where} has no CA of its own in the trust pool`);
-        if (upstream.serverName !== upstream.host)
-          return fail(
-            'EGW_SERVER_NAME',
-            `${where} verifies the name ${upstream.serverName ?? '(none)'}, expected ${upstream.host === '*' ? 'a host of its own' : upstream.host}`,
-          );
-        if (!upstream.clientCertificate)
-          return fail('EGW_NO_CLIENT_CERTIFICATE', `${where} presents no client certificate`);
+        const wrong = upstreamProblem(upstream);
+        if (wrong !== undefined) return wrong;
       }
       return pass(`${toMesh.length} upstream(s) verified`);
     },

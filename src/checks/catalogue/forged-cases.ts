@@ -6,7 +6,7 @@ import { exchangeItem } from '../evidence-item.ts';
 import type { TokenRequest } from '../../evidence/tokens.ts';
 import type { TracedRequest } from '../../evidence/traced-request.ts';
 import type { ReasonCode } from '../reasons.ts';
-import { refusedBySidecar } from '../refusal.ts';
+import { type ExpectedRefusal, refusedBySidecar } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** One verdict for each token of the corpus that belongs to a check; a token that was not shown is not proved. */
@@ -14,33 +14,43 @@ export function forgedCases(
   requests: readonly TokenRequest[],
   check: TokenCase['check'],
   code: ReasonCode,
+  { corpus = FORGED_TOKENS, grpc = false }: ForgedOptions = {},
 ): readonly (readonly [id: string, verdict: Verdict])[] {
-  return FORGED_TOKENS.filter((each) => each.check === check).map(({ id }) => {
-    const traced = requests.find((candidate) => candidate.case.id === id);
-    return [
-      id,
-      traced === undefined
-        ? unknown('CASE_NOT_RUN', `the forged token ${id} was not sent`)
-        : forgedRefused(traced, code),
-    ];
-  });
+  const cases: readonly Pick<TokenCase, 'id' | 'check'>[] = corpus;
+  return cases
+    .filter((each) => each.check === check)
+    .map(({ id }) => {
+      const traced = requests.find((candidate) => candidate.case.id === id);
+      return [
+        id,
+        traced === undefined
+          ? unknown('CASE_NOT_RUN', `the forged token ${id} was not sent`)
+          : forgedRefused(traced, code, grpc),
+      ];
+    });
 }
 
-function forgedRefused(traced: TokenRequest, code: ReasonCode): Verdict {
+interface ForgedOptions {
+  /** What was shown; the sample's corpus when it is left out. */
+  readonly corpus?: readonly TokenCase[];
+  /** The requests were gRPC calls. */
+  readonly grpc?: boolean;
+}
+
+function forgedRefused(traced: TokenRequest, code: ReasonCode, grpc: boolean): Verdict {
   const { id, why, expected } = traced.case;
   const who = `a forged token (${id}: ${why})`;
   if (expected.reason === 'TOO_LARGE') return tooLarge(traced, who, code);
-  return refusedAs(traced, expected, who, code);
+  return refusedAs(traced, expected, { who, code, grpc });
 }
 
 /** By the sidecar, with this status and for this reason. */
 export function refusedAs(
   traced: TracedRequest,
   { status, reason }: Pick<TokenCase['expected'], 'status' | 'reason'>,
-  who: string,
-  code: ReasonCode,
+  { who, code, grpc = false }: Pick<ExpectedRefusal, 'who' | 'code' | 'grpc'>,
 ): Verdict {
-  const refused = refusedBySidecar(traced, { status, details: '', code, who });
+  const refused = refusedBySidecar(traced, { status, details: '', code, who, grpc });
   if (refused.kind !== 'pass') return refused;
   return tokenReasonOf(traced.sidecar?.response_code_details ?? '') === reason
     ? refused

@@ -6,12 +6,18 @@ import type { TracedRequest } from '../../evidence/traced-request.ts';
 import type { ClusterState } from '../../evidence/cluster-state.ts';
 import { type FilterChain, type Proxies, proxyOf, type ProxySeen } from '../../evidence/proxies.ts';
 import type { TlsOffers } from '../../evidence/tls-offers.ts';
+import {
+  type HostRoute,
+  isServiceOf,
+  LISTENER_PORT,
+  oneOwner,
+  ownRoute,
+  publicChains,
+} from '../host-routes.ts';
 import { LISTENER_SETTINGS } from '../listener-settings.ts';
 import { refusedWithoutData, nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
-/** Port that the gateway's pods listen on for the zone. */
-const LISTENER_PORT = 8443;
 /** Istio's own, readiness and metrics: what they may give is the business of MD-EXPO-005. */
 const AGENT_PORTS: readonly number[] = [15021, 15090];
 
@@ -53,8 +59,8 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
     evidence: ['proxies', 'cluster.state', 'walks'],
     judge: ({ proxies, 'cluster.state': state, walks }, { lab }) =>
       eachCase([
-        ['owner', oneOwner(state, lab)],
-        ['route', ownRoute(proxies, lab)],
+        ['owner', oneOwner(state, lab.hosts.httpbin)],
+        ['route', ownRoute(proxyOf(proxies, 'gateway'), sampleRoute(lab))],
         ['request', routedHome(walks['alice-read'], lab)],
       ]),
   }),
@@ -134,11 +140,6 @@ function listenerLive(proxies: Proxies): Verdict {
     : fail('GW_NO_LISTENER', `${gateway.pod} runs no TLS listener on ${LISTENER_PORT}`);
 }
 
-/** All chains of the public port: one without TLS is as much a way in. */
-function publicChains({ listeners }: ProxySeen): readonly FilterChain[] {
-  return listeners.filter(({ port }) => port === LISTENER_PORT).flatMap(({ chains }) => chains);
-}
-
 function tlsChains(gateway: ProxySeen): readonly FilterChain[] {
   return publicChains(gateway).filter(({ socket }) => socket.kind === 'tls');
 }
@@ -171,39 +172,8 @@ function acknowledgedBy(pod: string, rejected: ProxySeen['rejected'], sync: Prox
       );
 }
 
-/** Istio merges two owners into one route table without a word; the order of their rules is by age. */
-function oneOwner({ virtualServices }: ClusterState, lab: Lab): Verdict {
-  const owners = virtualServices.filter(({ hosts }) => hosts.includes(lab.hosts.httpbin));
-  const wide = virtualServices.filter(
-    ({ hosts, gateways }) =>
-      hosts.some((host) => host.includes('*')) && !gateways.every((name) => name === 'mesh'),
-  );
-  const names = (services: ClusterState['virtualServices']) => services.map(({ name }) => name).join(' and ');
-  if (wide.length > 0)
-    return fail('GW_WILDCARD_HOST', `VirtualService ${names(wide)} matches undeclared hosts`);
-  if (owners.length > 1)
-    return fail('GW_HOST_TWICE', `${lab.hosts.httpbin} is routed by VirtualService ${names(owners)}`);
-  return owners.length === 1
-    ? pass(names(owners))
-    : fail('GW_NO_ROUTE', `no VirtualService routes ${lab.hosts.httpbin}`);
-}
-
-function ownRoute(proxies: Proxies, lab: Lab): Verdict {
-  const gateway = proxyOf(proxies, 'gateway');
-  if (gateway === undefined) return unknown('NO_PROXIES', 'the gateway’s routes could not be read');
-  const tables = new Set(publicChains(gateway).flatMap(({ http }) => http?.routes ?? []));
-  const hosts = gateway.routes.filter(({ name }) => tables.has(name)).flatMap((table) => table.hosts);
-  const own = hosts.filter(({ domains }) => domains.some((domain) => sameHost(domain, lab.hosts.httpbin)));
-  if (own.length === 0) return fail('GW_NO_ROUTE', `the gateway has no route for ${lab.hosts.httpbin}`);
-  const strangers = own
-    .flatMap(({ routes }) => routes)
-    .filter(({ cluster }) => cluster === undefined || !isOwnService(cluster, lab));
-  return strangers.length === 0
-    ? pass(lab.hosts.httpbin)
-    : fail(
-        'GW_OTHER_BACKEND',
-        `the gateway routes ${lab.hosts.httpbin}${strangers[0]?.path ?? ''} to ${strangers[0]?.cluster ?? 'no cluster'}`,
-      );
+function sampleRoute({ hosts, workloads: { httpbin } }: Lab): HostRoute {
+  return { host: hosts.httpbin, to: `${httpbin.serviceAccount}.${httpbin.namespace}.svc.cluster.local` };
 }
 
 function routedHome(traced: TracedRequest, lab: Lab): Verdict {
@@ -211,22 +181,13 @@ function routedHome(traced: TracedRequest, lab: Lab): Verdict {
   const verdict =
     traced.gateway === undefined
       ? unknown('NO_RECORD', `the gateway has no record of the request: ${requestSeen(traced)}`)
-      : cluster !== undefined && isOwnService(cluster, lab)
+      : cluster !== undefined && isServiceOf(cluster, sampleRoute(lab).to)
         ? pass(cluster)
         : fail(
             'GW_OTHER_BACKEND',
             `the request went to ${cluster?.replace(/;$/, '') ?? 'no cluster'}; ${requestSeen(traced)}`,
           );
   return seeing(verdict, exchangeItem(traced));
-}
-
-function isOwnService(cluster: string, lab: Lab): boolean {
-  const { namespace, serviceAccount } = lab.workloads.httpbin;
-  return cluster.replace(/;$/, '').endsWith(`||${serviceAccount}.${namespace}.svc.cluster.local`);
-}
-
-function sameHost(domain: string, host: string): boolean {
-  return domain === host || domain.startsWith(`${host}:`);
 }
 
 /** With one server for the zone there is no other listener; where there are two, they must not share hosts. */

@@ -93,7 +93,10 @@ function sidecarOf({ pods }: PodsState, workload: WorkloadName): Verdict {
 }
 
 /** Without an istiod that runs no revision does: then its image alone speaks, and MD-WRK-010 of istiod. */
-function sidecarTrouble(pod: PodFacts, running: ReadonlySet<string | undefined>): string | undefined {
+export function sidecarTrouble(
+  pod: Omit<PodFacts, 'workload'>,
+  running: ReadonlySet<string | undefined>,
+): string | undefined {
   const sidecar = pod.containers.find(({ name }) => name === 'istio-proxy');
   if (sidecar === undefined) return `${pod.name} has no sidecar`;
   if (!sidecar.ready)

@@ -1,16 +1,12 @@
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
-import { clientWeakness } from '../mesh-client.ts';
-import { removalOf } from '../removal.ts';
+import { clientVerdict } from '../mesh-client.ts';
+import { INBOUND, strictInbound } from '../inbound-chains.ts';
 import type { PeerRule } from '../../evidence/components.ts';
-import type { FilterChain, Proxies, ProxySeen } from '../../evidence/proxies.ts';
+import type { Proxies, ProxySeen } from '../../evidence/proxies.ts';
 import type { Verdict } from '../verdict.ts';
 
-/** Istio's listener for everything that comes into a pod. */
-const INBOUND = 'virtualInbound';
-/** What was sent to that listener itself leads nowhere, TLS or not. */
-const INBOUND_PORT = 15006;
 /** Where the app listens. */
 const APP_PORT = 8080;
 
@@ -28,7 +24,10 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
     evidence: ['proxies', 'pods'],
     judge: ({ proxies, pods: { peerRules } }) =>
       eachCase([
-        ...sidecars(proxies).map((proxy): Named => [nameOf(proxy), strict(proxy, peerRules)]),
+        ...sidecars(proxies).map((proxy): Named => [
+          nameOf(proxy),
+          strictInbound(proxy, peerRules, nameOf(proxy)),
+        ]),
         ...unseenSidecars(proxies),
         ['policies', policiesStrict(peerRules)],
       ]),
@@ -90,29 +89,6 @@ function caseId(pod: string): string {
   return pod.replaceAll('/', '-');
 }
 
-function strict(proxy: ProxySeen, rules: readonly PeerRule[]): Verdict {
-  const inbound = proxy.listeners.find(({ name }) => name === INBOUND);
-  if (inbound === undefined) return unknown('NO_PROXIES', `${nameOf(proxy)} has no listener ${INBOUND}`);
-  const open = inbound.chains.filter(
-    (chain) => chain.match.destinationPort !== INBOUND_PORT && !isStrict(chain),
-  );
-  if (open.length === 0) return pass(`${inbound.chains.length} chains`);
-  const ports = [...new Set(open.map(portOf))].join(', ');
-  const why = rules.map(({ name, level }) => `${name} (${level})`).join(', ');
-  return fail(
-    'MESH_NOT_STRICT',
-    `${nameOf(proxy)} accepts plaintext or unauthenticated clients on ${ports}; set by ${why === '' ? 'no PeerAuthentication' : why}`,
-  );
-}
-
-function isStrict({ socket }: FilterChain): boolean {
-  return socket.kind === 'tls' && socket.requiresClientCertificate && socket.anchors !== undefined;
-}
-
-function portOf({ match: { destinationPort } }: FilterChain): string {
-  return destinationPort === undefined ? 'every other port' : `port ${destinationPort}`;
-}
-
 /** The second opinion: what the objects ask for, in force or not yet. */
 function policiesStrict(rules: readonly PeerRule[]): Verdict {
   return rules.length === 0
@@ -123,29 +99,14 @@ function policiesStrict(rules: readonly PeerRule[]): Verdict {
       );
 }
 
-/** Toward the services whose pods have sidecars: mesh TLS, own certificate, the service's own identity. */
+/** Toward the services whose pods have sidecars. */
 function clientsOf(proxy: ProxySeen, lab: Lab): Verdict {
-  const clusters = APPS.flatMap((workload) => clustersOf(proxy, lab, workload));
-  if (clusters.length === 0) return unknown('NO_PROXIES', `${nameOf(proxy)} has no service of the mesh`);
-  const weak = clusters.flatMap(({ cluster, workload }) => {
-    const words = clientWeakness(cluster, spiffeId(lab.workloads[workload]));
-    return words === undefined ? [] : [{ words, rule: cluster.rule }];
+  const services = APPS.map((workload) => {
+    const { namespace, serviceAccount } = lab.workloads[workload];
+    const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
+    return { host, identity: spiffeId(lab.workloads[workload]) };
   });
-  if (weak.length === 0) return pass(clusters.map(({ cluster }) => cluster.name).join(', '));
-  const removals = new Set(weak.flatMap(({ rule }) => (rule === undefined ? [] : [removalOf(rule)])));
-  return fail(
-    'MESH_CLIENT_WEAKENED',
-    `${nameOf(proxy)}: ${weak.map(({ words }) => words).join(' · ')}`,
-    removals.size === 0 ? ['meshdev up'] : [...removals],
-  );
-}
-
-function clustersOf(proxy: ProxySeen, lab: Lab, workload: (typeof APPS)[number]) {
-  const { namespace, serviceAccount } = lab.workloads[workload];
-  const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
-  return proxy.clusters
-    .filter(({ name }) => name.startsWith('outbound|') && name.endsWith(`|${host}`))
-    .map((cluster) => ({ cluster, workload }));
+  return clientVerdict(proxy, services, nameOf(proxy));
 }
 
 function asHttp({ proxies, unseen: missing }: Proxies, workload: WorkloadName): Verdict {

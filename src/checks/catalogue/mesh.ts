@@ -1,11 +1,10 @@
 import { spiffeId } from '../../topology/identity.ts';
-import type { Lab, WorkloadName } from '../../topology/lab.ts';
+import type { WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import { requestSeen, wireSeen } from '../describe.ts';
-import type { TracedRequest } from '../../evidence/traced-request.ts';
+import { bothEnds, routedTo } from '../both-ends.ts';
+import { wireSeen } from '../describe.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
-import type { ProxyRecord } from '../../records/proxy-record.ts';
 import { peerVerdict } from '../peer.ts';
 import {
   certificatesRefused,
@@ -14,7 +13,6 @@ import {
   refusedWithoutData,
   nothingSeen,
 } from '../refusal.ts';
-import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
 const FORGED_IDENTITIES = [
@@ -44,7 +42,7 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: true,
     evidence: ['walks'],
     judge: ({ walks: { 'alice-read': traced } }, { lab }) =>
-      seeing(bothEnds(traced, lab), exchangeItem(traced)),
+      seeing(bothEnds(traced, lab, spiffeId(lab.workloads.httpbin)), exchangeItem(traced)),
   }),
   defineCheck({
     id: 'MD-MESH-003',
@@ -56,17 +54,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }, { lab }) => {
-      const cluster = walks['alice-read'].gateway?.upstream_cluster;
       const { namespace, serviceAccount } = lab.workloads.httpbin;
-      if (cluster === undefined) return unknown('NO_RECORD', 'the gateway recorded no upstream cluster');
-      // direction|port|subset|host
-      const [direction, , , host] = cluster.split('|');
-      return direction === 'outbound' && host === `${serviceAccount}.${namespace}.svc.cluster.local`
-        ? pass(cluster)
-        : fail(
-            'MESH_PASSTHROUGH',
-            `the gateway used ${cluster.replace(/;$/, '')}: the mesh did not route this request`,
-          );
+      return routedTo(walks['alice-read'], `${serviceAccount}.${namespace}.svc.cluster.local`);
     },
   }),
   defineCheck({
@@ -252,49 +241,7 @@ function reachesEdge(wire: WireResult, who: string): Verdict {
     : pass(`HTTP ${wire.status}`);
 }
 
-/** What the client of the hop did, and what its server recorded of the same request. */
-function bothEnds(traced: TracedRequest, lab: Lab): Verdict {
-  const { gateway, sidecar } = traced;
-  const [client, server] = [spiffeId(lab.workloads.gateway), spiffeId(lab.workloads.httpbin)];
-  if (gateway === undefined)
-    return unknown('NO_RECORD', `no record of the request at the gateway; ${requestSeen(traced)}`);
-  // Before the sidecar is asked for its record: an app without a sidecar never has one.
-  if (gateway.upstream_peer_uri_san !== server) return serverNotTheApp(gateway, server);
-  if (sidecar === undefined)
-    return unknown('NO_RECORD', `no record of the request at the sidecar; ${requestSeen(traced)}`);
-  if (sidecar.downstream_peer_uri_san !== client)
-    return fail(
-      'MESH_CLIENT_NOT_THE_GATEWAY',
-      `the sidecar recorded ${sidecar.downstream_peer_uri_san ?? 'no client identity'}, expected ${client}`,
-    );
-  const up = `${gateway.upstream_tls_version} ${gateway.upstream_tls_cipher}`;
-  const down = `${sidecar.downstream_tls_version} ${sidecar.downstream_tls_cipher}`;
-  if (up !== down)
-    return fail(
-      'MESH_SESSIONS_DIFFER',
-      `the gateway used ${up}, the sidecar ${down}: another component terminates TLS between them`,
-    );
-  return meetsFloor(sidecar.downstream_tls_version, 'TLSv1.3')
-    ? pass(`${up}, ${client} -> ${server}`)
-    : fail('MESH_TLS_TOO_OLD', `negotiated ${down}, expected TLSv1.3`);
-}
-
 function plaintextRefused(wire: WireResult, workload: WorkloadName): Verdict {
   const who = `plaintext from the non-mesh client to the pod of ${workload}`;
   return refusedWithoutData(wire, who, 'MESH_NOT_STRICT');
-}
-
-function serverNotTheApp(gateway: ProxyRecord, server: string): Verdict {
-  const {
-    upstream_peer_uri_san: seen,
-    upstream_failure: why,
-    response_code_details: details = 'no details',
-  } = gateway;
-  // The gateway refused by itself before it chose a server: nothing is known about this hop.
-  if (seen === undefined && gateway.upstream_host === undefined)
-    return unknown('NO_RECORD', `the gateway did not forward the request: ${details}`);
-  return fail(
-    'MESH_SERVER_NOT_THE_APP',
-    `the gateway recorded ${seen ?? 'no server identity'} at ${gateway.upstream_host ?? 'no address'}, expected ${server}; ${details}${why === undefined ? '' : ` ${why}`}`,
-  );
 }

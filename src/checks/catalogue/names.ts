@@ -163,7 +163,7 @@ function caseOf({ place, name }: InsideName): string {
 }
 
 /** Below `localhost` a resolver without an answer leads nobody astray. Any other zone needs its answer. */
-function toLoopback(host: string, found: LookUp | undefined): Verdict {
+export function toLoopback(host: string, found: LookUp | undefined): Verdict {
   const addresses = addressesOf(found);
   if (addresses.length === 0 && isBelowLocalhost(host))
     return skip(
@@ -182,7 +182,7 @@ function toLoopback(host: string, found: LookUp | undefined): Verdict {
 }
 
 /** By both libraries: one reads the hosts file and knows `localhost`, the other asks the server alone. */
-function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]): Verdict {
+export function isEdge({ place, name, library, a }: InsideName, edge: readonly string[]): Verdict {
   for (const [who, found] of [
     ['getaddrinfo', library],
     ['DNS', a],

@@ -77,7 +77,8 @@ function delivered(traced: DeliveryRequest | undefined, id: string): Verdict {
   if (traced === undefined) return unknown('CASE_NOT_RUN', `no token was sent as ${id}`);
   const { why, expected } = traced.case;
   const who = `a valid token, sent in an unusual way (${id}: ${why})`;
-  if (expected.kind === 'refused') return refusedAs(traced, expected, who, 'JWT_OTHER_DELIVERY_TAKEN');
+  if (expected.kind === 'refused')
+    return refusedAs(traced, expected, { who, code: 'JWT_OTHER_DELIVERY_TAKEN' });
   const stranger = notFromApp(traced, `${who} was accepted so far`, 'JWT_TOLERANCE_MOVED');
   return stranger ?? seeing(judgedIsReceived(traced, who, expected.subject), exchangeItem(traced));
 }

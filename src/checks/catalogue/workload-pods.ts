@@ -47,7 +47,7 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
 const PLANNED_APP = `${IN_CLUSTER_IMAGES.httpbin} in ${IN_CLUSTER_IMAGES.guest}`;
 
 /** The program of one image, run in another one that knows what may be logged. */
-function ranBy({ image, program }: PodContainer): string {
+export function ranBy({ image, program }: Pick<PodContainer, 'image' | 'program'>): string {
   return program === undefined ? image : `${program} in ${image}`;
 }
 
@@ -89,11 +89,7 @@ function endpointTrouble({ pods, services }: PodsState, workload: WorkloadName):
     : fail('WRK_OTHER_ENDPOINT', `service ${workload} does not have the endpoint ${left.join(', ')}`);
 }
 
-function restarting(
-  apps: PodsState['pods'][number]['containers'],
-  workload: WorkloadName,
-  at: number,
-): Verdict | undefined {
+export function restarting(apps: readonly PodContainer[], workload: string, at: number): Verdict | undefined {
   const failing = apps.find(
     ({ restarts, endedAt }) => restarts >= RESTARTS && endedAt !== undefined && at - endedAt < LATELY_MS,
   );

@@ -20,7 +20,7 @@ const TIMEOUT_MS = 5_000;
 /** Pods with an app behind a sidecar: no other port of theirs may answer. */
 const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
 /** Istio's own, which the pod's iptables leave alone: what they may give is the business of MD-EXPO-005. */
-const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
+export const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
 /** Tries every way around the chain: one run in the non-mesh client's pod, one in a container on the lab's network. */
 export async function collectBypass(
@@ -116,7 +116,7 @@ async function socketsOf(
       timeoutMs: 10_000,
       signal,
     });
-    const open = parseProcNetTcp(stdout.toString('utf8')).filter(({ address }) => !isLoopback(address));
+    const open = parseProcNetTcp(stdout.toString('utf8')).filter(({ address }) => !isPodLoopback(address));
     const ports = [...new Set(open.map(({ port }) => port))].filter((port) => !AGENT_PORTS.has(port));
     return { workload, address: ofPod, ports: ports.toSorted((a, b) => a - b) };
   } catch (error) {
@@ -124,7 +124,7 @@ async function socketsOf(
   }
 }
 
-function isLoopback(address: string): boolean {
+export function isPodLoopback(address: string): boolean {
   return (
     address.startsWith('127.') || address === '0:0:0:0:0:0:0:1' || address.startsWith('0:0:0:0:0:ffff:7f')
   );

@@ -3,7 +3,7 @@ import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../evid
 import { podTrouble } from '../../cluster/status.ts';
 import type { PodsQuery } from '../../cluster/pods.ts';
 import { ISTIOD_PODS, podsOf, PROXIED } from '../../mesh/manifests/names.ts';
-import type { KubeObject } from '../../ports/cluster.ts';
+import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { collectPeerRules } from './peer-rules.ts';
 import type { Needs } from '../probe-context.ts';
@@ -69,13 +69,17 @@ const podShape = z.object({
 
 /** Pure: one pod of the API server. */
 export function podFacts(workload: PodFacts['workload'], pod: KubeObject): PodFacts {
+  return { workload, ...podDetails(pod) };
+}
+
+/** Pure: the same of a pod that is none of the lab's own workloads. */
+export function podDetails(pod: KubeObject): Omit<PodFacts, 'workload'> {
   const { spec, status } = readAnswer(podShape, pod, `reading the pod ${pod.metadata.name}`);
   const trouble = podTrouble(pod);
   // The annotation is what the injector wrote; istiod itself has the label only.
   const revision = pod.metadata.annotations?.['istio.io/rev'] ?? pod.metadata.labels?.['istio.io/rev'];
   const statuses = [...status.containerStatuses, ...status.initContainerStatuses];
   return {
-    workload,
     namespace: pod.metadata.namespace ?? '',
     name: pod.metadata.name,
     address: status.podIP,
@@ -126,33 +130,43 @@ async function serviceOf(
   workload: WorkloadName,
 ): Promise<readonly ServiceFacts[]> {
   const { namespace, serviceAccount: name } = lab.workloads[workload];
-  const [service, slices] = await Promise.all([
+  const [service, endpoints] = await Promise.all([
     cluster.get({ apiVersion: 'v1', kind: 'Service', name, namespace }, signal),
-    cluster.list(
-      {
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        namespace,
-        labels: { 'kubernetes.io/service-name': name },
-      },
-      signal,
-    ),
+    endpointsOf(cluster, { namespace, name }, signal),
   ]);
   if (service === undefined) return [];
-  const endpoints = slices.flatMap(
-    (slice) => readAnswer(sliceShape, slice, `reading the endpoints of ${name}`).endpoints ?? [],
-  );
   return [
     {
       workload,
       address: readAnswer(serviceShape, service, `reading the service ${name}`).spec.clusterIP,
-      endpoints: endpoints.flatMap(({ addresses, conditions, targetRef }) =>
-        addresses.map((address) => ({
-          address,
-          pod: targetRef?.kind === 'Pod' ? targetRef.name : undefined,
-          ready: conditions.ready !== false,
-        })),
-      ),
+      endpoints,
     },
   ];
+}
+
+/** Who stands behind a service. */
+export async function endpointsOf(
+  cluster: Cluster,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  signal: AbortSignal,
+): Promise<ServiceFacts['endpoints']> {
+  const slices = await cluster.list(
+    {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      namespace,
+      labels: { 'kubernetes.io/service-name': name },
+    },
+    signal,
+  );
+  const endpoints = slices.flatMap(
+    (slice) => readAnswer(sliceShape, slice, `reading the endpoints of ${name}`).endpoints ?? [],
+  );
+  return endpoints.flatMap(({ addresses, conditions, targetRef }) =>
+    addresses.map((address) => ({
+      address,
+      pod: targetRef?.kind === 'Pod' ? targetRef.name : undefined,
+      ready: conditions.ready !== false,
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FilterChain, HttpManager, ProxyListener } from '../../evidence/proxies.ts';
+import { rbacFilter } from './rbac-filter.ts';
 import { socketShape, toSocket } from './proxy-sockets.ts';
 
 const filter = z.looseObject({ name: z.string(), typed_config: z.unknown().optional() });
@@ -39,7 +40,7 @@ const manager = z.looseObject({
   merge_slashes: z.boolean().default(false),
   path_with_escaped_slashes_action: z.string().optional(),
   rds: z.looseObject({ route_config_name: z.string() }).optional(),
-  http_filters: z.array(z.looseObject({ name: z.string() })).default([]),
+  http_filters: z.array(filter).default([]),
 });
 
 export function toListener(listener: z.infer<typeof listenerShape>): ProxyListener {
@@ -91,6 +92,7 @@ function managerOf(config: unknown): readonly HttpManager[] {
       escapedSlashes: data.path_with_escaped_slashes_action,
       routes: data.rds?.route_config_name,
       filters: data.http_filters.map(({ name }) => name),
+      rbac: data.http_filters.flatMap(({ typed_config: typed }) => rbacFilter(typed)),
     },
   ];
 }

@@ -25,15 +25,20 @@ export async function refusedConnections(
   shown: readonly ShownCase[],
   from: number,
 ): Promise<ReadonlyMap<string, string>> {
-  const wanted = shown.filter((each) => !each.case.tolerable);
   return lookUntil(
     () => byCase(shown, parseConnectionLog(componentLogs.of(component).slice(from).join('\n'))),
-    (found) => wanted.every((each) => found.has(each.case.id)),
+    (found) => isAllRefused(shown, found),
     { timeoutMs: PATIENCE_MS, intervalMs: INTERVAL_MS, signal },
   );
 }
 
-function byCase(
+/** Pure: there is a record of every certificate that has to be refused. */
+export function isAllRefused(shown: readonly ShownCase[], found: ReadonlyMap<string, string>): boolean {
+  return shown.every((each) => each.case.tolerable || found.has(each.case.id));
+}
+
+/** Pure: the failure that was recorded for each case. */
+export function byCase(
   shown: readonly ShownCase[],
   records: readonly ConnectionRecord[],
 ): ReadonlyMap<string, string> {

@@ -3,16 +3,19 @@ import { createInterface } from 'node:readline';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 
-/** One container in all pods of a Deployment, and who is handed their lines. */
+/** One container in several pods, and who is handed their lines. */
 export interface FollowedPodLog {
   readonly namespace: string;
-  /** Name of the Deployment. */
-  readonly deployment: string;
+  /** All pods of the Deployment of that name, or those whose whole name matches a regular expression without blanks. */
+  readonly pods: { readonly deployment: string } | { readonly named: string };
   readonly container: string;
-  /** There is a pod of it now: a log that is not there is no silence then. */
-  readonly expected: boolean;
-  /** Of both streams, without the line end. */
-  readonly onLine: (text: string) => void;
+  /**
+   * `present`: there is a pod of it now, and that its log is gone later is an error. `awaited`: that holds as soon as
+   * there is one. `optional`: its pods may come and go.
+   */
+  readonly expected: 'present' | 'awaited' | 'optional';
+  /** Of both streams, without the line end; and the pod that wrote it. */
+  readonly onLine: (text: string, pod: string) => void;
 }
 
 interface Following {
@@ -29,13 +32,15 @@ const LIFE_S = 3_600;
  * on, and looks every 50 ms for more, and for more pods. Where the kubelet rotates or a container starts anew
  * there is a newer file; the one before is read on, for a runtime that has not changed over yet, and for a while
  * before the newer one: a line that was being written then begins in the one and ends in the other. A log that is
- * gone for two seconds, with no other pod's in its place, is an error. Its output is the number of the log and
- * that of the pod, then the line as the runtime wrote it.
+ * gone for two seconds, with no other pod's in its place, is an error, unless it is optional. Its output is the
+ * number of the log and that of the pod, then the line as the runtime wrote it; before the first line of a pod, its
+ * file after `=`.
  */
 const FOLLOW = String.raw`
 use strict; $| = 1; my ($since, $seconds, @wanted) = @ARGV; my $end = time + $seconds;
 my @logs = map { my ($expected, $files, $pod) = split(/ /, $_);
-  +{ files => $files, pod => qr{$pod}, seen => $expected ? time : undef, open => {} } } @wanted;
+  +{ files => $files, pod => qr{$pod}, seen => $expected eq "present" ? time : undef, open => {},
+     optional => $expected eq "optional" } } @wanted;
 sub number { return $_[0] =~ m{(\d+)\.log$} ? $1 : -1 }
 sub newest { my ($log) = @_; my %found;
   for my $path (glob($log->{files})) {
@@ -61,7 +66,7 @@ sub look { my ($at, $first) = @_; my $log = $logs[$at];
   drain($at, $_) for map { @$_ } values(%{$log->{open}});
   my %newest = newest($log);
   if (!%newest) { die "$log->{files}: no such log\n" if defined($log->{seen}) && time - $log->{seen} > 2; return }
-  $log->{seen} = time;
+  $log->{seen} = time if !$log->{optional};
   for my $pod (sort(keys(%newest))) {
     my $number = keys(%{$log->{open}}); my $known = $log->{open}{$pod};
     $number = $known->[0]{pod} if $known;
@@ -69,6 +74,7 @@ sub look { my ($at, $first) = @_; my $log = $logs[$at];
     next if $known && grep { $_->{id} eq $id } @$known;
     open(my $file, "<", $newest{$pod}) or next;
     rewind_to_since($file) if $first;
+    print "$at.$number = $newest{$pod}\n" if !$known;
     push @{$log->{open}{$pod}}, { file => $file, id => $id, rest => "", pod => $number };
     drain($at, $log->{open}{$pod}[-1]) if !$known;
   }
@@ -111,26 +117,44 @@ export async function followPodLogs(
   });
 }
 
-/** A pod of a Deployment is called after it and its ReplicaSet: `httpbin-5b8c…-x7k2p`. */
-function filesOf({ namespace, deployment, container, expected }: FollowedPodLog): string {
-  const pod = `/var/log/pods/${namespace}_${deployment}-`;
-  return [expected ? '1' : '0', `${pod}*/${container}/*.log`, `^(${pod}[a-z0-9]+-[a-z0-9]{5}_[^/]+)/`].join(
+/** Names of the pods of a Deployment, which are called after it and its ReplicaSet: `httpbin-5b8c…-x7k2p`. */
+export function podsOfDeployment(deployment: string): string {
+  return `${deployment}-[a-z0-9]+-[a-z0-9]{5}`;
+}
+
+/** As the program wants it. Exported for its tests. */
+export function filesOf({ namespace, pods, container, expected }: Omit<FollowedPodLog, 'onLine'>): string {
+  const directory = `/var/log/pods/${namespace}_`;
+  const [begin, named] =
+    'named' in pods ? ['', pods.named] : [`${pods.deployment}-`, podsOfDeployment(pods.deployment)];
+  return [expected, `${directory}${begin}*/${container}/*.log`, `^(${directory}(?:${named})_[^/]+)/`].join(
     ' ',
   );
 }
 
-/** Hands each line to the one who follows that log, whole; the parts of a long one are a pod's own. */
-function byPod(logs: readonly FollowedPodLog[]): (line: string) => void {
+/** Hands each line to the one who follows that log, whole; the parts of a long one are a pod's own. Exported for its tests. */
+export function byPod(logs: readonly Pick<FollowedPodLog, 'onLine'>[]): (line: string) => void {
   const joined = new Map<string, (written: string) => void>();
+  const names = new Map<string, string>();
   return (line) => {
     const space = line.indexOf(' ');
     const source = line.slice(0, space);
     const log = logs[Number.parseInt(source, 10)];
     if (log === undefined) return;
-    const join = joined.get(source) ?? joinParts(log.onLine);
+    const written = line.slice(space + 1);
+    if (written.startsWith('= ')) {
+      names.set(source, podIn(written));
+      return;
+    }
+    const join = joined.get(source) ?? joinParts((text) => log.onLine(text, names.get(source) ?? ''));
     joined.set(source, join);
-    join(line.slice(space + 1));
+    join(written);
   };
+}
+
+/** `/var/log/pods/apps_orders-5b8c-x7k2p_6f1e…/istio-proxy/0.log` is of the pod `orders-5b8c-x7k2p`. */
+function podIn(path: string): string {
+  return path.split('/')[4]?.split('_')[1] ?? '';
 }
 
 /**

@@ -3,10 +3,11 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { type ProxyRecord, parseProxyLog } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
+import { opaqueServices, type ServiceId } from '../../topology/service.ts';
 import type { Component, ComponentLogs } from './component-logs.ts';
 import type { Needs } from '../probe-context.ts';
 import { patience } from '../../run/patience.ts';
-import type { Found, LookUp, Records, Sent } from './look-up.ts';
+import { type Found, type LookUp, type PodRecord, type Records, type Sent, sidecarKey } from './look-up.ts';
 
 /** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
 export const PATIENCE_MS = 10_000;
@@ -30,7 +31,7 @@ export function createLookUp(
 ): LookUp {
   const { containers, idpPort } = probeContext.context.lab;
   const idp = `${containers.idp}:${idpPort}`;
-  const archive = new Archive();
+  const archive = new Archive(opaqueServices(probeContext.context.lab).map(({ id }) => id));
   const found: Found = { records: archive, silent: (sent) => silentComponent(sent, archive, idp) };
   let waiting: readonly Waiting[] = [];
   let reading = false;
@@ -73,10 +74,18 @@ class Archive implements Records {
   readonly gateway = new Map<string, ProxyRecord>();
   readonly sidecar = new Map<string, ProxyRecord>();
   readonly app = new Map<string, AppRecord>();
+  readonly sidecars = new Map<string, PodRecord>();
   readonly appTimes = new Map<string, number>();
+  readonly #services: readonly ServiceId[];
+  readonly #takenOf = new Map<ServiceId, number>();
   readonly #taken: Record<Component, number> = { edge: 0, gateway: 0, sidecar: 0, app: 0 };
 
+  constructor(services: readonly ServiceId[]) {
+    this.#services = services;
+  }
+
   read(logs: ComponentLogs): void {
+    for (const service of this.#services) this.#readSidecars(service, logs);
     for (const record of parseEdgeLog(this.#grown('edge', logs))) put(this.edge, record.userAgent, record);
     for (const record of parseProxyLog(this.#grown('gateway', logs)))
       put(this.gateway, record.user_agent, record);
@@ -88,6 +97,16 @@ class Archive implements Records {
     }
   }
 
+  #readSidecars(service: ServiceId, logs: ComponentLogs): void {
+    const all = logs.ofSidecars(service);
+    const grown = all.slice(this.#takenOf.get(service) ?? 0);
+    this.#takenOf.set(service, all.length);
+    for (const { pod, line } of grown)
+      for (const record of parseProxyLog(line))
+        if (record.user_agent !== undefined && isInbound(record))
+          this.sidecars.set(sidecarKey(service, record.user_agent), { pod, record });
+  }
+
   /** Lines that came since the last time. */
   #grown(component: Component, logs: ComponentLogs): string {
     const all = logs.of(component);
@@ -97,38 +116,47 @@ class Archive implements Records {
   }
 }
 
+/** What an app sends on may carry the User-Agent of what it received: its sidecar writes of both. */
+function isInbound({ upstream_cluster: cluster = '' }: ProxyRecord): boolean {
+  return !['outbound|', 'PassthroughCluster', 'BlackHoleCluster'].some((begin) => cluster.startsWith(begin));
+}
+
 function put<T>(into: Map<string, T>, agent: string | undefined, record: T): void {
   if (agent !== undefined) into.set(agent, record);
 }
+
+type Kept = Pick<Records, Component | 'sidecars'>;
 
 /**
  * Pure: every component that was handed one of the requests has its record of it.
  * @param idp where the edge sends what is the identity provider's; it is no component
  */
-export function isComplete(sent: readonly Sent[], records: Pick<Records, Component>, idp: string): boolean {
+export function isComplete(sent: readonly Sent[], records: Kept, idp: string): boolean {
   return sent.every((one) => silentComponent(one, records, idp) === undefined);
 }
 
 /** Pure: the first component that was handed the request, or one that is hidden in it, and has not written of it. */
 function silentComponent(
-  { agent, wire, via = 'edge', hidden, recorded = false }: Sent,
-  records: Pick<Records, Component>,
+  { agent, wire, via = 'edge', service, hidden, recorded = false }: Sent,
+  records: Kept,
   idp: string,
 ): Component | undefined {
   if (recorded) return records.edge.has(agent) ? undefined : 'edge';
   const ofHidden =
-    hidden !== undefined && isKnown(hidden, records) ? silentOn(hidden, 'edge', records, idp) : undefined;
+    hidden !== undefined && isKnown(hidden, records)
+      ? silentOn({ agent: hidden, via: 'edge' }, records, idp)
+      : undefined;
   if (ofHidden !== undefined || wire.status === undefined || isParserRefusal(wire)) return ofHidden;
-  return silentOn(agent, via, records, idp);
+  return silentOn({ agent, via, ...(service === undefined ? {} : { service }) }, records, idp);
 }
 
 /** Each component says whether it handed the request to the next one. */
 function silentOn(
-  agent: string,
-  via: 'edge' | 'gateway',
-  records: Pick<Records, Component>,
+  { agent, via, service }: Pick<Sent, 'agent' | 'via' | 'service'>,
+  records: Kept,
   idp: string,
 ): Component | undefined {
+  if (via === 'pod') return silentSidecar(agent, service, records);
   if (via === 'edge') {
     const atEdge = records.edge.get(agent);
     if (atEdge === undefined) return 'edge';
@@ -137,9 +165,15 @@ function silentOn(
   const atGateway = records.gateway.get(agent);
   if (atGateway === undefined) return 'gateway';
   if (atGateway.upstream_host === undefined) return undefined;
+  if (service !== undefined) return silentSidecar(agent, service, records);
   const atSidecar = records.sidecar.get(agent);
   if (atSidecar === undefined) return 'sidecar';
   return atSidecar.response_code_details !== 'via_upstream' || records.app.has(agent) ? undefined : 'app';
+}
+
+/** The app behind it writes nothing that could be waited for. */
+function silentSidecar(agent: string, service: ServiceId | undefined, records: Kept): Component | undefined {
+  return service !== undefined && records.sidecars.has(sidecarKey(service, agent)) ? undefined : 'sidecar';
 }
 
 /** Nobody of the mesh was handed the request. */
@@ -148,7 +182,7 @@ function isEndOfTheWay(atEdge: EdgeRecord, idp: string): boolean {
   return upstream === undefined || upstream === idp || error !== undefined || isAbandoned(atEdge);
 }
 
-function isKnown(agent: string, records: Pick<Records, Component>): boolean {
+function isKnown(agent: string, records: Kept): boolean {
   return records.edge.has(agent) || records.app.has(agent);
 }
 

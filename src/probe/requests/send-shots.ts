@@ -16,6 +16,7 @@ import { askAgain, type Outcome } from './ask-again.ts';
 import type { Records } from './look-up.ts';
 import { newAgent, toTracedRequest } from './to-traced-request.ts';
 import { answer } from './wire.ts';
+import type { ServiceId } from '../../topology/service.ts';
 import type { Needs } from '../probe-context.ts';
 
 /** One request of a corpus, byte for byte (HTTP/1.1) or as header fields (HTTP/2). */
@@ -26,6 +27,8 @@ export interface Shot {
   /** `null` sends none; the sample host when it is left out. */
   readonly sni?: string | null;
   readonly protocol?: 'http/1.1' | 'h2';
+  /** The user's service that it is for; the sample when it is left out. */
+  readonly service?: ServiceId;
   /** Over how many connections those of one kind are spread; 4 when it is left out. */
   readonly connections?: number;
   /** Not to be mixed with others on a connection: what it leaves behind there would be theirs. */
@@ -128,22 +131,32 @@ async function sendOnce(
   const answered = connections.flatMap(({ job, shots: own }) =>
     own.map((shot, at) => {
       const seen = seenOf(results, job, at);
-      const { agent, via } = shot;
-      return { shot, seen, sent: { agent, wire: seen.wire, via, hidden: hiddenAgent(agent) } };
+      const { agent, via, service } = shot;
+      const hidden = service === undefined ? { hidden: hiddenAgent(agent) } : { service };
+      return { shot, seen, sent: { agent, wire: seen.wire, via, ...hidden } };
     }),
   );
   const { records, silent } = await probeContext.lookUp(answered.map(({ sent }) => sent));
   return new Map(
-    answered.map(({ shot: { id, agent }, seen, sent }) => [
+    answered.map(({ shot: { id, agent, service }, seen, sent }) => [
       id,
-      { traced: shotRequest(seen, agent, records), silent: silent(sent) },
+      { traced: shotRequest(seen, { agent, service, records }), silent: silent(sent) },
     ]),
   );
 }
 
-function shotRequest({ wire, durationMs, connection }: Seen, agent: string, records: Records): ShotRequest {
+interface Written {
+  readonly agent: string;
+  readonly service: ServiceId | undefined;
+  readonly records: Records;
+}
+
+function shotRequest(
+  { wire, durationMs, connection }: Seen,
+  { agent, service, records }: Written,
+): ShotRequest {
   return {
-    ...toTracedRequest(wire, agent, records),
+    ...toTracedRequest(wire, agent, records, service),
     appTimes: records.appTimes.get(agent) ?? 0,
     hiddenTimes: records.appTimes.get(hiddenAgent(agent)) ?? 0,
     ...hiddenOf(records.edge.get(hiddenAgent(agent))),

@@ -4,7 +4,8 @@ import type { Echo, TracedRequest } from '../../evidence/traced-request.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import type { AppRecord } from '../../records/app-record.ts';
 import { decodeToken, textClaim } from '../../trust/token.ts';
-import type { Records } from './look-up.ts';
+import type { ServiceId } from '../../topology/service.ts';
+import { type Records, sidecarKey } from './look-up.ts';
 import { parseJson } from '../../parse-json.ts';
 
 /**
@@ -15,16 +16,30 @@ export function newAgent(): string {
   return `meshdev-check/${randomBytes(8).toString('hex')}`;
 }
 
-export function toTracedRequest(wire: WireResult, agent: string, records: Records): TracedRequest {
+/** @param service the user's service that it was for: the answer of its app is no echo, and is not kept */
+export function toTracedRequest(
+  wire: WireResult,
+  agent: string,
+  records: Records,
+  service?: ServiceId,
+): TracedRequest {
   const meshdevId = wire.headers['x-meshdev-id'];
-  return {
+  const seen = {
     status: wire.status,
     ended: wire.ended,
     headers: wire.headers,
-    body: wire.body,
     meshdevId,
     edge: records.edge.get(agent),
     gateway: records.gateway.get(agent),
+  };
+  if (service !== undefined) {
+    const { pod, record } = records.sidecars.get(sidecarKey(service, agent)) ?? {};
+    const ofPod = pod === undefined ? {} : { pod };
+    return { ...seen, ...ofPod, body: '', sidecar: record, app: undefined, echo: undefined };
+  }
+  return {
+    ...seen,
+    body: wire.body,
     sidecar: records.sidecar.get(agent),
     app: withoutToken(records.app.get(agent)),
     echo: wire.status === 200 ? parseEcho(wire.body) : undefined,

@@ -36,7 +36,8 @@ export function answer(
   response: HttpResponse | undefined,
 ): Pick<WireResult, 'headers' | 'body'> & { status?: number } {
   if (response === undefined) return { headers: {}, body: '' };
-  return { status: response.status, headers: headersOf(response.headers), body: response.body };
+  const { status, headers, trailers = [], body } = response;
+  return { status, headers: headersOf([...headers, ...trailers]), body };
 }
 
 /** Names in lower case; values of a repeated header joined with a comma, as HTTP says they may be. */

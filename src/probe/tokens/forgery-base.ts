@@ -2,7 +2,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { decodeToken } from '../../trust/token.ts';
 import type { ForgeryBase } from './forge-token.ts';
-import type { TokenSet } from './tokens.ts';
+import type { Tokens } from '../../idp/client/login.ts';
 import type { Needs } from '../probe-context.ts';
 
 /** On the probe container, where nobody listens. */
@@ -13,12 +13,12 @@ export function canaryUrl(lab: Lab, port = NOBODY_PORT): string {
   return `http://${lab.containers.probe}:${port}/keys.json`;
 }
 
-/** @throws MeshdevError STEP_FAILED without a good token to start from */
+/** @param good a token set of one sign-in @throws MeshdevError STEP_FAILED without a good token to start from */
 export function forgeryBase(
   { context: { lab }, keys }: Needs<'context' | 'keys'>,
-  { alice }: TokenSet,
+  good: Tokens,
 ): ForgeryBase {
-  const read = decodeToken(alice.accessToken);
+  const read = decodeToken(good.accessToken);
   const key = keys.idp.jwks.keys[0];
   if (read.kind === 'malformed' || key === undefined)
     throw new MeshdevError('STEP_FAILED', { message: 'no valid token is available to forge from' });
@@ -26,8 +26,8 @@ export function forgeryBase(
     claims: read.claims,
     key,
     at: new Date(),
-    idToken: alice.idToken ?? '',
-    refreshToken: alice.refreshToken ?? '',
+    idToken: good.idToken ?? '',
+    refreshToken: good.refreshToken ?? '',
     canary: canaryUrl(lab),
     certificate: keys.gateway,
   };

@@ -55,7 +55,7 @@ async function showAll(
   port: number,
 ): Promise<number> {
   const canary = canaryUrl(probeContext.context.lab, port);
-  const base = { ...forgeryBase(probeContext, await probeContext.tokens()), canary };
+  const base = { ...forgeryBase(probeContext, (await probeContext.tokens()).alice), canary };
   const outgoing = await Promise.all(
     URLS_BROUGHT.map(async (id) => ({
       id,

@@ -21,7 +21,7 @@ const TOKEN_CASES = [...FORGED_TOKENS, ...TOLERATED_TOKENS];
 export async function collectTokenRequests(
   probeContext: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
 ): Promise<Sent<TokenRequest>> {
-  const base = forgeryBase(probeContext, await probeContext.tokens());
+  const base = forgeryBase(probeContext, (await probeContext.tokens()).alice);
   const forged = await Promise.all(
     TOKEN_CASES.map(async ({ id }) => ({
       id,
@@ -39,7 +39,7 @@ export async function collectDeliveries(
   probeContext: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
 ): Promise<Sent<DeliveryRequest>> {
   const tokens = await probeContext.tokens();
-  const base = forgeryBase(probeContext, tokens);
+  const base = forgeryBase(probeContext, tokens.alice);
   const bearers = {
     alice: tokens.alice.accessToken,
     bob: tokens.bob.accessToken,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { followPodLogs } from '../../../src/probe/requests/pod-logs.ts';
+import { type FollowedPodLog, followPodLogs } from '../../../src/probe/requests/pod-logs.ts';
 import { waitUntil } from '../../../src/run/wait-until.ts';
 import { nodeLogSearchTests } from './node-log-search.ts';
 import type { RealCluster } from './real-cluster.ts';
@@ -25,7 +25,7 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
     );
     expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: '' });
   };
-  const follow = (deployment: string, { expected = true } = {}) => {
+  const follow = (deployment: string, expected: FollowedPodLog['expected'] = 'present') => {
     const { engine, lab } = cluster();
     const over = new AbortController();
     const lines: string[] = [];
@@ -34,7 +34,7 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
       [
         {
           namespace: 'followed',
-          deployment,
+          pods: { deployment },
           container: 'app',
           expected,
           onLine: (line) => lines.push(line),
@@ -126,7 +126,7 @@ export function podLogTests(cluster: () => RealCluster, signal: AbortSignal): vo
     });
 
     it('may be missing where no pod is expected, and is followed when one comes', async () => {
-      const { lines, saw, stop } = follow('one', { expected: false });
+      const { lines, saw, stop } = follow('one', 'awaited');
       await sh(`sleep 3; mkdir -p ${POD}; echo '2030-01-01T00:00:01.5Z stdout F here' > ${POD}/0.log`);
       await saw('here');
       expect(lines).toEqual(['here']);

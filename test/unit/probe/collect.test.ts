@@ -4,7 +4,8 @@ import { rise, sumCounters } from '../../../src/probe/gateway/tls-counters.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { createLookUp, isComplete } from '../../../src/probe/requests/records.ts';
 import type { Records } from '../../../src/probe/requests/look-up.ts';
-import { sha256Hex, parseEcho } from '../../../src/probe/requests/to-traced-request.ts';
+import { healthyService } from '../../support/own-service.ts';
+import { sha256Hex, parseEcho, toTracedRequest } from '../../../src/probe/requests/to-traced-request.ts';
 import type { EdgeRecord } from '../../../src/records/edge-record.ts';
 
 const STATS = `listener.0.0.0.0_8443.ssl.connection_error: 2
@@ -43,6 +44,7 @@ describe('isComplete', () => {
     edge: new Map(),
     gateway: new Map(),
     sidecar: new Map(),
+    sidecars: new Map(),
     app: new Map(),
     ...parts,
   });
@@ -134,6 +136,20 @@ describe('isComplete', () => {
     expect(isComplete(hiddenSent, seen, 'idp:9400')).toBe(done);
   });
 
+  it.each([
+    ['a sidecar of its own service wrote', 'orders id', true],
+    ['only that of another service, which was called with the same User-Agent', 'stock id', false],
+  ])('of a request for a service of the user: %s', (_, key, done) => {
+    const seen = records({
+      edge: new Map([['id', edge('gw:1')]]),
+      gateway: new Map([['id', { upstream_host: 'p' }]]),
+      sidecars: new Map([[key, { pod: 'p', record: { response_code_details: 'via_upstream' } }]]),
+    });
+    const sent = { agent: 'id', wire: data({ status: 200 }), service: 'orders' };
+    expect(isComplete([sent], seen, 'idp:9400')).toBe(done);
+    expect(isComplete([{ ...sent, via: 'pod' }], { ...seen, edge: new Map() }, 'idp:9400')).toBe(done);
+  });
+
   it('waits for nobody when nothing came back', () => {
     expect(isComplete([{ agent: 'id', wire: ended('reset') }], records({}), 'idp:9400')).toBe(true);
   });
@@ -141,12 +157,42 @@ describe('isComplete', () => {
 
 describe('createLookUp', () => {
   const lab = createLab(DEFAULT_CHOICE);
-  const silent = { of: () => [], [Symbol.dispose]: () => undefined };
+  const silent = { of: () => [], ofSidecars: () => [], [Symbol.dispose]: () => undefined };
   const sent = [{ agent: 'id', wire: data({ status: 200 }) }];
 
   it('ends at once when the run is stopped, and holds up nothing meanwhile', async () => {
     const lookUp = createLookUp({ context: { lab }, componentLogs: silent, signal: AbortSignal.timeout(10) });
     await expect(lookUp(sent)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+describe('records of the sidecars of a service of the user', () => {
+  const sample = createLab(DEFAULT_CHOICE);
+  const lab = { ...sample, services: [...sample.services, healthyService()] };
+  const line = (record: object) => JSON.stringify({ record: 'request', user_agent: 'id', ...record });
+
+  it('know their pod, and are those of what came in, not of what the app sent on', async () => {
+    const lines = [
+      { pod: 'orders-b', line: line({ upstream_cluster: 'inbound|8080||', status: '200' }) },
+      { pod: 'orders-b', line: line({ upstream_cluster: 'outbound|80||stock.apps', status: '500' }) },
+    ];
+    const logs = {
+      of: () => [],
+      ofSidecars: (service: string) => (service === 'orders' ? lines : []),
+      [Symbol.dispose]: () => undefined,
+    };
+    const lookUp = createLookUp({
+      context: { lab },
+      componentLogs: logs,
+      signal: AbortSignal.timeout(5_000),
+    });
+    const { records } = await lookUp([
+      { agent: 'id', wire: data({ status: 200 }), via: 'pod', service: 'orders' },
+    ]);
+    expect(records.sidecars.get('orders id')).toMatchObject({ pod: 'orders-b', record: { status: '200' } });
+    const traced = toTracedRequest(data({ status: 200, body: '{"headers":{}}' }), 'id', records, 'orders');
+    expect(traced).toMatchObject({ pod: 'orders-b', sidecar: { status: '200' }, body: '' });
+    expect(traced.echo).toBeUndefined();
   });
 });
 
