@@ -11,10 +11,15 @@ import type { Verdict } from '../verdict.ts';
  * say what it received: that it received the request is the word of its sidecar, and no more is claimed.
  */
 export function passedSidecar(traced: TracedRequest, who: string, code: ReasonCode): Verdict {
-  return seeing(judge(traced, who, code), exchangeItem(traced));
+  return seeing(judge(traced, who, code, false), exchangeItem(traced));
 }
 
-function judge(traced: TracedRequest, who: string, code: ReasonCode): Verdict {
+/** The same, whatever the app answered: what the sidecar decided is all that is asked. */
+export function admittedBySidecar(traced: TracedRequest, who: string, code: ReasonCode): Verdict {
+  return seeing(judge(traced, who, code, true), exchangeItem(traced));
+}
+
+function judge(traced: TracedRequest, who: string, code: ReasonCode, anyAnswer: boolean): Verdict {
   const { sidecar, status, ended, meshdevId } = traced;
   if (status === undefined)
     return unknown(ended === 'timeout' ? 'TIMED_OUT' : 'NO_ANSWER', `${who}: ${requestSeen(traced)}`);
@@ -32,9 +37,9 @@ function judge(traced: TracedRequest, who: string, code: ReasonCode): Verdict {
     return answered === 200
       ? fail('NOT_THE_APP', `${who}: answered 200, but the sidecar refused; ${requestSeen(traced)}`)
       : fail(code, `${who}; ${requestSeen(traced)}`);
-  return answered === 200
+  return anyAnswer || answered === 200
     ? pass(
-        `200 of ${sidecar.upstream_host ?? 'the app'}, by the record of the sidecar of ${traced.pod ?? 'its pod'}`,
+        `${answered ?? 0} of ${sidecar.upstream_host ?? 'the app'}, by the record of the sidecar of ${traced.pod ?? 'its pod'}`,
       )
     : fail(code, `${who}; the app itself answered ${answered ?? 'nothing'}`);
 }

@@ -11,7 +11,7 @@ import { refusedBySidecar } from '../refusal.ts';
 import { type AnyServiceJudge, defineServiceJudge } from '../service-judge.ts';
 import type { Verdict } from '../verdict.ts';
 import { withoutPersonalControl } from './not-judged.ts';
-import { passedSidecar } from './passed.ts';
+import { admittedBySidecar } from './passed.ts';
 
 /** Which tokens the sidecar of a service takes. */
 export const TOKEN_JUDGES = {
@@ -23,7 +23,7 @@ export const TOKEN_JUDGES = {
       if (skipped !== undefined) return skipped;
       if (traced === undefined || token === undefined)
         return unknown('CASE_NOT_RUN', `the control request of ${service.id} was not sent`);
-      const passed = passedSidecar(traced, 'a valid token should pass', 'JWT_VALID_REFUSED');
+      const passed = admittedBySidecar(traced, 'a valid token should pass', 'JWT_VALID_REFUSED');
       if (passed.kind !== 'pass') return passed;
       const judged = traced.sidecar?.jwt_subject;
       return judged === token.subject
