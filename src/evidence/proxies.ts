@@ -65,6 +65,8 @@ export interface FilterChain {
   /** Names of the network filters: `envoy.filters.network.tcp_proxy` … */
   readonly filters: readonly string[];
   readonly http: HttpManager | undefined;
+  /** Its own RBAC filters, which judge connections; absent where they were not read. */
+  readonly rbac?: readonly RbacFilter[];
 }
 
 /** One end of a connection. */

@@ -3,6 +3,7 @@ import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import { CATEGORIES, categoryOf } from '../../src/checks/categories.ts';
 import type { AnyCheck } from '../../src/checks/check.ts';
 import { REASONS } from '../../src/checks/reasons.ts';
+import { SERVICE_JUDGES } from '../../src/checks/services/service-judges.ts';
 import { TERMS } from '../../src/checks/terms.ts';
 import { SIGNALS } from '../../src/checks/signals.ts';
 import type { OwnAnswer } from '../../src/cases/own-answers/own-answer.ts';
@@ -37,6 +38,7 @@ export const TABLES = {
   'docs/errors.md': reasonTable(),
   'docs/glossary.md': termTable(),
   'docs/images.md': profileTables(),
+  'docs/services.md': serviceTable(),
   'docs/signals.md': signalTable(),
 } as const;
 
@@ -63,6 +65,16 @@ function checkTables(): string {
 function checkRow({ id, polarity, refuser, hop, title, impact, hint }: AnyCheck): string {
   const sign = polarity === 'positive' ? '+' : `− ${refuser}`;
   return rowOf(`\`${id}\``, sign, `\`${hop}\``, title, impact, hint);
+}
+
+function serviceTable(): string {
+  const rows = CATALOGUE.flatMap(({ id, title, polarity }) => {
+    const judge = SERVICE_JUDGES[id];
+    if (judge === undefined) return [];
+    const which = judge.scope === 'exposed' ? 'with a host' : 'every';
+    return [rowOf(`\`${id}\``, polarity === 'positive' ? '+' : '−', which, title)];
+  });
+  return ['| check | ± | services | true when green |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 function reasonTable(): string {

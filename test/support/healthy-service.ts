@@ -90,6 +90,7 @@ export function healthyServiceEvidence(
         },
       ],
       edgeRootPem: material.edgeRoot.certificatePem,
+      gatewayChain: [material.leaf.certificatePem],
     },
     'service.names': {
       host: { system: { addresses: ['127.0.0.1'] }, dotted: { addresses: [] }, met: {}, curl: undefined },
@@ -130,6 +131,7 @@ function pod(name: string, at: number): ServicePod {
       { name: 'app', image: 'orders:1', ready: true, restarts: 0 },
       { name: 'istio-proxy', image: sidecar, ready: true, restarts: 0 },
     ],
+    refusesSidecar: false,
     sockets: { open: [PORT, 15_006], loopback: [15_000] },
     lastLines: [],
   };

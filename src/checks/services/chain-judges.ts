@@ -48,6 +48,11 @@ export const CHAIN_JUDGES = {
       return wrong ?? pass(`${upstreams.length} upstream(s) verified for ${hostOf(service)}`);
     },
   }),
+  'MD-EGW-004': defineServiceJudge({
+    scope: 'exposed',
+    evidence: ['service.edge'],
+    judge: ({ 'service.edge': { gatewayChain } }, { service }) => namesVerdict(gatewayChain, hostOf(service)),
+  }),
   'MD-EGW-007': defineServiceJudge({
     scope: 'exposed',
     evidence: ['service.control'],

@@ -26,7 +26,7 @@ export function cellVerdict(seen: Sent, service: Service): Verdict {
         service,
         seen.answers.map((answer) => ({
           pod: answer.pod,
-          verdict: meshVerdict(seen.cell, answer, service),
+          verdict: meshVerdict(seen.cell, answer),
         })),
       );
   }
@@ -46,7 +46,7 @@ function edgeVerdict(cell: ServiceCell, traced: TracedRequest): Verdict {
     if (sidecar !== undefined) return decide(cell, sidecar, told);
     const isUntold =
       gateway?.response_code_details === 'via_upstream' ||
-      (gateway === undefined && edge?.upstream !== undefined);
+      (gateway === undefined && edge?.upstream !== undefined && edge.error === undefined);
     if (isUntold) return unknown('NO_RECORD', `${told}; the sidecar has no record`);
     return cell.expected === 'deny' && status >= 400 && status < 500
       ? fail('REFUSED_ELSEWHERE', `${told}; the sidecar should refuse`)
@@ -55,9 +55,8 @@ function edgeVerdict(cell: ServiceCell, traced: TracedRequest): Verdict {
   return seeing(judge(), item, exchangeItem(traced));
 }
 
-function meshVerdict(cell: ServiceCell, { wire, record }: PodAnswer, { protocol }: Service): Verdict {
+function meshVerdict(cell: ServiceCell, { wire, record }: PodAnswer): Verdict {
   const told = `${inWords(cell)}: ${wireSeen(wire)}`;
-  if (protocol === 'tcp') return seeing(connection(cell, wire, told), handshakeItem(wire));
   const item = cellItem(cell, {
     actual: actualOf(record),
     status: wire.status,
@@ -99,18 +98,6 @@ function actualOf(record: ProxyRecord | undefined): CellItem['actual'] {
   return details?.startsWith('rbac_access_denied') === true ? 'deny' : null;
 }
 
-/** After the handshake the sidecar closes what no rule admits, and leaves open what one does. */
-function connection(cell: ServiceCell, { ended, protocol }: PodAnswer['wire'], told: string): Verdict {
-  if (protocol === undefined) return unknown('NOT_REACHED', told);
-  const open = ended === 'data' || ended === 'timeout';
-  const closed = ended === 'closed' || ended === 'reset';
-  if (!open && !closed) return unknown('NOT_REACHED', told);
-  if (open === (cell.expected === 'allow')) return pass(open ? 'the connection stays open' : told);
-  return open
-    ? fail('RBAC_TOO_WIDE', `${inWords(cell)}: the connection stays open`)
-    : fail('RBAC_LOCKED_OUT', told);
-}
-
 interface CellFacts {
   readonly actual: CellItem['actual'];
   readonly status: number | undefined;
@@ -132,7 +119,7 @@ function cellItem(cell: ServiceCell, { actual, status, refuser, sidecar }: CellF
   };
 }
 
-function inWords({ subject, method, path, expected }: ServiceCell): string {
+export function inWords({ subject, method, path, expected }: ServiceCell): string {
   const what = method === undefined ? 'connects' : `${method} ${path ?? ''}`;
   return `${subject} ${what} (expected ${expected})`;
 }

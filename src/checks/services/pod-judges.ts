@@ -9,6 +9,7 @@ import { chainsOfPort } from '../inbound-chains.ts';
 import { type AnyServiceJudge, defineServiceJudge } from '../service-judge.ts';
 import type { Verdict } from '../verdict.ts';
 import { acrossPods } from './across-pods.ts';
+import { namedTarget, targetOf } from './target-port.ts';
 
 /** The pods of a service, and what stands between its Service object and its process. */
 export const POD_JUDGES = {
@@ -70,6 +71,15 @@ function noPod(service: Service): Verdict {
 function inMesh(pod: ServicePod, revisions: readonly string[]) {
   const trouble = sidecarTrouble(pod, new Set(revisions));
   if (trouble === undefined) return { pod: pod.name, verdict: pass('its sidecar is ready') };
+  if (pod.refusesSidecar)
+    return {
+      pod: pod.name,
+      verdict: fail(
+        'MESH_NO_SIDECAR',
+        `${trouble}: its label or annotation sidecar.istio.io/inject is false; remove it from the manifests`,
+        [`meshdev kubectl get pod -n ${pod.namespace} ${pod.name} -o yaml`],
+      ),
+    };
   const isMissing = !pod.containers.some(({ name }) => name === 'istio-proxy');
   const remedies = isMissing
     ? [
@@ -159,18 +169,13 @@ function noService({ id, identity: { namespace } }: Service): Verdict {
   ]);
 }
 
-/** The port of the pod that the Service leads to; undefined where it names none. */
-function targetOf({ object }: ServicePods, { port }: Service): number | string | undefined {
-  return object?.ports.find((one) => one.port === port.service)?.target;
-}
-
 /** A port that no Service names is plain TCP to a sidecar, and no token or path rule holds there. */
 function leadsToPort(seen: ServicePods, service: Service): Verdict {
   if (seen.object === undefined) return noService(service);
   const { port, id, identity } = service;
   const named = `the Service ${identity.namespace}/${id}`;
   const edit = [`meshdev kubectl get service -n ${identity.namespace} ${id} -o yaml`];
-  const target = targetOf(seen, service);
+  const target = namedTarget(seen, service);
   if (target === undefined)
     return fail(
       'WRK_NO_SERVICE',
@@ -185,7 +190,7 @@ function leadsToPort(seen: ServicePods, service: Service): Verdict {
 }
 
 function listens(seen: ServicePods, service: Service): Verdict {
-  const target = service.port.target ?? targetOf(seen, service);
+  const target = targetOf(seen, service);
   if (seen.pods.length === 0) return noPod(service);
   if (typeof target !== 'number')
     return unknown('NOT_REACHED', `it is not known which port of its pods ${service.id} uses`);
@@ -215,7 +220,7 @@ function listensOn({ sockets, name, namespace }: ServicePod, port: number, { id 
 }
 
 function handledAs(seen: ServicePods, own: readonly ProxySeen[], service: Service): Verdict {
-  const target = service.port.target ?? targetOf(seen, service);
+  const target = targetOf(seen, service);
   if (typeof target !== 'number')
     return unknown('NOT_REACHED', `it is not known which port of its pods ${service.id} uses`);
   return acrossPods(

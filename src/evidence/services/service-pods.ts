@@ -2,6 +2,8 @@ import type { PeerRule, PodContainer, PodFacts, ServiceFacts } from '../componen
 
 /** One pod of a service of the user's, as the API server has it, and what listens in it. */
 export interface ServicePod extends Omit<PodFacts, 'workload'> {
+  /** Its own label or annotation `sidecar.istio.io/inject` is `false`. */
+  readonly refusesSidecar: boolean;
   readonly sockets: ListeningPorts | { readonly because: string };
   /** What its container that is not ready wrote last, oldest first; empty where all are. */
   readonly lastLines: readonly string[];

@@ -22,6 +22,8 @@ export interface ServiceEdge {
   /** Of the running configuration, for that host. */
   readonly upstreams: readonly EdgeUpstream[];
   readonly edgeRootPem: string;
+  /** Of the gateway, as it shows it to the edge; PEM, leaf first. */
+  readonly gatewayChain: readonly string[];
 }
 
 export interface ServiceNames {

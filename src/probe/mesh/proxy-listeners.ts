@@ -75,6 +75,7 @@ function toChain(
     socket: toSocket(socket),
     filters: filters.map((each) => each.name),
     http: filters.flatMap(({ typed_config: config }) => managerOf(config))[0],
+    rbac: filters.flatMap(({ typed_config: config }) => rbacFilter(config)),
   };
 }
 

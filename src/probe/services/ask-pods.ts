@@ -33,7 +33,7 @@ export type Asking = Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'signal'>;
 const TIMEOUT_MS = 15_000;
 const ANSWER_MS = 8_000;
 /** A connection of `tcp` that is allowed stays silent; that it was closed is seen at once. */
-const CONNECTION_MS = 1_500;
+const CONNECTION_MS = 600;
 
 /** How a client of the mesh dials a pod of a service, past every gateway. */
 export function dialling(

@@ -13,9 +13,13 @@ import { isSafe, type Sending, type ServiceRequest, sendToService } from './serv
 import { routedPort } from './service-pods.ts';
 import type { TokensFor } from './service-tokens.ts';
 
-/** Pure: whether sending it changes nothing that the user has not allowed to be changed. */
+/**
+ * Pure: whether sending it changes nothing that the user has not allowed to be changed. A connection of `tcp` is judged
+ * with its first bytes, which would reach the app where it is admitted: none are sent.
+ */
 export function maySend({ active, control }: Service, { method, path }: ServiceCell): boolean {
-  if (method === undefined || isSafe(method) || active === 'full') return true;
+  if (method === undefined) return false;
+  if (isSafe(method) || active === 'full') return true;
   return method === control?.method && path === control.path;
 }
 

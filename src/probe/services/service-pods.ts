@@ -59,7 +59,12 @@ async function servicePod(cluster: Cluster, pod: KubeObject, signal: AbortSignal
     socketsOf(cluster, details, signal),
     lastLinesOf(cluster, details, signal),
   ]);
-  return { ...details, sockets, lastLines };
+  return { ...details, refusesSidecar: refusesSidecar(pod), sockets, lastLines };
+}
+
+/** Pure. */
+export function refusesSidecar({ metadata: { labels = {}, annotations = {} } }: KubeObject): boolean {
+  return [labels, annotations].some((words) => words['sidecar.istio.io/inject'] === 'false');
 }
 
 type Details = ReturnType<typeof podDetails>;

@@ -47,8 +47,9 @@ export async function viewEdge(
   { host = '' }: Service,
 ): Promise<ServiceEdge> {
   const id = `edge-${host}`;
-  const [{ upstreams }, results] = await Promise.all([
+  const [{ upstreams }, { control }, results] = await Promise.all([
     collect('edge.running'),
+    collect('gateway.wire'),
     runHere(
       [
         {
@@ -72,6 +73,7 @@ export async function viewEdge(
     handshake: { ...wireOf(results, id), body: '' },
     upstreams: upstreams.filter((upstream) => upstream.host === host),
     edgeRootPem: keys.edge.rootPem,
+    gatewayChain: control.peerChain,
   };
 }
 

@@ -46,18 +46,21 @@ describe.each([
   ['chain', CHAIN_ROWS],
   ['access', ACCESS_ROWS],
 ] satisfies readonly (readonly [string, readonly Row[]])[])('one broken fact: %s', (_, rows) => {
-  it.each(rows)('%s', (_what, broken, turned, words, unsent) => {
+  const named = rows.map(([what, broken, turned, words = '', unsent]) => ({
+    what,
+    broken,
+    turned,
+    words,
+    unsent,
+  }));
+  it.each(named)('$what', ({ broken, turned, words, unsent }) => {
     const found = turnedIn(broken(healthyServiceEvidence(service, lab, material)));
     const sent = [...found].filter(([id]) => unsent === undefined || !UNSENT.test(id));
     expect(Object.fromEntries(sent.map(([id, { verdict }]) => [id, verdict]))).toEqual(turned);
-    if (words !== undefined) {
-      const [first = ''] = Object.keys(turned);
-      expect(found.get(first)?.message).toContain(words);
-    }
-    if (unsent !== undefined) {
-      const left = [...found].filter(([id]) => UNSENT.test(id));
-      expect(left.length).toBeGreaterThan(0);
-      expect(left.filter(([, { verdict }]) => !verdict.startsWith(unsent))).toEqual([]);
-    }
+    const [first = ''] = Object.keys(turned);
+    expect(found.get(first)?.message ?? '').toContain(words);
+    const left = [...found].filter(([id]) => unsent !== undefined && UNSENT.test(id));
+    expect(left.length > 0).toBe(unsent !== undefined);
+    expect(left.filter(([, { verdict }]) => !verdict.startsWith(unsent ?? ''))).toEqual([]);
   });
 });

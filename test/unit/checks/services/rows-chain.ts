@@ -58,6 +58,14 @@ export const CHAIN_ROWS: readonly Row[] = [
     { 'MD-EGW-007': 'fail EGW_NAME_CHANGED' },
   ],
   [
+    'the gateway shows a certificate without the host',
+    (found) => ({
+      ...found,
+      'service.edge': { ...found['service.edge'], gatewayChain: [found['service.proxies'].meshRootPem] },
+    }),
+    { 'MD-EGW-004': 'fail CERT_NAME_MISMATCH' },
+  ],
+  [
     'two VirtualServices',
     (found) => {
       const { virtualServices, gateway } = found['service.routes'];
@@ -377,7 +385,7 @@ export const ACCESS_ROWS: readonly Row[] = [
     'the running configuration admits everybody at one pod',
     atChain(({ http }) => ({ http: http === undefined ? undefined : { ...http, rbac: [opened] } })),
     {},
-    undefined,
+    '',
     'fail',
   ],
 ];

@@ -12,6 +12,16 @@ export const POD_ROWS: readonly Row[] = [
     'has no sidecar',
   ],
   [
+    'a pod that wants no sidecar',
+    atPod((pod) => ({
+      ...pod,
+      refusesSidecar: true,
+      containers: pod.containers.filter(({ name }) => name !== 'istio-proxy'),
+    })),
+    { 'MD-MESH-001': 'fail MESH_NO_SIDECAR' },
+    'sidecar.istio.io/inject is false; remove it from the manifests',
+  ],
+  [
     'a container that crashes',
     atPod((pod) => ({
       ...pod,
