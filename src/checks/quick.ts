@@ -22,7 +22,13 @@ const QUICK: ReadonlySet<EvidenceKey> = new Set([
 ]);
 
 /** The same of one service. */
-const QUICK_SERVICE: ReadonlySet<ServiceEvidenceKey> = new Set(['service.control', 'service.tokens']);
+const QUICK_SERVICE: ReadonlySet<ServiceEvidenceKey> = new Set([
+  'service.control',
+  'service.token',
+  'service.tokens',
+  'service.without-token',
+  'service.pods',
+]);
 
 /**
  * The checks that prove every hop without the long corpora: what `up` judges of a lab that it left as it

@@ -1,6 +1,6 @@
 import { redactDeep } from '../errors/redact.ts';
-import { DEFAULT_CHOICE, type Lab, ownServices } from '../topology/lab.ts';
-import type { Service } from '../topology/service.ts';
+import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
+import { type Service, ownServices } from '../topology/service.ts';
 import { answer, type RunState } from './answer.ts';
 import type { AnyCheck } from './check.ts';
 import { firstBroken, withConsequences } from './consequences.ts';

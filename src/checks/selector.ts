@@ -1,8 +1,7 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { didYouMean, nearest } from '../nearest.ts';
-import { ownServices } from '../topology/lab.ts';
 import type { Lab } from '../topology/lab.ts';
-import type { Service, ServiceId } from '../topology/service.ts';
+import { type Service, type ServiceId, ownServices } from '../topology/service.ts';
 import { categoryOf } from './categories.ts';
 import type { AnyCheck } from './check.ts';
 import { servicesInScope } from './subjects.ts';

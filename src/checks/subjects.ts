@@ -1,6 +1,5 @@
-import { ownServices } from '../topology/lab.ts';
 import type { Lab } from '../topology/lab.ts';
-import type { Service } from '../topology/service.ts';
+import { type Service, ownServices } from '../topology/service.ts';
 import type { AnyCheck } from './check.ts';
 import type { AnyServiceJudge } from './service-judge.ts';
 

@@ -1,3 +1,4 @@
+import { ownServices } from '../topology/service.ts';
 import { appendFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AnyCheck } from '../checks/check.ts';
@@ -15,7 +16,7 @@ import { loadMatrix } from '../lab/load-matrix.ts';
 import { proveChain } from '../up/prove/prove-chain.ts';
 import { json } from '../report/json.ts';
 import { stoppedCode } from '../run/interruption.ts';
-import { createLab, DEFAULT_CHOICE, type Lab, ownServices } from '../topology/lab.ts';
+import { createLab, DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { type Activity, proofTo } from './activity.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CheckOptions } from './check-options.ts';

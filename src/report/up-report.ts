@@ -2,7 +2,7 @@ import { type CheckReport, nameOf } from '../checks/verdict.ts';
 import type { Outcome } from '../run/execute.ts';
 import { json } from './json.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
-import { type ExposedService, isExposed } from '../topology/service.ts';
+import { type ExposedService, isExposed, ownServices } from '../topology/service.ts';
 import { checkJson } from './check-json.ts';
 import { checkText, type TextOptions } from './check-text.ts';
 import { stepLine } from './step-line.ts';
@@ -43,7 +43,7 @@ export function upText(summary: UpSummary, options: UpTextOptions): string {
     ...askedLines(summary),
     '',
     `${lab.audience}   up in ${(durationMs / 1000).toFixed(1)} s`,
-    ...ownServices(lab).map(({ id, audience }) => `${audience}   ${id}`),
+    ...reachable(lab).map(({ id, audience }) => `${audience}   ${id}`),
     '',
     ...nextSteps(summary),
     '',
@@ -51,8 +51,8 @@ export function upText(summary: UpSummary, options: UpTextOptions): string {
 }
 
 /** Those of meshdev.yaml that people reach. */
-function ownServices({ services }: Lab): readonly ExposedService[] {
-  return services.filter(isExposed).filter(({ app }) => app === 'opaque');
+function reachable(lab: Lab): readonly ExposedService[] {
+  return ownServices(lab).filter(isExposed);
 }
 
 /** A part of the checks is not all of them, and what was red and is not asked is not green. */
@@ -114,7 +114,7 @@ export function upJson({ lab, outcome, report, known, of, durationMs, source }: 
     lab: lab.name,
     durationMs: Math.round(durationMs),
     imageSource: source,
-    services: ownServices(lab).map(({ id, audience }) => ({ id, url: audience })),
+    services: reachable(lab).map(({ id, audience }) => ({ id, url: audience })),
     steps,
     asked: { checks: checksIn(report), of, knownRed: known.now },
     check: report === undefined ? null : checkJson(report),

@@ -117,11 +117,6 @@ export function serviceOf({ services }: Pick<Lab, 'services'>, id: string): Serv
   return services.find((service) => service.id === id);
 }
 
-/** The services of a user: every one but the sample's, which is judged as part of the lab. */
-export function ownServices({ services }: Pick<Lab, 'services'>): readonly Service[] {
-  return services.filter(({ app }) => app !== 'echo');
-}
-
 /**
  * The service that the proxies are proved with: it is exposed, and answers with what it received.
  * @throws Error for a lab without the sample: none is made

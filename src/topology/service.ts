@@ -108,8 +108,8 @@ export function hasContainer(service: Service): service is ContainerService {
   return service.container !== undefined;
 }
 
-/** Services of the user's, whose programs do not answer with what they received. */
-export function opaqueServices({ services }: { readonly services: readonly Service[] }): readonly Service[] {
+/** The services of meshdev.yaml: every one but the sample's, which is judged as part of the lab. */
+export function ownServices({ services }: { readonly services: readonly Service[] }): readonly Service[] {
   return services.filter(({ app }) => app === 'opaque');
 }
 

@@ -3,7 +3,7 @@ import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
 import { podOf } from '../../agent/exec-probe.ts';
-import { opaqueServices, type Service, type ServiceId } from '../../topology/service.ts';
+import { ownServices, type Service, type ServiceId } from '../../topology/service.ts';
 import { type FollowedPodLog, followPodLogs, podsOfDeployment } from './pod-logs.ts';
 
 /** Whose log: the edge, the gateway's proxy, and the proxy and the app of the sample service; of all their pods. */
@@ -56,7 +56,7 @@ export function followComponentLogs({ context, engine, signal }: Ways): Componen
   const ways = { context, engine, signal: AbortSignal.any([signal, over.signal]) };
   const since = new Date(Date.now() - SKEW_MS);
   const read: Readonly<Record<Component, string[]>> = { edge: [], gateway: [], sidecar: [], app: [] };
-  const sidecars = new Map<ServiceId, PodLine[]>(opaqueServices(context.lab).map(({ id }) => [id, []]));
+  const sidecars = new Map<ServiceId, PodLine[]>(ownServices(context.lab).map(({ id }) => [id, []]));
   const into = (component: Component) => (line: string) => void read[component].push(line);
   const intoSidecars = (service: ServiceId) => (line: string, pod: string) =>
     void sidecars.get(service)?.push({ pod, line });
@@ -109,7 +109,7 @@ async function followPods(
       }),
     ),
     Promise.all(
-      opaqueServices(lab).map(async (service): Promise<FollowedPodLog> => ({
+      ownServices(lab).map(async (service): Promise<FollowedPodLog> => ({
         namespace: service.identity.namespace,
         pods: { named: await namesOf(service, { cluster, signal }) },
         container: 'istio-proxy',

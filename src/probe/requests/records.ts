@@ -3,7 +3,7 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { type EdgeRecord, isAbandoned, parseEdgeLog } from '../../records/edge-record.ts';
 import { type ProxyRecord, parseProxyLog } from '../../records/proxy-record.ts';
 import { pause, throwIfAborted } from '../../run/wait-until.ts';
-import { opaqueServices, type ServiceId } from '../../topology/service.ts';
+import { ownServices, type ServiceId } from '../../topology/service.ts';
 import type { Component, ComponentLogs } from './component-logs.ts';
 import type { Needs } from '../probe-context.ts';
 import { patience } from '../../run/patience.ts';
@@ -31,7 +31,7 @@ export function createLookUp(
 ): LookUp {
   const { containers, idpPort } = probeContext.context.lab;
   const idp = `${containers.idp}:${idpPort}`;
-  const archive = new Archive(opaqueServices(probeContext.context.lab).map(({ id }) => id));
+  const archive = new Archive(ownServices(probeContext.context.lab).map(({ id }) => id));
   const found: Found = { records: archive, silent: (sent) => silentComponent(sent, archive, idp) };
   let waiting: readonly Waiting[] = [];
   let reading = false;

@@ -6,7 +6,8 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { stoppedCode } from '../../run/interruption.ts';
 import { createCollect } from '../../probe/collect.ts';
 import { openProbeContext, type ProbeContextOptions } from '../../probe/open-probe-context.ts';
-import { SERVICE_PROBES } from './service-probes.ts';
+import { createCollectService } from '../../probe/services/collect-service.ts';
+import { sharedCollect } from '../../probe/shared-collect.ts';
 
 export interface ProveOptions extends ProbeContextOptions {
   /** Warnings count as failures. */
@@ -25,10 +26,12 @@ export async function proveChain(
   options: ProveOptions = {},
 ): Promise<CheckReport> {
   using probeContext = await openProbeContext(context, signal, options);
+  // Services are judged by what is gathered of the lab too: each is gathered once.
+  const collect = sharedCollect(createCollect(probeContext, options.evidenceMs));
   const report = await runChecks(checks, {
     lab: context.lab,
-    collect: createCollect(probeContext, options.evidenceMs),
-    collectService: SERVICE_PROBES?.(probeContext, options.evidenceMs),
+    collect,
+    collectService: createCollectService(probeContext, collect),
     now: () => Date.now(),
     strict: options.strict === true,
     interrupted: () => stoppedCode(signal),

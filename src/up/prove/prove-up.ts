@@ -1,3 +1,4 @@
+import { ownServices } from '../../topology/service.ts';
 import { CATALOGUE } from '../../checks/catalogue.ts';
 import type { AnyCheck } from '../../checks/check.ts';
 import { checksAgain } from '../../checks/quick.ts';
@@ -8,7 +9,6 @@ import { proveChain } from './prove-chain.ts';
 import { proveChanged } from './prove-changed.ts';
 import { settleChain } from './settle-chain.ts';
 import type { RunScope } from '../../run/run-scope.ts';
-import { ownServices } from '../../topology/lab.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { idsOf } from './last-check.ts';
 
