@@ -119,7 +119,7 @@ function cellItem(cell: ServiceCell, { actual, status, refuser, sidecar }: CellF
   };
 }
 
-export function inWords({ subject, method, path, expected }: ServiceCell): string {
+function inWords({ subject, method, path, expected }: ServiceCell): string {
   const what = method === undefined ? 'connects' : `${method} ${path ?? ''}`;
   return `${subject} ${what} (expected ${expected})`;
 }

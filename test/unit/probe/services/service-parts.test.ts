@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { honestIdentity } from '../../../../src/probe/services/service-wire.ts';
 import { judgedRequest, maySend } from '../../../../src/probe/services/service-cells.ts';
 import { personalControl } from '../../../../src/probe/services/service-control.ts';
-import { listeningPorts, routedPort, servicePorts } from '../../../../src/probe/services/service-pods.ts';
+import {
+  listeningPorts,
+  refusesSidecar,
+  routedPort,
+  servicePorts,
+} from '../../../../src/probe/services/service-pods.ts';
 import { requestFor } from '../../../../src/probe/services/service-requests.ts';
 import { sharedCollect } from '../../../../src/probe/shared-collect.ts';
 import type { ServiceCell } from '../../../../src/topology/service-matrix.ts';
@@ -151,6 +156,15 @@ describe('ports of a service', () => {
     expect(routedPort(service, seen)).toBe(8080);
     expect(routedPort({ ...service, port: { service: 8080 } }, seen)).toBe(3000);
     expect(() => routedPort({ ...service, port: { service: 1 } }, seen)).toThrow(/no port 1 of the Service/);
+  });
+
+  it.each([
+    [{ labels: { 'sidecar.istio.io/inject': 'false' } }, true],
+    [{ annotations: { 'sidecar.istio.io/inject': 'false' } }, true],
+    [{ labels: { 'sidecar.istio.io/inject': 'true' } }, false],
+    [{}, false],
+  ])('a pod with %o wants no sidecar: %s', (more, refuses) => {
+    expect(refusesSidecar({ ...pod, metadata: { name: 'p', ...more } })).toBe(refuses);
   });
 
   it('that listen on the pod’s loopback alone are told from the others; those of Istio are left out', () => {
