@@ -1,4 +1,5 @@
 import type { RbacFilter } from './rbac-config.ts';
+import type { ServiceId } from '../topology/service.ts';
 import type { WorkloadName } from '../topology/lab.ts';
 
 /** What every proxy of the mesh runs, by its own configuration dump. One question per pod, shared by all checks. */
@@ -11,6 +12,8 @@ export interface Proxies {
 
 export interface UnseenProxy {
   readonly workload: WorkloadName | undefined;
+  /** The service of the user's whose pod it is. */
+  readonly service?: ServiceId;
   /** `apps/httpbin-5b…`, or the workload's name where it has no pod. */
   readonly pod: string;
   readonly because: string;
@@ -19,6 +22,8 @@ export interface UnseenProxy {
 export interface ProxySeen {
   /** Undefined for a pod that is none of the lab's workloads. */
   readonly workload: WorkloadName | undefined;
+  /** The service of the user's whose pod it is. */
+  readonly service?: ServiceId;
   readonly namespace: string;
   readonly pod: string;
   readonly address: string;

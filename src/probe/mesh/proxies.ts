@@ -5,6 +5,7 @@ import { podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
+import { opaqueServices, type ServiceId } from '../../topology/service.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import { execInIstiod } from './istiod.ts';
 import { readDump } from './proxy-dump.ts';
@@ -95,13 +96,14 @@ interface Asking {
 async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promise<ProxySeen | UnseenProxy> {
   const { name, namespace } = pod.metadata;
   const container = proxyStatus(pod);
-  const workload = workloadOf(lab, pod);
+  const id = serviceOfPod(lab, pod);
+  const whose = { workload: workloadOf(lab, pod), ...(id === undefined ? {} : { service: id }) };
   const address = pod.status.podIP ?? '';
   const user = proxyUser(pod);
   try {
     const text = await askProxy(cluster, { namespace, pod: name }, 'config_dump', signal);
     return {
-      workload,
+      ...whose,
       namespace,
       pod: name,
       address,
@@ -112,7 +114,7 @@ async function askOne({ cluster, lab, signal, synced }: Asking, pod: Pod): Promi
       sync: (await synced).get(`${name}.${namespace}`),
     };
   } catch (thrown) {
-    return { workload, pod: `${namespace}/${name}`, because: textOf(thrown) };
+    return { ...whose, pod: `${namespace}/${name}`, because: textOf(thrown) };
   }
 }
 
@@ -127,6 +129,18 @@ export function workloadOf(
       namespace === own.namespace && Object.entries(own.labels).every(([key, value]) => labels[key] === value)
     );
   });
+}
+
+/** The service of the user's that selects a pod; undefined for a pod of the lab's own or of somebody else's. */
+export function serviceOfPod(
+  lab: Lab,
+  { metadata: { namespace, labels } }: Pick<Pod, 'metadata'>,
+): ServiceId | undefined {
+  return opaqueServices(lab).find(
+    ({ identity, selector }) =>
+      namespace === identity.namespace &&
+      Object.entries(selector).every(([key, value]) => labels[key] === value),
+  )?.id;
 }
 
 const syncShape = z.array(
