@@ -1,4 +1,4 @@
-import { opaqueServices, type Service } from '../topology/service.ts';
+import { ownServices, type Service } from '../topology/service.ts';
 import type { Collect } from './collect.ts';
 import type { EvidenceKey, EvidenceMap } from './evidence-map.ts';
 import type { PolicyState } from './policy-state.ts';
@@ -15,7 +15,7 @@ export function proxiesOfLab({ proxies, unseen }: Proxies): Proxies {
 /** Pure: without the policies that follow from the user's services. Their pods stay: other policies may be for them. */
 export function policiesOfLab(state: PolicyState, services: readonly Service[]): PolicyState {
   const own = new Set(
-    opaqueServices({ services }).flatMap(({ access, tokenPolicy }) => [
+    ownServices({ services }).flatMap(({ access, tokenPolicy }) => [
       ...access.map(({ policy }) => `AuthorizationPolicy ${policy}`),
       ...(tokenPolicy === undefined ? [] : [`RequestAuthentication ${tokenPolicy}`]),
     ]),

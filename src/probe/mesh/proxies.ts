@@ -5,7 +5,7 @@ import { podsOf, PROXIED } from '../../mesh/manifests/names.ts';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
-import { opaqueServices, type ServiceId } from '../../topology/service.ts';
+import { ownServices, type ServiceId } from '../../topology/service.ts';
 import { askProxy } from '../../mesh/proxy-admin.ts';
 import { execInIstiod } from './istiod.ts';
 import { readDump } from './proxy-dump.ts';
@@ -136,7 +136,7 @@ export function serviceOfPod(
   lab: Lab,
   { metadata: { namespace, labels } }: Pick<Pod, 'metadata'>,
 ): ServiceId | undefined {
-  return opaqueServices(lab).find(
+  return ownServices(lab).find(
     ({ identity, selector }) =>
       namespace === identity.namespace &&
       Object.entries(selector).every(([key, value]) => labels[key] === value),

@@ -7,6 +7,7 @@ import { stoppedCode } from '../../run/interruption.ts';
 import { createCollect } from '../../probe/collect.ts';
 import { openProbeContext, type ProbeContextOptions } from '../../probe/open-probe-context.ts';
 import { createCollectService } from '../../probe/services/collect-service.ts';
+import { collectOfLab } from '../../evidence/lab-evidence.ts';
 import { sharedCollect } from '../../probe/shared-collect.ts';
 
 export interface ProveOptions extends ProbeContextOptions {
@@ -30,7 +31,7 @@ export async function proveChain(
   const collect = sharedCollect(createCollect(probeContext, options.evidenceMs));
   const report = await runChecks(checks, {
     lab: context.lab,
-    collect,
+    collect: collectOfLab(collect, context.lab.services),
     collectService: createCollectService(probeContext, collect),
     now: () => Date.now(),
     strict: options.strict === true,
