@@ -30,6 +30,8 @@ export interface HonestRequest {
 export interface ExtraPort {
   readonly name: string;
   readonly port: number;
+  /** The port of the pod; undefined: the same. */
+  readonly target?: number;
   readonly protocol: AppProtocol;
 }
 
@@ -63,6 +65,20 @@ export interface ContainerSettings {
   readonly trust: boolean;
 }
 
+/** A namespace that manifests make or are in, with what they say of it. */
+export interface NamedNamespace {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What the objects of a service are that brings its own. */
+export interface ManifestParts {
+  /** Whose pods the Service selects; in the namespace of its identity. */
+  readonly workload: { readonly apiVersion: string; readonly kind: string; readonly name: string };
+  readonly namespaces: readonly NamedNamespace[];
+}
+
 /** One service of a lab, whoever wrote it: all that routes, policies, certificates and checks follow from. */
 export interface Service {
   readonly id: ServiceId;
@@ -82,6 +98,8 @@ export interface Service {
   readonly source: ServiceSource;
   /** Of `image` and `build`. */
   readonly container?: ContainerSettings;
+  /** Of `manifests`, where they were read. */
+  readonly manifests?: ManifestParts;
   /** Whether the app answers with what it received, so that it can witness it. */
   readonly app: 'echo' | 'opaque';
   readonly access: readonly AccessRule[];

@@ -10,19 +10,12 @@ import type {
   ServiceVolume,
 } from '../../topology/service.ts';
 import { fullHost } from '../../topology/service-names.ts';
+import type { ManifestFacts } from '../manifests/manifest-facts.ts';
 import type { ConfigFile } from '../schema.ts';
 import { controlOf } from './control.ts';
 import { personasIn } from './personas.ts';
 import type { RuleValues, ServiceValues } from './service-schema.ts';
 import { readVolume } from './volume.ts';
-
-/** What the manifests of a service say, where they were read. */
-export interface ManifestFacts {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  readonly selector: Readonly<Record<string, string>>;
-  readonly targetPort: number;
-}
 
 export type LabNames = Pick<Lab, 'domain' | 'httpsPort' | 'workloads'>;
 
@@ -75,10 +68,11 @@ function serviceOf({ id, values, fact }: Given, lab: LabNames, personas: readonl
     identity,
     selector: fact?.selector ?? { app: id },
     port: portOf(values, fact),
-    extraPorts: (values.extraPorts ?? []).map(extraPort),
+    extraPorts: (values.extraPorts ?? []).map((extra) => extraPort(extra, fact)),
     protocol,
     source: sourceOf(values),
     ...containerOf(values),
+    ...(fact === undefined ? {} : { manifests: fact.parts }),
     app: 'opaque',
     access,
     callers: [...new Set(access.flatMap((rule) => (rule.kind === 'services' ? rule.from : [])))],
@@ -119,12 +113,12 @@ function portOf({ manifests, local, port = 0 }: ServiceValues, fact?: ManifestFa
   return { service, ...(target === undefined ? {} : { target }) };
 }
 
-function extraPort({
-  name,
-  port,
-  appProtocol = 'http',
-}: NonNullable<ServiceValues['extraPorts']>[number]): ExtraPort {
-  return { name, port, protocol: appProtocol };
+function extraPort(
+  { name, port, appProtocol = 'http' }: NonNullable<ServiceValues['extraPorts']>[number],
+  fact?: ManifestFacts,
+): ExtraPort {
+  const target = fact?.extraTargets.get(port);
+  return { name, port, protocol: appProtocol, ...(target === undefined ? {} : { target }) };
 }
 
 function sourceOf({ image, build, manifests, local }: ServiceValues): ServiceSource {

@@ -51,6 +51,6 @@ function withoutMeaning({ path, sources, has }: ServiceDraft): readonly Problem[
     source === 'manifests'
       ? 'has no effect with manifests: they say it themselves'
       : 'has no effect with local: meshdev makes no container of it';
-  const keys = source === 'manifests' ? [...OF_A_CONTAINER, 'namespace'] : [...OF_A_CONTAINER, 'extraPorts'];
+  const keys = source === 'manifests' ? OF_A_CONTAINER : [...OF_A_CONTAINER, 'extraPorts'];
   return keys.filter(has).map((key) => ({ path: [...path, key], on: 'key', message: why }));
 }

@@ -82,7 +82,7 @@ function peopleRules(
 function callerRules(service: Service, rule: AccessRule, principals: readonly string[]): readonly Rule[] {
   if (principals.length === 0) return [];
   const { port, extraPorts } = service;
-  const ports = portsOf([port.target, ...extraPorts.map((extra) => extra.port)]);
+  const ports = portsOf([port.target, ...extraPorts.map((extra) => extra.target ?? extra.port)]);
   return [{ from: [{ source: { principals } }], ...operation(rule, { ports }) }];
 }
 

@@ -112,14 +112,25 @@ describe('a service', () => {
   });
 
   it('of manifests is what they say, where they were read', () => {
-    const text = 'services: { stock: { manifests: ./k8s, port: 80, allow: [{ from: [stock] }] } }';
+    const text =
+      'services: { stock: { manifests: ./k8s, port: 80, extraPorts: [{ name: m, port: 90 }], allow: [{ from: [stock] }] } }';
     expect(derive(text)[0]).toMatchObject({ port: { service: 80 }, selector: { app: 'stock' } });
     expect(derive(text)[0]?.port).not.toHaveProperty('target');
-    const fact = { namespace: 'shop', serviceAccount: 'keeper', selector: { tier: 'db' }, targetPort: 9000 };
+    const parts = { workload: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' }, namespaces: [] };
+    const fact = {
+      namespace: 'shop',
+      serviceAccount: 'keeper',
+      selector: { tier: 'db' },
+      targetPort: 9000,
+      extraTargets: new Map([[90, 9090]]),
+      parts,
+    };
     expect(derive(text, new Map([['stock', fact]]))[0]).toMatchObject({
       identity: { namespace: 'shop', serviceAccount: 'keeper' },
       selector: { tier: 'db' },
       port: { service: 80, target: 9000 },
+      extraPorts: [{ name: 'm', port: 90, target: 9090 }],
+      manifests: parts,
       access: [{ policy: 'shop/stock-1' }],
     });
   });

@@ -198,7 +198,7 @@ services:
       'a: { manifests: k8s, port: 2, environment: { A: b } }',
       'services.a.environment: has no effect with manifests',
     ],
-    ['a: { manifests: k8s, port: 2, namespace: shop }', 'services.a.namespace: has no effect with manifests'],
+    ['a: { local: { port: 1 }, namespace: -b }', 'services.a.namespace: must be an RFC 1123 label'],
     ['A_b: { image: a, port: 1 }', 'services.A_b: must be an RFC 1123 label'],
     ['gateway: { image: a, port: 1 }', 'services.gateway: gateway is reserved: a component of the lab'],
     ['intruder: { image: a, port: 1 }', 'intruder is reserved'],
