@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Document, isCollection, isScalar } from 'yaml';
 import { fileMistakes } from '../config/look-at-files.ts';
-import { inOrder } from '../config/problem.ts';
-import { invalid, placesOf, readConfigFile } from '../config/read.ts';
+import { mistakenFiles } from '../config/manifest-mistakes.ts';
+import { readConfigFile } from '../config/read.ts';
 import { personasOf, servicesOf } from '../config/services/derive.ts';
 import { notDeployed } from '../config/services/not-deployed.ts';
 import { type ShownConfig, showConfig } from '../config/show.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommonOptions } from './options.ts';
-import { openLab } from './wire.ts';
+import { openLab, readManifestsOf, wantedManifests } from './wire.ts';
 
 /** What `config validate` found; a file with mistakes is an error instead. */
 export interface Validation {
@@ -32,8 +31,11 @@ export async function validateFile(cli: CliContext, given: string | undefined): 
       remedies: ['meshdev init', 'meshdev config validate FILE'],
     });
   const { values } = file;
-  const missing = await fileMistakes(path, values);
-  if (missing.length > 0) throw invalid(inOrder(placesOf(path, await readFile(path, 'utf8')), missing));
+  const [missing, manifests] = await Promise.all([fileMistakes(path, values), readManifestsOf(cli, file)]);
+  // A path that is not there is said once, with its place.
+  const gone = new Set(missing.map(({ path: keys, message }) => `${String(keys[1])} ${message}`));
+  const wrong = manifests.problems.filter(({ service, message }) => !gone.has(`${service} ${message}`));
+  if (missing.length > 0 || wrong.length > 0) throw await mistakenFiles(path, missing, wrong);
   const note = notDeployed(values);
   return {
     path,
@@ -59,10 +61,11 @@ export function validationText({ path, services, users, notes }: Validation): st
 export async function shownConfig(cli: CliContext, options: CommonOptions): Promise<ShownConfig> {
   const { config, context, file } = await openLab(cli, options);
   const values = file?.values ?? {};
+  const manifests = await wantedManifests(cli, file);
   return showConfig({
     config,
     file,
-    services: servicesOf(values, context.lab),
+    services: servicesOf(values, context.lab, manifests?.facts),
     personas: personasOf(values),
   });
 }

@@ -5,6 +5,8 @@ import { createDockerodeEngine } from '../adapters/dockerode-engine.ts';
 import { createExecaRunner } from '../adapters/execa-runner.ts';
 import { createKubernetesCluster } from '../adapters/kubernetes-cluster.ts';
 import { createX509Authority } from '../adapters/x509-authority.ts';
+import { mistakenFiles } from '../config/manifest-mistakes.ts';
+import type { UnderstoodManifests } from '../config/manifests/understand.ts';
 import { readConfigFile, type ReadConfig } from '../config/read.ts';
 import { choiceOf, type Config, resolveConfig } from '../config/resolve.ts';
 import { personasOf, servicesOf } from '../config/services/derive.ts';
@@ -18,6 +20,7 @@ import { readKeys } from '../keys/read-keys.ts';
 import type { LabContext, ReachedEngine } from '../lab/lab-context.ts';
 import { createLabOwner } from '../lab/lab-owner.ts';
 import { type LabRecord, readLabRecord } from '../lab/lab-record.ts';
+import { readManifests } from '../lab/read-manifests.ts';
 import type { ImageSource, Provided } from '../ports/image-source.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -47,23 +50,57 @@ export interface OpenedLab {
 
 /**
  * The lab that the file asks for: to make it, or to judge it. What uses a lab as it is opens that one.
- * @throws MeshdevError CONFIG_INVALID when the file wants what this version does not make
+ * @param forget for commands that are about no lab: manifests are not read either
+ * @throws MeshdevError CONFIG_INVALID when the file wants what this version does not make, or names manifests with mistakes
  */
 export async function openWantedLab(
   cli: CliContext,
   options: Partial<CommonOptions>,
   forget = false,
 ): Promise<OpenedLab> {
-  const opened = await openLab(cli, options, forget);
-  refuseNotDeployed(opened.file);
-  return opened;
+  return open(cli, options, forget, async (file) => {
+    refuseNotDeployed(file);
+    return forget ? undefined : wantedManifests(cli, file);
+  });
 }
 
-/** @param forget leave out what the lab was made with: for commands that are about no lab */
-export async function openLab(
+/**
+ * The lab as it is: a command that only uses it does not fail for manifests that have mistakes.
+ * @param forget leave out what the lab was made with: for commands that are about no lab
+ */
+export function openLab(
   cli: CliContext,
   options: Partial<CommonOptions>,
   forget = false,
+): Promise<OpenedLab> {
+  return open(cli, options, forget, async () => undefined);
+}
+
+/** What the manifests that a file names come to. @throws MeshdevError CONFIG_INVALID with all that is wrong with them */
+export async function wantedManifests(
+  cli: CliContext,
+  file: ReadConfig | undefined,
+): Promise<UnderstoodManifests | undefined> {
+  if (file === undefined) return undefined;
+  const manifests = await readManifestsOf(cli, file);
+  if (manifests.problems.length > 0) throw await mistakenFiles(file.path, [], manifests.problems);
+  return manifests;
+}
+
+/** The same, with what is wrong in the result. */
+export function readManifestsOf(
+  cli: CliContext,
+  { path, values }: Pick<ReadConfig, 'path' | 'values'>,
+): Promise<UnderstoodManifests> {
+  const dir = dirname(resolve(cli.cwd, path));
+  return readManifests(values, { dir, runner: openRunner(cli), signal: cli.signal });
+}
+
+async function open(
+  cli: CliContext,
+  options: Partial<CommonOptions>,
+  forget: boolean,
+  manifestsOf: (file: ReadConfig | undefined) => Promise<UnderstoodManifests | undefined>,
 ): Promise<OpenedLab> {
   const paths = pathsFrom(cli.env, cli.home);
   const given = await readFile(cli, options);
@@ -72,14 +109,19 @@ export async function openLab(
   const record = forget ? undefined : await readLabRecord(files.record);
   const file = given ?? (await rememberedFile(cli, options, record));
   const config = resolveConfig({ flags: options, env: cli.env, file, record });
-  const lab = labOf(config, file);
+  const manifests = await manifestsOf(file);
+  const lab = labOf(config, file, manifests?.facts);
   const settings = imageSettings(config, { cwd: cli.cwd, configFile: file?.path });
   const runner = openRunner(cli);
   const engines = openEngines(cli, paths, runner);
   const wiring = { cli, paths, runner, settings, reachEngine: rememberReached(engines) };
   const source = rememberChoice(wishesOf(config, record), wiring);
   const project = { dir: file === undefined ? cli.cwd : dirname(resolve(cli.cwd, file.path)), env: cli.env };
-  const context = { ...connect(wiring, engines, source, { lab, files, project }), policy: file?.policy };
+  const context = {
+    ...connect(wiring, engines, source, { lab, files, project }),
+    policy: file?.policy,
+    manifests: manifests?.sets,
+  };
   return { context, config, settings, source, record, wiring, file };
 }
 
@@ -101,11 +143,15 @@ function rememberedFile(
 }
 
 /** The lab with the services and people of its file. */
-function labOf(config: Config, file: ReadConfig | undefined): Lab {
+function labOf(
+  config: Config,
+  file: ReadConfig | undefined,
+  facts: UnderstoodManifests['facts'] | undefined,
+): Lab {
   const lab = createLab(choiceOf(config));
   if (file === undefined) return lab;
   return withOwnParts(lab, {
-    services: servicesOf(file.values, lab),
+    services: servicesOf(file.values, lab, facts),
     users: personasOf(file.values),
   });
 }

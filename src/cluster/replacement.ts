@@ -2,9 +2,11 @@ import type { KubeObject } from '../ports/cluster.ts';
 import { isRecord } from './differences.ts';
 import { withVariableFields } from './variable-fields.ts';
 
+const OURS_ALONE = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet']);
+
 /** Kinds that are ours alone, field by field: what somebody adds to a pod template could lead around the mesh. */
 export function isOursAlone({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): boolean {
-  return apiVersion === 'apps/v1' && kind === 'Deployment';
+  return apiVersion === 'apps/v1' && OURS_ALONE.has(kind);
 }
 
 /**

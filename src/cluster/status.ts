@@ -98,19 +98,27 @@ function shorten(text: string): string {
 
 /** A container that ended and is started again. */
 export interface Crash {
+  readonly container: string;
   readonly times: number;
   /** `code 1 (Error)` */
   readonly end: string;
 }
 
-/** How often a container of a pod ended, and how it did last; undefined for one that runs since its start. */
-export function crashIn(pod: KubeObject, container: string): Crash | undefined {
-  const parsed = podShape.safeParse(pod['status']);
-  const status = parsed.data?.containerStatuses.find(({ name }) => name === container);
-  if (status === undefined || status.ready) return undefined;
-  const { state, lastState, restartCount } = status;
+/** Of the mesh: what they end with is not the service's doing. */
+const SIDECAR = /^istio-(proxy|init|validation)$/;
+
+/** The container of a pod that ended most often and does not run well now, sidecars left out; undefined where none did. */
+export function crashIn(pod: KubeObject): Crash | undefined {
+  const { data } = podShape.safeParse(pod['status']);
+  const crashes = [...(data?.initContainerStatuses ?? []), ...(data?.containerStatuses ?? [])]
+    .filter(({ name }) => !SIDECAR.test(name))
+    .flatMap(crashOf);
+  return crashes.toSorted((a, b) => b.times - a.times)[0];
+}
+
+function crashOf({ name, ready, state, lastState, restartCount }: ContainerStatus): readonly Crash[] {
   const last = state.terminated ?? lastState.terminated;
-  if (last === undefined) return undefined;
+  if (ready || last === undefined) return [];
   const times = restartCount + (state.terminated === undefined ? 0 : 1);
-  return { times, end: `code ${last.exitCode} (${last.reason ?? 'no reason'})` };
+  return [{ container: name, times, end: `code ${last.exitCode} (${last.reason ?? 'no reason'})` }];
 }

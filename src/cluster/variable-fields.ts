@@ -2,7 +2,7 @@ import type { KubeObject } from '../ports/cluster.ts';
 import { isRecord } from './differences.ts';
 
 /*
- * What a Deployment may differ in without being another one: the fields that `kubectl rollout restart` and
+ * What a workload may differ in without being another one: the fields that `kubectl rollout restart` and
  * `kubectl scale` write, and no others. Neither changes what a pod is or what it may do. All else that somebody
  * adds to a pod template could lead around the mesh, and counts as a change.
  */
@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Written into the pod template by `kubectl rollout restart`. */
 const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 
-/** Pure: the wanted specification with what the live Deployment may have of its own. */
+/** Pure: the wanted specification with what the live workload may have of its own. */
 export function withVariableFields(wanted: Fields, live: KubeObject): Fields {
   const spec = fieldsIn(live, 'spec');
   return withRestart(withReplicas(wanted, spec['replicas']), restartedAt(spec));

@@ -1,3 +1,4 @@
+import type { ManifestSet } from '../config/manifests/understand.ts';
 import type { PolicyRule } from '../config/policy.ts';
 import type { EngineManager } from '../engine/engine-manager.ts';
 import type { FoundEngine } from '../engine/find-engine.ts';
@@ -13,6 +14,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { MachineFile } from '../ports/machine-files.ts';
 import type { LabOwner } from './lab-owner.ts';
 import type { Lab } from '../topology/lab.ts';
+import type { ServiceId } from '../topology/service.ts';
 import type { LabPaths, Paths } from '../topology/paths.ts';
 
 /** An engine that answers, and how it was found. */
@@ -53,6 +55,8 @@ export interface LabContext {
   readonly policy?: readonly PolicyRule[] | undefined;
   /** Where the paths of meshdev.yaml begin, and the variables that its secrets may be in. */
   readonly project: Project;
+  /** What services of `manifests` bring, by id; undefined for commands that use the lab as it is. */
+  readonly manifests?: ReadonlyMap<ServiceId, ManifestSet> | undefined;
   /** Images of the services of meshdev.yaml, in the engine that answers. */
   serviceImages(signal: AbortSignal): Promise<ServiceImages>;
   /** Java and a browser are asked too, at seconds each. */

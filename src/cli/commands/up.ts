@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Plan } from '../../run/step.ts';
+import type { AroundManifests } from '../../up/plan/around-manifests.ts';
 import { json } from '../../report/json.ts';
 import type { CliContext } from '../cli-context.ts';
 import { type CommonOptions, withCommon, withConsent, withLab, withShape } from '../options.ts';
@@ -20,25 +21,38 @@ export function upCommand(act: Act): Command {
       act(async (cli, options: UpOptions) => {
         const { openWantedLab } = await import('../wire.ts');
         const flow = await import('../up-flow.ts');
+        const { aroundManifests, aroundText } = await import('../../up/plan/around-manifests.ts');
         const opened = await openWantedLab(cli, options);
-        if (options.dryRun === true)
-          return printPlan(cli, await flow.planOnly(cli, opened, options), options.output);
+        if (options.dryRun === true) {
+          const plan = await flow.planOnly(cli, opened, options);
+          const manifests = aroundManifests(opened.context);
+          return printPlan(cli, { plan, manifests, lines: manifests.map(aroundText) }, options.output);
+        }
         return flow.bringUp(cli, opened, options);
       }),
     );
 }
 
-function printPlan(cli: CliContext, plan: Plan, format: string): number {
-  if (format === 'json') cli.out(json({ schemaVersion: '1', kind: 'Plan', ...plan }));
-  else print(cli, planText(plan));
+interface ShownPlan {
+  readonly plan: Plan;
+  readonly manifests: readonly AroundManifests[];
+  /** The same, one line for each service. */
+  readonly lines: readonly string[];
+}
+
+function printPlan(cli: CliContext, { plan, manifests, lines }: ShownPlan, format: string): number {
+  const around = manifests.length === 0 ? {} : { manifests };
+  if (format === 'json') cli.out(json({ schemaVersion: '1', kind: 'Plan', ...plan, ...around }));
+  else print(cli, planText(plan, lines));
   return EXIT.ok;
 }
 
-function planText({ steps }: Plan): string {
+function planText({ steps }: Plan, around: readonly string[]): string {
   const changed = steps.filter((step) => step.action !== 'keep').length;
   const lines = steps.map(
     ({ action, id, because, ends }) =>
       `${action.padEnd(8)} ${id.padEnd(10)} ${because}${ends === undefined ? '' : `; needs consent: ${ends}`}\n`,
   );
-  return `${lines.join('')}\n${steps.length} steps: ${changed} to change, ${steps.length - changed} to keep\n`;
+  const more = around.length === 0 ? '' : `\n${around.join('\n')}\n`;
+  return `${lines.join('')}${more}\n${steps.length} steps: ${changed} to change, ${steps.length - changed} to keep\n`;
 }

@@ -1,7 +1,10 @@
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
+import type { NamedNamespace } from '../../topology/service.ts';
 import { ISTIO_NAMESPACE } from './names.ts';
 import { labObject } from './object.ts';
+
+const INJECTED = { 'istio-injection': 'enabled' };
 
 /**
  * The namespaces of the lab. The label decides about sidecars when a pod is made, so it must be there
@@ -10,22 +13,37 @@ import { labObject } from './object.ts';
  */
 export function namespaces(lab: Lab): readonly KubeObject[] {
   const { gateway, httpbin, ledger, intruder } = lab.workloads;
-  const injected = { 'istio-injection': 'enabled' };
   return [
     namespace(lab, ISTIO_NAMESPACE, {}),
-    namespace(lab, gateway.namespace, injected),
-    namespace(lab, httpbin.namespace, injected),
-    namespace(lab, ledger.namespace, injected),
+    namespace(lab, gateway.namespace, INJECTED),
+    namespace(lab, httpbin.namespace, INJECTED),
+    namespace(lab, ledger.namespace, INJECTED),
     namespace(lab, intruder.namespace, { 'istio-injection': 'disabled' }),
-    ...ownNamespaces(lab).map((name) => namespace(lab, name, injected)),
+    ...ownNamespaces(lab).map((name) =>
+      namespace(lab, name, isDecided(saidOf(lab, name).labels) ? {} : INJECTED),
+    ),
   ];
 }
 
-/** Those of the services of meshdev.yaml that are none of the sample's. */
+/** Those of the services of meshdev.yaml, and of what their manifests bring, that are none of the sample's. */
 function ownNamespaces({ services, workloads }: Lab): readonly string[] {
   const known = new Set(Object.values(workloads).map(({ namespace: name }) => name));
-  const named = services.map(({ identity }) => identity.namespace);
-  return [...new Set(named)].filter((name) => !known.has(name));
+  const names = services.flatMap(({ identity, manifests }) => [
+    identity.namespace,
+    ...(manifests?.namespaces ?? []).map(({ name }) => name),
+  ]);
+  return [...new Set(names)].filter((name) => !known.has(name));
+}
+
+/** What manifests say of a namespace; of two that say different things the later one counts. */
+function saidOf({ services }: Lab, name: string): Pick<NamedNamespace, 'labels' | 'annotations'> {
+  const said = services
+    .flatMap(({ manifests }) => manifests?.namespaces ?? [])
+    .filter((each) => each.name === name);
+  return {
+    labels: Object.assign({}, ...said.map(({ labels }) => labels)),
+    annotations: Object.assign({}, ...said.map(({ annotations }) => annotations)),
+  };
 }
 
 /**
@@ -40,9 +58,22 @@ export const DEFAULT_NAMESPACE: KubeObject = {
 
 /** Pure: somebody has decided about sidecars there. */
 export function isInjectionDecided({ metadata: { labels = {} } }: KubeObject): boolean {
+  return isDecided(labels);
+}
+
+function isDecided(labels: Readonly<Record<string, string>>): boolean {
   return ['istio-injection', 'istio.io/rev'].some((label) => labels[label] !== undefined);
 }
 
+/** What manifests say of it too, but for what the lab says. */
 function namespace(lab: Lab, name: string, labels: Readonly<Record<string, string>>): KubeObject {
-  return labObject(lab, { apiVersion: 'v1', kind: 'Namespace', name, role: 'namespace', labels });
+  const said = saidOf(lab, name);
+  return labObject(lab, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    name,
+    role: 'namespace',
+    labels: { ...said.labels, ...labels },
+    ...(Object.keys(said.annotations).length === 0 ? {} : { annotations: said.annotations }),
+  });
 }

@@ -1,62 +1,81 @@
-import { deploymentsTrouble } from '../../cluster/wait-ready.ts';
+import { workloadsTrouble } from '../../cluster/workload-ready.ts';
+import { identityKey } from '../../config/manifests/manifest-object.ts';
 import { loadIntoNode } from '../../images/node-load.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
+import { meshMaterial } from '../../lab/mesh-material.ts';
 import { labMaterial, serviceInputs } from '../../lab/service-inputs.ts';
+import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
+import { inventory, manifestObjects } from '../../mesh/manifests/services/manifest-objects.ts';
 import { serviceObjects } from '../../mesh/manifests/services/service-objects.ts';
-import type { KubeObject } from '../../ports/cluster.ts';
+import { type KubeObject, nameOf, type ObjectRef, refOf } from '../../ports/cluster.ts';
 import type { ServiceImage } from '../../ports/service-images.ts';
 import { type ContainerService, hasContainer } from '../../topology/service.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { PartSeen } from '../../run/part-seen.ts';
+import { aroundManifests, withSurroundings } from '../plan/around-manifests.ts';
+import { announceKinds, applyServices, type ServiceManifests } from './apply-services.ts';
 import { CLUSTER_DOWN, seeObjects } from './objects.ts';
 import { ENGINE_DOWN, KEYS_MISSING, type Part } from './part.ts';
-import { leftOver } from './service-leftovers.ts';
+import { isRemovable, leftOver, removeLeftOver } from './service-leftovers.ts';
+import { serviceWorkloads } from './service-workloads.ts';
 import { waitForServices } from './wait-for-services.ts';
 
-/** The services of meshdev.yaml whose containers meshdev runs. */
+/** The services of meshdev.yaml: those whose containers meshdev runs, and those that bring manifests. */
 export const servicesPart: Part = {
-  observe: async ({ context, reached, clusterUp, keys, signal }) => {
-    if (reached === undefined) return ENGINE_DOWN;
-    if (!clusterUp) return CLUSTER_DOWN;
-    if (keys === undefined) return KEYS_MISSING;
-    const images = await (await context.serviceImages(signal)).survey(signal);
-    const objects = await wantedObjects(context, keys, images);
-    const [seen, left] = await Promise.all([
-      seeObjects(context.cluster, objects, signal),
-      leftOver(context, signal),
-    ]);
-    if (left.length > 0) return leftoversSeen(left);
-    if (seen.state !== 'same') return seen;
-    const trouble = await deploymentsTrouble(context.cluster, deploymentsIn(objects), signal);
-    return trouble === undefined ? seen : { state: 'stopped', seen: trouble };
-  },
+  observe: async (look) => withSurroundings(await observeServices(look), aroundManifests(look.context)),
   apply: async (context, run) => {
     const { cluster, lab } = context;
     const services = await context.serviceImages(run.signal);
     const images = await services.survey(run.signal);
     await fillNode(context, run);
-    const objects = await wantedObjects(context, await context.keys(), images);
-    await cluster.apply(objects, run.signal);
-    await cluster.remove(await leftOver(context, run.signal), run.signal);
-    await waitForServices(cluster, lab.services.filter(hasContainer), run);
+    const { objects, manifests } = await wantedObjects(context, await context.keys(), images);
+    await announceKinds(cluster, lab, manifests, run.signal);
+    await applyServices(cluster, objects, run);
+    await removeLeftOver(cluster, await leftOver(context, objects, run.signal), run.signal);
+    await cluster.apply(inventories(context, manifests), run.signal);
+    await waitForServices(cluster, objects, run);
   },
 };
 
-function leftoversSeen(left: readonly { readonly name: string; readonly kind: string }[]): PartSeen {
+const observeServices: Part['observe'] = async ({ context, reached, clusterUp, keys, signal }) => {
+  if (reached === undefined) return ENGINE_DOWN;
+  if (!clusterUp) return CLUSTER_DOWN;
+  if (keys === undefined) return KEYS_MISSING;
+  const images = await (await context.serviceImages(signal)).survey(signal);
+  const { objects, manifests } = await wantedObjects(context, keys, images);
+  const wanted = [...objects, ...inventories(context, manifests)];
+  const [seen, left] = await Promise.all([
+    seeObjects(context.cluster, wanted, signal),
+    leftOver(context, wanted, signal),
+  ]);
+  if (left.length > 0) return leftoversSeen(left);
+  if (seen.state !== 'same') return seen;
+  const trouble = await workloadsTrouble(context.cluster, serviceWorkloads(objects), signal);
+  return trouble === undefined ? seen : { state: 'stopped', seen: trouble };
+};
+
+function leftoversSeen(left: readonly ObjectRef[]): PartSeen {
   const names = left.map(({ kind, name }) => `${kind} ${name}`);
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return {
     state: 'differs',
-    seen: `meshdev.yaml no longer has the service of ${names.slice(0, 3).join(', ')}${more}`,
+    seen: `no service of meshdev.yaml has ${names.slice(0, 3).join(', ')}${more} any more`,
   };
 }
 
+interface Wanted {
+  /** All that is applied, but for the inventories. */
+  readonly objects: readonly KubeObject[];
+  readonly manifests: readonly ServiceManifests[];
+}
+
 async function wantedObjects(
-  { lab, project }: LabContext,
+  context: LabContext,
   keys: LabKeys,
   images: readonly ServiceImage[],
-): Promise<readonly KubeObject[]> {
+): Promise<Wanted> {
+  const { lab, project } = context;
   const material = labMaterial(keys);
   const made = await Promise.all(
     lab.services.filter(hasContainer).map(async (service) => {
@@ -64,7 +83,44 @@ async function wantedObjects(
       return serviceObjects(lab, service, { ...inputs, image: imageOf(service, images), lab: material });
     }),
   );
-  return made.flat();
+  const manifests = manifestsOf(context);
+  const own = made.flat();
+  const brought = manifests.flatMap(({ objects }) => objects);
+  const mesh = meshMaterial(keys);
+  refuseClashes(brought, [
+    ...foundationObjects(lab, mesh),
+    ...ruleObjects(lab),
+    ...workloadObjects(lab, mesh),
+    ...own,
+  ]);
+  return { objects: [...own, ...brought], manifests };
+}
+
+function manifestsOf({ lab, manifests }: LabContext): readonly ServiceManifests[] {
+  return lab.services
+    .filter(({ source }) => source.kind === 'manifests')
+    .map((service) => {
+      const set = manifests?.get(service.id);
+      // Without them everything that the service has would be left over.
+      if (set === undefined)
+        throw new MeshdevError('BUG', { message: `the manifests of service ${service.id} were not read` });
+      return { service, objects: manifestObjects(lab, service, set.objects) };
+    });
+}
+
+/** @throws MeshdevError CONFIG_INVALID: two writers of one object would undo each other's work at every `up` */
+export function refuseClashes(brought: readonly KubeObject[], own: readonly KubeObject[]): void {
+  const made = new Set(own.map((object) => identityKey(refOf(object))));
+  const clashing = brought.map(refOf).filter((ref) => made.has(identityKey(ref)));
+  if (clashing.length === 0) return;
+  throw new MeshdevError('CONFIG_INVALID', {
+    message: `reading manifests: meshdev makes these objects itself, remove them from the manifests: ${clashing.map(nameOf).join(', ')}`,
+    remedies: ['meshdev docs services'],
+  });
+}
+
+function inventories({ lab }: LabContext, manifests: readonly ServiceManifests[]): readonly KubeObject[] {
+  return manifests.map(({ service, objects }) => inventory(lab, service, objects.filter(isRemovable)));
 }
 
 function imageOf({ id }: ContainerService, images: readonly ServiceImage[]): string {
@@ -78,10 +134,4 @@ async function fillNode(context: LabContext, run: Parameters<Part['apply']>[1]):
   const engine = await context.engine(run.signal);
   const archives = await (await context.serviceImages(run.signal)).nodeImages(run);
   for (const archive of archives) await loadIntoNode(engine, context.lab.cluster.node, archive, run);
-}
-
-function deploymentsIn(objects: readonly KubeObject[]) {
-  return objects
-    .filter(({ kind }) => kind === 'Deployment')
-    .map(({ metadata }) => ({ name: metadata.name, namespace: metadata.namespace ?? 'default' }));
 }

@@ -1,54 +1,58 @@
 import { type Crash, crashIn } from '../../cluster/status.ts';
-import { deploymentTrouble } from '../../cluster/wait-ready.ts';
+import { workloadTrouble } from '../../cluster/workload-ready.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { redact } from '../../errors/redact.ts';
-import type { Cluster } from '../../ports/cluster.ts';
+import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import type { RunScope } from '../../run/run-scope.ts';
-import type { ContainerService } from '../../topology/service.ts';
 import { waitUntil } from '../../run/wait-until.ts';
+import { serviceWorkloads, type ServiceWorkload } from './service-workloads.ts';
 
 const PATIENCE_MS = 180_000;
 /** One end may be that of a dependency that is not there yet: the container is started again. */
 const CRASHES = 3;
 const LAST_LINES = 12;
-/** Name of the container in the pods of every service. */
-const APP = 'app';
 
 /**
- * Waits until every service has the pods that were asked for. One whose container ends again and again is not waited
- * for: what it wrote last says why.
+ * Waits until every workload of the services has the pods that were asked for. One whose container ends again and again
+ * is not waited for: what it wrote last says why.
+ * @param objects all objects of the services step
  * @throws MeshdevError SERVICE_CRASHES, TIMED_OUT, INTERRUPTED
  */
 export async function waitForServices(
   cluster: Cluster,
-  services: readonly ContainerService[],
+  objects: readonly KubeObject[],
   run: RunScope,
 ): Promise<void> {
-  await Promise.all(services.map((service) => waitForService(cluster, service, run)));
+  await Promise.all(serviceWorkloads(objects).map((workload) => waitForWorkload(cluster, workload, run)));
 }
 
-async function waitForService(cluster: Cluster, service: ContainerService, run: RunScope): Promise<void> {
-  const { id, identity } = service;
-  const name = { namespace: identity.namespace, name: id };
+async function waitForWorkload(cluster: Cluster, workload: ServiceWorkload, run: RunScope): Promise<void> {
+  const { service, name, namespace, labels } = workload;
+  const what = name === service ? `service ${service}` : `${workload.kind} ${name} of service ${service}`;
+  const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   const crashing = await waitUntil<Crashing | undefined>(
     async () => {
-      const trouble = await deploymentTrouble(cluster, name, run.signal);
+      const trouble = await workloadTrouble(cluster, workload, run.signal);
       if (trouble === undefined) return { done: undefined };
-      const found = await crashingPod(cluster, service, run.signal);
+      const found = await crashingPod(cluster, workload, run.signal);
       return found === undefined ? { seen: trouble } : { done: found };
     },
     {
-      what: `service ${id} to become ready`,
+      what: `${what} to become ready`,
       timeoutMs: PATIENCE_MS,
       onSeen: run.progress,
       signal: run.signal,
       remedies: [
-        `meshdev kubectl -n ${identity.namespace} describe pods -l ${selectorText(service)}`,
-        `meshdev kubectl -n ${identity.namespace} logs deployment/${id}`,
+        `meshdev kubectl -n ${namespace} describe pods -l ${selector.join(',')}`,
+        `meshdev kubectl -n ${namespace} logs ${logsOf(workload)}`,
       ],
     },
   );
-  if (crashing !== undefined) throw await crashError(cluster, service, crashing, run.signal);
+  if (crashing !== undefined) throw await crashError(cluster, workload, crashing, run.signal);
+}
+
+function logsOf({ kind, name }: ServiceWorkload): string {
+  return `${kind.toLowerCase()}/${name}`;
 }
 
 interface Crashing extends Crash {
@@ -57,13 +61,13 @@ interface Crashing extends Crash {
 
 async function crashingPod(
   cluster: Cluster,
-  { identity: { namespace }, selector }: ContainerService,
+  { namespace, labels }: ServiceWorkload,
   signal: AbortSignal,
 ): Promise<Crashing | undefined> {
-  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: selector }, signal);
+  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels }, signal);
   return pods
     .flatMap((pod) => {
-      const crash = crashIn(pod, APP);
+      const crash = crashIn(pod);
       return crash === undefined ? [] : [{ ...crash, pod: pod.metadata.name }];
     })
     .find(({ times }) => times >= CRASHES);
@@ -71,21 +75,20 @@ async function crashingPod(
 
 async function crashError(
   cluster: Cluster,
-  { id, identity: { namespace } }: ContainerService,
-  { pod, times, end }: Crashing,
+  workload: ServiceWorkload,
+  { pod, container, times, end }: Crashing,
   signal: AbortSignal,
 ): Promise<MeshdevError> {
-  const query = { namespace, pod, container: APP, tail: LAST_LINES, previous: true };
+  const { service, namespace } = workload;
+  const query = { namespace, pod, container, tail: LAST_LINES, previous: true };
   const lines = await cluster.podLogs(query, signal).catch(() => '');
   const said = redact(lines.trimEnd()) || '(nothing)';
+  const which = container === 'app' ? 'its container' : `its container ${container}`;
   return new MeshdevError('SERVICE_CRASHES', {
-    message: `starting service ${id}: its container ended ${times} times, the last time with ${end}. It wrote:\n${said}`,
-    remedies: [`meshdev kubectl -n ${namespace} logs deployment/${id} --previous`, 'meshdev up'],
+    message: `starting service ${service}: ${which} ended ${times} times, the last time with ${end}. It wrote:\n${said}`,
+    remedies: [
+      `meshdev kubectl -n ${namespace} logs ${logsOf(workload)} -c ${container} --previous`,
+      'meshdev up',
+    ],
   });
-}
-
-function selectorText({ selector }: ContainerService): string {
-  return Object.entries(selector)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(',');
 }

@@ -63,8 +63,9 @@ describe('objects that are left over', () => {
     const cluster = createFakeCluster();
     for (const object of [...ruleObjects(both), ...objectsOf(both, orders), ...objectsOf(both, stock)])
       cluster.put(object);
-    expect(await leftOver({ cluster, lab: both }, signal)).toEqual([]);
-    const left = await leftOver({ cluster, lab: labWith(stock) }, signal);
+    const all = [...objectsOf(both, orders), ...objectsOf(both, stock)];
+    expect(await leftOver({ cluster, lab: both }, all, signal)).toEqual([]);
+    const left = await leftOver({ cluster, lab: labWith(stock) }, objectsOf(both, stock), signal);
     expect(left.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
       'AuthorizationPolicy orders-1',
       'ConfigMap orders-files',
@@ -83,9 +84,23 @@ describe('objects that are left over', () => {
     const moved = service('orders', {
       identity: { trustDomain: 'cluster.local', namespace: 'shop', serviceAccount: 'orders' },
     });
-    expect(await leftOver({ cluster, lab: labWith(moved) }, signal)).toHaveLength(
+    expect(await leftOver({ cluster, lab: labWith(moved) }, objectsOf(both, moved), signal)).toHaveLength(
       objectsOf(both, orders).length,
     );
+  });
+
+  it('are the policies of rules that a service has no more: they would go on to let requests in', async () => {
+    const cluster = createFakeCluster();
+    for (const object of [...ruleObjects(both), ...objectsOf(both, orders)]) cluster.put(object);
+    const closed = labWith(service('orders', { access: [] }), stock);
+    expect(await leftOver({ cluster, lab: closed }, objectsOf(closed, orders), signal)).toEqual([
+      {
+        apiVersion: 'security.istio.io/v1',
+        kind: 'AuthorizationPolicy',
+        name: 'orders-1',
+        namespace: 'apps',
+      },
+    ]);
   });
 
   it('are none of another lab, and none that nobody labelled', async () => {
@@ -96,12 +111,12 @@ describe('objects that are left over', () => {
     });
     for (const object of objectsOf(other, orders)) cluster.put(object);
     cluster.put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'mine', namespace: 'apps' } });
-    expect(await leftOver({ cluster, lab: sample }, signal)).toEqual([]);
+    expect(await leftOver({ cluster, lab: sample }, [], signal)).toEqual([]);
   });
 });
 
 describe('waiting for a service', () => {
-  const orders = service('orders');
+  const objects = objectsOf(labWith(service('orders')), service('orders'));
   const run = { signal, progress: () => undefined };
 
   function clusterWith(restarts: number) {
@@ -133,7 +148,7 @@ describe('waiting for a service', () => {
   }
 
   it('ends when its container has ended again and again, with what it wrote last', async () => {
-    const failed = waitForServices(clusterWith(3), [orders], run);
+    const failed = waitForServices(clusterWith(3), objects, run);
     await expect(failed).rejects.toMatchObject({
       code: 'SERVICE_CRASHES',
       message: expect.stringMatching(
@@ -145,7 +160,7 @@ describe('waiting for a service', () => {
 
   it('goes on while it has ended only once: what it needs may not be there yet', async () => {
     const stop = AbortSignal.timeout(700);
-    const waiting = waitForServices(clusterWith(1), [orders], { ...run, signal: stop });
+    const waiting = waitForServices(clusterWith(1), objects, { ...run, signal: stop });
     await expect(waiting).rejects.not.toMatchObject({ code: 'SERVICE_CRASHES' });
   });
 });
