@@ -63,8 +63,7 @@ function lookAt(wanted: WantedService, objects: readonly ManifestObject[]): Look
       message: `there are two Services named ${id}: the other is at ${first.where(['metadata', 'name'])}`,
     });
   const service = readService(first);
-  if (service === undefined)
-    return missing({ at: first.where(['spec']), message: `Service ${id} has no valid spec` });
+  if ('message' in service) return missing(service);
   const broken = objects.filter(({ object }) => templateOf(object) === 'broken');
   if (broken.length > 0)
     return missing(

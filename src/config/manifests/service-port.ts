@@ -36,10 +36,19 @@ export interface KubernetesService extends ManifestObject {
   readonly ports: readonly ServicePort[];
 }
 
-/** Undefined where the specification is none. Pure. */
-export function readService(found: ManifestObject): KubernetesService | undefined {
+/** What is wrong where its specification is none. Pure. */
+export function readService(
+  found: ManifestObject,
+): KubernetesService | { readonly at: string; readonly message: string } {
   const read = serviceShape.safeParse(found.object);
-  if (!read.success) return undefined;
+  if (!read.success) {
+    const [{ path, message } = { path: [], message: '' }] = read.error.issues;
+    const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
+    return {
+      at: found.where(keys),
+      message: `Service ${found.object.metadata.name} has no valid spec: ${keys.join('.')}: ${message}`,
+    };
+  }
   const { type, selector, ports } = read.data.spec;
   return {
     ...found,

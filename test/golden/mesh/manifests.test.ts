@@ -7,10 +7,13 @@ import { istioOperator } from '../../../src/mesh/manifests/operator.ts';
 import { renderKindConfig } from '../../../src/cluster/kind.ts';
 import { parseConfig } from '../../../src/config/read.ts';
 import { personasOf, servicesOf } from '../../../src/config/services/derive.ts';
+import { inventory, manifestObjects } from '../../../src/mesh/manifests/services/manifest-objects.ts';
 import { serviceObjects } from '../../../src/mesh/manifests/services/service-objects.ts';
 import { createLab, DEFAULT_CHOICE, withOwnParts } from '../../../src/topology/lab.ts';
 import { hasContainer } from '../../../src/topology/service.ts';
+import { STOCK } from '../../support/manifests.ts';
 import { FAKE_MATERIAL } from '../../support/mesh-material.ts';
+import { labWithStock } from '../../support/stock-lab.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const documents = (objects: readonly unknown[]) =>
@@ -115,6 +118,25 @@ describe('the manifests of services', () => {
     expect(digests).not.toContain(undefined);
     expect(new Set(digests).size).toBe(digests.length);
     expect(digest({})).toBe(digests[0]);
+  });
+});
+
+/** What meshdev.yaml and manifests of a user become, and what stands around them. */
+describe('the manifests of a service that brings its own', () => {
+  it('manifests.yaml', async () => {
+    const { lab: own, manifests } = labWithStock(
+      STOCK,
+      'host: stock, extraPorts: [{ name: metrics, port: 9090 }], allow: [{ roles: [admin] }, { from: [stock] }]',
+    );
+    const before = new Set(documents(ruleObjects(lab)).split('---\n'));
+    const rules = ruleObjects(own).filter((object) => !before.has(documents([object])));
+    const objects = own.services
+      .filter(({ id }) => id === 'stock')
+      .flatMap((service) => {
+        const brought = manifestObjects(own, service, manifests.get('stock')?.objects ?? []);
+        return [...brought, inventory(own, service, brought)];
+      });
+    await expect(documents([...rules, ...objects])).toMatchFileSnapshot('manifests.yaml');
   });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { STOCK } from '../../support/manifests.ts';
 import { runCli } from '../../support/run-cli.ts';
 
 let home = '';
@@ -101,6 +102,31 @@ describe('meshdev config validate', () => {
     ]);
   });
 
+  it('reads manifests, and says all that is wrong with them beside the mistakes of the file', async () => {
+    await mkdir(join(home, 'k8s'), { recursive: true });
+    const port = '{ port: 80, appProtocol: http }';
+    await writeFile(
+      join(home, 'k8s/a.yaml'),
+      `apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { selector: { app: a }, ports: [${port}] }\n`,
+    );
+    await write(
+      'services:\n  a: { manifests: ./k8s, port: 80 }\n  b: { manifests: ./k8s, port: 80 }\n  c: { build: ./none, port: 80 }\n  d: { manifests: ./none, port: 80 }\n',
+    );
+    const { exitCode, out, err } = await run(['config', 'validate']);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(err.split('\n').slice(0, 4)).toEqual([
+      `meshdev: CONFIG_INVALID: ${path()}:3:19 services.b.manifests: the manifests have no Service named b`,
+      `${path()}:4:15 services.c.build: ./none does not exist`,
+      `${path()}:5:19 services.d.manifests: ./none does not exist`,
+      expect.stringMatching(
+        /^k8s\/a\.yaml:4 services\.a: Service a selects app=a in namespace apps: no Deployment, /,
+      ),
+    ]);
+    expect((await run(['config', 'show'])).exitCode).toBe(2);
+    // What uses a lab as it is does not look at them.
+    expect((await run(['env'])).err).not.toContain('CONFIG_INVALID');
+  });
+
   it('takes the zone of the environment, as up does', async () => {
     await write('services: { a: { image: a, port: 80, host: a.my.test } }');
     expect((await run(['config', 'validate'])).exitCode).toBe(2);
@@ -118,6 +144,16 @@ describe('meshdev config validate', () => {
 });
 
 describe('meshdev config show', () => {
+  it('has the identity that the manifests of a service say', async () => {
+    await writeFile(join(home, 'stock.yaml'), STOCK);
+    await write('services: { stock: { manifests: ./stock.yaml, port: 80, namespace: shop } }');
+    const { exitCode, out } = await run(['config', 'show']);
+    expect(exitCode).toBe(0);
+    expect(parse(out)).toMatchObject({
+      derived: { services: { stock: { identity: 'spiffe://cluster.local/ns/shop/sa/keeper' } } },
+    });
+  });
+
   it('shows what is in force and what follows, and no credential in any format', async () => {
     await write(SERVICES);
     const argvs = [[], ['--origin'], ['-o', 'yaml'], ['-o', 'json'], ['-o', 'json', '--origin']];

@@ -66,8 +66,10 @@ describe('replacement', () => {
     });
   });
 
-  it('is for Deployments alone', () => {
+  it('is for what has a pod template', () => {
     expect(isOursAlone(live)).toBe(true);
+    for (const kind of ['StatefulSet', 'DaemonSet', 'ReplicaSet'])
+      expect(isOursAlone({ apiVersion: 'apps/v1', kind })).toBe(true);
     expect(isOursAlone({ apiVersion: 'v1', kind: 'Service' })).toBe(false);
   });
 });

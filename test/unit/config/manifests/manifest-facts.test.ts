@@ -140,6 +140,11 @@ metadata: { name: r, namespace: kube-system }
       'containerPort: 8080, hostPort: 80',
       'k8s/stock.yaml:21 hostPort 80 makes port 8080 of the pod reachable on the node, beside edge and gateway',
     ],
+    [
+      'selector: { app: stock }',
+      'selector: { app: yes }',
+      'k8s/stock.yaml:5 Service stock has no valid spec: spec.selector.app: Invalid input: expected string, received boolean',
+    ],
     ['containers:\n', 'containors:\n', 'k8s/stock.yaml:14 Deployment stock has no valid pod template'],
   ])('with %j as %j are a mistake', (from, to, message) => {
     expect(said(edited(from, to))).toEqual([message]);
