@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { podTrouble } from '../../../src/cluster/status.ts';
+import { crashIn, podTrouble } from '../../../src/cluster/status.ts';
 import type { KubeObject } from '../../../src/ports/cluster.ts';
 
 const pod = (status: unknown, metadata: Readonly<Record<string, unknown>> = {}): KubeObject => ({
@@ -78,5 +78,35 @@ describe('what a pod lacks', () => {
     expect(podTrouble(pod({}, { deletionTimestamp: 'now' }))).toBe('being removed');
     expect(podTrouble(pod(undefined))).toBe('no status yet');
     expect(podTrouble(pod({}))).toBe('Pending');
+  });
+});
+
+describe('crashes', () => {
+  const ended = (name: string, restartCount: number, more: object = {}) => ({
+    name,
+    ready: false,
+    restartCount,
+    state: { waiting: { reason: 'CrashLoopBackOff' } },
+    lastState: { terminated: { exitCode: 3, reason: 'Error' } },
+    ...more,
+  });
+
+  it('are those of the container that ended most often, whatever its name, init containers too', () => {
+    const status = {
+      initContainerStatuses: [ended('migrate', 4)],
+      containerStatuses: [ended('main', 2), ended('istio-proxy', 9), ended('healthy', 8, { ready: true })],
+    };
+    expect(crashIn(pod(status))).toEqual({ container: 'migrate', times: 4, end: 'code 3 (Error)' });
+  });
+
+  it('count the end that was not followed by a start yet, and are none of a container that never ended', () => {
+    const dead = ended('main', 2, { state: { terminated: { exitCode: 1 } } });
+    expect(crashIn(pod({ containerStatuses: [dead] }))).toEqual({
+      container: 'main',
+      times: 3,
+      end: 'code 1 (no reason)',
+    });
+    expect(crashIn(pod({ containerStatuses: [waiting('main', 'ContainerCreating')] }))).toBeUndefined();
+    expect(crashIn(pod(undefined))).toBeUndefined();
   });
 });
