@@ -79,11 +79,12 @@ async function crashError(
   { pod, container, times, end }: Crashing,
   signal: AbortSignal,
 ): Promise<MeshdevError> {
-  const { service, namespace } = workload;
+  const { service, namespace, kind, name } = workload;
   const query = { namespace, pod, container, tail: LAST_LINES, previous: true };
   const lines = await cluster.podLogs(query, signal).catch(() => '');
   const said = redact(lines.trimEnd()) || '(nothing)';
-  const which = container === 'app' ? 'its container' : `its container ${container}`;
+  // Where meshdev makes the pods, there is one.
+  const which = container === 'app' ? 'its container' : `container ${container} of ${kind} ${name}`;
   return new MeshdevError('SERVICE_CRASHES', {
     message: `starting service ${service}: ${which} ended ${times} times, the last time with ${end}. It wrote:\n${said}`,
     remedies: [

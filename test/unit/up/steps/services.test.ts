@@ -158,6 +158,29 @@ describe('waiting for a service', () => {
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining('abcdefghijkl') });
   });
 
+  it('names the container and the workload where manifests bring them', async () => {
+    const cluster = createFakeCluster();
+    const meta = { name: 'db-0', namespace: 'apps', labels: { app: 'db', 'dev.meshdev.service': 'stock' } };
+    const pod: KubeObject = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: meta,
+      spec: { containers: [{ name: 'main' }] },
+      status: {
+        containerStatuses: [
+          { name: 'main', ready: false, restartCount: 5, lastState: { terminated: { exitCode: 2 } } },
+        ],
+      },
+    };
+    cluster.put(pod);
+    await expect(waitForServices(cluster, [pod], run)).rejects.toMatchObject({
+      code: 'SERVICE_CRASHES',
+      message:
+        'starting service stock: container main of Pod db-0 ended 5 times, the last time with code 2 (no reason). It wrote:\n(nothing)',
+      remedies: ['meshdev kubectl -n apps logs pod/db-0 -c main --previous', 'meshdev up'],
+    });
+  });
+
   it('goes on while it has ended only once: what it needs may not be there yet', async () => {
     const stop = AbortSignal.timeout(700);
     const waiting = waitForServices(clusterWith(1), objects, { ...run, signal: stop });
