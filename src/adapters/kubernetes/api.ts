@@ -102,10 +102,16 @@ export function statusOf({ status, text }: ApiAnswer): { readonly reason: string
   return { reason: `HTTP ${status}`, message: redact(text.slice(0, 300)) };
 }
 
-export function refused(doing: string, answer: ApiAnswer): MeshdevError {
-  const { reason, message } = statusOf(answer);
+/** A value that cannot change may be a whole pod template, with what is secret in it. */
+const KEPT_VALUE = /Invalid value: .*?: field is immutable/gs;
+
+/** @param remedies where more is known than that the API refused it */
+export function refused(doing: string, answer: ApiAnswer, remedies: readonly string[] = []): MeshdevError {
+  const { reason, message: said } = statusOf(answer);
+  const message = said.replaceAll(KEPT_VALUE, 'field is immutable');
   return new MeshdevError('CLUSTER_CALL_FAILED', {
     message: `${doing}: the API server answered ${answer.status} ${reason}: ${message}`,
+    remedies,
     details: { status: answer.status, reason },
   });
 }

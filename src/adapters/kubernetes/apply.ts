@@ -2,7 +2,7 @@ import { applyDifferences, differences, isIstioKind } from '../../cluster/differ
 import { isOursAlone, replacement } from '../../cluster/replacement.ts';
 import { nameOf, refOf, type KubeObject } from '../../ports/cluster.ts';
 import type { ApiAnswer } from './api.ts';
-import { accepted, FIELD_MANAGER, knownPath, parseObject, type Connection } from './objects.ts';
+import { accepted, FIELD_MANAGER, knownPath, parseObject, written, type Connection } from './objects.ts';
 import { inParallel } from './in-parallel.ts';
 
 /** Others cannot be created before these exist. */
@@ -27,7 +27,7 @@ export async function applyObjects(
 async function applyObject(connection: Connection, object: KubeObject, signal: AbortSignal): Promise<void> {
   const answer = await sendApply(connection, object, { dryRun: false, signal });
   const doing = `applying ${nameOf(refOf(object))}`;
-  const live = parseObject(accepted(doing, answer), doing);
+  const live = parseObject(written(doing, refOf(object), answer), doing);
   if (isOursAlone(object)) await replaceAll(connection, live, object, signal);
   else if (isIstioKind(object) && differences(live['spec'] ?? {}, object['spec'] ?? {}, 'spec').length > 0) {
     await replaceSpec(connection, live, object, signal);

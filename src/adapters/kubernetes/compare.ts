@@ -3,7 +3,7 @@ import { nameOf, refOf, type Comparison, type Difference, type KubeObject } from
 import { isOursAlone } from '../../cluster/replacement.ts';
 import { sendApply, sendReplacement } from './apply.ts';
 import { inParallel } from './in-parallel.ts';
-import { accepted, getObject, parseObject, type Connection } from './objects.ts';
+import { getObject, parseObject, written, type Connection } from './objects.ts';
 
 export function compareObjects(
   connection: Connection,
@@ -38,5 +38,5 @@ async function differencesOf(
     ? await sendReplacement(connection, live, wanted, dry)
     : await sendApply(connection, wanted, dry);
   const doing = `comparing ${nameOf(refOf(wanted))}`;
-  return applyDifferences(live, parseObject(accepted(doing, answer), doing));
+  return applyDifferences(live, parseObject(written(doing, refOf(wanted), answer), doing));
 }

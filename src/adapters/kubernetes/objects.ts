@@ -93,6 +93,22 @@ export function accepted(doing: string, answer: ApiAnswer): string {
   return answer.text;
 }
 
+/** What the API says of a field that an existing object keeps for good. */
+const IMMUTABLE = /field is immutable|updates to .* are forbidden|pod updates may not change fields/i;
+
+/**
+ * As `accepted`, for writing an object: where only making it again helps, the error has the commands for it.
+ * @throws MeshdevError CLUSTER_CALL_FAILED
+ */
+export function written(doing: string, { kind, name, namespace }: ObjectRef, answer: ApiAnswer): string {
+  if (answer.status !== 422 || !IMMUTABLE.test(answer.text)) return accepted(doing, answer);
+  const inside = namespace === undefined ? '' : `-n ${namespace} `;
+  throw refused(doing, answer, [
+    `meshdev kubectl ${inside}delete ${kind.toLowerCase()} ${name}`,
+    'meshdev up',
+  ]);
+}
+
 /** @throws MeshdevError CLUSTER_CALL_FAILED when the cluster does not know the kind. */
 export async function knownPath(
   { resources }: Connection,

@@ -51,7 +51,7 @@ export interface Kind {
 
 /** Remembers in the cluster which kinds of objects a service brought: so they are found when the file has them no more. */
 export function inventory(lab: Lab, service: Service, kinds: readonly Kind[]): KubeObject {
-  const lines = new Set(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
+  const names = new Set(kinds.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`));
   return labObject(
     lab,
     {
@@ -62,15 +62,15 @@ export function inventory(lab: Lab, service: Service, kinds: readonly Kind[]): K
       role: INVENTORY_ROLE,
       labels: ownLabels(service),
     },
-    { data: { kinds: [...lines].toSorted().join('\n') } },
+    { data: { kinds: [...names].toSorted().join(', ') } },
   );
 }
 
 /** The kinds that an inventory names. */
 export function kindsIn({ ['data']: data }: KubeObject): readonly Kind[] {
   const text = typeof data === 'object' && data !== null && 'kinds' in data ? data.kinds : '';
-  return (typeof text === 'string' ? text.split('\n') : []).flatMap((line) => {
-    const [apiVersion, kind] = line.split(' ');
+  return (typeof text === 'string' ? text.split(', ') : []).flatMap((each) => {
+    const [apiVersion, kind] = each.split(' ');
     return apiVersion === undefined || kind === undefined ? [] : [{ apiVersion, kind }];
   });
 }
