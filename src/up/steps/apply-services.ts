@@ -77,14 +77,16 @@ async function waitUntilServed(cluster: Cluster, definition: KubeObject, run: Ru
 }
 
 /**
- * Pure: a workload with as many pods as the live one has, where the file asks for the number that it asked for before.
- * None is an outage, not a size.
+ * Pure: a workload with as many pods as the live one has, where the file asks for the number that it asked for before, or
+ * for none in particular: without a number, applying would drop the one that an earlier file set. No pods are an outage,
+ * not a size.
  */
 export function withScale(wanted: KubeObject, live: KubeObject | undefined): KubeObject {
   const asked = wanted.metadata.annotations?.[REPLICAS_ANNOTATION];
   const replicas = fieldsOf(live?.['spec'])['replicas'];
   const isSame = asked !== undefined && asked === live?.metadata.annotations?.[REPLICAS_ANNOTATION];
-  if (!isSame || typeof replicas !== 'number' || replicas === 0) return wanted;
+  const isOpen = fieldsOf(wanted['spec'])['replicas'] === undefined;
+  if ((!isSame && !isOpen) || typeof replicas !== 'number' || replicas === 0) return wanted;
   return { ...wanted, spec: { ...fieldsOf(wanted['spec']), replicas } };
 }
 

@@ -212,6 +212,12 @@ metadata: { name: a }
       scaledTo(5),
       3,
     ],
+    [
+      'the live number where the file asks for none any more',
+      STOCK.replace('  replicas: 2\n', ''),
+      scaledTo(5),
+      5,
+    ],
     ['the number of the file where none are left', STOCK, scaledTo(0), 2],
     ['the number of the file where there is no live one', STOCK, undefined, 2],
     [
