@@ -5,7 +5,7 @@ import type { PolicyState } from './policy-state.ts';
 import type { Proxies } from './proxies.ts';
 
 /** Pure: without the pods of the user's services, which are judged service by service. */
-export function proxiesOfLab({ proxies, unseen }: Proxies): Proxies {
+function proxiesOfLab({ proxies, unseen }: Proxies): Proxies {
   return {
     proxies: proxies.filter(({ service }) => service === undefined),
     unseen: unseen.filter(({ service }) => service === undefined),
@@ -13,7 +13,7 @@ export function proxiesOfLab({ proxies, unseen }: Proxies): Proxies {
 }
 
 /** Pure: without the policies that follow from the user's services. Their pods stay: other policies may be for them. */
-export function policiesOfLab(state: PolicyState, services: readonly Service[]): PolicyState {
+function policiesOfLab(state: PolicyState, services: readonly Service[]): PolicyState {
   const own = new Set(
     ownServices({ services }).flatMap(({ access, tokenPolicy }) => [
       ...access.map(({ policy }) => `AuthorizationPolicy ${policy}`),

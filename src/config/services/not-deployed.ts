@@ -4,8 +4,7 @@ import type { ConfigFile } from '../schema.ts';
 /** What this version does not do with a file; undefined where it does all of it. */
 export function notDeployed({ services = {}, sample }: ConfigFile): string | undefined {
   const parts = [
-    ...Object.entries(services).flatMap(([id, { manifests, local, egress = [] }]) => [
-      ...(manifests === undefined ? [] : [`services.${id}.manifests`]),
+    ...Object.entries(services).flatMap(([id, { local, egress = [] }]) => [
       ...(local === undefined ? [] : [`services.${id}.local`]),
       ...(egress.length === 0 ? [] : [`services.${id}.egress`]),
     ]),

@@ -1,4 +1,3 @@
-import type { Lab } from '../../topology/lab.ts';
 import type { Repair } from './seen.ts';
 
 /** The steps of `up`, in the order in which people think of them. */
@@ -83,12 +82,3 @@ export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
     follows: ['cluster'],
   },
 };
-
-/** The steps that a lab without services of meshdev.yaml has not. */
-const OWN: ReadonlySet<UpStepId> = new Set(['builds', 'services']);
-
-/** The steps of a lab. */
-export function stepsOf({ services }: Pick<Lab, 'services'>): readonly UpStepId[] {
-  const own = services.some(({ app }) => app === 'opaque');
-  return own ? UP_STEP_IDS : UP_STEP_IDS.filter((id) => !OWN.has(id));
-}

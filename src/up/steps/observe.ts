@@ -1,7 +1,7 @@
 import type { LabContext } from '../../lab/lab-context.ts';
 import { refuseForeignLab } from '../../lab/whose.ts';
 import type { UpSeen } from '../plan/plan-up.ts';
-import { stepsOf } from '../plan/up-steps.ts';
+import { UP_STEP_IDS } from '../plan/up-steps.ts';
 import type { Look } from './part.ts';
 import { PARTS } from './all-steps.ts';
 
@@ -9,9 +9,9 @@ import { PARTS } from './all-steps.ts';
 export async function observeUp(context: LabContext, signal: AbortSignal): Promise<UpSeen> {
   const look = await gather(context, signal);
   const seen = await Promise.all(
-    stepsOf(context.lab).map(async (id) => [id, await PARTS[id].observe(look)] as const),
+    UP_STEP_IDS.map(async (id) => ({ id, part: await PARTS[id].observe(look) })),
   );
-  return new Map(seen);
+  return new Map(seen.flatMap(({ id, part }) => (part === undefined ? [] : [[id, part] as const])));
 }
 
 async function gather(context: LabContext, signal: AbortSignal): Promise<Look> {

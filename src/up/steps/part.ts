@@ -6,8 +6,8 @@ import type { Survey } from '../../ports/image-source.ts';
 
 /** What one step is responsible for: how it is looked at and how it is brought to what is wanted. */
 export interface Part {
-  /** Reads only. */
-  observe(look: Look): Promise<PartSeen>;
+  /** Reads only. Undefined: the lab has nothing of the kind, and needs nothing. */
+  observe(look: Look): Promise<PartSeen | undefined>;
   /** Idempotent: may find the work done, by a run that was interrupted or by the user. */
   apply(context: LabContext, run: StepRun): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { ruleObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { INVENTORY_ROLE, type Kind, kindsIn } from '../../mesh/manifests/services/manifest-objects.ts';
 import { type Cluster, type KubeObject, type ObjectRef, refOf } from '../../ports/cluster.ts';
+import type { PartSeen } from '../../run/part-seen.ts';
 import { LABEL, MANAGED_BY } from '../../topology/labels.ts';
 
 /** What meshdev itself makes for a service of meshdev.yaml. */
@@ -61,6 +62,24 @@ export async function leftOver(
     );
   const once = new Map(left.map((object) => [identityKey(refOf(object)), object])).values();
   return [...once].toSorted((a, b) => Number(isInventory(a)) - Number(isInventory(b))).map(refOf);
+}
+
+/** A file without services may have had some: what is left of them. Undefined: nothing is. */
+export async function seeLeftOver(
+  context: Pick<LabContext, 'cluster' | 'lab'>,
+  { clusterUp, signal }: { readonly clusterUp: boolean; readonly signal: AbortSignal },
+): Promise<PartSeen | undefined> {
+  const left = clusterUp ? await leftOver(context, [], signal) : [];
+  return left.length === 0 ? undefined : leftOverSeen(left);
+}
+
+export function leftOverSeen(left: readonly ObjectRef[]): PartSeen {
+  const names = left.map(({ kind, name }) => `${kind} ${name}`);
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
+  return {
+    state: 'differs',
+    seen: `no service of meshdev.yaml has ${names.slice(0, 3).join(', ')}${more} any more`,
+  };
 }
 
 /** Removes what is left over, and what tells of it only after that. */

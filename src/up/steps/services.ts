@@ -8,22 +8,25 @@ import { labMaterial, serviceInputs } from '../../lab/service-inputs.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/manifests/mesh-objects.ts';
 import { inventory, manifestObjects } from '../../mesh/manifests/services/manifest-objects.ts';
 import { serviceObjects } from '../../mesh/manifests/services/service-objects.ts';
-import { type KubeObject, nameOf, type ObjectRef, refOf } from '../../ports/cluster.ts';
+import { type KubeObject, nameOf, refOf } from '../../ports/cluster.ts';
 import type { ServiceImage } from '../../ports/service-images.ts';
-import { type ContainerService, hasContainer } from '../../topology/service.ts';
+import { type ContainerService, hasContainer, ownServices } from '../../topology/service.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { PartSeen } from '../../run/part-seen.ts';
 import { aroundManifests, withSurroundings } from '../plan/around-manifests.ts';
 import { announceKinds, applyServices, type ServiceManifests } from './apply-services.ts';
 import { CLUSTER_DOWN, seeObjects } from './objects.ts';
-import { ENGINE_DOWN, KEYS_MISSING, type Part } from './part.ts';
-import { isRemovable, leftOver, removeLeftOver } from './service-leftovers.ts';
+import { ENGINE_DOWN, KEYS_MISSING, type Look, type Part } from './part.ts';
+import { isRemovable, leftOver, leftOverSeen, removeLeftOver, seeLeftOver } from './service-leftovers.ts';
 import { serviceWorkloads } from './service-workloads.ts';
 import { waitForServices } from './wait-for-services.ts';
 
 /** The services of meshdev.yaml: those whose containers meshdev runs, and those that bring manifests. */
 export const servicesPart: Part = {
-  observe: async (look) => withSurroundings(await observeServices(look), aroundManifests(look.context)),
+  observe: async (look) =>
+    ownServices(look.context.lab).length === 0
+      ? seeLeftOver(look.context, look)
+      : withSurroundings(await observeServices(look), aroundManifests(look.context)),
   apply: async (context, run) => {
     const { cluster, lab } = context;
     const services = await context.serviceImages(run.signal);
@@ -38,7 +41,7 @@ export const servicesPart: Part = {
   },
 };
 
-const observeServices: Part['observe'] = async ({ context, reached, clusterUp, keys, signal }) => {
+async function observeServices({ context, reached, clusterUp, keys, signal }: Look): Promise<PartSeen> {
   if (reached === undefined) return ENGINE_DOWN;
   if (!clusterUp) return CLUSTER_DOWN;
   if (keys === undefined) return KEYS_MISSING;
@@ -49,19 +52,10 @@ const observeServices: Part['observe'] = async ({ context, reached, clusterUp, k
     seeObjects(context.cluster, wanted, signal),
     leftOver(context, wanted, signal),
   ]);
-  if (left.length > 0) return leftoversSeen(left);
+  if (left.length > 0) return leftOverSeen(left);
   if (seen.state !== 'same') return seen;
   const trouble = await workloadsTrouble(context.cluster, serviceWorkloads(objects), signal);
   return trouble === undefined ? seen : { state: 'stopped', seen: trouble };
-};
-
-function leftoversSeen(left: readonly ObjectRef[]): PartSeen {
-  const names = left.map(({ kind, name }) => `${kind} ${name}`);
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return {
-    state: 'differs',
-    seen: `no service of meshdev.yaml has ${names.slice(0, 3).join(', ')}${more} any more`,
-  };
 }
 
 interface Wanted {

@@ -230,7 +230,6 @@ describe('what is not deployed yet', () => {
   it.each([
     ['sample: false', 'does not deploy sample: false'],
     ['services: { a: { local: { port: 80 } } }', 'does not deploy services.a.local'],
-    ['services: { a: { manifests: ./k8s, port: 80 } }', 'does not deploy services.a.manifests'],
   ])('%s is refused too', async (text, said) => {
     await write(text);
     expect((await run(['up', '--dry-run'])).err).toContain(said);

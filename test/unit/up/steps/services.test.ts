@@ -8,8 +8,7 @@ import { serviceObjects } from '../../../../src/mesh/manifests/services/service-
 import type { KubeObject } from '../../../../src/ports/cluster.ts';
 import { createLab, DEFAULT_CHOICE, type Lab, withOwnParts } from '../../../../src/topology/lab.ts';
 import type { ContainerService } from '../../../../src/topology/service.ts';
-import { stepsOf } from '../../../../src/up/plan/up-steps.ts';
-import { leftOver } from '../../../../src/up/steps/service-leftovers.ts';
+import { leftOver, seeLeftOver } from '../../../../src/up/steps/service-leftovers.ts';
 import { waitForServices } from '../../../../src/up/steps/wait-for-services.ts';
 import { createFakeCluster } from '../../../support/fake-cluster.ts';
 
@@ -48,13 +47,6 @@ function objectsOf(lab: Lab, one: ContainerService): readonly KubeObject[] {
   return serviceObjects(lab, one, { ...inputs, image: 'i', lab: material });
 }
 
-describe('the steps of a lab', () => {
-  it('are two more where meshdev.yaml has services', () => {
-    expect(stepsOf(labWith(service('orders'))).slice(-2)).toEqual(['builds', 'services']);
-    expect(stepsOf(sample)).not.toContain('services');
-  });
-});
-
 describe('objects that are left over', () => {
   const [orders, stock] = [service('orders'), service('stock')];
   const both = labWith(orders, stock);
@@ -76,6 +68,18 @@ describe('objects that are left over', () => {
       'ServiceAccount orders',
       'VirtualService orders',
     ]);
+  });
+
+  it('are seen of a file that has no service any more, and of a lab that never had one nothing is', async () => {
+    const cluster = createFakeCluster();
+    const look = { clusterUp: true, signal };
+    expect(await seeLeftOver({ cluster, lab: sample }, look)).toBeUndefined();
+    for (const object of objectsOf(both, orders)) cluster.put(object);
+    expect(await seeLeftOver({ cluster, lab: sample }, look)).toMatchObject({
+      state: 'differs',
+      seen: expect.stringMatching(/^no service of meshdev\.yaml has .* any more$/),
+    });
+    expect(await seeLeftOver({ cluster, lab: sample }, { ...look, clusterUp: false })).toBeUndefined();
   });
 
   it('are those in the namespace that a service has left', async () => {
