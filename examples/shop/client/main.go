@@ -3,7 +3,7 @@
 //	client grpc stock.mesh.localhost:443
 //	client websocket wss://live.mesh.localhost/feed 10s
 //
-// The environment has MESHDEV_CA, as `meshdev env` sets it, and TOKEN.
+// Ctrl-C ends the messages earlier. The environment has MESHDEV_CA, as `meshdev env` sets it, and TOKEN.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
 	"time"
@@ -111,9 +112,11 @@ func feed(url, bearer string, roots *tls.Config, duration time.Duration) error {
 		return err
 	}
 	defer socket.CloseNow()
-	fmt.Println("open")
+	log.Print("open")
+	stop, cancelStop := signal.NotifyContext(ctx, os.Interrupt)
+	defer cancelStop()
 	sent := 0
-	for end := time.Now().Add(duration); time.Now().Before(end); sent++ {
+	for end := time.Now().Add(duration); time.Now().Before(end) && stop.Err() == nil; sent++ {
 		if err := echo(ctx, socket, strconv.Itoa(sent)); err != nil {
 			return fmt.Errorf("message %d: %w", sent, err)
 		}

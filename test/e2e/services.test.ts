@@ -1,0 +1,237 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createLab } from '../../src/topology/lab.ts';
+import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
+import {
+  type Ended,
+  type Environment,
+  exited,
+  must,
+  runProgram,
+  startProgram,
+} from '../support/e2e-program.ts';
+
+/*
+ * The example of three services: HTTP, gRPC and WebSocket, from Dockerfiles without a registry. Each is called by a
+ * real client through the edge; then one is changed, and one is taken away.
+ */
+
+const LAB = createLab({ name: 'e2e-shop', domain: 'mesh.localhost', httpsPort: 8449 });
+const SHOP = join(import.meta.dirname, '../../examples/shop');
+const SERVICES = ['orders', 'stock', 'live'] as const;
+
+/** As it is printed: what is said of services, strictly. */
+const Report = z.object({
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      service: z.string().optional(),
+      case: z.string().nullable(),
+      verdict: z.string(),
+      code: z.string().nullable(),
+      message: z.string().nullable(),
+    }),
+  ),
+});
+const Up = z.object({
+  kind: z.literal('UpReport'),
+  services: z.array(z.object({ id: z.string(), url: z.string() })),
+  steps: z.array(z.object({ id: z.string(), action: z.string(), state: z.string(), because: z.string() })),
+  check: Report.nullable(),
+});
+type SeenUp = z.infer<typeof Up>;
+
+let home: Home;
+let project: string;
+let client: string;
+let ca: string;
+let first: SeenUp;
+
+const inProject = (argv: readonly string[]): Promise<Ended> =>
+  runProgram(MESHDEV, argv, { cwd: project, env: { ...home.env, MESHDEV_NAME: LAB.name } });
+
+const up = async (...more: readonly string[]): Promise<SeenUp> => {
+  const argv = ['up', '--https-port', String(LAB.httpsPort), '--yes', '-o', 'json', ...more];
+  return Up.parse(JSON.parse(exited(await inProject(argv), 0).stdout));
+};
+
+const go = (argv: readonly string[]): Promise<string> =>
+  must('go', argv, { cwd: project, env: { ...home.env, HOME: process.env['HOME'], CGO_ENABLED: '0' } });
+
+beforeAll(async () => {
+  home = await openHome();
+  await removeLeftover(home, LAB.name);
+  project = await mkdtemp(join(tmpdir(), 'meshdev-shop-'));
+  await cp(SHOP, project, { recursive: true });
+  for (const service of SERVICES) await go(['build', '-o', join(service, service), `./${service}`]);
+  client = join(project, 'client', 'client');
+  await go(['build', '-o', client, './client']);
+  first = await up();
+  ca = exited(await inProject(['env', '--ca']), 0).stdout.trim();
+});
+
+afterAll(async () => {
+  await inProject(['down']);
+  for (const service of SERVICES) {
+    const images = await must('docker', ['images', '-q', `meshdev.local/service/${service}`]);
+    for (const image of new Set(images.split('\n').filter((id) => id !== '')))
+      await runProgram('docker', ['image', 'rm', '-f', image]);
+  }
+  await rm(project, { recursive: true, force: true });
+  await home[Symbol.asyncDispose]();
+});
+
+async function token(user: string, service: string): Promise<string> {
+  return exited(await inProject(['token', user, '--service', service]), 0).stdout.trim();
+}
+
+/** Status of a request by curl, as a person would send it. */
+async function curl(host: string, path: string, bearer: string, ...more: readonly string[]): Promise<string> {
+  const url = `https://${host}.${LAB.domain}:${LAB.httpsPort}${path}`;
+  const argv = ['--silent', '--output', '/dev/null', '--write-out', '%{http_code}', '--cacert', ca];
+  return must('curl', [...argv, '--header', `Authorization: Bearer ${bearer}`, ...more, url]);
+}
+
+const clientEnv = (bearer: string): Environment => ({ ...home.env, MESHDEV_CA: ca, TOKEN: bearer });
+
+/** Pods by service, as uids: a pod that is replaced has another. */
+async function podsOf(): Promise<Readonly<Record<string, string>>> {
+  const { stdout } = exited(
+    await inProject([
+      'kubectl',
+      '-n',
+      'apps',
+      'get',
+      'pods',
+      '-o',
+      'json',
+      '--field-selector=status.phase=Running',
+    ]),
+    0,
+  );
+  const { items } = z
+    .object({
+      items: z.array(
+        z.object({
+          metadata: z.looseObject({
+            uid: z.string(),
+            labels: z.object({ app: z.string() }),
+            deletionTimestamp: z.string().optional(),
+          }),
+        }),
+      ),
+    })
+    .parse(JSON.parse(stdout));
+  return Object.fromEntries(
+    items
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => [metadata.labels.app, metadata.uid]),
+  );
+}
+
+const edgeId = (): Promise<string> => must('docker', ['inspect', '--format', '{{.Id}}', LAB.containers.edge]);
+
+describe('a lab of three services', () => {
+  it('is green, and judges each of them', () => {
+    const { checks } = first.check ?? { checks: [] };
+    expect(checks.filter(({ verdict }) => !['pass', 'skip'].includes(verdict))).toEqual([]);
+    for (const service of SERVICES) {
+      const own = checks.filter((result) => result.service === service && result.verdict === 'pass');
+      expect(new Set(own.map(({ id }) => id)).size).toBeGreaterThan(25);
+    }
+    expect(first.services).toEqual(
+      SERVICES.map((id) => ({ id, url: `https://${id}.${LAB.domain}:${LAB.httpsPort}` })),
+    );
+  });
+
+  it('answers curl as the rules of orders say, and orders reaches stock inside the mesh', async () => {
+    const [ann, ben] = await Promise.all([token('ann', 'orders'), token('ben', 'orders')]);
+    const order = ['--data', '{"item":"apple"}'];
+    expect(await curl('orders', '/orders', ben)).toBe('200');
+    expect(await curl('orders', '/orders', ben, ...order)).toBe('403');
+    expect(await curl('orders', '/orders', ann, ...order)).toBe('201');
+    expect(await curl('orders', '/other', ann)).toBe('403');
+    expect(await curl('orders', '/orders', await token('ann', 'live'))).toBe('403');
+  });
+
+  it('answers a gRPC client as the rules of stock say', async () => {
+    const address = `stock.${LAB.domain}:${LAB.httpsPort}`;
+    const ask = async (user: string): Promise<Ended> =>
+      runProgram(client, ['grpc', address], { env: clientEnv(await token(user, 'stock')) });
+    expect((await ask('ann')).stdout).toBe('SERVING\n');
+    const refused = await ask('ben');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('PermissionDenied desc = RBAC: access denied');
+  });
+
+  it('has nothing to do at the next up', async () => {
+    const { steps } = await up();
+    expect(steps.filter(({ action }) => action !== 'keep')).toEqual([]);
+  });
+});
+
+describe('a change of one service', () => {
+  it('replaces its pods alone: an open WebSocket of another loses no message', async () => {
+    const before = { pods: await podsOf(), edge: await edgeId() };
+    const url = `wss://live.${LAB.domain}:${LAB.httpsPort}/feed`;
+    await using socket = startProgram(client, ['websocket', url, '10m'], {
+      env: clientEnv(await token('ben', 'live')),
+    });
+    await go(['build', '-ldflags', '-s -w', '-o', 'orders/orders', './orders']);
+    await socket.said(/open/);
+    const { steps } = await up('--no-check');
+    const after = { pods: await podsOf(), edge: await edgeId() };
+    expect(steps.flatMap(({ id, action }) => (action === 'keep' ? [] : [id]))).toEqual([
+      'builds',
+      'services',
+    ]);
+    const { orders: was, ...others } = before.pods;
+    const { orders: is, ...kept } = after.pods;
+    expect(is).not.toBe(was);
+    expect(is).toBeDefined();
+    expect(kept).toEqual(others);
+    expect(after.edge).toBe(before.edge);
+    socket.kill('SIGINT');
+    const { stdout } = exited(await socket.ended, 0);
+    expect(Number(/^messages (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(50);
+  });
+
+  it('that cannot be built leaves what runs as it was', async () => {
+    const before = await podsOf();
+    await writeFile(join(project, 'stock', 'Dockerfile'), 'FROM scratch\nCOPY missing /stock\n');
+    const failed = await inProject(['up', '--yes', '--no-check']);
+    expect(failed.exitCode).toBe(4);
+    expect(failed.stderr).toContain('SERVICE_BUILD_FAILED');
+    expect(failed.stderr).toContain('missing');
+    expect(await podsOf()).toEqual(before);
+    await cp(join(SHOP, 'stock', 'Dockerfile'), join(project, 'stock', 'Dockerfile'));
+  });
+
+  it('that takes it out of the file removes what it had, and nothing of the others', async () => {
+    const before = await podsOf();
+    const file = join(project, 'meshdev.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.slice(0, text.indexOf('  live:')));
+    await up('--no-check');
+    const { live: _gone, ...others } = before;
+    expect(await podsOf()).toEqual(others);
+    const left = await inProject([
+      'kubectl',
+      'get',
+      'deployments,services,serviceaccounts,virtualservices,authorizationpolicies,requestauthentications',
+      '-A',
+      '-l',
+      'dev.meshdev.service=live',
+      '-o',
+      'name',
+    ]);
+    expect(left.stdout).toBe('');
+    const orders = await token('ben', 'orders');
+    expect(await curl('orders', '/orders', orders)).toBe('200');
+    // The edge has no certificate for the name any more.
+    await expect(curl('live', '/healthz', orders)).rejects.toThrow('exit 35');
+  });
+});
