@@ -14,6 +14,7 @@ it('what is not run is this, for these reasons', () => {
     mark.kind === 'run' ? [] : [`${file}: ${commands[0]?.command}: ${mark.reason}`],
   );
   expect(lines).toEqual([
+    'README.md: meshdev up: it needs the programs of the example',
     'docs/commands.md: meshdev init --service orders --build ./orders --port 8080 --host orders --role admin: it needs the project of the example',
     'docs/commands.md: meshdev config show --origin --domain lab.test: tests give name and port by variables',
     'docs/images.md: MESHDEV_IMAGE_PROFILE=stock meshdev up --yes --mirror 127.0.0.1:5000: it pulls 1.6 GB from a mirror',
