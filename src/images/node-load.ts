@@ -51,6 +51,27 @@ export async function missingInNode(
 }
 
 /**
+ * Removes from a node what is pinned there and not wanted any more.
+ * @returns names that were removed
+ * @throws MeshdevError IMAGE_NOT_IN_NODE when the node refuses
+ */
+export async function dropFromNode(
+  engine: ContainerEngine,
+  node: string,
+  { prefix, keep }: { readonly prefix: string; readonly keep: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const listed = await engine.containers.exec(node, { argv: [...CTR, 'list', '--quiet'] }, signal);
+  if (listed.exitCode !== 0) throw notInNode(node, lastWords(listed));
+  const names = listed.stdout.toString('utf8').split('\n');
+  const gone = names.filter((name) => name.startsWith(prefix) && !keep.has(name));
+  if (gone.length === 0) return [];
+  const removed = await engine.containers.exec(node, { argv: [...CTR, 'remove', ...gone] }, signal);
+  if (removed.exitCode !== 0) throw notInNode(node, lastWords(removed));
+  return gone;
+}
+
+/**
  * Pure: reads `ctr images check`, whose lines are reference, type, digest, status, counts and so on.
  * Only an image with the wanted digest and every one of its parts counts as there.
  */

@@ -132,6 +132,21 @@ async function podsOf(): Promise<Readonly<Record<string, string>>> {
   );
 }
 
+/** Images of a service that the node holds. */
+async function imagesInNode(service: string): Promise<readonly string[]> {
+  const listed = await must('docker', [
+    'exec',
+    LAB.cluster.node,
+    'ctr',
+    '-n',
+    'k8s.io',
+    'images',
+    'ls',
+    '-q',
+  ]);
+  return listed.split('\n').filter((name) => name.startsWith(`meshdev.local/service/${service}:`));
+}
+
 const edgeId = (): Promise<string> => must('docker', ['inspect', '--format', '{{.Id}}', LAB.containers.edge]);
 
 describe('a lab of three services', () => {
@@ -194,6 +209,7 @@ describe('a change of one service', () => {
     expect(is).toBeDefined();
     expect(kept).toEqual(others);
     expect(after.edge).toBe(before.edge);
+    expect(await imagesInNode('orders')).toHaveLength(1);
     socket.kill('SIGINT');
     const { stdout } = exited(await socket.ended, 0);
     expect(Number(/^messages (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(50);

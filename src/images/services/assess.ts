@@ -164,7 +164,8 @@ async function assessBuild(
 }
 
 /** Images of services; no registry has them. */
-const PREFIX = 'meshdev.local/service';
+/** How the names of images of services begin. */
+export const PREFIX = 'meshdev.local/service';
 const KEY_DIGITS = 16;
 const NOT_KNOWN_YET = 'not-known-yet';
 

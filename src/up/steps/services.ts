@@ -1,6 +1,7 @@
 import { workloadsTrouble } from '../../cluster/workload-ready.ts';
 import { identityKey } from '../../config/manifests/manifest-object.ts';
-import { loadIntoNode } from '../../images/node-load.ts';
+import { dropFromNode, loadIntoNode } from '../../images/node-load.ts';
+import { PREFIX } from '../../images/services/assess.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { meshMaterial } from '../../lab/mesh-material.ts';
@@ -38,6 +39,7 @@ export const servicesPart: Part = {
     await removeLeftOver(cluster, await leftOver(context, objects, run.signal), run.signal);
     await cluster.apply(inventories(context, manifests), run.signal);
     await waitForServices(cluster, objects, run);
+    await dropOldImages(context, images, run.signal);
   },
 };
 
@@ -121,6 +123,17 @@ function imageOf({ id }: ContainerService, images: readonly ServiceImage[]): str
   const found = images.find(({ service }) => service === id);
   if (found === undefined) throw new MeshdevError('BUG', { message: `service ${id} has no image` });
   return found.reference;
+}
+
+/** After the pods that ran them are gone: a pod that is started again needs its image. */
+async function dropOldImages(
+  context: LabContext,
+  images: readonly ServiceImage[],
+  signal: AbortSignal,
+): Promise<void> {
+  const engine = await context.engine(signal);
+  const keep = new Set(images.map(({ reference }) => reference));
+  await dropFromNode(engine, context.lab.cluster.node, { prefix: `${PREFIX}/`, keep }, signal);
 }
 
 /** Nothing is read from the engine when the node has every one. */

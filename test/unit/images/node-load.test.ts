@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import { loadIntoNode, missingFrom } from '../../../src/images/node-load.ts';
+import { dropFromNode, loadIntoNode, missingFrom } from '../../../src/images/node-load.ts';
 import { packImages } from '../../../src/images/oci-archive.ts';
 import { bytesOfImages, type OciImage } from '../../../src/images/oci-image.ts';
 import type { NodeImages } from '../../../src/ports/image-source.ts';
@@ -40,6 +40,21 @@ const WANTED: NodeImages = {
 
 const row = (digest: string, status = 'complete') =>
   `REF TYPE DIGEST STATUS SIZE UNPACKED\n${IMAGE.name} application/vnd.oci.image.manifest.v1+json ${digest} ${status} (2/2) 1.0 MiB/1.0 MiB false\n`;
+
+/** An engine with one node, in which programs do as `exec` says. */
+async function nodeWith(exec: NonNullable<FakeEngineOptions['exec']>) {
+  const engine = createFakeEngine({
+    exec,
+    images: [{ id: 'i', tags: ['node'], labels: {}, sizeBytes: 0 }],
+  });
+  await engine.networks.ensure({ name: 'net', labels: {}, ipv6: false }, signal);
+  const id = await engine.containers.create(
+    { name: 'node', image: 'node', labels: {}, network: 'net' },
+    signal,
+  );
+  await engine.containers.start(id, signal);
+  return engine;
+}
 
 describe('an archive of images', () => {
   it('holds each blob once, under its digest, and gives the same bytes twice', async () => {
@@ -99,7 +114,7 @@ describe('loading into a node', () => {
   });
   async function nodeThat(importing: 'works' | 'lies' | 'fails' | 'swaps', sent: number[] = []) {
     let held = '';
-    const exec: FakeEngineOptions['exec'] = (_, { argv, stdin }) => {
+    const exec: NonNullable<FakeEngineOptions['exec']> = (_, { argv, stdin }) => {
       if (argv.includes('check')) return ended(0, held);
       sent.push(stdin?.length ?? 0);
       if (importing === 'fails') return ended(1, '', 'ctr: no space left on device');
@@ -107,17 +122,7 @@ describe('loading into a node', () => {
         importing === 'works' ? row(IMAGE.manifest.digest) : importing === 'swaps' ? row('sha256:other') : '';
       return ended(0);
     };
-    const engine = createFakeEngine({
-      exec,
-      images: [{ id: 'i', tags: ['node'], labels: {}, sizeBytes: 0 }],
-    });
-    await engine.networks.ensure({ name: 'net', labels: {}, ipv6: false }, signal);
-    const id = await engine.containers.create(
-      { name: 'node', image: 'node', labels: {}, network: 'net' },
-      signal,
-    );
-    await engine.containers.start(id, signal);
-    return engine;
+    return nodeWith(exec);
   }
 
   it('sends one archive, and nothing when all is there', async () => {
@@ -138,5 +143,50 @@ describe('loading into a node', () => {
     const failure = loadIntoNode(engine, 'node', WANTED, run);
     await expect(failure).rejects.toMatchObject({ code: 'IMAGE_NOT_IN_NODE' });
     await expect(failure).rejects.toThrow(message);
+  });
+});
+
+describe('images that a node no longer needs', () => {
+  const names = [
+    'meshdev.local/service/a:1',
+    'meshdev.local/service/a:2',
+    'meshdev.local/guest:1',
+    'sha256:ab',
+  ];
+  const wish = { prefix: 'meshdev.local/service/', keep: new Set(['meshdev.local/service/a:2']) };
+
+  async function engineWith(removeExit: number) {
+    const ran: (readonly string[])[] = [];
+    const exec: NonNullable<FakeEngineOptions['exec']> = (_, { argv }) => {
+      ran.push(argv);
+      const lists = argv.includes('list');
+      return {
+        exitCode: lists ? 0 : removeExit,
+        stdout: Buffer.from(lists ? `${names.join('\n')}\n` : ''),
+        stderr: Buffer.from(lists ? '' : 'image is in use'),
+      };
+    };
+    return { engine: await nodeWith(exec), ran };
+  }
+
+  it('are removed by name, and nothing else is', async () => {
+    const { engine, ran } = await engineWith(0);
+    expect(await dropFromNode(engine, 'node', wish, signal)).toEqual(['meshdev.local/service/a:1']);
+    expect(ran.at(-1)?.slice(-2)).toEqual(['remove', 'meshdev.local/service/a:1']);
+  });
+
+  it('are not asked for where there are none', async () => {
+    const { engine, ran } = await engineWith(1);
+    const keep = new Set(names);
+    expect(await dropFromNode(engine, 'node', { ...wish, keep }, signal)).toEqual([]);
+    expect(ran).toHaveLength(1);
+  });
+
+  it('are an error where the node refuses', async () => {
+    const { engine } = await engineWith(1);
+    await expect(dropFromNode(engine, 'node', wish, signal)).rejects.toMatchObject({
+      code: 'IMAGE_NOT_IN_NODE',
+      message: expect.stringContaining('image is in use'),
+    });
   });
 });
