@@ -7,6 +7,8 @@ import { personasOf, servicesOf } from '../config/services/derive.ts';
 import { notDeployed } from '../config/services/not-deployed.ts';
 import { type ShownConfig, showConfig } from '../config/show.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
+import { didYouMean, nearest } from '../nearest.ts';
+import { accessOf, type ServiceAccess } from '../report/access-text.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommonOptions } from './options.ts';
 import { openLab, readManifestsOf, wantedManifests } from './wire.ts';
@@ -67,6 +69,29 @@ export async function shownConfig(cli: CliContext, options: CommonOptions): Prom
     file,
     services: servicesOf(values, context.lab, manifests?.facts),
     personas: personasOf(values),
+  });
+}
+
+/**
+ * The access matrix that follows from the file, of one service or of all.
+ * @throws MeshdevError USAGE for a service that the file has not
+ */
+export async function declaredAccess(
+  cli: CliContext,
+  options: CommonOptions,
+  service: string | undefined,
+): Promise<readonly ServiceAccess[]> {
+  const { context, file } = await openLab(cli, options);
+  const manifests = await wantedManifests(cli, file);
+  const services = servicesOf(file?.values ?? {}, context.lab, manifests?.facts);
+  const all = accessOf(services, context.lab.users);
+  if (service === undefined) return all;
+  const found = all.filter((one) => one.service === service);
+  if (found.length > 0) return found;
+  const ids = all.map((one) => one.service);
+  throw new MeshdevError('USAGE', {
+    message: `looking for a service: meshdev.yaml has no service ${JSON.stringify(service)}${didYouMean(nearest(service, ids)) || '.'} It has ${ids.join(', ') || 'none'}`,
+    remedies: ['meshdev config validate'],
   });
 }
 

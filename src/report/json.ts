@@ -8,6 +8,7 @@ export const DOCUMENT_KINDS = [
   'ConfigCreated',
   'ConfigSchema',
   'ConfigValidation',
+  'DeclaredAccess',
   'DecodedToken',
   'DocsPage',
   'DocsTopics',

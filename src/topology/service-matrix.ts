@@ -20,8 +20,9 @@ export interface ServiceCell {
   readonly allowedBy: readonly string[];
 }
 
-/** Who has no token, and a pod of the mesh that no rule is for. */
-const WITHOUT_TOKEN = 'nobody';
+/** Who has no token. */
+export const WITHOUT_TOKEN = 'nobody';
+/** A pod of the mesh that no rule is for. */
 const UNKNOWN_CALLER = 'caller';
 
 /** No rule of anybody names it. */

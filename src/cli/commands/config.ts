@@ -13,6 +13,7 @@ export function configCommand(act: Act): Command {
   return new Command('config')
     .addCommand(validateCommand(act))
     .addCommand(showCommand(act))
+    .addCommand(accessCommand(act))
     .addCommand(schemaCommand(act));
 }
 
@@ -46,6 +47,23 @@ function showCommand(act: Act): Command {
           const more = options.origin === true ? { origins } : {};
           cli.out(json({ schemaVersion: '1', kind: 'Config', ...values, ...more }));
         } else cli.out(shownText(shown, options.origin === true));
+        return EXIT.ok;
+      }),
+    );
+}
+
+function accessCommand(act: Act): Command {
+  const command = new Command('access').description('who may call what, as meshdev.yaml says');
+  return withShape(withLab(withCommon(command)))
+    .argument('[service]', 'one service (default: every one)')
+    .action(
+      act(async (cli, service: string | undefined, options: CommonOptions) => {
+        const { declaredAccess } = await import('../config-flow.ts');
+        const { accessText } = await import('../../report/access-text.ts');
+        const access = await declaredAccess(cli, options, service);
+        if (options.output === 'json')
+          cli.out(json({ schemaVersion: '1', kind: 'DeclaredAccess', services: access }));
+        else print(cli, accessText(access));
         return EXIT.ok;
       }),
     );

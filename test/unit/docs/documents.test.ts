@@ -17,6 +17,7 @@ it('what is not run is this, for these reasons', () => {
     'README.md: meshdev up: it needs the programs of the example',
     'docs/commands.md: meshdev init --service orders --build ./orders --port 8080 --host orders --role admin: it needs the project of the example',
     'docs/commands.md: meshdev config show --origin --domain lab.test: tests give name and port by variables',
+    'docs/commands.md: meshdev config access orders: it needs the project of the example',
     'docs/images.md: MESHDEV_IMAGE_PROFILE=stock meshdev up --yes --mirror 127.0.0.1:5000: it pulls 1.6 GB from a mirror',
     'docs/own-service.md: meshdev kubectl create namespace mine: it deploys a file of the reader',
     'docs/own-service.md: eval "$(meshdev env)": it needs a kubectl on this machine, and does not end',
