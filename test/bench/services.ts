@@ -1,27 +1,16 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { interruption, MESHDEV, say, temporaryState } from './support/bench.ts';
+import { interruption, say } from './support/bench.ts';
 import { type Cost, measured, type Phase } from './support/measure.ts';
-import { run } from './support/run.ts';
-import { guestImage, serviceFile } from './support/service-file.ts';
+import { serviceFile } from './support/service-file.ts';
+import { openServiceLab, type ServiceLab } from './support/service-lab.ts';
 import { inWords, summarise } from './support/statistics.ts';
 import { table } from './support/table.ts';
 
 /*
  * What services cost: `check` and `up` of one lab with 0, 1, 2, 5 and 10 services of a user.
- * Usage: node test/bench/services.ts [--repeat 3] [--counts 0,1,2,5,10] [-o json]
+ * Usage: node test/bench/services.ts [--repeat 3] [--counts 0,1,2,5,10] [--lab NAME] [-o json]
+ * The services of a lab that is lent are replaced.
  */
-
-const LAB = { name: 'bench-services', httpsPort: '9544' };
-const CLEAN_UP_MS = 180_000;
-
-interface Place {
-  /** Directory of meshdev.yaml. */
-  readonly project: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-}
 
 interface Measured {
   readonly services: number;
@@ -32,6 +21,7 @@ const { values } = parseArgs({
   options: {
     repeat: { type: 'string', default: '3' },
     counts: { type: 'string', default: '0,1,2,5,10' },
+    lab: { type: 'string' },
     output: { type: 'string', short: 'o', default: 'text' },
   },
 });
@@ -42,24 +32,14 @@ function numbersIn(text: string): readonly number[] {
   throw new Error(`${text}: whole numbers from 0 on are needed, separated by commas`);
 }
 
-function meshdev(argv: readonly string[], { project, env, signal }: Place): Promise<string> {
-  const config = join(project, 'meshdev.yaml');
-  return run(MESHDEV, [...argv, '--name', LAB.name, '--config', config, '-o', 'json'], { env, signal });
-}
-
-const up = (place: Place): Promise<string> =>
-  meshdev(['up', '--yes', '--no-check', '--https-port', LAB.httpsPort], place);
-
 /** The first `up` makes the services, the second keeps them; a check that is not green ends the benchmark. */
-async function measure(services: number, repeat: number, image: string, place: Place): Promise<Measured> {
-  await writeFile(join(place.project, 'meshdev.yaml'), serviceFile(services, image));
+async function measure(services: number, repeat: number, lab: ServiceLab): Promise<Measured> {
+  const file = serviceFile(services, lab.image);
   const phases: Phase[] = [];
-  await measured(phases, 'up, services made', () => up(place));
-  // What was just made may be busy with its start.
-  await meshdev(['check'], place);
+  await measured(phases, 'up, services made', () => lab.up(file));
   for (let index = 0; index < repeat; index += 1) {
-    await measured(phases, 'check', () => meshdev(['check'], place));
-    await measured(phases, 'up, everything kept', () => up(place));
+    await measured(phases, 'check', () => lab.meshdev(['check', '-o', 'json']));
+    await measured(phases, 'up, everything kept', () => lab.up(file));
   }
   say(`${services} services done`);
   return { services, phases };
@@ -84,23 +64,13 @@ function asText(all: readonly Measured[]): string {
 const repeat = Number(values.repeat);
 const counts = numbersIn(values.counts);
 const signal = interruption();
-await using state = await temporaryState();
-const project = join(state.dir, 'project');
-await mkdir(project);
-const place: Place = { project, env: { XDG_STATE_HOME: join(state.dir, 'state') }, signal };
 try {
-  await writeFile(join(project, 'meshdev.yaml'), serviceFile(0, ''));
-  await up(place);
-  const image = await guestImage(LAB.name, signal);
+  const own = { name: 'bench-services', httpsPort: '9544' };
+  await using lab = await openServiceLab({ own, lent: values.lab, signal });
   const all: Measured[] = [];
-  for (const services of counts) all.push(await measure(services, repeat, image, place));
+  for (const services of counts) all.push(await measure(services, repeat, lab));
   const document = { schemaVersion: '1', kind: 'ServicesBench', measured: all };
-  process.stdout.write(
-    values.output === 'json' ? `${JSON.stringify(document, null, 2)}\n` : `${asText(all)}\n`,
-  );
+  process.stdout.write(values.output === 'json' ? `${JSON.stringify(document, null, 2)}\n` : asText(all));
 } catch (error) {
   if (!signal.aborted) throw error;
-} finally {
-  const cleanUp = { ...place, signal: AbortSignal.timeout(CLEAN_UP_MS) };
-  await run(MESHDEV, ['down', '--name', LAB.name], { env: place.env, signal: cleanUp.signal });
 }

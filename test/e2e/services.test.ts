@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLab } from '../../src/topology/lab.ts';
+import { runBenchOnce } from '../support/e2e-bench.ts';
 import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
 import {
   type Ended,
@@ -249,5 +250,12 @@ describe('a change of one service', () => {
     expect(await curl('orders', '/orders', orders)).toBe('200');
     // The edge has no certificate for the name any more.
     await expect(curl('live', '/healthz', orders)).rejects.toThrow('exit 35');
+  });
+});
+
+// They replace the services of the lab.
+describe('the benchmark', () => {
+  it.each(['services', 'streams'] as const)('of %s runs and measures', async (name) => {
+    expect(await runBenchOnce(name, home.env, ['--lab', LAB.name])).toEqual([]);
   });
 });
