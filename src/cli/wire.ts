@@ -58,7 +58,8 @@ export async function openWantedLab(
   options: Partial<CommonOptions>,
   forget = false,
 ): Promise<OpenedLab> {
-  return open(cli, options, forget, async (file) => {
+  return open(cli, options, forget, async (file, record) => {
+    if (file === undefined) refuseGoneFile(record);
     refuseNotDeployed(file);
     return forget ? undefined : wantedManifests(cli, file);
   });
@@ -100,7 +101,10 @@ async function open(
   cli: CliContext,
   options: Partial<CommonOptions>,
   forget: boolean,
-  manifestsOf: (file: ReadConfig | undefined) => Promise<UnderstoodManifests | undefined>,
+  manifestsOf: (
+    file: ReadConfig | undefined,
+    record: LabRecord | undefined,
+  ) => Promise<UnderstoodManifests | undefined>,
 ): Promise<OpenedLab> {
   const paths = pathsFrom(cli.env, cli.home);
   const given = await readFile(cli, options);
@@ -109,7 +113,7 @@ async function open(
   const record = forget ? undefined : await readLabRecord(files.record);
   const file = given ?? (await rememberedFile(cli, options, record));
   const config = resolveConfig({ flags: options, env: cli.env, file, record });
-  const manifests = await manifestsOf(file);
+  const manifests = await manifestsOf(file, record);
   const lab = labOf(config, file, manifests?.facts);
   const settings = imageSettings(config, { cwd: cli.cwd, configFile: file?.path });
   const runner = openRunner(cli);
@@ -140,6 +144,16 @@ function rememberedFile(
 ): Promise<ReadConfig | undefined> | undefined {
   if (record?.configFile === undefined) return undefined;
   return readConfigFile(record.configFile, { required: false, zone: domain ?? env['MESHDEV_DOMAIN'] });
+}
+
+/** Without its file a lab would lose its services. @throws MeshdevError CONFIG_INVALID */
+function refuseGoneFile(record: LabRecord | undefined): void {
+  if (record?.configFile === undefined) return;
+  const { name, configFile } = record;
+  throw new MeshdevError('CONFIG_INVALID', {
+    message: `looking for the configuration of lab ${name}: ${configFile}, which it was created from, does not exist`,
+    remedies: [`meshdev up --name ${name} --config FILE`, `meshdev down --name ${name}`],
+  });
 }
 
 /** The lab with the services and people of its file. */

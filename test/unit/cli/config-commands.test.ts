@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { writeLabRecord } from '../../../src/lab/lab-record.ts';
+import { labPaths } from '../../../src/topology/paths.ts';
 import { STOCK } from '../../support/manifests.ts';
 import { runCli } from '../../support/run-cli.ts';
 
@@ -250,4 +252,47 @@ describe('what is not deployed yet', () => {
       expect((await run(argv.filter((word) => word !== undefined))).err).not.toContain('CONFIG_INVALID');
     },
   );
+});
+
+describe('a lab that was created from a file', () => {
+  const record = async (configFile: string): Promise<void> => {
+    await writeLabRecord(
+      labPaths({ stateDir: join(home, 'state', 'meshdev'), cacheDir: '' }, 'demo').record,
+      {
+        schemaVersion: '1',
+        name: 'demo',
+        domain: 'lab.test',
+        httpsPort: 8443,
+        imageSource: { kind: 'packages', because: 'asked' },
+        configFile,
+        meshdevVersion: '0',
+        settled: true,
+      },
+    );
+  };
+  afterAll(() => rm(join(home, 'state'), { recursive: true, force: true }));
+
+  it('is read from there, wherever a command is run', async () => {
+    const elsewhere = join(home, 'project');
+    await mkdir(elsewhere, { recursive: true });
+    await writeFile(join(elsewhere, 'meshdev.yaml'), SERVICES);
+    await record(join(elsewhere, 'meshdev.yaml'));
+    const { out } = await run(['config', 'access']);
+    expect(out).toContain('orders   https://orders.lab.test:8443');
+  });
+
+  it.each([['up', '--dry-run'], ['check'], ['status']])('that is gone is missed by %s', async (...argv) => {
+    await record(join(home, 'gone.yaml'));
+    const { exitCode, err } = await run(argv);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(
+      `looking for the configuration of lab demo: ${join(home, 'gone.yaml')}, which it was created from, does not exist`,
+    );
+    expect(err).toContain('run    meshdev up --name demo --config FILE');
+  });
+
+  it.each([['env'], ['token', 'alice']])('that is gone is not needed by %s', async (...argv) => {
+    await record(join(home, 'gone.yaml'));
+    expect((await run(argv)).err).not.toContain('CONFIG_INVALID');
+  });
 });
