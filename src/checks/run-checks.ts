@@ -1,3 +1,4 @@
+import { oncePerKey } from '../once.ts';
 import { redactDeep } from '../errors/redact.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { type Service, ownServices } from '../topology/service.ts';
@@ -59,7 +60,10 @@ export async function runChecks(
   const subjects = subjectsOf(checks, lab).filter(
     ({ of }) => of === undefined || collectService !== undefined,
   );
-  const collected = { lab: once(options.collect), service: oncePerService(collectService) };
+  const collected = {
+    lab: oncePerKey<EvidenceKey, unknown>(options.collect),
+    service: oncePerService(collectService),
+  };
   const tick = counter(subjects, options.progress);
   const judged = await Promise.all(
     subjects.map(async (subject) => {
@@ -126,19 +130,11 @@ function counter(
   };
 }
 
-function once<Key>(collect: (key: Key) => Promise<unknown>): (key: Key) => Promise<unknown> {
-  const asked = new Map<Key, Promise<unknown>>();
-  return (key) => {
-    const running = asked.get(key) ?? collect(key);
-    asked.set(key, running);
-    return running;
-  };
-}
-
 function oncePerService(collect: CollectService | undefined): Collected['service'] {
   const asked = new Map<Service['id'], (key: ServiceEvidenceKey) => Promise<unknown>>();
   return async (service, key) => {
-    const own = asked.get(service.id) ?? once(async (each) => collect?.(service, each));
+    const own =
+      asked.get(service.id) ?? oncePerKey(async (each: ServiceEvidenceKey) => collect?.(service, each));
     asked.set(service.id, own);
     return own(key);
   };

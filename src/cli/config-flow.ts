@@ -61,15 +61,16 @@ export function validationText({ path, services, users, notes }: Validation): st
 
 /** What is in force for the lab, whether or not it is there. */
 export async function shownConfig(cli: CliContext, options: CommonOptions): Promise<ShownConfig> {
-  const { config, context, file } = await openLab(cli, options);
-  const values = file?.values ?? {};
+  const { config, file, services } = await openDeclared(cli, options);
+  return showConfig({ config, file, services, personas: personasOf(file?.values ?? {}) });
+}
+
+/** The lab with the services of its file as their manifests say them. */
+async function openDeclared(cli: CliContext, options: CommonOptions) {
+  const opened = await openLab(cli, options);
+  const { file, context } = opened;
   const manifests = await wantedManifests(cli, file);
-  return showConfig({
-    config,
-    file,
-    services: servicesOf(values, context.lab, manifests?.facts),
-    personas: personasOf(values),
-  });
+  return { ...opened, services: servicesOf(file?.values ?? {}, context.lab, manifests?.facts) };
 }
 
 /**
@@ -81,9 +82,7 @@ export async function declaredAccess(
   options: CommonOptions,
   service: string | undefined,
 ): Promise<readonly ServiceAccess[]> {
-  const { context, file } = await openLab(cli, options);
-  const manifests = await wantedManifests(cli, file);
-  const services = servicesOf(file?.values ?? {}, context.lab, manifests?.facts);
+  const { context, services } = await openDeclared(cli, options);
   const all = accessOf(services, context.lab.users);
   if (service === undefined) return all;
   const found = all.filter((one) => one.service === service);

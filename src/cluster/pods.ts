@@ -1,3 +1,4 @@
+import { selectorText } from '../topology/labels.ts';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { Cluster, KubeObject } from '../ports/cluster.ts';
 import { podTrouble } from './status.ts';
@@ -25,10 +26,9 @@ export async function readyPods(
   const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', ...query }, signal);
   const [first, ...more] = pods.filter((pod) => podTrouble(pod) === undefined);
   if (first !== undefined) return [first, ...more];
-  const wanted = Object.entries(query.labels).map(([key, value]) => `${key}=${value}`);
   const seen = pods.flatMap((pod) => podTrouble(pod) ?? []).join(' · ') || 'none exists';
   throw new MeshdevError('LAB_NOT_UP', {
-    message: `looking for a ready pod ${wanted.join(',')} in ${query.namespace}: ${seen}`,
+    message: `looking for a ready pod ${selectorText(query.labels)} in ${query.namespace}: ${seen}`,
     remedies: ['meshdev up'],
   });
 }

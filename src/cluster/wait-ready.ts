@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { nameOf, type Cluster, type KubeObject, type ObjectRef } from '../ports/cluster.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil, type Look } from '../run/wait-until.ts';
+import type { PodsQuery } from './pods.ts';
 import { conditionOf, podTrouble } from './status.ts';
 import { readAnswer } from '../read-answer.ts';
 
@@ -75,12 +76,19 @@ export async function deploymentTrouble(
     status.replicas === spec.replicas &&
     status.availableReplicas === spec.replicas;
   if (settled) return undefined;
-  const pods = await cluster.list(
-    { apiVersion: 'v1', kind: 'Pod', namespace: name.namespace, labels: spec.selector.matchLabels },
-    signal,
-  );
-  const troubles = pods.flatMap((pod) => podTrouble(pod) ?? []);
-  return `${name.namespace}/${name.name}: ${troubles[0] ?? replicaTrouble(found)}`;
+  const pods = { namespace: name.namespace, labels: spec.selector.matchLabels };
+  const trouble = await troubleOfPods(cluster, pods, signal);
+  return `${name.namespace}/${name.name}: ${trouble ?? replicaTrouble(found)}`;
+}
+
+/** What the first of these pods that is not ready lacks. */
+export async function troubleOfPods(
+  cluster: Cluster,
+  query: PodsQuery,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const pods = await cluster.list({ apiVersion: 'v1', kind: 'Pod', ...query }, signal);
+  return pods.map(podTrouble).find((trouble) => trouble !== undefined);
 }
 
 /** No pod to ask: the deployment itself knows why, e.g. an admission webhook that refuses its pods. */

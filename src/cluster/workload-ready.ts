@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Cluster, nameOf, type ObjectRef } from '../ports/cluster.ts';
 import { readAnswer } from '../read-answer.ts';
 import { podTrouble } from './status.ts';
-import { deploymentTrouble } from './wait-ready.ts';
+import { deploymentTrouble, troubleOfPods } from './wait-ready.ts';
 
 /** What runs pods, and the labels that they have. */
 export interface WorkloadName {
@@ -57,12 +57,8 @@ export async function workloadTrouble(
   }
   const lacks = lack(kind, readAnswer(shape, found, `reading ${nameOf(ref)}`));
   if (lacks === undefined) return undefined;
-  const pods = await cluster.list(
-    { apiVersion: 'v1', kind: 'Pod', namespace, labels: workload.labels },
-    signal,
-  );
-  const troubles = pods.flatMap((pod) => podTrouble(pod) ?? []);
-  return `${namespace}/${name}: ${troubles[0] ?? lacks}`;
+  const trouble = await troubleOfPods(cluster, { namespace, labels: workload.labels }, signal);
+  return `${namespace}/${name}: ${trouble ?? lacks}`;
 }
 
 function lack(kind: string, { metadata, spec, status }: Seen): string | undefined {

@@ -31,7 +31,8 @@ export interface ServiceImages {
   provide(run: RunScope): Promise<readonly ServiceImage[]>;
   /**
    * One archive for each image, so that only those which a node lacks are sent. Call after `provide`.
+   * @param images as they were surveyed, so that no context is read again
    * @throws MeshdevError SERVICE_IMAGE_MISSING, ENGINE_CALL_FAILED, DISK_FULL
    */
-  nodeImages(run: RunScope): Promise<readonly NodeImages[]>;
+  nodeImages(images: readonly ServiceImage[], run: RunScope): Promise<readonly NodeImages[]>;
 }

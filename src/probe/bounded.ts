@@ -4,6 +4,8 @@ import { patience, patientTimeout } from '../run/patience.ts';
 
 /** Long for a lab that works; short for whoever waits in front of one that does not. */
 export const EVIDENCE_MS = 30_000;
+/** A corpus waits for those before it, and its deadline runs meanwhile: so many times as long. */
+export const TURNS = 2.5;
 
 /**
  * Gathers with a deadline of its own. Half a lab may hang instead of refusing: what is behind that is

@@ -3,7 +3,8 @@ import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
 import type { DeliveryRequest, TokenRequest } from '../evidence/tokens.ts';
 import { factsOf, HOLDERS } from './tokens/tokens.ts';
 import { collectAnalysis } from './mesh/analysis.ts';
-import { bounded, EVIDENCE_MS } from './bounded.ts';
+import { bounded, EVIDENCE_MS, TURNS } from './bounded.ts';
+import { once } from '../once.ts';
 import { collectBypass } from './exposure/bypass.ts';
 import { collectCapture } from './exposure/capture.ts';
 import { collectCallerWire } from './mesh/caller-wire.ts';
@@ -61,8 +62,6 @@ import { recordOf } from '../record-of.ts';
 type Collectors = { readonly [Key in EvidenceKey]: () => Promise<EvidenceMap[Key]> };
 type Within = <T>(gather: (bound: ProbeContext) => Promise<T>) => Promise<T>;
 
-/** A corpus waits for those before it, and its deadline runs meanwhile. */
-const TURNS = 2.5;
 /** istiod asks nobody for a minute when an issuer failed. */
 const ISTIOD_PAUSES_MS = 40_000;
 
@@ -134,11 +133,6 @@ interface Sending {
   readonly walks: () => Promise<EvidenceMap['walks']>;
   readonly forged: () => Promise<Sent<TokenRequest>>;
   readonly delivered: () => Promise<Sent<DeliveryRequest>>;
-}
-
-function once<T>(gather: () => Promise<T>): () => Promise<T> {
-  let gathering: Promise<T> | undefined;
-  return () => (gathering ??= gather());
 }
 
 /** What stands below the chain, the ways around it, and what is left lying about. */

@@ -13,7 +13,7 @@ export const MARK: Record<Verdict['kind'], { readonly text: string; readonly sty
 };
 
 /** Below the id of its check, and a little to the right. */
-const REASON = ' '.repeat(13);
+export const REASON = ' '.repeat(13);
 
 /** Colours, where they are wanted. */
 export function painter(colour: boolean): Paint {

@@ -11,6 +11,7 @@ import {
   MARK,
   type Paint,
   printable,
+  REASON,
 } from './check-lines.ts';
 
 /** One block per service, in the order of the lab: all of its failures stand under its name. */
@@ -63,9 +64,6 @@ function foldedLines(shown: readonly CheckResult[], paint: Paint): readonly stri
     if (reason === undefined || alike.length < 2) return checkLines(check, paint);
     if (alike[0] !== check) return [];
     const ids = alike.map(({ id }) => id).join(', ');
-    return [
-      `  ${paint(MARK.skip.style, MARK.skip.text)}  ${ids}`,
-      `${' '.repeat(13)}because ${printable(reason)}`,
-    ];
+    return [`  ${paint(MARK.skip.style, MARK.skip.text)}  ${ids}`, `${REASON}because ${printable(reason)}`];
   });
 }

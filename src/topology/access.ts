@@ -22,6 +22,12 @@ export type AccessRule = {
   | { readonly kind: 'services'; readonly from: readonly string[] }
 );
 
+/** The parts of `namespace/name`. */
+export function placeOf(path: string): { readonly namespace: string; readonly name: string } {
+  const [namespace = '', name = ''] = path.split('/');
+  return { namespace, name };
+}
+
 /** Who asks, and by which way: people through edge and gateway, services inside the mesh. */
 export type Requester =
   | { readonly kind: 'person'; readonly name: string; readonly roles: readonly string[] }

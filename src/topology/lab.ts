@@ -107,8 +107,8 @@ export function originOf(host: string, httpsPort: number): string {
   return httpsPort === 443 ? `https://${host}` : `https://${host}:${httpsPort}`;
 }
 
-/** The public authority of the sample service, with the port where there is one to say. */
-export function authorityOf({ audience }: Pick<Lab, 'audience'>): string {
+/** The public authority of what has this audience, with the port where there is one to say. */
+export function authorityOf({ audience }: { readonly audience: string }): string {
   return new URL(audience).host;
 }
 

@@ -20,6 +20,13 @@ export const KIND_CLUSTER = 'io.x-k8s.kind.cluster';
 
 export const MANAGED_BY = 'meshdev';
 
+/** Labels as kubectl takes them: `app=orders,tier=web`. */
+export function selectorText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+}
+
 /** Labels of one object of a lab. */
 export function labelsOf(lab: string, role: string, spec?: string): Record<string, string> {
   return {

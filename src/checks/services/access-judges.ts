@@ -1,6 +1,5 @@
 import type { ServiceCellSeen } from '../../evidence/services/service-cells.ts';
-import type { PodAnswer, PodWire } from '../../evidence/services/service-wire.ts';
-import type { Service } from '../../topology/service.ts';
+import type { PodAnswer } from '../../evidence/services/service-wire.ts';
 import { eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
 import type { CheckId } from '../check-id.ts';
 import { wireSeen } from '../describe.ts';
@@ -10,7 +9,7 @@ import type { ReasonCode } from '../reasons.ts';
 import { nothingSeen } from '../refusal.ts';
 import { type AnyServiceJudge, defineServiceJudge } from '../service-judge.ts';
 import type { Verdict } from '../verdict.ts';
-import { acrossPods } from './across-pods.ts';
+import { ofEachPod } from './across-pods.ts';
 import { byConfiguration, connectionDenied } from './by-configuration.ts';
 import { cellVerdict } from './judge-service-cell.ts';
 import { targetOf } from './target-port.ts';
@@ -64,13 +63,6 @@ export const ACCESS_JUDGES = {
 /** A connection of `tcp` has no method that a list could forget. */
 function isCommon(method: string | undefined): boolean {
   return method === undefined || COMMON_METHODS.includes(method);
-}
-
-function ofEachPod(service: Service, pods: readonly PodWire[], judge: (pod: PodWire) => Verdict): Verdict {
-  return acrossPods(
-    service,
-    pods.map((one) => ({ pod: one.pod, verdict: judge(one) })),
-  );
 }
 
 /**

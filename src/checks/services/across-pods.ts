@@ -21,3 +21,15 @@ export function acrossPods({ id }: Pick<Service, 'id'>, judged: readonly OfPod[]
     because: [verdict.because, `(${pods})`].filter((word) => word !== undefined).join(' '),
   };
 }
+
+/** The same over what each pod is judged by. */
+export function ofEachPod<Seen extends { readonly pod: string }>(
+  service: Pick<Service, 'id'>,
+  pods: readonly Seen[],
+  judge: (seen: Seen) => Verdict,
+): Verdict {
+  return acrossPods(
+    service,
+    pods.map((one) => ({ pod: one.pod, verdict: judge(one) })),
+  );
+}

@@ -1,4 +1,5 @@
 import { spiffeId } from '../../topology/identity.ts';
+import { authorityOf } from '../../topology/lab.ts';
 import { clusterHost, isExposed, type Service } from '../../topology/service.ts';
 import type { TracedRequest } from '../../evidence/traced-request.ts';
 import { bothEnds, routedTo } from '../both-ends.ts';
@@ -130,7 +131,7 @@ function arrivedAs(traced: TracedRequest, service: Service): Verdict {
   if (!isExposed(service)) return unknown('NO_CASES', `${service.id} has no host`);
   if (gateway === undefined)
     return unknown('NO_RECORD', `the gateway has no record of the request: ${requestSeen(traced)}`);
-  const authority = new URL(service.audience).host;
+  const authority = authorityOf(service);
   const verdict =
     gateway.sni === service.host && gateway.authority === authority
       ? pass(`SNI ${service.host}, Host ${authority}`)

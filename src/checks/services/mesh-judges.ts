@@ -18,7 +18,7 @@ import type { ReasonCode } from '../reasons.ts';
 import { certificatesRefused, nothingSeen, refusedWithAlert, refusedWithoutData } from '../refusal.ts';
 import { type AnyServiceJudge, defineServiceJudge } from '../service-judge.ts';
 import type { Verdict } from '../verdict.ts';
-import { acrossPods, type OfPod } from './across-pods.ts';
+import { acrossPods, ofEachPod, type OfPod } from './across-pods.ts';
 
 /** Identity and encryption at the pods of a service. */
 export const MESH_JUDGES = {
@@ -104,13 +104,6 @@ export const MESH_JUDGES = {
       }),
   }),
 } satisfies Partial<Record<CheckId, AnyServiceJudge>>;
-
-function ofEachPod(service: Service, pods: readonly PodWire[], judge: (pod: PodWire) => Verdict): Verdict {
-  return acrossPods(
-    service,
-    pods.map((one): OfPod => ({ pod: one.pod, verdict: judge(one) })),
-  );
-}
 
 /** A pod whose proxy could not be asked is not proved, whatever the others say. */
 function ofEachProxy(

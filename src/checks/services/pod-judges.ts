@@ -1,3 +1,4 @@
+import { selectorText } from '../../topology/labels.ts';
 import type { ServicePod, ServicePods } from '../../evidence/services/service-pods.ts';
 import type { ProxySeen } from '../../evidence/proxies.ts';
 import type { Service } from '../../topology/service.ts';
@@ -50,22 +51,17 @@ function inNamespace({ identity: { namespace } }: Service): string {
   return `-n ${namespace}`;
 }
 
-function selected({ selector }: Service): string {
-  return Object.entries(selector)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
-}
-
 /** Shows the pods of a service, or that it has none. */
 function showPods(service: Service): string {
-  return `meshdev kubectl get pods ${inNamespace(service)} --selector ${selected(service)} -o wide`;
+  return `meshdev kubectl get pods ${inNamespace(service)} --selector ${selectorText(service.selector)} -o wide`;
 }
 
 function noPod(service: Service): Verdict {
-  return fail('WRK_NO_READY_POD', `${service.id} has no pod with the labels ${selected(service)}`, [
-    'meshdev up',
-    showPods(service),
-  ]);
+  return fail(
+    'WRK_NO_READY_POD',
+    `${service.id} has no pod with the labels ${selectorText(service.selector)}`,
+    ['meshdev up', showPods(service)],
+  );
 }
 
 function inMesh(pod: ServicePod, revisions: readonly string[]) {

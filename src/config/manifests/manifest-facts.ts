@@ -1,3 +1,4 @@
+import { selectorText } from '../../topology/labels.ts';
 import type { AppProtocol, ManifestParts } from '../../topology/service.ts';
 import { namespaceProblem } from '../services/reserved.ts';
 import type { ManifestObject, ManifestProblem } from './manifest-object.ts';
@@ -91,11 +92,11 @@ function ofService(
   const { namespace = '' } = service.object.metadata;
   const selected = workloadsIn(objects).filter((workload) => isSelected(workload, selector, namespace));
   const [workload, other] = selected;
-  const shown = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+  const shown = selectorText(selector);
   if (workload === undefined)
     return missing({
       at: where(['spec', 'selector']),
-      message: `Service ${wanted.id} selects ${shown.join(',')} in namespace ${namespace}: no Deployment, StatefulSet, DaemonSet, ReplicaSet or Pod of the manifests has these labels`,
+      message: `Service ${wanted.id} selects ${shown} in namespace ${namespace}: no Deployment, StatefulSet, DaemonSet, ReplicaSet or Pod of the manifests has these labels`,
     });
   if (other !== undefined)
     return missing({

@@ -1,6 +1,6 @@
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import type { RunScope } from '../../run/run-scope.ts';
-import { together } from '../../run/together.ts';
+import { atMost } from '../../run/at-most.ts';
 import type { Blob, OciImage } from '../oci-image.ts';
 import { isFull } from '../../errors/system-error.ts';
 import { byteMeter, megabytes } from '../progress-bytes.ts';
@@ -50,13 +50,7 @@ export async function pullLayers(
     run.progress(`pulling ${fetches.size} layers · ${megabytes(bytes)} of ${megabytes(total)}`),
   );
   const queue = [...fetches.values()].toSorted((a, b) => b.blob.size - a.blob.size);
-  const worker = async (scope: RunScope): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift())
-      await fetchBlob(next, { client, store }, onBytes, scope);
-  };
-  await together(run, (scope, join) =>
-    Promise.all(Array.from({ length: AT_ONCE }, () => join(worker(scope)))),
-  );
+  await atMost(AT_ONCE, queue, (fetch, scope) => fetchBlob(fetch, { client, store }, onBytes, scope), run);
 }
 
 async function fetchBlob(

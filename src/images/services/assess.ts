@@ -163,8 +163,7 @@ async function assessBuild(
   return { ...shared, reference, state, because, replaced: new Map(replaced) };
 }
 
-/** Images of services; no registry has them. */
-/** How the names of images of services begin. */
+/** How the names of images of services begin; no registry has them. */
 export const PREFIX = 'meshdev.local/service';
 const KEY_DIGITS = 16;
 const NOT_KNOWN_YET = 'not-known-yet';

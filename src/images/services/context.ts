@@ -5,7 +5,7 @@ import type { RunScope } from '../../run/run-scope.ts';
 import { throwIfAborted } from '../../run/wait-until.ts';
 import { readFrom } from '../bundle/streams.ts';
 import { sha256OfFile } from '../packages/digest.ts';
-import { atMost } from './at-most.ts';
+import { atMost } from '../../run/at-most.ts';
 import type { Ignore } from './dockerignore.ts';
 import type { ArchiveEntry } from '../bundle/tar.ts';
 

@@ -9,7 +9,7 @@ import { registryDirs, type RegistrySourceDeps } from '../registry/deps.ts';
 import { engineArch } from '../registry/situation.ts';
 import { sweepPartial } from '../registry/store.ts';
 import { assess, type Assessed, planAll } from './assess.ts';
-import { atMost } from './at-most.ts';
+import { atMost } from '../../run/at-most.ts';
 import { buildService } from './build-service.ts';
 import { type FetchDeps, fetchImage } from './fetch-image.ts';
 import { nodeImagesOf } from './node-archive.ts';
@@ -28,7 +28,7 @@ export function openServiceImages(deps: ServiceImagesDeps): ServiceImages {
   return {
     survey: async (signal) => (await look(deps, quiet(signal))).map(imageOf),
     provide: (run) => provide(deps, run),
-    nodeImages: (run) => nodeImages(deps, run),
+    nodeImages: (images, run) => nodeImages(deps, images, run),
   };
 }
 
@@ -83,12 +83,16 @@ async function make(
   if (source !== undefined) await engine.images.tag(source, reference, run.signal);
 }
 
-async function nodeImages(deps: ServiceImagesDeps, run: RunScope): Promise<readonly NodeImages[]> {
-  const [engine, found] = [await deps.engine(run.signal), await look(deps, run)];
+async function nodeImages(
+  deps: ServiceImagesDeps,
+  images: readonly ServiceImage[],
+  run: RunScope,
+): Promise<readonly NodeImages[]> {
+  const engine = await deps.engine(run.signal);
   if (engine === undefined) throw noEngine();
   const dir = join(deps.cacheDir, 'services');
   const archives: NodeImages[] = [];
-  for (const { service, reference, because } of found) {
+  for (const { service, reference, because } of images) {
     const held = await engine.images.inspect(reference, run.signal);
     if (held === undefined) throw stillMissing(service, because);
     archives.push(await nodeImagesOf(engine, { reference, id: held.id }, dir, run));

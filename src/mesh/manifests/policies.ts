@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../ports/cluster.ts';
+import { placeOf } from '../../topology/access.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type ExposedService, isExposed } from '../../topology/service.ts';
 import { GATEWAY_SELECTOR, hostPatterns, ISTIO_NAMESPACE, DECOY_PREFIX } from './names.ts';
@@ -75,7 +76,6 @@ function gatewayPolicy(lab: Lab): KubeObject {
  */
 export function tokenRules(lab: Lab, service: ExposedService): KubeObject {
   const { tokenPolicy, selector, audience } = service;
-  const [namespace = '', name = ''] = tokenPolicy.split('/');
   const rule = {
     issuer: lab.issuer,
     audiences: [audience],
@@ -89,8 +89,7 @@ export function tokenRules(lab: Lab, service: ExposedService): KubeObject {
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'RequestAuthentication',
-      name,
-      namespace,
+      ...placeOf(tokenPolicy),
       role: 'policy',
       labels: ownLabels(service),
     },

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../ports/cluster.ts';
-import type { AccessRule } from '../../topology/access.ts';
+import { type AccessRule, placeOf } from '../../topology/access.ts';
 import { principal } from '../../topology/identity.ts';
 import { identityOf, type Lab } from '../../topology/lab.ts';
 import type { Service } from '../../topology/service.ts';
@@ -26,14 +26,12 @@ function policyOf(
   rules: readonly Rule[],
   policy: AccessRule['policy'],
 ): KubeObject {
-  const [namespace = '', name = ''] = policy.split('/');
   return labObject(
     lab,
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
-      name,
-      namespace,
+      ...placeOf(policy),
       role: 'policy',
       labels: ownLabels(service),
     },

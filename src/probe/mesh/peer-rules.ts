@@ -1,3 +1,4 @@
+import { selectorText } from '../../topology/labels.ts';
 import { z } from 'zod';
 import type { PeerRule } from '../../evidence/components.ts';
 import { ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
@@ -45,9 +46,6 @@ export function peerRule(object: KubeObject): readonly PeerRule[] {
 }
 
 function levelOf(namespace: string, labels: Readonly<Record<string, string>> | undefined): string {
-  if (labels !== undefined)
-    return `workload ${Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(',')}`;
+  if (labels !== undefined) return `workload ${selectorText(labels)}`;
   return namespace === ISTIO_NAMESPACE ? 'mesh' : `namespace ${namespace}`;
 }

@@ -44,12 +44,12 @@ const statusShape = z.object({
   restartCount: z.number().default(0),
   lastState: z.object({ terminated: z.object({ finishedAt: z.string().optional() }).optional() }).default({}),
 });
-const specContainer = z.object({
+export const specContainer = z.object({
   name: z.string(),
   image: z.string(),
   volumeMounts: z.array(z.object({ name: z.string() })).default([]),
 });
-const imageVolume = z.object({
+export const imageVolume = z.object({
   name: z.string(),
   image: z.object({ reference: z.string() }).optional(),
 });
@@ -87,16 +87,24 @@ export function podDetails(pod: KubeObject): Omit<PodFacts, 'workload'> {
     ...(trouble === undefined ? {} : { trouble }),
     ...(revision === undefined ? {} : { revision }),
     containers: [...spec.containers, ...spec.initContainers].map(({ name, image, volumeMounts }) => {
-      const mounted = spec.volumes.find((volume) =>
-        volumeMounts.some((mount) => mount.name === volume.name && volume.image !== undefined),
-      );
-      const program = mounted?.image?.reference;
       return containerFacts(
-        { name, image, ...(program === undefined ? {} : { program }) },
+        programsOf({ name, image, volumeMounts }, spec.volumes),
         statuses.find((each) => each.name === name),
       );
     }),
   };
+}
+
+/** Pure: what a container runs: its image, and the one that is mounted for its program. */
+export function programsOf(
+  { name, image, volumeMounts }: z.infer<typeof specContainer>,
+  volumes: readonly z.infer<typeof imageVolume>[],
+): Pick<PodContainer, 'name' | 'image' | 'program'> {
+  const mounted = volumes.find((volume) =>
+    volumeMounts.some((mount) => mount.name === volume.name && volume.image !== undefined),
+  );
+  const program = mounted?.image?.reference;
+  return { name, image, ...(program === undefined ? {} : { program }) };
 }
 
 function containerFacts(

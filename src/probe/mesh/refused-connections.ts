@@ -4,6 +4,7 @@ import { lookUntil } from '../../run/wait-until.ts';
 import type { CertificateCase } from '../../cases/certificates/verifiers.ts';
 import type { ClientCertificate } from '../certificates/shown.ts';
 import type { Needs } from '../probe-context.ts';
+import { PATIENCE_MS } from '../requests/records.ts';
 
 /** A case with the certificate that was shown for it. */
 export interface ShownCase {
@@ -11,8 +12,6 @@ export interface ShownCase {
   readonly client: ClientCertificate;
 }
 
-/** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const PATIENCE_MS = 10_000;
 const INTERVAL_MS = 150;
 
 /**

@@ -5,7 +5,6 @@ import {
   type Job,
   type JobResult,
   type RawRequest,
-  type SeriesAnswer,
   type SeriesJob,
   resultOf,
 } from '../../agent/program/job.ts';
@@ -15,7 +14,7 @@ import { type EdgeRecord, isAbandoned } from '../../records/edge-record.ts';
 import { askAgain, type Outcome } from './ask-again.ts';
 import type { Records } from './look-up.ts';
 import { newAgent, toTracedRequest } from './to-traced-request.ts';
-import { answer } from './wire.ts';
+import { seriesWire } from './wire.ts';
 import type { ServiceId } from '../../topology/service.ts';
 import type { Needs } from '../probe-context.ts';
 
@@ -229,19 +228,9 @@ interface Seen {
 function seenOf(results: readonly JobResult[], { id }: SeriesJob, at: number): Seen {
   const found = resultOf(results, 'series', id)?.answers[at];
   if (found !== undefined)
-    return { wire: wireOf(found), durationMs: found.durationMs, connection: `${id}/${found.connection}` };
+    return { wire: seriesWire(found), durationMs: found.durationMs, connection: `${id}/${found.connection}` };
   const broken = resultOf(results, 'broken', id);
   throw new MeshdevError('STEP_FAILED', {
     message: `requests ${id} could not be sent: ${broken?.error.message ?? 'no result'}`,
   });
-}
-
-function wireOf({ ended, alert, error, response }: SeriesAnswer): WireResult {
-  return {
-    ended,
-    peerChain: [],
-    ...(alert === undefined ? {} : { alert }),
-    ...(error === undefined ? {} : { error: error.message }),
-    ...answer(response),
-  };
 }

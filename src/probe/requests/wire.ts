@@ -1,5 +1,11 @@
 import type { WireResult } from '../../evidence/wire-result.ts';
-import { type HeaderPair, type HttpResponse, type JobResult, resultOf } from '../../agent/program/job.ts';
+import {
+  type HeaderPair,
+  type HttpResponse,
+  type JobResult,
+  resultOf,
+  type SeriesAnswer,
+} from '../../agent/program/job.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 
 /** A TLS, HTTP or TCP result in the form that judges read. */
@@ -32,7 +38,17 @@ export function wireOf(results: readonly JobResult[], id: string): WireResult {
   });
 }
 
-export function answer(
+/** One answer of a series. */
+export function seriesWire({ ended, alert, error, response }: SeriesAnswer): WireResult {
+  return {
+    ended,
+    peerChain: [],
+    ...optional({ alert, error: error?.message, errorCode: error?.code }),
+    ...answer(response),
+  };
+}
+
+function answer(
   response: HttpResponse | undefined,
 ): Pick<WireResult, 'headers' | 'body'> & { status?: number } {
   if (response === undefined) return { headers: {}, body: '' };

@@ -2,12 +2,12 @@ import type { ServicePod } from '../../evidence/services/service-pods.ts';
 import type { PodAnswer } from '../../evidence/services/service-wire.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import { podOf } from '../../agent/exec-probe.ts';
-import { type Job, type JobResult, resultOf, type SeriesAnswer } from '../../agent/program/job.ts';
+import { type Job, type JobResult, resultOf } from '../../agent/program/job.ts';
 import type { SigningPair } from '../../ports/certificate-authority.ts';
 import { clusterHost, type Service } from '../../topology/service.ts';
 import { sidecarKey } from '../requests/look-up.ts';
 import { newAgent } from '../requests/to-traced-request.ts';
-import { answer, wireOf } from '../requests/wire.ts';
+import { seriesWire, wireOf } from '../requests/wire.ts';
 import type { Needs } from '../probe-context.ts';
 import { requestFor, type ServiceRequest } from './service-requests.ts';
 
@@ -121,15 +121,5 @@ function plan(
 
 function wireAt(results: readonly JobResult[], id: string, at: number): WireResult {
   const found = resultOf(results, 'series', id)?.answers[at];
-  return found === undefined ? wireOf(results, id) : fromSeries(found);
-}
-
-function fromSeries({ ended, alert, error, response }: SeriesAnswer): WireResult {
-  return {
-    ended,
-    peerChain: [],
-    ...(alert === undefined ? {} : { alert }),
-    ...(error === undefined ? {} : { error: error.message, errorCode: error.code }),
-    ...answer(response),
-  };
+  return found === undefined ? wireOf(results, id) : seriesWire(found);
 }

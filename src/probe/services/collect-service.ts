@@ -5,7 +5,8 @@ import type {
   ServiceEvidenceMap,
 } from '../../evidence/service-evidence.ts';
 import type { Service } from '../../topology/service.ts';
-import { bounded, EVIDENCE_MS } from '../bounded.ts';
+import { bounded, EVIDENCE_MS, TURNS } from '../bounded.ts';
+import { once } from '../../once.ts';
 import type { ProbeContext } from '../probe-context.ts';
 import { factsOf } from '../tokens/tokens.ts';
 import { collectServiceCells } from './service-cells.ts';
@@ -27,22 +28,26 @@ interface Shared {
   readonly probeContext: ProbeContext;
   /** Gathers each key once, whoever asks. */
   readonly collect: Collect;
+  /** How long each kind of evidence may take. */
+  readonly evidenceMs: number;
   readonly tokensFor: TokensFor;
   readonly clients: () => Promise<ForgedClients>;
 }
-
-/** A corpus waits for those before it, and its deadline runs meanwhile. */
-const TURNS = 2.5;
 
 /**
  * Who gathers what about one service of the user's. Sign-ins, forged certificates and what the lab is asked anyway are
  * gathered once for all of them.
  * @param collect of the same run, through `sharedCollect`
  */
-export function createCollectService(probeContext: ProbeContext, collect: Collect): CollectService {
+export function createCollectService(
+  probeContext: ProbeContext,
+  collect: Collect,
+  evidenceMs: number = EVIDENCE_MS,
+): CollectService {
   const shared: Shared = {
     probeContext,
     collect,
+    evidenceMs,
     tokensFor: createTokensFor(probeContext),
     clients: once(() => forgeClients(probeContext)),
   };
@@ -54,10 +59,13 @@ export function createCollectService(probeContext: ProbeContext, collect: Collec
   };
 }
 
-function gatherFor(service: Service, { probeContext, collect, tokensFor, clients }: Shared): Gather {
+function gatherFor(
+  service: Service,
+  { probeContext, collect, evidenceMs, tokensFor, clients }: Shared,
+): Gather {
   type Within = <T>(collector: (bound: ProbeContext) => Promise<T>) => Promise<T>;
-  const within: Within = (collector) => bounded(probeContext, collector, EVIDENCE_MS);
-  const inTurn: Within = (collector) => bounded(probeContext, collector, EVIDENCE_MS * TURNS);
+  const within: Within = (collector) => bounded(probeContext, collector, evidenceMs);
+  const inTurn: Within = (collector) => bounded(probeContext, collector, evidenceMs * TURNS);
   const pods = once(() => within((bound) => collectServicePods(bound, service)));
   return {
     'service.pods': pods,
@@ -89,9 +97,4 @@ function gatherFor(service: Service, { probeContext, collect, tokensFor, clients
     'service.names': () => viewNames(collect, service),
     'service.routes': () => viewRoutes(collect),
   };
-}
-
-function once<T>(gather: () => Promise<T>): () => Promise<T> {
-  let gathering: Promise<T> | undefined;
-  return () => (gathering ??= gather());
 }

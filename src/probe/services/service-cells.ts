@@ -2,7 +2,7 @@ import { textOf } from '../../errors/meshdev-error.ts';
 import type { JudgedRequest, ServiceCellSeen } from '../../evidence/services/service-cells.ts';
 import type { ServicePods } from '../../evidence/services/service-pods.ts';
 import { spiffeId } from '../../topology/identity.ts';
-import { identityOf, type Lab } from '../../topology/lab.ts';
+import { authorityOf, identityOf, type Lab } from '../../topology/lab.ts';
 import { clusterHost, isExposed, type Service } from '../../topology/service.ts';
 import { type ServiceCell, serviceMatrix } from '../../topology/service-matrix.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
@@ -147,7 +147,7 @@ export function judgedRequest(
     return { method, path, host, port, principal: spiffeId(identity) };
   }
   const person = users.find(({ name }) => name === subject);
-  const host = isExposed(service) ? new URL(service.audience).host : clusterHost(service);
+  const host = isExposed(service) ? authorityOf(service) : clusterHost(service);
   const principal = spiffeId(workloads.gateway);
   const token = person === undefined ? {} : { token: { issuer, subject, roles: person.roles } };
   return { method, path, host, port, principal, ...token };

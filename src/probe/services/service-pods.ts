@@ -13,7 +13,7 @@ import { readAnswer } from '../../read-answer.ts';
 import type { Service } from '../../topology/service.ts';
 import { AGENT_PORTS, isPodLoopback } from '../exposure/bypass.ts';
 import { collectPeerRules } from '../mesh/peer-rules.ts';
-import { endpointsOf, podDetails } from '../mesh/pods.ts';
+import { endpointsOf, imageVolume, podDetails, programsOf, specContainer } from '../mesh/pods.ts';
 import type { Needs } from '../probe-context.ts';
 
 const EXEC_MS = 10_000;
@@ -153,16 +153,8 @@ const templateShape = z.object({
     template: z.object({
       metadata: z.object({ labels: z.record(z.string(), z.string()).default({}) }).prefault({}),
       spec: z.object({
-        containers: z.array(
-          z.object({
-            name: z.string(),
-            image: z.string(),
-            volumeMounts: z.array(z.object({ name: z.string() })).default([]),
-          }),
-        ),
-        volumes: z
-          .array(z.object({ name: z.string(), image: z.object({ reference: z.string() }).optional() }))
-          .default([]),
+        containers: z.array(specContainer),
+        volumes: z.array(imageVolume).default([]),
       }),
     }),
   }),
@@ -182,15 +174,7 @@ async function plannedContainers(
     const { template } = readAnswer(templateShape, object, `reading ${object.metadata.name}`).spec;
     const isOwn = Object.entries(selector).every(([key, value]) => template.metadata.labels[key] === value);
     const { containers, volumes } = template.spec;
-    return !isOwn
-      ? []
-      : containers.map(({ name, image, volumeMounts }) => {
-          const program = volumes.find(
-            (volume) =>
-              volume.image !== undefined && volumeMounts.some((mount) => mount.name === volume.name),
-          )?.image?.reference;
-          return { name, image, ...(program === undefined ? {} : { program }) };
-        });
+    return isOwn ? containers.map((container) => programsOf(container, volumes)) : [];
   });
 }
 

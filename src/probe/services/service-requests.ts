@@ -1,5 +1,6 @@
 import type { HttpRequest } from '../../agent/program/job.ts';
 import type { ShotRequest } from '../../evidence/corpora.ts';
+import { authorityOf } from '../../topology/lab.ts';
 import type { ExposedService, Service } from '../../topology/service.ts';
 import { rawRequest, sendShots } from '../requests/send-shots.ts';
 import type { Needs } from '../probe-context.ts';
@@ -30,7 +31,7 @@ export function sendToService(
   service: ExposedService,
   requests: readonly ServiceRequest[],
 ): Promise<ReadonlyMap<string, ShotRequest>> {
-  const host = new URL(service.audience).host;
+  const host = authorityOf(service);
   return sendShots(
     probeContext,
     requests.map((each) => ({

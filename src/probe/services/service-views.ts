@@ -8,6 +8,7 @@ import type {
 import { proxyOf } from '../../evidence/proxies.ts';
 import type { ServicePods } from '../../evidence/services/service-pods.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
+import { authorityOf, originOf } from '../../topology/lab.ts';
 import type { Service } from '../../topology/service.ts';
 import { wireOf } from '../requests/wire.ts';
 import type { Needs } from '../probe-context.ts';
@@ -63,7 +64,11 @@ export async function viewEdge(
           timeoutMs: TIMEOUT_MS,
           readFirstMs: 0,
           // No path of anybody: the edge hands it on, and the policies refuse it.
-          request: { method: 'HEAD', path: '/meshdev-unlisted', headers: [['Host', authority(lab, host)]] },
+          request: {
+            method: 'HEAD',
+            path: '/meshdev-unlisted',
+            headers: [['Host', authorityOf({ audience: originOf(host, lab.httpsPort) })]],
+          },
         },
       ],
       signal,
@@ -75,8 +80,4 @@ export async function viewEdge(
     edgeRootPem: keys.edge.rootPem,
     gatewayChain: control.peerChain,
   };
-}
-
-function authority({ httpsPort }: { readonly httpsPort: number }, host: string): string {
-  return httpsPort === 443 ? host : `${host}:${httpsPort}`;
 }

@@ -5,7 +5,7 @@ import { podOf } from '../../agent/exec-probe.ts';
 import type { HttpRequest, Job, TlsJob } from '../../agent/program/job.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import { spiffeId } from '../../topology/identity.ts';
-import { identityOf, type Lab } from '../../topology/lab.ts';
+import { authorityOf, identityOf, type Lab } from '../../topology/lab.ts';
 import { clusterHost, type Service } from '../../topology/service.ts';
 import type { CertificateForge } from '../certificates/forge.ts';
 import { forgerOf } from '../certificates/forger.ts';
@@ -13,6 +13,7 @@ import { findingsOf } from '../certificates/own-judge.ts';
 import { howShown, sidecarClient, workloadClient } from '../certificates/shown.ts';
 import { byCase, isAllRefused, type ShownCase } from '../mesh/refused-connections.ts';
 import { parseConnectionLog } from '../../records/connection-record.ts';
+import { PATIENCE_MS } from '../requests/records.ts';
 import { wireOf } from '../requests/wire.ts';
 import type { Needs } from '../probe-context.ts';
 import { askPods, dialling, type PodClient, type PodSeries } from './ask-pods.ts';
@@ -23,8 +24,6 @@ import type { TokensFor } from './service-tokens.ts';
 type Ways = Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'componentLogs' | 'signal'>;
 
 const TIMEOUT_MS = 9_000;
-/** Proxies write their logs every 100 ms; a record that is not there after this never comes. */
-const RECORD_MS = 10_000;
 const INTERVAL_MS = 100;
 
 /** Certificates that every service of the user's is shown; made once a run. */
@@ -186,7 +185,7 @@ async function askHonestly(
           () => undefined,
         );
   const inside = `${clusterHost(service)}:${service.port.service}`;
-  const outside = control === undefined ? inside : new URL(control.service.audience).host;
+  const outside = control === undefined ? inside : authorityOf(control.service);
   const series = pods.flatMap((pod): readonly PodSeries[] => [
     {
       pod,
@@ -232,6 +231,6 @@ async function refusals(
   return lookUntil(
     async () => read(),
     (found) => withSidecar.every(({ name }) => isAllRefused(cases, found.get(name) ?? new Map())),
-    { timeoutMs: RECORD_MS, intervalMs: INTERVAL_MS, signal },
+    { timeoutMs: PATIENCE_MS, intervalMs: INTERVAL_MS, signal },
   );
 }

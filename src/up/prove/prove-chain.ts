@@ -32,7 +32,7 @@ export async function proveChain(
   const report = await runChecks(checks, {
     lab: context.lab,
     collect: collectOfLab(collect, context.lab.services),
-    collectService: createCollectService(probeContext, collect),
+    collectService: createCollectService(probeContext, collect, options.evidenceMs),
     now: () => Date.now(),
     strict: options.strict === true,
     interrupted: () => stoppedCode(signal),

@@ -3,10 +3,9 @@ import { ENGINE_DOWN, type Part } from './part.ts';
 
 /** Images of the services of meshdev.yaml: made beside the cluster, which needs longer. */
 export const buildsPart: Part = {
-  observe: async ({ context, reached, signal }) => {
+  observe: async ({ context, reached, serviceImages: images }) => {
     if (ownServices(context.lab).length === 0) return undefined;
     if (reached === undefined) return ENGINE_DOWN;
-    const images = await (await context.serviceImages(signal)).survey(signal);
     const missing = images.filter(({ state }) => state === 'missing');
     return missing.length === 0
       ? {

@@ -2,6 +2,8 @@ import type { LabContext } from '../../lab/lab-context.ts';
 import { refuseForeignLab } from '../../lab/whose.ts';
 import type { UpSeen } from '../plan/plan-up.ts';
 import { UP_STEP_IDS } from '../plan/up-steps.ts';
+import type { ServiceImage } from '../../ports/service-images.ts';
+import { ownServices } from '../../topology/service.ts';
 import type { Look } from './part.ts';
 import { PARTS } from './all-steps.ts';
 
@@ -18,10 +20,17 @@ async function gather(context: LabContext, signal: AbortSignal): Promise<Look> {
   const reached = await context.reachEngine(signal);
   // Before anything else is said about it.
   if (reached !== undefined) await refuseForeignLab(context, reached.engine, signal);
-  const [survey, keys, clusterUp] = await Promise.all([
+  const [survey, keys, clusterUp, serviceImages] = await Promise.all([
     context.images(signal).then((source) => source.survey(signal)),
     context.keys().catch(() => undefined),
     reached === undefined ? false : context.cluster.ready(signal).catch(() => false),
+    reached === undefined ? [] : imagesOfServices(context, signal),
   ]);
-  return { context, reached, survey, keys, clusterUp, at: Date.now(), signal };
+  return { context, reached, survey, serviceImages, keys, clusterUp, at: Date.now(), signal };
+}
+
+/** Reads whole build contexts: once for all who look. */
+async function imagesOfServices(context: LabContext, signal: AbortSignal): Promise<readonly ServiceImage[]> {
+  if (ownServices(context.lab).length === 0) return [];
+  return (await context.serviceImages(signal)).survey(signal);
 }

@@ -2,6 +2,7 @@ import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { LabContext, ReachedEngine } from '../../lab/lab-context.ts';
 import type { PartSeen } from '../../run/part-seen.ts';
 import type { StepRun } from '../../run/step.ts';
+import type { ServiceImage } from '../../ports/service-images.ts';
 import type { Survey } from '../../ports/image-source.ts';
 
 /** What one step is responsible for: how it is looked at and how it is brought to what is wanted. */
@@ -17,6 +18,8 @@ export interface Look {
   readonly context: LabContext;
   readonly reached: ReachedEngine | undefined;
   readonly survey: Survey;
+  /** Of the services of meshdev.yaml; empty while no engine answers. */
+  readonly serviceImages: readonly ServiceImage[];
   /** Undefined while the lab has no keys, or none that fit. */
   readonly keys: LabKeys | undefined;
   /** The API server answers: objects can be compared. */

@@ -10,6 +10,7 @@ import { foundationObjects, ruleObjects, workloadObjects } from '../../mesh/mani
 import { inventory, manifestObjects } from '../../mesh/manifests/services/manifest-objects.ts';
 import { serviceObjects } from '../../mesh/manifests/services/service-objects.ts';
 import { type KubeObject, nameOf, refOf } from '../../ports/cluster.ts';
+import type { NodeImages } from '../../ports/image-source.ts';
 import type { ServiceImage } from '../../ports/service-images.ts';
 import { type ContainerService, hasContainer, ownServices } from '../../topology/service.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
@@ -32,7 +33,7 @@ export const servicesPart: Part = {
     const { cluster, lab } = context;
     const services = await context.serviceImages(run.signal);
     const images = await services.survey(run.signal);
-    await fillNode(context, run);
+    await fillNode(context, await services.nodeImages(images, run), run);
     const { objects, manifests } = await wantedObjects(context, await context.keys(), images);
     await announceKinds(cluster, lab, manifests, run.signal);
     await applyServices(cluster, objects, run);
@@ -43,12 +44,12 @@ export const servicesPart: Part = {
   },
 };
 
-async function observeServices({ context, reached, clusterUp, keys, signal }: Look): Promise<PartSeen> {
+async function observeServices(look: Look): Promise<PartSeen> {
+  const { context, reached, clusterUp, keys, serviceImages, signal } = look;
   if (reached === undefined) return ENGINE_DOWN;
   if (!clusterUp) return CLUSTER_DOWN;
   if (keys === undefined) return KEYS_MISSING;
-  const images = await (await context.serviceImages(signal)).survey(signal);
-  const { objects, manifests } = await wantedObjects(context, keys, images);
+  const { objects, manifests } = await wantedObjects(context, keys, serviceImages);
   const wanted = [...objects, ...inventories(context, manifests)];
   const [seen, left] = await Promise.all([
     seeObjects(context.cluster, wanted, signal),
@@ -137,8 +138,11 @@ async function dropOldImages(
 }
 
 /** Nothing is read from the engine when the node has every one. */
-async function fillNode(context: LabContext, run: Parameters<Part['apply']>[1]): Promise<void> {
+async function fillNode(
+  context: LabContext,
+  archives: readonly NodeImages[],
+  run: Parameters<Part['apply']>[1],
+): Promise<void> {
   const engine = await context.engine(run.signal);
-  const archives = await (await context.serviceImages(run.signal)).nodeImages(run);
   for (const archive of archives) await loadIntoNode(engine, context.lab.cluster.node, archive, run);
 }

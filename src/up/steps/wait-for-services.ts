@@ -1,3 +1,4 @@
+import { selectorText } from '../../topology/labels.ts';
 import { type Crash, crashIn } from '../../cluster/status.ts';
 import { workloadTrouble } from '../../cluster/workload-ready.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
@@ -29,7 +30,6 @@ export async function waitForServices(
 async function waitForWorkload(cluster: Cluster, workload: ServiceWorkload, run: RunScope): Promise<void> {
   const { service, name, namespace, labels } = workload;
   const what = name === service ? `service ${service}` : `${workload.kind} ${name} of service ${service}`;
-  const selector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
   const crashing = await waitUntil<Crashing | undefined>(
     async () => {
       const trouble = await workloadTrouble(cluster, workload, run.signal);
@@ -43,7 +43,7 @@ async function waitForWorkload(cluster: Cluster, workload: ServiceWorkload, run:
       onSeen: run.progress,
       signal: run.signal,
       remedies: [
-        `meshdev kubectl -n ${namespace} describe pods -l ${selector.join(',')}`,
+        `meshdev kubectl -n ${namespace} describe pods -l ${selectorText(labels)}`,
         `meshdev kubectl -n ${namespace} logs ${logsOf(workload)}`,
       ],
     },

@@ -322,13 +322,13 @@ describe('the images of services', () => {
     await put('one/one.txt', `one of ${dir.path}`);
     const images = open({ one: built('./one'), two: { kind: 'image', image: BASE } });
     await images.provide(scope());
-    const archives = await images.nodeImages(scope());
+    const archives = await images.nodeImages(await images.survey(signal), scope());
     expect(archives.map((one) => one.images.length)).toEqual([1, 1]);
     for (const archive of archives) await loadIntoNode(engine, node, archive, scope());
     const all = archives.flatMap((one) => one.images);
     expect(await missingInNode(engine, node, all, signal)).toEqual([]);
 
-    const recorded = await images.nodeImages(scope());
+    const recorded = await images.nodeImages(await images.survey(signal), scope());
     expect(recorded.flatMap((one) => one.images)).toEqual(all);
     // An archive of a record is the same as one of an export.
     const [first] = all;

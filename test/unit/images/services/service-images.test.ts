@@ -243,11 +243,13 @@ describe('images of services', () => {
       },
     );
     expect(await images.provide(run)).toEqual([]);
-    expect(await images.nodeImages(run)).toEqual([]);
+    expect(await images.nodeImages(await images.survey(run.signal), run)).toEqual([]);
   });
 
   it('are not sent to a node before they are there', async () => {
-    await expect(here.open({ orders: {} }).nodeImages(run)).rejects.toMatchObject({
+    const images = here.open({ orders: {} });
+    const surveyed = await images.survey(run.signal);
+    await expect(images.nodeImages(surveyed, run)).rejects.toMatchObject({
       code: 'SERVICE_IMAGE_MISSING',
       message: expect.stringMatching(/orders is not in the engine: build \.\/app: .* not built yet/),
     });

@@ -1,5 +1,5 @@
-import type { RunScope } from '../../run/run-scope.ts';
-import { together } from '../../run/together.ts';
+import type { RunScope } from './run-scope.ts';
+import { together } from './together.ts';
 
 /** Does the same with each item, so many at a time; the first failure ends the others. Results keep the order. */
 export async function atMost<T, R>(
