@@ -6,11 +6,11 @@ import { type Home, openHome, removeLeftover } from '../support/e2e-home.ts';
 import { exited } from '../support/e2e-program.ts';
 import { type Bench, openBench } from './support/bench.ts';
 import { inOrderOf, inShard, readChoice } from './support/choose.ts';
-import { forgetTokens } from './support/cluster.ts';
-import { afterwards, mayTurnOf, redOf, skippedIn } from './support/judge-faults.ts';
-import { readModules, type FaultModule } from './support/modules.ts';
+import { redOf, skippedIn } from './support/judge-faults.ts';
+import { readModules } from './support/modules.ts';
 import { doneBefore, openResults } from './support/results.ts';
-import { settle, type Settled, untilGreen } from './support/settle.ts';
+import { untilGreen } from './support/settle.ts';
+import { tryModule } from './support/try-module.ts';
 
 /*
  * Breaks a live lab in one place after the other: exactly the named verdicts must turn, for the named
@@ -70,15 +70,9 @@ describe('a fault injection', () => {
   it.each(TRIED.map((one) => [`${one.fault.category}: ${one.fault.what}`, one] as const))(
     '%s',
     async (_title, module) => {
-      const began = performance.now();
-      const { settled, wrong } = await tryModule(module);
-      await RESULTS.add({
-        ...resultOf(module, settled),
-        isRight: wrong.length === 0,
-        wrong: [...wrong],
-        seconds: (performance.now() - began) / 1000,
-      });
-      expect(wrong).toEqual([]);
+      const result = await tryModule(bench, module, { beside: CHOICE.beside, skipped });
+      await RESULTS.add(result);
+      expect(result.wrong).toEqual([]);
     },
   );
 
@@ -86,48 +80,3 @@ describe('a fault injection', () => {
     expect((await untilGreen(bench)).summary.exitCode).toBe(0);
   });
 });
-
-/** Breaks it, judges it, puts it back. @returns what is wrong about it */
-async function tryModule({ fault }: FaultModule): Promise<{
-  readonly settled: Settled;
-  readonly wrong: readonly string[];
-}> {
-  const restore = await fault.commit(bench);
-  let settled: Settled;
-  try {
-    settled = await settle(bench, fault, { beside: CHOICE.beside, skipped });
-  } finally {
-    await restore();
-    if (fault.logsTokens === true) await forgetTokens(bench);
-  }
-  const { judgement, report, isSettled } = settled;
-  const onlyWarns = Object.values(fault.turns).every((turned) => turned.startsWith('warn'));
-  const left = await untilGreen(bench, afterwards(fault)).then(
-    () => [],
-    (error: unknown) => [`it was put back: ${String(error)}`],
-  );
-  return {
-    settled,
-    wrong: [
-      ...judgement.missing,
-      ...judgement.surplus.map((one) => `${one} was not named`),
-      ...(isSettled ? [] : ['the last two reports still differed']),
-      ...((report.summary.exitCode === 0) === onlyWarns ? [] : [`exit ${report.summary.exitCode}`]),
-      ...left,
-    ],
-  };
-}
-
-function resultOf({ name, digest, fault }: FaultModule, { judgement, ...seen }: Settled) {
-  return {
-    name,
-    digest,
-    category: fault.category,
-    what: fault.what,
-    turned: [...judgement.turned],
-    transient: [...seen.transient],
-    mayTurn: [...mayTurnOf(fault)],
-    mayTurnSeen: [...judgement.mayTurnSeen],
-    reports: seen.reports,
-  };
-}

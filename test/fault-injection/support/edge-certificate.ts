@@ -30,27 +30,34 @@ export async function issueAtEdge(
   return { certificatePem: certificatePem + issuer.certificatePem, keyPem };
 }
 
-/** httpbin's site serves this chain; the IdP's keeps what Caddy issued. */
-export async function serveChain(bench: Bench, { certificatePem, keyPem }: SigningPair): Promise<Restore> {
+/** One site, httpbin's unless said otherwise, serves this chain; the others keep what Caddy issued. */
+export async function serveChain(
+  bench: Bench,
+  { certificatePem, keyPem }: SigningPair,
+  host: string = bench.lab.hosts.httpbin,
+): Promise<Restore> {
   await putIntoEdge(bench, LEAF, certificatePem);
   await putIntoEdge(bench, KEY, keyPem);
-  const restore = await changeSiteTls(bench, `tls ${LEAF} ${KEY} {\n\t\tprotocols tls1.3\n\t}`);
+  const restore = await changeSiteTls(bench, `tls ${LEAF} ${KEY} {\n\t\tprotocols tls1.3\n\t}`, host);
   return async () => {
     await restore();
     await bench.docker(['exec', '-u', '0', bench.lab.containers.edge, 'rm', '-f', LEAF, KEY]);
   };
 }
 
-/** Both sites share one `tls` block; this gives httpbin's another one. */
-export async function changeSiteTls(bench: Bench, block: string): Promise<Restore> {
+/** All sites share one `tls` block; this gives one of them, httpbin's unless said otherwise, another one. */
+export async function changeSiteTls(
+  bench: Bench,
+  block: string,
+  host: string = bench.lab.hosts.httpbin,
+): Promise<Restore> {
   return changeCaddyfile(bench, (caddyfile) => {
     const shared = /\ttls \{[\s\S]*?\n\t\}\n/.exec(caddyfile)?.[0] ?? '';
-    const site = (host: string): string => `https://${host}:${bench.lab.httpsPort} {\n\timport edge\n`;
-    const { httpbin, auth } = bench.lab.hosts;
     return caddyfile
       .replace(shared, '')
-      .replace(site(httpbin), `${site(httpbin)}\t${block}\n`)
-      .replace(site(auth), site(auth) + shared);
+      .replaceAll(/^https:\/\/(\S+):\d+ \{\n\timport edge\n/gm, (site: string, name: string) =>
+        name === host ? `${site}\t${block}\n` : site + shared,
+      );
   });
 }
 

@@ -11,7 +11,8 @@ export type FaultCategory =
   | 'host'
   | 'names'
   | 'certificates'
-  | 'faults';
+  | 'faults'
+  | 'services';
 
 export type Turned = `${'fail' | 'unknown' | 'warn'} ${ReasonCode}`;
 

@@ -3,7 +3,7 @@ import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import type { AnyCheck } from '../../../src/checks/check.ts';
 import { quickChecks } from '../../../src/checks/quick.ts';
 import { select } from '../../../src/checks/select.ts';
-import { type CheckReport, type CheckResult, nameOf } from '../../../src/checks/verdict.ts';
+import { caseNameOf, type CheckReport, type CheckResult, nameOf } from '../../../src/checks/verdict.ts';
 import type { FaultInjection } from './fault-injection.ts';
 
 /* The oracle of the fault injections. Pure: a report, what a module names, and what is skipped in a healthy lab. */
@@ -65,14 +65,15 @@ export function skippedIn({ checks }: CheckReport): ReadonlySet<string> {
 }
 
 /**
- * Whether a name of a module means this result: an id alone means any case of it, a case with a `*` all that
- * begin or end so.
+ * Whether a name of a module means this result: an id alone means any case of the lab's own, what is in brackets
+ * is the case, or the service and its case; with a `*` all that begin or end so.
  */
-function meant(name: string, result: Pick<CheckResult, 'id' | 'case'>): boolean {
+function meant(name: string, result: Pick<CheckResult, 'id' | 'case' | 'service'>): boolean {
   const [, id, wanted] = /^([^[]*)(?:\[(.*)\])?$/s.exec(name) ?? [];
   if (id !== result.id) return false;
-  if (wanted === undefined) return true;
-  return result.case !== undefined && asPattern(wanted).test(result.case);
+  if (wanted === undefined) return result.service === undefined;
+  const inside = caseNameOf(result);
+  return inside !== undefined && asPattern(wanted).test(inside);
 }
 
 function asPattern(text: string): RegExp {

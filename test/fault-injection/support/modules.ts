@@ -15,9 +15,13 @@ export interface FaultModule {
   readonly digest: string;
 }
 
+/** Folder of the modules that need two services of meshdev.yaml. */
+const OF_SERVICES = 'services/';
+
 /** Each module below a folder of a category exports one `fault`; in the order of their names. */
-export async function readModules(): Promise<readonly FaultModule[]> {
-  const names = (await paths(FOLDER, '*/*.ts')).filter((name) => !/^(support|harmless)\//.test(name));
+export async function readModules(of: 'lab' | 'services' = 'lab'): Promise<readonly FaultModule[]> {
+  const all = (await paths(FOLDER, '*/*.ts')).filter((name) => !/^(support|harmless)\//.test(name));
+  const names = all.filter((name) => name.startsWith(OF_SERVICES) === (of === 'services'));
   const common = await digestOfFiles([
     ...(await paths(ROOT, 'src/**/*.ts')),
     ...(await paths(ROOT, 'templates/**')),

@@ -1,5 +1,5 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../../../src/parse-json.ts';
 
@@ -30,7 +30,10 @@ export interface Results {
   readonly add: (result: Result) => Promise<void>;
 }
 
-/** @param resume keeps what is in the file */
+/**
+ * @param file ends in `.jsonl`; the table is beside it, in `.md`
+ * @param resume keeps what is in the file
+ */
 export async function openResults(file: string, resume: boolean): Promise<Results> {
   if (!resume) await rm(file, { force: true });
   const text = await readFile(file, 'utf8').catch(() => '');
@@ -45,7 +48,7 @@ export async function openResults(file: string, resume: boolean): Promise<Result
     add: async (result) => {
       found.push(result);
       await appendFile(file, `${JSON.stringify(result)}\n`);
-      await writeFile(join(dirname(file), 'sabotage.md'), renderTable(newest(found)));
+      await writeFile(file.replace(/\.jsonl$/, '.md'), renderTable(newest(found)));
     },
   };
 }

@@ -145,3 +145,26 @@ describe('settled', () => {
     expect(transientIn([lateWords], words)).toEqual([]);
   });
 });
+
+describe('a service in a name', () => {
+  const wrong = fail('RBAC_TOO_WIDE', 'admitted');
+  const of = (service: string, verdict: Verdict, one = 'a'): CheckResult => ({
+    ...result('MD-RBAC-002', verdict, { case: one }),
+    service,
+  });
+  const named: Named = { turns: { 'MD-RBAC-002[orders/a]': 'fail RBAC_TOO_WIDE' } };
+
+  it('means that service alone', () => {
+    expect(isAsNamed(judged([of('orders', wrong), of('stock', pass())], named))).toBe(true);
+    const other = judged([of('orders', pass()), of('stock', wrong)], named);
+    expect(other.surplus).toEqual(['MD-RBAC-002[stock/a] fail RBAC_TOO_WIDE (admitted)']);
+    expect(other.missing).toEqual(['MD-RBAC-002[orders/a] is not fail RBAC_TOO_WIDE: 1 green']);
+  });
+
+  it('is not meant by an id alone, nor by a case alone', () => {
+    for (const name of ['MD-RBAC-002', 'MD-RBAC-002[a]'])
+      expect(judged([of('orders', wrong)], { turns: { [name]: 'fail RBAC_TOO_WIDE' } }).surplus).toHaveLength(
+        1,
+      );
+  });
+});

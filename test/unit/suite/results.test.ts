@@ -42,7 +42,7 @@ describe('results of fault injections', () => {
     // As a run leaves it that was killed while it wrote.
     await writeFile(file, `${await readFile(file, 'utf8')}{"name":"half`);
     expect((await openResults(file, true)).all()).toEqual([RIGHT, WRONG]);
-    expect(await readFile(join(dir, 'sabotage.md'), 'utf8')).toBe(renderTable([WRONG, RIGHT]));
+    expect(await readFile(join(dir, 'kept.md'), 'utf8')).toBe(renderTable([WRONG, RIGHT]));
     expect((await openResults(file, false)).all()).toEqual([]);
   });
 
