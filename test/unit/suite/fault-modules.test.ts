@@ -28,3 +28,20 @@ describe('the modules that break a live lab', () => {
     expect(new Set(MODULES.map(({ digest }) => digest)).size).toBe(MODULES.length);
   });
 });
+
+describe('the modules that break one of two services', () => {
+  const ids = new Set<string>(CATALOGUE.map(({ id }) => id));
+
+  it('name verdicts of checks that there are, and of no service but orders', async () => {
+    const modules = await readModules('services');
+    expect(modules.length).toBeGreaterThan(0);
+    for (const { name, fault } of modules) {
+      const names = [...Object.keys(fault.turns), ...mayTurnOf(fault)];
+      expect(names.filter((one) => !ids.has(idOf(one)))).toEqual([]);
+      expect(names.some((one) => one.includes('[orders'))).toBe(true);
+      // Of the lab itself: what is about the changed object.
+      const others = names.filter((one) => !/\[orders[/\]]|^MD-DRIFT-/.test(one));
+      expect([name, ...others]).toEqual([name]);
+    }
+  });
+});
