@@ -8,6 +8,8 @@ export interface KeyRotation {
   readonly after: KeySetInForce | undefined;
   /** From the change to the last look, milliseconds. */
   readonly waitedMs: number;
+  /** Within which the new key is to arrive on a machine as busy as this one was, milliseconds. */
+  readonly withinMs: number;
   /** Why istiod asked no issuer meanwhile, in its own words; looked for where the key was late. */
   readonly pause?: string;
 }

@@ -9,7 +9,7 @@ export interface ProxySecrets {
 }
 
 export interface MeshState {
-  /** Differences between the objects that meshdev wants and what the API server holds. */
+  /** Differences between the lab's own objects that meshdev wants and what the API server holds. */
   readonly drift: readonly string[];
   /** Deployments that somebody has scaled, which is no difference: `apps/httpbin has 2 pods`. */
   readonly scaled: readonly string[];

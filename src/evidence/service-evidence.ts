@@ -1,6 +1,7 @@
 import type { Service } from '../topology/service.ts';
 import type { PolicyState } from './policy-state.ts';
 import type { ServiceCellSeen, WithoutToken } from './services/service-cells.ts';
+import type { ServiceDrift } from './services/service-objects.ts';
 import type { ServicePods } from './services/service-pods.ts';
 import type { ServiceEdge, ServiceNames, ServiceProxies, ServiceRoutes } from './services/service-views.ts';
 import type { PodWire } from './services/service-wire.ts';
@@ -19,6 +20,7 @@ export interface ServiceEvidenceMap {
   readonly 'service.without-token': WithoutToken | undefined;
   /** Cells of the access matrix. */
   readonly 'service.cells': readonly ServiceCellSeen[];
+  readonly 'service.objects': ServiceDrift;
   readonly 'service.pods': ServicePods;
   /** One for each pod that has an address. */
   readonly 'service.wire': readonly PodWire[];

@@ -2,6 +2,11 @@ import type { RunScope } from '../run/run-scope.ts';
 import type { ServiceId } from '../topology/service.ts';
 import type { NodeImages } from './image-source.ts';
 
+/** Names of the images of services of meshdev.yaml begin with it; no registry has them. */
+export const SERVICE_IMAGES = 'meshdev.local/service';
+/** Tag of one that has to be pulled before its name is known. */
+export const NOT_KNOWN_YET = 'not-known-yet';
+
 /** The image of a service of a user. */
 export interface ServiceImage {
   readonly service: ServiceId;

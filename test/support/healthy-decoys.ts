@@ -93,7 +93,7 @@ function upstreamDecoys(cases: readonly CertificateCase[], status: number): Upst
 
 /** The sidecar held the first key of three, and then the second. */
 function rotation(): KeyRotation {
-  return { before: inForce('rehearsal-0'), after: inForce('rehearsal-1'), waitedMs: 9_000 };
+  return { before: inForce('rehearsal-0'), after: inForce('rehearsal-1'), waitedMs: 9_000, withinMs: 17_000 };
 }
 
 function inForce(held: string): KeySetInForce {

@@ -61,6 +61,7 @@ export function healthyServiceEvidence(
     'service.cells': serviceMatrix(service, lab.services, lab.users).map((cell) =>
       cellSeen(service, lab, cell),
     ),
+    'service.objects': { drift: [], isOlderBuild: false },
     'service.pods': {
       pods: PODS.map(pod),
       object: {

@@ -111,15 +111,12 @@ function eachRefused(
   return undefined;
 }
 
-/** istiod asks every 10 s, or after the 14 s that a check just before cost it; the push takes a moment. */
-const WITHIN_MS = 17_000;
-
 /** What istiod waited for by its own word, after an outage or a bad issuer of our own, is over: it has asked again. */
-function late({ waitedMs, pause }: KeyRotation): Verdict | undefined {
-  if (waitedMs <= WITHIN_MS) return undefined;
+function late({ waitedMs, withinMs, pause }: KeyRotation): Verdict | undefined {
+  if (waitedMs <= withinMs) return undefined;
   const took = `the new key set arrived ${seconds(waitedMs)} after the change`;
   return pause === undefined
-    ? warn('OIDC_KEYS_NOT_ASKED', `${took}, expected within ${seconds(WITHIN_MS)}`, [
+    ? warn('OIDC_KEYS_NOT_ASKED', `${took}, expected within ${seconds(withinMs)}`, [
         'meshdev check MD-OIDC-013',
       ])
     : pass(`${took}, because istiod pauses for a minute after: ${pause}`);

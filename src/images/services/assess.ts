@@ -1,4 +1,5 @@
 import type { ContainerEngine, Image } from '../../ports/container-engine.ts';
+import { NOT_KNOWN_YET, SERVICE_IMAGES } from '../../ports/service-images.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { Service, ServiceId } from '../../topology/service.ts';
 import { hexOf } from '../oci-image.ts';
@@ -163,11 +164,8 @@ async function assessBuild(
   return { ...shared, reference, state, because, replaced: new Map(replaced) };
 }
 
-/** How the names of images of services begin; no registry has them. */
-export const PREFIX = 'meshdev.local/service';
 const KEY_DIGITS = 16;
-const NOT_KNOWN_YET = 'not-known-yet';
 
 function referenceOf(service: ServiceId, key: string): string {
-  return `${PREFIX}/${service}:${key}`;
+  return `${SERVICE_IMAGES}/${service}:${key}`;
 }

@@ -10,6 +10,7 @@ import {
 } from '../../guest/idp/rehearsal.ts';
 import { keySetsByIssuer } from '../../mesh/key-set.ts';
 import { decoyIssuers } from '../../mesh/manifests/decoys.ts';
+import { patience } from '../../run/patience.ts';
 import { lookUntil } from '../../run/wait-until.ts';
 import { edgeRequest } from '../../edge/edge-request.ts';
 import type { PodOfWorkload } from '../../agent/exec-probe.ts';
@@ -25,6 +26,8 @@ const PUSH_MS = 20_000;
  * Longer than istiod should take, for a machine that is busy: what comes late is told from what never comes.
  */
 const ROTATION_MS = 30_000;
+/** istiod asks every 10 s, or after the 14 s that a check just before cost it; the push takes a moment. */
+const WITHIN_MS = 17_000;
 /** More of it where istiod says that it pauses, which it does for a minute, and is a few seconds over the answer. */
 const PAUSE_MS = 40_000;
 /** A worker of Envoy may serve a connection or two by the listener before. */
@@ -63,7 +66,13 @@ export async function withKeyRotation<T>(
       next(moved.arrived),
     ]);
     const { pause } = moved;
-    const rotation = { before: before || undefined, after, waitedMs, ...(pause && { pause }) };
+    const rotation = {
+      before: before || undefined,
+      after,
+      waitedMs,
+      withinMs: patience(WITHIN_MS),
+      ...(pause && { pause }),
+    };
     return { rotation, done };
   });
 }

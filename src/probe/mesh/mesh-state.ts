@@ -11,6 +11,7 @@ import { keysInProxy } from '../../mesh/key-set.ts';
 import { echoService } from '../../topology/lab.ts';
 import { LABEL } from '../../topology/labels.ts';
 import type { Needs } from '../probe-context.ts';
+import { serviceOfObject } from '../services/service-objects.ts';
 
 /** What the cluster holds and what its proxies really run. */
 export async function collectMeshState(
@@ -42,7 +43,7 @@ async function driftOf({
   const material = meshMaterial(keys);
   const wanted = [
     ...foundationObjects(lab, material),
-    ...ruleObjects(lab),
+    ...ruleObjects(lab).filter((object) => serviceOfObject(object) === undefined),
     ...workloadObjects(lab, material),
   ];
   const [comparisons, istio] = await Promise.all([

@@ -16,6 +16,7 @@ import {
   collectWithoutToken,
   personalControl,
 } from './service-control.ts';
+import { type ComparedObjects, compareServices, driftOfService } from './service-objects.ts';
 import { collectServicePods } from './service-pods.ts';
 import { createTokensFor, type TokensFor } from './service-tokens.ts';
 import { viewEdge, viewNames, viewProxies, viewRoutes } from './service-views.ts';
@@ -32,6 +33,7 @@ interface Shared {
   readonly evidenceMs: number;
   readonly tokensFor: TokensFor;
   readonly clients: () => Promise<ForgedClients>;
+  readonly objects: () => Promise<ComparedObjects>;
 }
 
 /**
@@ -50,6 +52,7 @@ export function createCollectService(
     evidenceMs,
     tokensFor: createTokensFor(probeContext),
     clients: once(() => forgeClients(probeContext)),
+    objects: once(() => bounded(probeContext, compareServices, evidenceMs)),
   };
   const gathering = new Map<string, Gather>();
   return (service, key) => {
@@ -61,13 +64,14 @@ export function createCollectService(
 
 function gatherFor(
   service: Service,
-  { probeContext, collect, evidenceMs, tokensFor, clients }: Shared,
+  { probeContext, collect, evidenceMs, tokensFor, clients, objects }: Shared,
 ): Gather {
   type Within = <T>(collector: (bound: ProbeContext) => Promise<T>) => Promise<T>;
   const within: Within = (collector) => bounded(probeContext, collector, evidenceMs);
   const inTurn: Within = (collector) => bounded(probeContext, collector, evidenceMs * TURNS);
   const pods = once(() => within((bound) => collectServicePods(bound, service)));
   return {
+    'service.objects': async () => driftOfService(await objects(), service),
     'service.pods': pods,
     'service.control': once(() => within((bound) => collectControl(bound, service, tokensFor))),
     'service.token': async () => {

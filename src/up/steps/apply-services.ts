@@ -1,19 +1,13 @@
 import { conditionOf } from '../../cluster/status.ts';
 import { templateOf } from '../../config/manifests/pod-template.ts';
+import type { ServiceManifests } from '../../lab/wanted-services.ts';
 import { inventory, kindsIn, REPLICAS_ANNOTATION } from '../../mesh/manifests/services/manifest-objects.ts';
 import { type Cluster, type KubeObject, nameOf, refOf } from '../../ports/cluster.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import { waitUntil } from '../../run/wait-until.ts';
 import type { Lab } from '../../topology/lab.ts';
-import type { Service } from '../../topology/service.ts';
 
 const PATIENCE_MS = 30_000;
-
-/** What a service brings, and what tells of its kinds. */
-export interface ServiceManifests {
-  readonly service: Service;
-  readonly objects: readonly KubeObject[];
-}
 
 /**
  * Before an object of a new kind is there, the cluster knows of the kind: a run that is stopped in between leaves

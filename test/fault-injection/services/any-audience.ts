@@ -9,6 +9,6 @@ export const fault: FaultInjection = {
   turns: {
     'MD-JWT-016[orders/*]': 'fail JWT_AUDIENCE_NOT_CHECKED',
     'MD-JWT-018[orders/id-token]': 'fail JWT_OTHER_KIND_ACCEPTED',
-    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-001[orders]': 'fail DRIFT_OBJECTS',
   },
 };

@@ -30,6 +30,6 @@ export const fault: FaultInjection = {
     'MD-RBAC-004[orders/eve-head-get]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-004[orders/nobody-head-status-200]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-004[orders/nobody-head-get]': 'fail RBAC_TOO_WIDE',
-    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-001[orders]': 'fail DRIFT_OBJECTS',
   },
 };

@@ -17,6 +17,6 @@ export const fault: FaultInjection = {
     'MD-RBAC-004[orders/ben-head-status-200]': 'fail RBAC_LOCKED_OUT',
     'MD-RBAC-004[orders/ben-head-get]': 'fail RBAC_LOCKED_OUT',
     'MD-WRK-001[orders]': 'fail WRK_CHAIN_BROKEN',
-    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-001[orders]': 'fail DRIFT_OBJECTS',
   },
 };

@@ -18,6 +18,6 @@ export const fault: FaultInjection = {
     'MD-RBAC-002[orders/ann-delete-get]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-002[orders/ben-delete-status-200]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-002[orders/ben-delete-get]': 'fail RBAC_TOO_WIDE',
-    'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-001[orders]': 'fail DRIFT_OBJECTS',
   },
 };

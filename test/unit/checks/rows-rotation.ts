@@ -26,6 +26,10 @@ export function rotationRows(): readonly Row[] {
       'warn OIDC_KEYS_NOT_ASKED',
     ),
     rotation('a new key is late', { waitedMs: 20_000 }, 'warn OIDC_KEYS_NOT_ASKED'),
+    rotation('a new key is late by a clock that runs while others have the cores', {
+      waitedMs: 20_000,
+      withinMs: 40_000,
+    }),
     rotation('a new key is late, and istiod says why', { waitedMs: 60_000, pause: 'Failed to refresh' }),
     rotation('no key of the rehearsal ever arrives', { before: undefined }, 'unknown PATH_BROKEN'),
     rotation(

@@ -2,6 +2,18 @@ import { atChain, atPod, type Row } from './broken.ts';
 
 export const POD_ROWS: readonly Row[] = [
   [
+    'an object that somebody changed',
+    (found) => ({
+      ...found,
+      'service.objects': {
+        drift: ['Deployment apps/orders: spec.template.spec.serviceAccountName is default, expected orders'],
+        isOlderBuild: true,
+      },
+    }),
+    { 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
+    'serviceAccountName is default, expected orders',
+  ],
+  [
     'a pod without sidecar',
     atPod((pod) => ({
       ...pod,

@@ -6,7 +6,7 @@ import { type KubeObject, nameOf, refOf } from '../../../../src/ports/cluster.ts
 import type { Lab } from '../../../../src/topology/lab.ts';
 import { announceKinds, applyServices, withScale } from '../../../../src/up/steps/apply-services.ts';
 import { leftOver, removeLeftOver } from '../../../../src/up/steps/service-leftovers.ts';
-import { refuseClashes } from '../../../../src/up/steps/services.ts';
+import { refuseClashes } from '../../../../src/lab/wanted-services.ts';
 import { createFakeCluster } from '../../../support/fake-cluster.ts';
 import { STOCK } from '../../../support/manifests.ts';
 import { labWithStock } from '../../../support/stock-lab.ts';
