@@ -190,6 +190,11 @@ async function remember(
   });
 }
 
+/** Before a change that is not proved: the next `up` proves the whole chain. */
+export function markUnsettled(cli: CliContext, opened: OpenedLab, signal: AbortSignal): Promise<void> {
+  return remember(cli, opened, false, signal);
+}
+
 async function machineNow(context: LabContext): Promise<NonNullable<LabRecord['machine']>> {
   const files = await context.machine();
   return Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { WatchSources } from '../ports/source-changes.ts';
 import { machineFiles, machineMarks } from '../host/machine-files.ts';
 import { dirname, join, resolve } from 'node:path';
 import { createDetachedLauncher } from '../adapters/detached-launcher.ts';
@@ -75,6 +76,11 @@ export function openLab(
   forget = false,
 ): Promise<OpenedLab> {
   return open(cli, options, forget, async () => undefined);
+}
+
+/** Watches files of a project; loaded only where somebody watches. */
+export async function openWatcher(): Promise<WatchSources> {
+  return (await import('../adapters/chokidar-watcher.ts')).watchWithChokidar;
 }
 
 /** What the manifests that a file names come to. @throws MeshdevError CONFIG_INVALID with all that is wrong with them */

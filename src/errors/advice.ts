@@ -47,6 +47,7 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
     'run `docker pull` or `docker load` for the image that the message names, or configure a mirror; see [services.md](services.md#images)',
   SERVICE_BUILD_FAILED:
     'the message names the line of the Dockerfile and contains the last output of its step; see [services.md](services.md#images)',
+  WATCH_FAILED: 'raise the limit that the message names, or run `meshdev up` after each change',
   COMMAND_FAILED: 'the message contains the last output of the program',
   CLUSTER_CALL_FAILED: '`meshdev status`, `meshdev up`',
   ANSWER_UNREADABLE:

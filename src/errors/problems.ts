@@ -72,6 +72,7 @@ export const PROBLEMS = {
     title: 'an image that a service needs is not in the engine and could not be pulled',
   },
   SERVICE_BUILD_FAILED: { exit: EXIT.stepFailed, title: 'the image of a service could not be built' },
+  WATCH_FAILED: { exit: EXIT.hostNotFit, title: 'the sources of services cannot be watched' },
   COMMAND_FAILED: { exit: EXIT.stepFailed, title: 'a program that meshdev started failed' },
   CLUSTER_CALL_FAILED: { exit: EXIT.stepFailed, title: 'the Kubernetes API refused a request' },
   ANSWER_UNREADABLE: {

@@ -227,6 +227,27 @@ describe('a change of one service', () => {
     await cp(join(SHOP, 'stock', 'Dockerfile'), join(project, 'stock', 'Dockerfile'));
   });
 
+  it('under up --watch is in the cluster by itself, and one that cannot be built leaves what runs', async () => {
+    const before = await podsOf();
+    await using watch = startProgram(MESHDEV, ['up', '--yes', '--no-check', '--watch'], {
+      cwd: project,
+      env: { ...home.env, MESHDEV_NAME: LAB.name },
+    });
+    await watch.said(/^watch +orders, stock, live/m);
+    await go(['build', '-trimpath', '-o', 'orders/orders', './orders']);
+    await watch.said(/^running +orders\/orders changed, in the cluster after [\d.]+ s/m);
+    const { orders: was, ...others } = before;
+    const { orders: is, ...kept } = await podsOf();
+    expect(is).not.toBe(was);
+    expect(kept).toEqual(others);
+    await writeFile(join(project, 'stock', 'Dockerfile'), 'FROM scratch\nCOPY missing /stock\n');
+    await watch.said(/SERVICE_BUILD_FAILED[^]*left as they are/);
+    expect(await podsOf()).toEqual({ ...others, orders: is });
+    await cp(join(SHOP, 'stock', 'Dockerfile'), join(project, 'stock', 'Dockerfile'));
+    watch.kill('SIGINT');
+    exited(await watch.ended, 130);
+  });
+
   it('that takes it out of the file removes what it had, and nothing of the others', async () => {
     const before = await podsOf();
     const file = join(project, 'meshdev.yaml');

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT } from '../../errors/problems.ts';
 import type { Plan } from '../../run/step.ts';
 import type { AroundManifests } from '../../up/plan/around-manifests.ts';
@@ -11,12 +11,19 @@ import type { Act } from '../act.ts';
 interface UpOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly check: boolean;
+  readonly watch?: boolean;
 }
 
 export function upCommand(act: Act): Command {
   return withConsent(withShape(withLab(withCommon(new Command('up')))))
     .option('--dry-run', 'print the plan with the reason of each step, and change nothing')
     .option('--no-check', 'do not verify the trust chain afterwards')
+    .addOption(
+      new Option(
+        '--watch',
+        'then build and deploy services with `build` whenever their sources change',
+      ).conflicts(['dryRun']),
+    )
     .action(
       act(async (cli, options: UpOptions) => {
         const { openWantedLab } = await import('../wire.ts');
@@ -28,7 +35,9 @@ export function upCommand(act: Act): Command {
           const manifests = aroundManifests(opened.context);
           return printPlan(cli, { plan, manifests, lines: manifests.map(aroundText) }, options.output);
         }
-        return flow.bringUp(cli, opened, options);
+        if (options.watch !== true) return flow.bringUp(cli, opened, options);
+        const { upAndWatch } = await import('../watch-flow.ts');
+        return upAndWatch(cli, opened, options);
       }),
     );
 }

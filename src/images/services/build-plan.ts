@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { isMissing } from '../../errors/system-error.ts';
+import type { WatchedSource } from '../../ports/source-changes.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { Service, ServiceSource } from '../../topology/service.ts';
 import { keyOf } from '../packages/keys.ts';
@@ -42,16 +43,8 @@ export async function planBuild(
   { projectDir, platform }: PlanChoice,
   run: RunScope,
 ): Promise<BuildPlan> {
-  const contextDir = resolve(projectDir, source.context);
-  const file = resolve(contextDir, source.dockerfile ?? 'Dockerfile');
+  const { contextDir, file, names } = placesOf({ id }, source, projectDir);
   const { target, args } = source;
-  const names: BuildNames = {
-    service: id,
-    context: source.context,
-    dockerfile: relative(projectDir, file),
-    args: Object.keys(args),
-    ...(target === undefined ? {} : { target }),
-  };
   if ((await kindOf(contextDir)) !== 'directory') throw notThere(names, source.context, 'a directory');
   if ((await kindOf(file)) !== 'file') throw notThere(names, names.dockerfile, 'a file');
   const text = await readFile(file, 'utf8');
@@ -62,6 +55,27 @@ export async function planBuild(
   const path = relative(contextDir, file).split(sep).join('/');
   const inContext = entries.some((entry) => entry.kind === 'file' && entry.path === path) ? path : undefined;
   return { names, contextDir, entries, text, dockerfile, inContext, target, platform };
+}
+
+interface BuildPlaces {
+  /** Absolute, as the Dockerfile is. */
+  readonly contextDir: string;
+  readonly file: string;
+  readonly names: BuildNames;
+}
+
+function placesOf({ id }: Pick<Service, 'id'>, source: BuildSource, projectDir: string): BuildPlaces {
+  const contextDir = resolve(projectDir, source.context);
+  const file = resolve(contextDir, source.dockerfile ?? 'Dockerfile');
+  const { target, args } = source;
+  const names: BuildNames = {
+    service: id,
+    context: source.context,
+    dockerfile: relative(projectDir, file),
+    args: Object.keys(args),
+    ...(target === undefined ? {} : { target }),
+  };
+  return { contextDir, file, names };
 }
 
 async function kindOf(path: string): Promise<'file' | 'directory' | 'other' | undefined> {
@@ -96,6 +110,22 @@ function attempt<T>(names: BuildNames, file: string, read: () => T): T {
   } catch (error) {
     throw unusable(names, file, error);
   }
+}
+
+/**
+ * What a build reads: its context without what `.dockerignore` leaves out, and its Dockerfile where that is elsewhere.
+ * @throws MeshdevError SERVICE_BUILD_FAILED for a `.dockerignore` that cannot be read
+ */
+export async function sourcesOf(
+  { id }: Pick<Service, 'id'>,
+  source: BuildSource,
+  projectDir: string,
+): Promise<readonly WatchedSource[]> {
+  const { contextDir, file, names } = placesOf({ id }, source, projectDir);
+  const ignore = await ignoreOf(names, contextDir, file, projectDir);
+  const ignores = (path: string): boolean => ignore.ignores(path) && ignore.prunes(path);
+  const alone = file.startsWith(`${contextDir}${sep}`) ? [] : [{ path: file, ignores: () => false }];
+  return [{ path: contextDir, ignores }, ...alone];
 }
 
 /**
