@@ -11,6 +11,7 @@ import type { CheckId } from '../check-id.ts';
 import { requestSeen } from '../describe.ts';
 import { upstreamProblem } from '../edge-upstream.ts';
 import { exchangeItem, handshakeItem } from '../evidence-item.ts';
+import { httpStatusOf } from '../grpc-status.ts';
 import { type AnyServiceJudge, defineServiceJudge } from '../service-judge.ts';
 import type { Verdict } from '../verdict.ts';
 import { withoutPersonalControl } from './not-judged.ts';
@@ -88,9 +89,13 @@ export const CHAIN_JUDGES = {
     scope: 'exposed',
     evidence: ['service.control'],
     judge: ({ 'service.control': traced }, { service }) =>
-      withControl(service, traced, (one) =>
-        passedSidecar(one, `${service.id} should answer its control request`, 'WRK_CHAIN_BROKEN'),
-      ),
+      withControl(service, traced, (one) => {
+        const who = `${service.id} should answer its control request`;
+        // Wherever it was refused: an honest request that ends otherwise is a chain that does not work.
+        return httpStatusOf(one) !== 200 && one.ended !== 'timeout'
+          ? seeing(fail('WRK_CHAIN_BROKEN', `${who}; ${requestSeen(one)}`), exchangeItem(one))
+          : passedSidecar(one, who, 'WRK_CHAIN_BROKEN');
+      }),
   }),
   'MD-MESH-002': defineServiceJudge({
     scope: 'exposed',

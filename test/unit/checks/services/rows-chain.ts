@@ -144,6 +144,28 @@ export const CHAIN_ROWS: readonly Row[] = [
     { 'MD-WRK-001': 'fail WRK_CHAIN_BROKEN', 'MD-JWT-001': 'fail JWT_VALID_REFUSED' },
   ],
   [
+    'another service answers in its place',
+    atControl(() => ({ status: 403, sidecar: undefined })),
+    {
+      'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
+      'MD-JWT-001': 'unknown PATH_BROKEN',
+      ...all(['MD-MESH-002'], 'unknown NO_RECORD'),
+    },
+    'HTTP 403',
+  ],
+  [
+    'nothing listens at the edge',
+    atControl((traced) => {
+      const { status: _status, ...rest } = traced;
+      return { ...rest, status: undefined, ended: 'refused', gateway: undefined, sidecar: undefined };
+    }),
+    {
+      'MD-WRK-001': 'fail WRK_CHAIN_BROKEN',
+      'MD-JWT-001': 'unknown NO_ANSWER',
+      ...all(['MD-EGW-007', 'MD-MESH-002', 'MD-MESH-003'], 'unknown NO_RECORD'),
+    },
+  ],
+  [
     'an empty 200 of the edge, and no record anywhere',
     atControl(() => ({ gateway: undefined, sidecar: undefined })),
     {
