@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Bench } from './bench.ts';
 import { forgetTokens } from './cluster.ts';
 import { afterwards, type Beside, mayTurnOf } from './judge-faults.ts';
@@ -11,16 +13,29 @@ export interface Oracle {
   readonly skipped: ReadonlySet<string>;
 }
 
+/** Where the settled report of each module is kept, for whoever judges reports; nowhere when it is not set. */
+const REPORTS = process.env['MESHDEV_SABOTAGE_REPORTS'];
+
 /** Breaks it, judges it, puts it back. @returns what became of it; `wrong` is empty where all was as named */
 export async function tryModule(bench: Bench, module: FaultModule, oracle: Oracle): Promise<Result> {
   const began = performance.now();
   const { settled, wrong } = await breakAndRestore(bench, module, oracle);
+  if (REPORTS !== undefined) await keepReport(REPORTS, module, settled);
   return {
     ...resultOf(module, settled),
     isRight: wrong.length === 0,
     wrong: [...wrong],
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** `mesh/no-injection` is `mesh__no-injection.json`. */
+async function keepReport(dir: string, { name }: FaultModule, { report }: Settled): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(
+    join(dir, `${name.replace(/\.ts$/, '').replaceAll('/', '__')}.json`),
+    JSON.stringify({ module: name, report }),
+  );
 }
 
 async function breakAndRestore(
