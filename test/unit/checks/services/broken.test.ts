@@ -8,7 +8,8 @@ import {
 } from '../../../support/healthy-service.ts';
 import { healthyService, labWith } from '../../../support/own-service.ts';
 import type { Found, Row } from './broken.ts';
-import { ACCESS_ROWS, CHAIN_ROWS } from './rows-chain.ts';
+import { ACCESS_ROWS } from './rows-access.ts';
+import { CHAIN_ROWS } from './rows-chain.ts';
 import { MESH_ROWS } from './rows-mesh.ts';
 import { POD_ROWS } from './rows-pods.ts';
 import { verdictsOf } from './verdicts-of.ts';
