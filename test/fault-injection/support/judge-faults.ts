@@ -1,3 +1,4 @@
+import type { Service } from '../../../src/topology/service.ts';
 import { categoryOf } from '../../../src/checks/categories.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import type { AnyCheck } from '../../../src/checks/check.ts';
@@ -135,9 +136,10 @@ export function withoutWords(line: string): string {
 /**
  * What a restored lab is asked: all that turned. What else might have stayed is seen by the next one, which
  * fails for what it does not name, and by all checks at the end.
+ * @param services of meshdev.yaml, whose verdicts have controls of their own
  */
-export function afterwards({ turns }: Named): readonly AnyCheck[] {
-  return select(CATALOGUE, Object.keys(turns).map(idOf));
+export function afterwards({ turns }: Named, services: readonly Service[]): readonly AnyCheck[] {
+  return select(CATALOGUE, Object.keys(turns).map(idOf), [], { services });
 }
 
 /** Which checks are asked beside the named ones: the core of every hop, also their categories, or all. */

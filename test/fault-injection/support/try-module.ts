@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownServices } from '../../../src/topology/service.ts';
 import type { Bench } from './bench.ts';
 import { forgetTokens } from './cluster.ts';
 import { afterwards, type Beside, mayTurnOf } from './judge-faults.ts';
@@ -53,7 +54,7 @@ async function breakAndRestore(
   }
   const { judgement, report, isSettled } = settled;
   const onlyWarns = Object.values(fault.turns).every((turned) => turned.startsWith('warn'));
-  const left = await untilGreen(bench, afterwards(fault)).then(
+  const left = await untilGreen(bench, afterwards(fault, ownServices(bench.lab))).then(
     () => [],
     (error: unknown) => [`it was put back: ${String(error)}`],
   );
