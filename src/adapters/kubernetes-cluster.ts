@@ -7,7 +7,7 @@ import { compareObjects } from './kubernetes/compare.ts';
 import { execInPod } from './kubernetes/exec.ts';
 import { inParallel } from './kubernetes/in-parallel.ts';
 import { accepted, getObject, listObjects, removeObject, type Connection } from './kubernetes/objects.ts';
-import { getFromPod } from './kubernetes/pod-port.ts';
+import { connectToPod, getFromPod } from './kubernetes/pod-port.ts';
 import { createResources } from './kubernetes/resources.ts';
 
 /**
@@ -35,6 +35,7 @@ export function createKubernetesCluster(kubeconfig: string): Cluster {
     },
     podLogs: async (query, signal) => readPodLogs(await connect(), query, signal),
     getFromPod: (query, signal) => getFromPod(kubeconfig, query, signal),
+    connectToPod: (port, signal) => connectToPod(kubeconfig, port, signal),
     exec: (call) => execInPod(kubeconfig, call),
   };
 }

@@ -10,6 +10,8 @@ export const REASONS = {
   NOT_REACHED: 'the probe did not reach the component that should have refused',
   NO_ANSWER: 'the request was not answered',
   NO_RECORD: 'a component that should have recorded the request has no record of it',
+  LOCAL_NOT_RUNNING:
+    'the process on this machine that serves the service is not running, or its tunnel is not open',
   NO_ECHO: 'the app returned no echo of the request',
   NO_CASES: 'no case was run',
   CASE_NOT_RUN: 'a case of the corpus was not run',

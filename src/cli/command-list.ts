@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/kubectl.ts')).kubectlCommand,
   },
   {
+    name: 'expose',
+    summary: 'put a process of this machine behind the edge, until Ctrl-C',
+    load: async () => (await import('./commands/expose.ts')).exposeCommand,
+  },
+  {
     name: 'init',
     summary: 'write a meshdev.yaml: from answers, flags or a compose file',
     load: async () => (await import('./commands/init.ts')).initCommand,

@@ -12,14 +12,18 @@ export interface PodsQuery {
  * A ready pod of a workload, to exec in or to read logs of.
  * @throws MeshdevError LAB_NOT_UP saying what its pods lack
  */
-export async function readyPod(cluster: Cluster, query: PodsQuery, signal: AbortSignal): Promise<KubeObject> {
+export async function readyPod(
+  cluster: Pick<Cluster, 'list'>,
+  query: PodsQuery,
+  signal: AbortSignal,
+): Promise<KubeObject> {
   const [first] = await readyPods(cluster, query, signal);
   return first;
 }
 
 /** All ready pods of a workload. @throws MeshdevError LAB_NOT_UP saying what its pods lack where none is */
 export async function readyPods(
-  cluster: Cluster,
+  cluster: Pick<Cluster, 'list'>,
   query: PodsQuery,
   signal: AbortSignal,
 ): Promise<readonly [KubeObject, ...KubeObject[]]> {

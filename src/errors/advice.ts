@@ -55,6 +55,7 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   STEP_FAILED: '`meshdev up` continues',
   SERVICE_CRASHES:
     'read the last lines of the container in the message; correct the service and run `meshdev up` again',
+  EXPOSE_REPLACED: 'stop the other `meshdev expose`, then run it again',
   TOKEN_REFUSED: '`meshdev check oidc`',
   TIMED_OUT: 'the message names the last state that meshdev saw',
   INTERRUPTED: '`meshdev up` continues; `meshdev down` removes the lab',

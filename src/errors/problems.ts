@@ -80,6 +80,7 @@ export const PROBLEMS = {
     title: 'the response of another program cannot be parsed',
   },
   STEP_FAILED: { exit: EXIT.stepFailed, title: 'a step failed' },
+  EXPOSE_REPLACED: { exit: EXIT.stepFailed, title: 'another process exposes the same service' },
   SERVICE_CRASHES: { exit: EXIT.stepFailed, title: 'the container of a service ends again and again' },
   TOKEN_REFUSED: { exit: EXIT.stepFailed, title: 'the identity provider issued no token' },
   TIMED_OUT: { exit: EXIT.timedOut, title: 'the deadline passed' },

@@ -3,10 +3,10 @@ import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { LabKeys } from '../keys/lab-keys.ts';
 import { foundationObjects, ruleObjects, workloadObjects } from '../mesh/manifests/mesh-objects.ts';
 import { manifestObjects } from '../mesh/manifests/services/manifest-objects.ts';
-import { serviceObjects } from '../mesh/manifests/services/service-objects.ts';
+import { localServiceObjects, serviceObjects } from '../mesh/manifests/services/service-objects.ts';
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts';
 import type { ServiceImage } from '../ports/service-images.ts';
-import { type ContainerService, hasContainer, type Service } from '../topology/service.ts';
+import { type ContainerService, hasContainer, isLocal, type Service } from '../topology/service.ts';
 import type { LabContext } from './lab-context.ts';
 import { meshMaterial } from './mesh-material.ts';
 import { labMaterial, serviceInputs } from './service-inputs.ts';
@@ -42,7 +42,8 @@ export async function wantedServices(
     }),
   );
   const manifests = manifestsOf(context);
-  const own = made.flat();
+  const relays = lab.services.filter(isLocal).map((service) => localServiceObjects(lab, service, material));
+  const own = [...made, ...relays].flat();
   const brought = manifests.flatMap(({ objects }) => objects);
   const mesh = meshMaterial(keys);
   refuseClashes(brought, [

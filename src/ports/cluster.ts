@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 
 /** Names one object of the cluster; `namespace` is absent for cluster-wide kinds. */
 export interface ObjectRef {
@@ -70,11 +70,15 @@ export interface PodLogQuery {
   readonly previous?: boolean;
 }
 
-/** A GET of a port that may listen on the pod's loopback only. */
-export interface PodPortQuery {
+/** A port of a pod that may listen on the pod's loopback only. */
+export interface PodPort {
   readonly namespace: string;
   readonly pod: string;
   readonly port: number;
+}
+
+/** A GET of such a port. */
+export interface PodPortQuery extends PodPort {
   readonly path: string;
   readonly timeoutMs: number;
 }
@@ -130,6 +134,8 @@ export interface Cluster {
   podLogs(query: PodLogQuery, signal: AbortSignal): Promise<string>;
   /** Any status is a result. Throws TIMED_OUT after `timeoutMs`. */
   getFromPod(query: PodPortQuery, signal: AbortSignal): Promise<PodPortAnswer>;
+  /** A connection to the port, which ends with the signal; an error of it says what the API server refused. */
+  connectToPod(port: PodPort, signal: AbortSignal): Promise<Duplex>;
   /** A non-zero exit is a result. Throws TIMED_OUT after `timeoutMs`. */
   exec(call: PodExec): Promise<ExecResult>;
 }

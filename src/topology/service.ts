@@ -126,6 +126,22 @@ export function hasContainer(service: Service): service is ContainerService {
   return service.container !== undefined;
 }
 
+/** A service whose program is a process on the machine of the user. */
+export type LocalService = Service & {
+  readonly source: Extract<ServiceSource, { readonly kind: 'local' }>;
+};
+
+export function isLocal(service: Service): service is LocalService {
+  return service.source.kind === 'local';
+}
+
+const TUNNEL_PORT = 7_999;
+
+/** Where the relay of a local service accepts the tunnel, on the loopback address of its pod. */
+export function tunnelPort({ source }: LocalService): number {
+  return source.port === TUNNEL_PORT ? TUNNEL_PORT - 1 : TUNNEL_PORT;
+}
+
 /** The services of meshdev.yaml: every one but the sample's, which is judged as part of the lab. */
 export function ownServices({ services }: { readonly services: readonly Service[] }): readonly Service[] {
   return services.filter(({ app }) => app === 'opaque');

@@ -60,6 +60,9 @@ export function createFakeCluster(options: FakeClusterOptions = {}): FakeCluster
     remove: async (refs) => refs.forEach((ref) => objects.delete(nameOf(ref))),
     podLogs: async () => '',
     getFromPod: async (query) => options.getFromPod?.(query) ?? { status: 200, body: '' },
+    connectToPod: async () => {
+      throw new Error('the fake cluster has no ports');
+    },
     exec: async () => ({ exitCode: 0, stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) }),
   };
 }

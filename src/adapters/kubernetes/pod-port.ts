@@ -1,8 +1,8 @@
 import { type IncomingMessage, request } from 'node:http';
-import { Duplex, PassThrough } from 'node:stream';
+import { Duplex, PassThrough, Transform } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
-import type { PodPortAnswer, PodPortQuery } from '../../ports/cluster.ts';
+import type { PodPort, PodPortAnswer, PodPortQuery } from '../../ports/cluster.ts';
 import { loadKubeconfig } from './api.ts';
 import { handshakeError, notReached } from './not-reached.ts';
 import { patientTimeout } from '../../run/patience.ts';
@@ -29,16 +29,21 @@ export async function getFromPod(
   }
 }
 
+/** @throws MeshdevError LAB_NOT_UP where there is no kubeconfig */
+export async function connectToPod(kubeconfig: string, port: PodPort, signal: AbortSignal): Promise<Duplex> {
+  return openPort(await loadKubeconfig(kubeconfig), port, signal);
+}
+
 type Kubeconfig = Awaited<ReturnType<typeof loadKubeconfig>>;
 
 /** A connection to the port, which ends with the signal. */
 async function openPort(
   config: Kubeconfig,
-  { namespace, pod, port }: PodPortQuery,
+  { namespace, pod, port }: PodPort,
   signal: AbortSignal,
 ): Promise<Duplex> {
   const { PortForward } = await import('@kubernetes/client-node');
-  const [sent, received, refused] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const [sent, received, refused] = [inMessages(), new PassThrough(), new PassThrough()];
   const connection = Duplex.from({ readable: received, writable: sent });
   const socket = new PortForward(config).portForward(namespace, pod, [port], received, refused, sent);
   // Also a handshake that is never answered ends with the signal.
@@ -53,6 +58,19 @@ async function openPort(
     (failure: unknown) => connection.destroy(handshakeError(failure)),
   );
   return connection;
+}
+
+/** One message must stay below the server's limit. */
+const MESSAGE_BYTES = 16 * 1024;
+
+function inMessages(): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      for (let at = 0; at < chunk.length; at += MESSAGE_BYTES)
+        this.push(chunk.subarray(at, at + MESSAGE_BYTES));
+      done();
+    },
+  });
 }
 
 function get(connection: Duplex, { path, port }: PodPortQuery, signal: AbortSignal): Promise<PodPortAnswer> {

@@ -4,10 +4,9 @@ import type { ConfigFile } from '../schema.ts';
 /** What this version does not do with a file; undefined where it does all of it. */
 export function notDeployed({ services = {}, sample }: ConfigFile): string | undefined {
   const parts = [
-    ...Object.entries(services).flatMap(([id, { local, egress = [] }]) => [
-      ...(local === undefined ? [] : [`services.${id}.local`]),
-      ...(egress.length === 0 ? [] : [`services.${id}.egress`]),
-    ]),
+    ...Object.entries(services).flatMap(([id, { egress = [] }]) =>
+      egress.length === 0 ? [] : [`services.${id}.egress`],
+    ),
     ...(sample === false ? ['sample: false'] : []),
   ];
   return parts.length === 0 ? undefined : `this version validates and does not deploy ${parts.join(', ')}`;

@@ -16,7 +16,7 @@ import { isRemovable, leftOver, leftOverSeen, removeLeftOver, seeLeftOver } from
 import { serviceWorkloads } from './service-workloads.ts';
 import { waitForServices } from './wait-for-services.ts';
 
-/** The services of meshdev.yaml: those whose containers meshdev runs, and those that bring manifests. */
+/** The services of meshdev.yaml: containers that meshdev runs, relays of local processes, and manifests. */
 export const servicesPart: Part = {
   observe: async (look) =>
     ownServices(look.context.lab).length === 0

@@ -8,9 +8,9 @@ import { renderKindConfig } from '../../../src/cluster/kind.ts';
 import { parseConfig } from '../../../src/config/read.ts';
 import { personasOf, servicesOf } from '../../../src/config/services/derive.ts';
 import { inventory, manifestObjects } from '../../../src/mesh/manifests/services/manifest-objects.ts';
-import { serviceObjects } from '../../../src/mesh/manifests/services/service-objects.ts';
+import { localServiceObjects, serviceObjects } from '../../../src/mesh/manifests/services/service-objects.ts';
 import { createLab, DEFAULT_CHOICE, withOwnParts } from '../../../src/topology/lab.ts';
-import { hasContainer } from '../../../src/topology/service.ts';
+import { hasContainer, isLocal } from '../../../src/topology/service.ts';
 import { STOCK } from '../../support/manifests.ts';
 import { FAKE_MATERIAL } from '../../support/mesh-material.ts';
 import { labWithStock } from '../../support/stock-lab.ts';
@@ -98,6 +98,15 @@ describe('the manifests of services', () => {
       }),
     );
     await expect(documents([...rules, ...objects])).toMatchFileSnapshot('services.yaml');
+  });
+
+  it('local.yaml', async () => {
+    const web =
+      'web: { local: { port: 5173, command: npm run dev }, host: www, allow: [{ roles: [admin] }] }';
+    const db = 'db: { local: { port: 7999 }, appProtocol: tcp, allow: [{ from: [web] }] }';
+    const local = servicesOf(parseConfig('meshdev.yaml', `services:\n  ${web}\n  ${db}\n`), lab);
+    const objects = local.filter(isLocal).flatMap((one) => localServiceObjects(lab, one, labMaterial));
+    await expect(documents(objects)).toMatchFileSnapshot('local.yaml');
   });
 
   it('replace a pod when anything changes that it has read', () => {

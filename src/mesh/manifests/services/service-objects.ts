@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../../ports/cluster.ts';
 import type { Lab } from '../../../topology/lab.ts';
-import type { AppProtocol, ContainerService, Service } from '../../../topology/service.ts';
+import type { AppProtocol, ContainerService, LocalService, Service } from '../../../topology/service.ts';
 import { labObject } from '../object.ts';
 import { ownLabels } from './own-labels.ts';
+import { relayDeployment } from './relay-deployment.ts';
 import { serviceDeployment } from './service-deployment.ts';
 import { serviceMounts } from './service-mounts.ts';
 import type { LabMaterial, ServiceMaterial } from './service-material.ts';
@@ -23,6 +24,15 @@ export function serviceObjects(
     ...objects,
     serviceDeployment(lab, service, { ...material, mounts }),
   ];
+}
+
+/** Account and Service of a process on the machine of the user, and the relay that stands for it. */
+export function localServiceObjects(
+  lab: Lab,
+  service: LocalService,
+  material: LabMaterial,
+): readonly KubeObject[] {
+  return [account(lab, service), kubernetesService(lab, service), relayDeployment(lab, service, material)];
 }
 
 /** Without an API token: its only use is the SPIFFE ID made from its name. */
