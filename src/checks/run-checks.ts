@@ -199,7 +199,7 @@ function forLab(result: CheckResult, { name }: Lab): CheckResult {
   const { verdict } = result;
   if (name === DEFAULT_CHOICE.name || !('remedies' in verdict)) return result;
   const remedies = verdict.remedies.map((remedy) =>
-    remedy.replaceAll(/\bmeshdev (?:up|down|check|env|kubectl|status|token)\b/g, `$& --name ${name}`),
+    remedy.replaceAll(/\bmeshdev (?:up|down|check|env|expose|kubectl|status|token)\b/g, `$& --name ${name}`),
   );
   return { ...result, verdict: { ...verdict, remedies } };
 }

@@ -1,21 +1,22 @@
 import { spiffeId } from '../../topology/identity.ts';
 import { authorityOf } from '../../topology/lab.ts';
-import { clusterHost, isExposed, type Service } from '../../topology/service.ts';
+import { clusterHost, isExposed, isLocal, type Service } from '../../topology/service.ts';
 import type { TracedRequest } from '../../evidence/traced-request.ts';
 import { bothEnds, routedTo } from '../both-ends.ts';
 import { namesVerdict, chainVerdict } from '../certificates.ts';
 import { oneOwner, ownRoute } from '../host-routes.ts';
 import { isEdge, toLoopback } from '../catalogue/names.ts';
-import { eachCase, fail, pass, seeing, unknown } from '../check.ts';
+import { eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
 import type { CheckId } from '../check-id.ts';
 import { requestSeen } from '../describe.ts';
 import { upstreamProblem } from '../edge-upstream.ts';
+import { ABSENT_HEADER } from '../../guest/relay/absent-header.ts';
 import { exchangeItem, handshakeItem } from '../evidence-item.ts';
 import { httpStatusOf } from '../grpc-status.ts';
 import { type AnyServiceJudge, defineServiceJudge } from '../service-judge.ts';
 import type { Verdict } from '../verdict.ts';
 import { withoutPersonalControl } from './not-judged.ts';
-import { passedSidecar } from './passed.ts';
+import { admittedBySidecar, passedSidecar } from './passed.ts';
 
 /** The way of one request from the client to the app of a service. */
 export const CHAIN_JUDGES = {
@@ -88,14 +89,7 @@ export const CHAIN_JUDGES = {
   'MD-WRK-001': defineServiceJudge({
     scope: 'exposed',
     evidence: ['service.control'],
-    judge: ({ 'service.control': traced }, { service }) =>
-      withControl(service, traced, (one) => {
-        const who = `${service.id} should answer its control request`;
-        // Wherever it was refused: an honest request that ends otherwise is a chain that does not work.
-        return httpStatusOf(one) !== 200 && one.ended !== 'timeout'
-          ? seeing(fail('WRK_CHAIN_BROKEN', `${who}; ${requestSeen(one)}`), exchangeItem(one))
-          : passedSidecar(one, who, 'WRK_CHAIN_BROKEN');
-      }),
+    judge: ({ 'service.control': traced }, { service }) => withControl(service, traced, answered),
   }),
   'MD-MESH-002': defineServiceJudge({
     scope: 'exposed',
@@ -112,6 +106,33 @@ export const CHAIN_JUDGES = {
       withControl(service, traced, (one) => seeing(routedTo(one, clusterHost(service)), exchangeItem(one))),
   }),
 } satisfies Partial<Record<CheckId, AnyServiceJudge>>;
+
+/** The app itself. That a process of this machine is not running is its user's to know, and no fault of the chain. */
+function answered(traced: TracedRequest, service: Service): Verdict {
+  const who = `${service.id} should answer its control request`;
+  const absent = isLocal(service) ? traced.headers[ABSENT_HEADER] : undefined;
+  if (absent !== undefined) {
+    const admitted = admittedBySidecar(traced, who, 'WRK_CHAIN_BROKEN');
+    return admitted.kind === 'pass' ? notRunning(service, absent) : admitted;
+  }
+  // Wherever it was refused: an honest request that ends otherwise is a chain that does not work.
+  return httpStatusOf(traced) !== 200 && traced.ended !== 'timeout'
+    ? seeing(fail('WRK_CHAIN_BROKEN', `${who}; ${requestSeen(traced)}`), exchangeItem(traced))
+    : passedSidecar(traced, who, 'WRK_CHAIN_BROKEN');
+}
+
+/** @param absent what the relay said when it answered for the process */
+function notRunning({ id }: Service, absent: string): Verdict {
+  const seen =
+    absent === 'no-process'
+      ? 'no process accepts connections on its port of this machine'
+      : 'no tunnel to its process is open';
+  return warn(
+    'LOCAL_NOT_RUNNING',
+    `the chain to the relay of ${id} works, and the relay answered for the process: ${seen}`,
+    [`meshdev expose ${id}`],
+  );
+}
 
 function hostOf({ host, id }: Service): string {
   return host ?? id;

@@ -2,7 +2,6 @@ import type { TracedRequest } from '../../evidence/traced-request.ts';
 import { fail, pass, seeing, unknown } from '../check.ts';
 import { requestSeen } from '../describe.ts';
 import { exchangeItem } from '../evidence-item.ts';
-import { ABSENT_HEADER } from '../../guest/relay/absent-header.ts';
 import { httpStatusOf } from '../grpc-status.ts';
 import type { ReasonCode } from '../reasons.ts';
 import type { Verdict } from '../verdict.ts';
@@ -38,19 +37,9 @@ function judge(traced: TracedRequest, who: string, code: ReasonCode, anyAnswer: 
     return answered === 200
       ? fail('NOT_THE_APP', `${who}: answered 200, but the sidecar refused; ${requestSeen(traced)}`)
       : fail(code, `${who}; ${requestSeen(traced)}`);
-  const absent = traced.headers[ABSENT_HEADER];
-  if (!anyAnswer && absent !== undefined)
-    return unknown('LOCAL_NOT_RUNNING', `${who}: ${absentWords(absent)}`);
   return anyAnswer || answered === 200
     ? pass(
         `${answered ?? 0} of ${sidecar.upstream_host ?? 'the app'}, by the record of the sidecar of ${traced.pod ?? 'its pod'}`,
       )
     : fail(code, `${who}; the app itself answered ${answered ?? 'nothing'}`);
-}
-
-/** The relay of a local service answered for its process, and said why. */
-function absentWords(absent: string): string {
-  return absent === 'no-process'
-    ? 'no process accepts connections on its port of this machine; start it'
-    : 'no tunnel to its process is open; run meshdev expose with the name of the service';
 }

@@ -37,6 +37,10 @@ const RUNS: Readonly<
     [['--help'], 0, /^Usage: meshdev kubectl /m],
     [[...LAB, 'edit', 'deploy'], 2, /^meshdev: USAGE: running kubectl edit in the node/m],
   ],
+  expose: [
+    [['web', ...LAB], 2, /^meshdev: USAGE: exposing a process: there is no service "web"/m],
+    [['--help'], 0, /^Usage: meshdev expose /m],
+  ],
   init: [
     [['--service', 'orders'], 2, /^meshdev: USAGE: describing the service orders/m],
     [['--from', 'no-such-file'], 2, /^meshdev: USAGE: reading the compose file no-such-file/m],

@@ -1,79 +1,19 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MeshdevError } from '../../../src/errors/meshdev-error.ts';
 import { holdTunnel } from '../../../src/expose/hold-tunnel.ts';
-import { createRelay } from '../../../src/guest/relay/relay.ts';
-import type { Cluster } from '../../../src/ports/cluster.ts';
-import type { LocalService } from '../../../src/topology/service.ts';
-import { closed, listening } from '../../support/relay-pair.ts';
+import { relayCluster } from '../../support/relay-cluster.ts';
 
-const undo: (() => Promise<void>)[] = [];
+const undo: AsyncDisposable[] = [];
 afterEach(async () => {
-  for (const each of undo.splice(0)) await each();
+  for (const each of undo.splice(0)) await each[Symbol.asyncDispose]();
 });
 
-async function started(server: Server): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => sockets.add(socket));
-  undo.push(() => {
-    for (const socket of sockets) socket.destroy();
-    return closed(server);
-  });
-  return listening(server);
-}
-
-function service(port: number): LocalService {
-  return {
-    id: 'web',
-    identity: { trustDomain: 'cluster.local', namespace: 'apps', serviceAccount: 'web' },
-    selector: { app: 'web' },
-    port: { service: port, target: port },
-    extraPorts: [],
-    protocol: 'tcp',
-    source: { kind: 'local', port },
-    app: 'opaque',
-    access: [],
-    callers: [],
-    dependsOn: [],
-    trustedHeaders: [],
-    active: 'safe',
-  };
-}
-
-/** The API server, with one relay that listens on this machine. */
-function clusterOf(tunnelPort: number) {
-  const asked: unknown[] = [];
-  const tunnels: Socket[] = [];
-  const state = { isReady: true };
-  const cluster: Pick<Cluster, 'list' | 'connectToPod'> = {
-    list: async (query) => {
-      asked.push(query);
-      return [
-        {
-          apiVersion: 'v1',
-          kind: 'Pod',
-          metadata: { name: 'web-1', namespace: 'apps' },
-          status: { conditions: [{ type: 'Ready', status: state.isReady ? 'True' : 'False' }] },
-        },
-      ];
-    },
-    connectToPod: async (port) => {
-      asked.push(port);
-      const socket = connect(tunnelPort, '127.0.0.1');
-      tunnels.push(socket);
-      return socket;
-    },
-  };
-  return { cluster, asked, tunnels, state };
-}
-
 async function setUp() {
-  const process = createServer((socket) => socket.on('error', () => undefined).end('hello'));
-  const port = await started(process);
-  const { app, tunnels: accepting } = createRelay({ service: 'web', port, protocol: 'tcp' });
-  const [appPort, tunnelPort] = [await started(app), await started(accepting)];
+  const relay = await relayCluster();
+  undo.push(relay);
   const told: string[] = [];
   const events = {
     onOpen: () => told.push('open'),
@@ -81,7 +21,7 @@ async function setUp() {
     onSeen: (seen: string) => told.push(seen),
     onDial: () => undefined,
   };
-  return { ...clusterOf(tunnelPort), web: service(port), events, told, appPort };
+  return { ...relay, events, told };
 }
 
 /** How it ended; looked at from its beginning, so that no rejection is unhandled. */

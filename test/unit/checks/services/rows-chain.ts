@@ -121,10 +121,9 @@ export const CHAIN_ROWS: readonly Row[] = [
     { 'MD-NAME-001': 'fail NAME_NOT_LOOPBACK' },
   ],
   [
-    'no tunnel leads to the process that serves it',
+    'an app in the cluster answers as the relay of a local one would',
     atControl((traced) => ({ status: 502, headers: { ...traced.headers, 'meshdev-local': 'no-tunnel' } })),
-    { 'MD-WRK-001': 'unknown LOCAL_NOT_RUNNING' },
-    'meshdev expose',
+    { 'MD-WRK-001': 'fail WRK_CHAIN_BROKEN' },
   ],
   ['the app answers 500', atControl(() => ({ status: 500 })), { 'MD-WRK-001': 'fail WRK_CHAIN_BROKEN' }],
   [
