@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createLab } from '../../src/topology/lab.ts';
+import { startBrowser } from '../support/browser.ts';
 import { runBenchOnce } from '../support/e2e-bench.ts';
 import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
 import {
@@ -16,13 +17,14 @@ import {
 } from '../support/e2e-program.ts';
 
 /*
- * The example of three services: HTTP, gRPC and WebSocket, from Dockerfiles without a registry. Each is called by a
- * real client through the edge; then one is changed, and one is taken away.
+ * The example: HTTP, gRPC and WebSocket from Dockerfiles without a registry, and a web front end on this machine. Each is
+ * called by a real client through the edge; then one is changed, and one is taken away.
  */
 
 const LAB = createLab({ name: 'e2e-shop', domain: 'mesh.localhost', httpsPort: 8449 });
 const SHOP = join(import.meta.dirname, '../../examples/shop');
 const SERVICES = ['orders', 'stock', 'live'] as const;
+const EXPOSED = ['orders', 'stock', 'web', 'live'] as const;
 
 /** As it is printed: what is said of services, strictly. */
 const Report = z.object({
@@ -150,16 +152,20 @@ async function imagesInNode(service: string): Promise<readonly string[]> {
 
 const edgeId = (): Promise<string> => must('docker', ['inspect', '--format', '{{.Id}}', LAB.containers.edge]);
 
-describe('a lab of three services', () => {
+describe('a lab of four services', () => {
   it('is green, and judges each of them', () => {
     const { checks } = first.check ?? { checks: [] };
-    expect(checks.filter(({ verdict }) => !['pass', 'skip'].includes(verdict))).toEqual([]);
-    for (const service of SERVICES) {
+    const notGreen = checks.filter(({ verdict }) => !['pass', 'skip'].includes(verdict));
+    // Nobody has connected the front end yet.
+    expect(notGreen.map(({ id, service, verdict, code }) => ({ id, service, verdict, code }))).toEqual([
+      { id: 'MD-WRK-001', service: 'web', verdict: 'warn', code: 'LOCAL_NOT_RUNNING' },
+    ]);
+    for (const service of EXPOSED) {
       const own = checks.filter((result) => result.service === service && result.verdict === 'pass');
       expect(new Set(own.map(({ id }) => id)).size).toBeGreaterThan(25);
     }
     expect(first.services).toEqual(
-      SERVICES.map((id) => ({ id, url: `https://${id}.${LAB.domain}:${LAB.httpsPort}` })),
+      EXPOSED.map((id) => ({ id, url: `https://${id}.${LAB.domain}:${LAB.httpsPort}` })),
     );
   });
 
@@ -181,6 +187,41 @@ describe('a lab of three services', () => {
     const refused = await ask('ben');
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain('PermissionDenied desc = RBAC: access denied');
+  });
+
+  it('shows the front end in a browser while it is exposed, and says what to run otherwise', async () => {
+    const ben = await token('ben', 'web');
+    expect(await curl('web', '/', ben)).toBe('502');
+    const expose = startProgram(MESHDEV, ['expose', 'web'], {
+      cwd: project,
+      env: { ...home.env, MESHDEV_NAME: LAB.name },
+    });
+    await using _exposed = expose;
+    await expose.said(/is port 5173 of this machine, until Ctrl-C/);
+    await expect.poll(() => curl('web', '/', ben), { timeout: 10_000 }).toBe('200');
+    expect(await curl('web', '/', await token('ben', 'orders'))).toBe('403');
+    const browser = await startBrowser();
+    try {
+      const page = await browser.newPage({
+        // How a browser is told to trust the edge is shown in test/integration/guest.
+        ignoreHTTPSErrors: true,
+        extraHTTPHeaders: { Authorization: `Bearer ${ben}` },
+      });
+      await page.goto(`https://web.${LAB.domain}:${LAB.httpsPort}/`);
+      expect(await page.textContent('#host')).toBe(`https://web.${LAB.domain}:${LAB.httpsPort}`);
+      const clock = page.locator('#clock');
+      await expect.poll(() => clock.textContent()).toMatch(/^\d{4}-/);
+      const before = await clock.textContent();
+      await expect.poll(() => clock.textContent()).not.toBe(before);
+    } finally {
+      await browser.close();
+    }
+    const checked = await inProject(['check', '--service', 'web', '-o', 'json']);
+    const { checks } = Report.parse(JSON.parse(exited(checked, 0).stdout));
+    expect(checks.filter(({ verdict }) => !['pass', 'skip'].includes(verdict))).toEqual([]);
+    expose.killJob('SIGINT');
+    exited(await expose.ended, 130);
+    await expect.poll(() => curl('web', '/', ben), { timeout: 10_000 }).toBe('502');
   });
 
   it('has nothing to do at the next up', async () => {
