@@ -1,3 +1,4 @@
+import { ACCESS_CHECKS } from './catalogue/cluster-access.ts';
 import { CERTIFICATE_CHECKS } from './catalogue/certificates.ts';
 import { ISSUER_CHECKS } from './catalogue/bad-issuers.ts';
 import { EDGE_DECOY_CHECKS, UPSTREAM_DECOY_CHECKS } from './catalogue/bad-servers.ts';
@@ -56,6 +57,7 @@ const OF_THE_LAB: readonly AnyCheck[] = [
   ...STATE_CHECKS,
   ...POLICY_CHECKS,
   ...EXPOSURE_CHECKS,
+  ...ACCESS_CHECKS,
   ...CERTIFICATE_CHECKS,
   ...NAME_CHECKS,
   ...VERSION_CHECKS,

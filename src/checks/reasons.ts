@@ -237,6 +237,9 @@ export const REASONS = {
   EXPO_SECRET_LEAKED: 'a secret is readable by other users or programs',
   EXPO_MACHINE_CHANGED: 'a file of the user contains data of the lab without consent',
   EXPO_HOST_MOUNTED: 'a container of the lab mounts files of the machine',
+  EXPO_ACCESS_GRANTED:
+    'somebody who is no part of the lab may read its secrets, enter its pods or change its objects',
+  EXPO_OTHER_AUTHORIZER: 'the API server permits a request that no RBAC object permits',
   EXPO_IDP_PUBLISHED: 'a client can bypass the edge to reach the IdP',
 
   CERT_RENEWAL_LATE: 'a certificate should have been renewed by now',

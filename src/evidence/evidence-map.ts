@@ -3,6 +3,7 @@ import type { IstiodTrust } from './istiod-trust.ts';
 import type { DeliveryRequest, ProxyLives, TokenCanary, TokenFacts, TokenRequest } from './tokens.ts';
 import type { Policy } from './declared-policy.ts';
 import type { Anchors, Clocks, StoredCertificate } from './certificates.ts';
+import type { ClusterAccess } from './cluster-access.ts';
 import type { ClusterState } from './cluster-state.ts';
 import type { EdgeRunning, EdgeState } from './edge-state.ts';
 import type { NamesSeen } from './names.ts';
@@ -61,6 +62,8 @@ export interface EvidenceMap {
   readonly 'tls.offers': TlsOffers;
   readonly 'real.clients': readonly RealClient[];
   readonly 'cluster.state': ClusterState;
+  /** Who may do what at the API server. */
+  readonly 'cluster.access': ClusterAccess;
   readonly certificates: readonly StoredCertificate[];
   readonly clocks: Clocks;
   readonly names: NamesSeen;

@@ -11,6 +11,7 @@ import { collectCallerWire } from './mesh/caller-wire.ts';
 import { type EdgeConfig, readEdgeConfig } from '../edge/running-config.ts';
 import { collectCertificates } from './host/certificates.ts';
 import { collectClocks } from './host/clocks.ts';
+import { collectClusterAccess } from './exposure/cluster-access.ts';
 import { collectClusterState } from './gateway/cluster-state.ts';
 import { edgeRunningOf } from './edge/edge-running.ts';
 import { collectEdgeState } from './edge/edge-state.ts';
@@ -92,6 +93,7 @@ export function createCollect(probeContext: ProbeContext, evidenceMs: number = E
     'tls.offers': () => within((bound) => collectTlsOffers(bound, edgeConfig)),
     'real.clients': () => within(collectRealClients),
     'cluster.state': () => within(collectClusterState),
+    'cluster.access': () => within(collectClusterAccess),
     certificates: () => within(collectCertificates),
     clocks: () => within(collectClocks),
     names: () => within(collectNames),

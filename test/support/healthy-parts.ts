@@ -8,16 +8,26 @@ import type { KeyCopies } from '../../src/evidence/exposure.ts';
 import type { PartsState, PodFacts, PodsState } from '../../src/evidence/components.ts';
 import type { Lab, WorkloadName } from '../../src/topology/lab.ts';
 import { IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../src/versions.ts';
+import { healthyAccess } from './healthy-access.ts';
 import { data, ended, unreachable } from './wires.ts';
 
 type PartsEvidence = Pick<
   EvidenceMap,
-  'parts' | 'pods' | 'bypass' | 'private.files' | 'key.copies' | 'leaks' | 'machine' | 'capture'
+  | 'cluster.access'
+  | 'parts'
+  | 'pods'
+  | 'bypass'
+  | 'private.files'
+  | 'key.copies'
+  | 'leaks'
+  | 'machine'
+  | 'capture'
 >;
 
 /** What stands below the chain and beside it, in a lab whose every link holds. */
 export function healthyParts(lab: Lab, walks: EvidenceMap['walks']): PartsEvidence {
   return {
+    'cluster.access': healthyAccess(lab),
     parts: partsState(lab),
     pods: podsState(lab),
     bypass: bypass(lab),

@@ -20,6 +20,7 @@ import { identityRows } from './rows-identity.ts';
 import { loginRows } from './rows-login.ts';
 import { meshRows } from './rows-mesh.ts';
 import { policyRows } from './rows-policy.ts';
+import { clusterAccessRows } from './rows-cluster-access.ts';
 import { proxyRows } from './rows-proxies.ts';
 import { partRows } from './rows-parts.ts';
 import { tokenRows } from './rows-tokens.ts';
@@ -51,6 +52,7 @@ export const LINK_ROWS: readonly Row[] = [
   ...proxyRows(lab),
   ...partRows(lab),
   ...exposureRows(lab),
+  ...clusterAccessRows(),
 ];
 
 /** Tokens, policies, identities and what requests carry. */
