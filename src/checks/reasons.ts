@@ -240,6 +240,10 @@ export const REASONS = {
   EXPO_ACCESS_GRANTED:
     'somebody who is no part of the lab may read its secrets, enter its pods or change its objects',
   EXPO_OTHER_AUTHORIZER: 'the API server permits a request that no RBAC object permits',
+  EXPO_IDENTITY_SHARED: 'a pod that is not of the plan runs as a workload of the chain',
+  EXPO_SECRET_MOUNTED: 'a pod that is not of the plan has a secret of the chain',
+  EXPO_NODE_REACHED: 'a pod reaches the disk, the network or the processes of the node',
+  EXPO_POD_EXTENDED: 'a pod of the lab has containers, volumes or variables that are not of the plan',
   EXPO_IDP_PUBLISHED: 'a client can bypass the edge to reach the IdP',
 
   CERT_RENEWAL_LATE: 'a certificate should have been renewed by now',

@@ -31,6 +31,7 @@ import type { EdgeDecoys, IssuerDecoys, UpstreamDecoys } from './bad-certificate
 import type { TracedRequestId } from '../cases/traced-requests.ts';
 import type { CallerWire, EdgeWire, GatewayWire, SidecarWire } from './wires.ts';
 import type { TracedRequest } from './traced-request.ts';
+import type { PodHolders } from './pod-holders.ts';
 import type { MeshState } from './mesh-state.ts';
 import type { IdpState } from './idp-keys.ts';
 
@@ -64,6 +65,8 @@ export interface EvidenceMap {
   readonly 'cluster.state': ClusterState;
   /** Who may do what at the API server. */
   readonly 'cluster.access': ClusterAccess;
+  /** What each pod of the cluster holds. */
+  readonly 'pod.holders': PodHolders;
   readonly certificates: readonly StoredCertificate[];
   readonly clocks: Clocks;
   readonly names: NamesSeen;

@@ -48,6 +48,7 @@ import { collectPolicyState } from './mesh/policy-state.ts';
 import { collectKeyCopies } from './exposure/key-copies.ts';
 import { collectLeaks } from './exposure/leaks.ts';
 import { collectMachine } from './exposure/machine.ts';
+import { collectPodHolders } from './exposure/pod-holders.ts';
 import { collectPrivateFiles } from './exposure/private-files.ts';
 import { collectOwnAnswers } from './edge/own-answers.ts';
 import { collectParts } from './host/containers.ts';
@@ -94,6 +95,7 @@ export function createCollect(probeContext: ProbeContext, evidenceMs: number = E
     'real.clients': () => within(collectRealClients),
     'cluster.state': () => within(collectClusterState),
     'cluster.access': () => within(collectClusterAccess),
+    'pod.holders': () => within(collectPodHolders),
     certificates: () => within(collectCertificates),
     clocks: () => within(collectClocks),
     names: () => within(collectNames),

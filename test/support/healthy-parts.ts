@@ -9,11 +9,13 @@ import type { PartsState, PodFacts, PodsState } from '../../src/evidence/compone
 import type { Lab, WorkloadName } from '../../src/topology/lab.ts';
 import { IN_CLUSTER_IMAGES, ISTIO_VERSION } from '../../src/versions.ts';
 import { healthyAccess } from './healthy-access.ts';
+import { healthyHolders } from './healthy-holders.ts';
 import { data, ended, unreachable } from './wires.ts';
 
 type PartsEvidence = Pick<
   EvidenceMap,
   | 'cluster.access'
+  | 'pod.holders'
   | 'parts'
   | 'pods'
   | 'bypass'
@@ -28,6 +30,7 @@ type PartsEvidence = Pick<
 export function healthyParts(lab: Lab, walks: EvidenceMap['walks']): PartsEvidence {
   return {
     'cluster.access': healthyAccess(lab),
+    'pod.holders': healthyHolders(lab),
     parts: partsState(lab),
     pods: podsState(lab),
     bypass: bypass(lab),

@@ -1,5 +1,6 @@
 import type { ClusterAccess } from '../../evidence/cluster-access.ts';
 import type { Lab } from '../../topology/lab.ts';
+import { additionVerdict, identityVerdict, nodeVerdict, secretVerdict } from '../access/pods.ts';
 import { reviewVerdict } from '../access/reviews.ts';
 import { strangerVerdict } from '../access/strangers.ts';
 import { POWERS } from '../access/powers.ts';
@@ -20,6 +21,27 @@ export const ACCESS_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['cluster.access'],
     judge: ({ 'cluster.access': access }, { lab }) => accessVerdicts(access, lab),
+  }),
+  defineCheck({
+    id: 'MD-EXPO-014',
+    title:
+      'only the pods of the plan hold an identity or a secret of the chain, and they hold nothing else; no pod but those of Kubernetes reaches the node',
+    impact: 'somebody else’s program acts as a part of the chain, or reads its keys',
+    hint: 'the workload that the message names',
+    hop: 'lab',
+    polarity: 'positive',
+    mode: 'passive',
+    blocking: false,
+    evidence: ['pod.holders'],
+    judge: ({ 'pod.holders': holders }, { lab }) =>
+      holders.seen.length === 0
+        ? unknown('EVIDENCE_MISSING', 'the API server listed no pod')
+        : eachCase([
+            ['identities', identityVerdict(holders, lab)],
+            ['secrets', secretVerdict(holders)],
+            ['node', nodeVerdict(holders, lab)],
+            ['additions', additionVerdict(holders)],
+          ]),
   }),
 ];
 

@@ -21,6 +21,7 @@ import { loginRows } from './rows-login.ts';
 import { meshRows } from './rows-mesh.ts';
 import { policyRows } from './rows-policy.ts';
 import { clusterAccessRows } from './rows-cluster-access.ts';
+import { podHolderRows } from './rows-pod-holders.ts';
 import { proxyRows } from './rows-proxies.ts';
 import { partRows } from './rows-parts.ts';
 import { tokenRows } from './rows-tokens.ts';
@@ -53,6 +54,7 @@ export const LINK_ROWS: readonly Row[] = [
   ...partRows(lab),
   ...exposureRows(lab),
   ...clusterAccessRows(),
+  ...podHolderRows(),
 ];
 
 /** Tokens, policies, identities and what requests carry. */
