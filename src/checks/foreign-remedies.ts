@@ -44,7 +44,7 @@ function removalsFor(results: readonly CheckResult[], service: CheckResult['serv
   );
   if (!ofLab || !ofService) return [];
   return told.flatMap(({ id, verdict }) =>
-    id === FOREIGN_OBJECTS && verdict.kind === 'warn' ? verdict.remedies : [],
+    id === FOREIGN_OBJECTS && isRed(verdict) ? verdict.remedies : [],
   );
 }
 

@@ -4,10 +4,19 @@ export interface ClusterState {
   /** Ready addresses behind the gateway’s service. */
   readonly gatewayEndpoints: readonly string[];
   readonly virtualServices: readonly VirtualServiceSeen[];
-  /** Objects in the lab’s namespaces that change trust and are not meshdev’s: `EnvoyFilter apps/x`. */
-  readonly foreign: readonly string[];
+  /** Objects that change trust, or are in the lab’s namespaces, and are neither meshdev’s nor of declared manifests. */
+  readonly foreign: readonly ForeignObject[];
   /** What became of an object that istiod must refuse. */
   readonly invalidObject: { readonly kind: 'refused' | 'unreachable' | 'other'; readonly told: string };
+}
+
+export interface ForeignObject {
+  /** `EnvoyFilter apps/x`. */
+  readonly name: string;
+  /** What it does to a workload of the lab, and whom it lets in; undefined: nothing. */
+  readonly effect?: string;
+  /** RFC 3339 of its creation. */
+  readonly since?: string;
 }
 
 export interface VirtualServiceSeen {

@@ -94,8 +94,6 @@ export function createCollect(probeContext: ProbeContext, evidenceMs: number = E
     'tls.offers': () => within((bound) => collectTlsOffers(bound, edgeConfig)),
     'real.clients': () => within(collectRealClients),
     'cluster.state': () => within(collectClusterState),
-    'cluster.access': () => within(collectClusterAccess),
-    'pod.holders': () => within(collectPodHolders),
     certificates: () => within(collectCertificates),
     clocks: () => within(collectClocks),
     names: () => within(collectNames),
@@ -153,6 +151,8 @@ function besideTheChain(
   | 'key.copies'
   | 'leaks'
   | 'machine'
+  | 'cluster.access'
+  | 'pod.holders'
   | 'capture'
   | 'analysis'
 > {
@@ -172,6 +172,8 @@ function besideTheChain(
       await Promise.allSettled([walks(), forged(), delivered()]);
       return within(collectLeaks);
     },
+    'cluster.access': () => within(collectClusterAccess),
+    'pod.holders': () => within(collectPodHolders),
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
     analysis: () => within(collectAnalysis),

@@ -27,7 +27,7 @@ export function healthyHolders({ workloads, cluster }: Lab): PodHolders {
     ...[gateway, httpbin, intruder].map(({ namespace, serviceAccount }) => holder(namespace, serviceAccount)),
   ];
   return {
-    planned: planned.map(({ pod: _, ...template }) => template),
+    planned,
     seen: [
       ...planned.map((one) => ({ ...one, configMaps: ['istio-ca-root-cert'] })),
       holder('kube-system', 'kube-proxy', {

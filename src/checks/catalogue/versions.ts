@@ -1,19 +1,9 @@
 import { judgeAnalysis } from '../analysis.ts';
-import { removalOf } from '../removal.ts';
+import { foreignVerdict } from '../foreign-objects.ts';
 import type { EnvoyBuild } from '../../profiles.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import { isObject } from '../../guest/shape.ts';
-import {
-  type AnyCheck,
-  type Cases,
-  defineCheck,
-  eachCase,
-  fail,
-  pass,
-  skip,
-  unknown,
-  warn,
-} from '../check.ts';
+import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, skip, unknown } from '../check.ts';
 import type { Proxies, ProxySeen } from '../../evidence/proxies.ts';
 import type { ImageSeen, VersionsSeen } from '../../evidence/versions.ts';
 import type { Verdict } from '../verdict.ts';
@@ -51,21 +41,14 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   }),
   defineCheck({
     id: 'MD-DRIFT-004',
-    title: 'no foreign object changes trust in the namespaces of the lab',
-    impact: 'a policy that meshdev did not create is in effect',
+    title: 'no foreign object changes what a proxy of the lab does, and none is in the namespaces of the lab',
+    impact: 'a rule that meshdev did not create is in effect and may let somebody in',
     hint: 'the objects that the message names',
     hop: 'lab',
     polarity: 'positive',
     blocking: false,
     evidence: ['cluster.state'],
-    judge: ({ 'cluster.state': { foreign } }) =>
-      foreign.length === 0
-        ? pass()
-        : warn(
-            'DRIFT_FOREIGN_OBJECT',
-            `not created by meshdev: ${foreign.join(', ')}`,
-            foreign.map(removalOf),
-          ),
+    judge: ({ 'cluster.state': { foreign } }) => foreignVerdict(foreign),
   }),
   defineCheck({
     id: 'MD-DRIFT-006',

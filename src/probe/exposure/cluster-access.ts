@@ -4,6 +4,7 @@ import type { AccessReview, BindingSeen, ClusterAccess, RoleSeen } from '../../e
 import { type Cluster, type KubeObject, nameOf, refOf } from '../../ports/cluster.ts';
 import { readAnswer } from '../../read-answer.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
+import { declaredNames } from '../declared-names.ts';
 import type { Needs } from '../probe-context.ts';
 
 const RBAC = 'rbac.authorization.k8s.io/v1';
@@ -36,12 +37,6 @@ export async function readClusterAccess(
     bindings: [...clusterBindings, ...bindings].map((object) => toBinding(object, declared)),
     reviews,
   };
-}
-
-/** Objects of the manifests of services: what a user declares is no finding. */
-function declaredNames({ manifests }: Pick<LabContext, 'manifests'>): ReadonlySet<string> {
-  const sets = [...(manifests?.values() ?? [])];
-  return new Set(sets.flatMap(({ objects }) => objects.map((object) => nameOf(refOf(object)))));
 }
 
 const texts = z.array(z.string()).nullish();

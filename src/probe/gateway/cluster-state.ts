@@ -1,40 +1,34 @@
 import { z } from 'zod';
-import type { ClusterState, Rewrite, VirtualServiceSeen } from '../../evidence/cluster-state.ts';
+import type {
+  ClusterState,
+  ForeignObject,
+  Rewrite,
+  VirtualServiceSeen,
+} from '../../evidence/cluster-state.ts';
 import { podTrouble } from '../../cluster/status.ts';
 import { ruleObjects } from '../../mesh/manifests/mesh-objects.ts';
-import { GATEWAY_SELECTOR, gatewayRef, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
+import { chainOf, isSubset } from '../../mesh/effects/chain.ts';
+import { EFFECTIVE_KINDS, effectOf } from '../../mesh/effects/effects.ts';
+import { GATEWAY_SELECTOR, ISTIO_NAMESPACE } from '../../mesh/manifests/names.ts';
 import { invalidGateway } from '../../mesh/webhook-gate.ts';
-import type { Admission, KubeObject } from '../../ports/cluster.ts';
+import { type Admission, type KubeObject, nameOf as nameOfRef, refOf } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
+import { declaredNames } from '../declared-names.ts';
 import { isDecoy } from '../decoys/decoy-objects.ts';
 import type { Needs } from '../probe-context.ts';
 import { readAnswer } from '../../read-answer.ts';
 
-/** Kinds that change who may talk to whom, or what a proxy does about it. */
-const TRUSTED_KINDS = [
-  ['security.istio.io/v1', 'AuthorizationPolicy'],
-  ['security.istio.io/v1', 'PeerAuthentication'],
-  ['security.istio.io/v1', 'RequestAuthentication'],
-  ['networking.istio.io/v1alpha3', 'EnvoyFilter'],
-  ['networking.istio.io/v1', 'DestinationRule'],
-  ['networking.istio.io/v1', 'Gateway'],
-  ['networking.istio.io/v1', 'ServiceEntry'],
-  ['networking.istio.io/v1', 'WorkloadEntry'],
-  ['networking.istio.io/v1', 'Sidecar'],
-  ['telemetry.istio.io/v1', 'Telemetry'],
-  ['extensions.istio.io/v1alpha1', 'WasmPlugin'],
-] as const;
-
 /** Objects of the cluster, all asked for at once. */
 export async function collectClusterState({
-  context: { lab, cluster },
+  context,
   sweep,
   signal,
 }: Needs<'context' | 'sweep' | 'signal'>): Promise<ClusterState> {
+  const { lab, cluster } = context;
   await sweep();
   const { namespace, serviceAccount } = lab.workloads.gateway;
-  const [pods, slices, services, admission, ...others] = await Promise.all([
-    cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labels: GATEWAY_SELECTOR }, signal),
+  const [pods, slices, admission, ...listed] = await Promise.all([
+    cluster.list({ apiVersion: 'v1', kind: 'Pod' }, signal),
     cluster.list(
       {
         apiVersion: 'discovery.k8s.io/v1',
@@ -44,15 +38,18 @@ export async function collectClusterState({
       },
       signal,
     ),
-    cluster.list({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService' }, signal),
     cluster.admission(invalidGateway(lab), signal),
-    ...TRUSTED_KINDS.map(([apiVersion, kind]) => cluster.list({ apiVersion, kind }, signal)),
+    ...EFFECTIVE_KINDS.map((kind) => cluster.list(kind, signal)),
   ]);
+  const objects = listed.flat();
+  const gatewayPods = pods.filter(
+    ({ metadata }) => metadata.namespace === namespace && isSubset(GATEWAY_SELECTOR, metadata.labels ?? {}),
+  );
   return {
-    gatewayPods: pods.map((pod) => ({ name: pod.metadata.name, trouble: podTrouble(pod) })),
+    gatewayPods: gatewayPods.map((pod) => ({ name: pod.metadata.name, trouble: podTrouble(pod) })),
     gatewayEndpoints: slices.flatMap(readyAddresses),
-    virtualServices: services.map(toVirtualService),
-    foreign: foreignObjects([...services, ...others.flat()], lab),
+    virtualServices: objects.filter(({ kind }) => kind === 'VirtualService').map(toVirtualService),
+    foreign: foreignObjects(objects, { lab, pods, declared: declaredNames(context) }),
     invalidObject: toInvalid(admission),
   };
 }
@@ -109,39 +106,49 @@ function rewritesOf({ rewrite }: z.infer<typeof http>): readonly Rewrite[] {
   ];
 }
 
-/**
- * Pure: names of the objects that istiod applies to the lab and that are neither the lab's rules nor a decoy of
- * this moment. By name, not by label: a copy of a policy carries the labels of what it was copied from.
- */
-export function foreignObjects(objects: readonly KubeObject[], lab: Lab): readonly string[] {
-  const rules = new Set(ruleObjects(lab).map(nameOf));
-  return objects
-    .filter((object) => concerns(object, lab) && !isDecoy(object, lab) && !rules.has(nameOf(object)))
-    .map(nameOf);
+/** What foreign objects are told from. */
+export interface Beside {
+  readonly lab: Lab;
+  readonly pods: readonly KubeObject[];
+  /** `Kind namespace/name` of what the manifests of services bring. */
+  readonly declared: ReadonlySet<string>;
 }
 
-/** In a namespace of the lab, or from elsewhere for the lab's gateway. */
-function concerns(object: KubeObject, lab: Lab): boolean {
+/**
+ * Pure: the objects that are neither the lab's rules, nor declared, nor a decoy of this moment, and that change what a
+ * proxy of the lab does or are in a namespace of the lab. By name, not by label: a copy of a policy carries the labels of
+ * what it was copied from.
+ */
+export function foreignObjects(
+  objects: readonly KubeObject[],
+  { lab, pods, declared }: Beside,
+): readonly ForeignObject[] {
+  const rules = new Set(ruleObjects(lab).map(nameOf));
+  const gateways = objects.filter(({ kind }) => kind === 'Gateway');
+  const chain = chainOf(lab, pods, gateways);
   const own = new Set([
     ISTIO_NAMESPACE,
     ...Object.values(lab.workloads).map((workload) => workload.namespace),
+    ...lab.services.map(({ identity }) => identity.namespace),
   ]);
-  if (own.has(object.metadata.namespace ?? '')) return true;
-  if (object.kind === 'VirtualService') return toVirtualService(object).gateways.includes(gatewayRef(lab));
-  return object.kind === 'Gateway' && selectsGateway(object);
+  return objects
+    .filter((object) => !rules.has(nameOf(object)) && !declared.has(nameOf(object)) && !isDecoy(object, lab))
+    .flatMap((object): readonly ForeignObject[] => {
+      const effect = effectOf(object, chain);
+      if (effect === undefined && !own.has(object.metadata.namespace ?? '')) return [];
+      const since = object.metadata['creationTimestamp'];
+      return [
+        {
+          name: nameOf(object),
+          ...(effect === undefined ? {} : { effect }),
+          ...(typeof since === 'string' ? { since } : {}),
+        },
+      ];
+    });
 }
 
-const gatewaySpec = z.looseObject({ selector: z.record(z.string(), z.string()).default({}) });
-
-/** Gateways select pods in all namespaces; one that selects by nothing selects all. */
-function selectsGateway({ metadata, spec: raw }: KubeObject): boolean {
-  const { selector } = readAnswer(gatewaySpec, raw ?? {}, `reading Gateway ${metadata.name}`);
-  const labels: Readonly<Record<string, string>> = GATEWAY_SELECTOR;
-  return Object.entries(selector).every(([name, value]) => labels[name] === value);
-}
-
-function nameOf({ kind, metadata: { namespace, name } }: KubeObject): string {
-  return `${kind} ${namespace ?? ''}/${name}`;
+function nameOf(object: KubeObject): string {
+  return nameOfRef(refOf(object));
 }
 
 function toInvalid(admission: Admission): ClusterState['invalidObject'] {

@@ -23,5 +23,5 @@ export const fault: FaultInjection = {
       },
     });
   },
-  turns: { 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

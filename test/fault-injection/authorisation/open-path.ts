@@ -28,6 +28,6 @@ export const fault: FaultInjection = {
     'MD-RBAC-009[default-open]': 'fail RBAC_OPEN_PATH',
     'MD-GW-004[owner]': 'fail GW_HOST_TWICE',
     'MD-GW-004[route]': 'fail GW_OTHER_BACKEND',
-    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
+    'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT',
   },
 };

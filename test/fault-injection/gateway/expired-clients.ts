@@ -16,5 +16,5 @@ export const fault: FaultInjection = {
       }),
     }),
   extended: true,
-  turns: { 'MD-EGW-010': 'fail EGW_VALIDITY_NOT_CHECKED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-EGW-010': 'fail EGW_VALIDITY_NOT_CHECKED', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

@@ -32,5 +32,5 @@ export const fault: FaultInjection = {
       },
     }),
   extended: true,
-  turns: { 'MD-GW-003': 'fail GW_UPDATE_REJECTED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-GW-003': 'fail GW_UPDATE_REJECTED', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

@@ -51,5 +51,5 @@ export const fault: FaultInjection = {
       ],
     });
   },
-  turns: { 'MD-GW-007': 'fail GW_LISTENER_SETTING', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-GW-007': 'fail GW_LISTENER_SETTING', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

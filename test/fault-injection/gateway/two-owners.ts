@@ -7,5 +7,5 @@ export const fault: FaultInjection = {
   what: 'a second VirtualService routes the public host',
   commit: (bench) => addObject(bench, virtualService(bench.lab, 'second', bench.lab.hosts.httpbin)),
   extended: true,
-  turns: { 'MD-GW-004': 'fail GW_HOST_TWICE', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-GW-004': 'fail GW_HOST_TWICE', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

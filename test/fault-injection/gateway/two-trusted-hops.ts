@@ -18,5 +18,5 @@ export const fault: FaultInjection = {
       value: httpManager({ xff_num_trusted_hops: 2 }),
     }),
   extended: true,
-  turns: { 'MD-GW-007': 'fail GW_LISTENER_SETTING', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-GW-007': 'fail GW_LISTENER_SETTING', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

@@ -6,5 +6,5 @@ export const fault: FaultInjection = {
   category: 'gateway',
   what: 'a VirtualService takes every host of the zone',
   commit: (bench) => addObject(bench, virtualService(bench.lab, 'any', `*.${bench.lab.domain}`)),
-  turns: { 'MD-GW-004': 'fail GW_WILDCARD_HOST', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-GW-004': 'fail GW_WILDCARD_HOST', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

@@ -39,6 +39,6 @@ export const fault: FaultInjection = {
   turns: {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-006': 'fail MESH_CERTIFICATE_OPTIONAL',
-    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
+    'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT',
   },
 };

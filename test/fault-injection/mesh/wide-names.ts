@@ -20,5 +20,5 @@ export const fault: FaultInjection = {
     });
   },
   extended: true,
-  turns: { 'MD-MESH-013[gateway]': 'fail MESH_CLIENT_WEAKENED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+  turns: { 'MD-MESH-013[gateway]': 'fail MESH_CLIENT_WEAKENED', 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
 };

@@ -302,8 +302,15 @@ function versionRows(): readonly Row[] {
     row('kube-proxy’s configuration cannot be read', versions({ kubeProxy: {} }), {
       'MD-DRIFT-003': 'unknown DRIFT_NO_VERSION',
     }),
-    row('somebody’s EnvoyFilter is in the lab', clusterState({ foreign: ['EnvoyFilter apps/x'] }), {
-      'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
-    }),
+    row(
+      'somebody’s EnvoyFilter is in the lab',
+      clusterState({ foreign: [{ name: 'EnvoyFilter apps/x', effect: 'changes what proxies run' }] }),
+      { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
+    ),
+    row(
+      'somebody’s EnvoyFilter that selects nobody is in the lab',
+      clusterState({ foreign: [{ name: 'EnvoyFilter apps/x' }] }),
+      { 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
+    ),
   ];
 }

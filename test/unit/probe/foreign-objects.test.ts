@@ -7,9 +7,15 @@ import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
 const rules = ruleObjects(lab);
+const beside = { lab, pods: [], declared: new Set<string>() };
 
 function object(kind: string, namespace: string, spec: Record<string, unknown> = {}): KubeObject {
-  return { apiVersion: 'x/v1', kind, metadata: { name: 'x', namespace }, spec };
+  return {
+    apiVersion: kind.endsWith('Policy') ? 'security.istio.io/v1' : 'networking.istio.io/v1',
+    kind,
+    metadata: { name: 'x', namespace },
+    spec,
+  };
 }
 
 /** Of a run `seconds` ago. */
@@ -27,7 +33,7 @@ function renamed(kind: string, name: string): KubeObject {
 
 describe('foreign objects', () => {
   it('are none among the rules of the lab and the twins of this moment', () => {
-    expect(foreignObjects([...rules, decoy(5)], lab)).toEqual([]);
+    expect(foreignObjects([...rules, decoy(5)], beside)).toEqual([]);
   });
 
   it.each<[string, KubeObject]>([
@@ -48,7 +54,7 @@ describe('foreign objects', () => {
       }),
     ],
   ])('are %s', (_, one) => {
-    expect(foreignObjects([...rules, one], lab)).toEqual([
+    expect(foreignObjects([...rules, one], beside).map(({ name }) => name)).toEqual([
       `${one.kind} ${one.metadata.namespace}/${one.metadata.name}`,
     ]);
   });
@@ -61,6 +67,11 @@ describe('foreign objects', () => {
     ],
     ['a route at a gateway of the user’s', object('VirtualService', 'shop', { gateways: ['shop/own'] })],
   ])('are not %s', (_, one) => {
-    expect(foreignObjects([one], lab)).toEqual([]);
+    expect(foreignObjects([one], beside)).toEqual([]);
+  });
+
+  it('are none that a service declares in its manifests', () => {
+    const one = object('EnvoyFilter', 'apps');
+    expect(foreignObjects([one], { ...beside, declared: new Set(['EnvoyFilter apps/x']) })).toEqual([]);
   });
 });
