@@ -32,6 +32,15 @@ export async function patchObject(
   return () => replaceObject(bench, ref, before);
 }
 
+/** Patches one object as kubectl does it with these arguments; whoever calls puts it back. */
+export async function patchWith(
+  bench: Bench,
+  { kind, namespace, name }: ObjectRef,
+  argv: readonly string[],
+): Promise<void> {
+  await bench.kubectl('patch', '-n', namespace, kind, name, ...argv);
+}
+
 /** Deletes one object; restoring makes it again as it was. */
 export async function deleteObject(bench: Bench, ref: ObjectRef): Promise<Restore> {
   const before = await readObject(bench, ref);

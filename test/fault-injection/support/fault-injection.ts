@@ -3,6 +3,8 @@ import type { Bench } from './bench.ts';
 
 /** What a fault injection is about; the folder that its module is in. */
 export type FaultCategory =
+  | 'access'
+  | 'pods'
   | 'mesh'
   | 'authentication'
   | 'authorisation'
@@ -28,6 +30,8 @@ export interface FaultInjection {
    * merely unknown behind it (consequences, controls) need not be listed, but may be.
    */
   readonly turns: Readonly<Record<string, Turned>>;
+  /** By id of a check: words that the message of a case of it has to have: what was added, and whom it lets in. */
+  readonly says?: Readonly<Record<string, readonly string[]>>;
   /**
    * A variation of another one, or slow to restore. The others cover every category and hold 12 minutes
    * together; these are tried too with MESHDEV_SABOTAGES=all.

@@ -22,7 +22,7 @@ export interface Judgement {
 }
 
 /** All that a module says of what turns. */
-export type Named = Pick<FaultInjection, 'turns' | 'mayTurn' | 'logsTokens'>;
+export type Named = Pick<FaultInjection, 'turns' | 'mayTurn' | 'logsTokens' | 'says'>;
 
 /** Where the cause of it is named by itself: a control that is not green, a broken link before it. */
 const CONSEQUENCES: ReadonlySet<string> = new Set(['CONTROL_NOT_GREEN', 'BEHIND_BROKEN_LINK']);
@@ -45,7 +45,10 @@ export function judgeReport(report: CheckReport, named: Named, skipped: Readonly
   );
   return {
     turned: turned.map(told),
-    missing: wanted.flatMap(([name, code]) => missing(report, name, code)),
+    missing: [
+      ...wanted.flatMap(([name, code]) => missing(report, name, code)),
+      ...Object.entries(named.says ?? {}).flatMap(([name, words]) => unsaid(report, name, words)),
+    ],
     surplus: surplus.map(told),
     mayTurnSeen: allowed.filter((name) => turned.some((check) => meant(name, check))),
   };
@@ -107,6 +110,15 @@ function missing(report: CheckReport, name: string, wanted: string): readonly st
   const green = others.length - seen.length;
   const rest = [...seen, ...(green > 0 ? [`${green} green`] : [])].join(', ');
   return [`${name} is not ${wanted}: ${own.length === 0 ? 'there is no such verdict' : rest}`];
+}
+
+/** A reason that does not name what was added is no reason. */
+function unsaid(report: CheckReport, name: string, words: readonly string[]): readonly string[] {
+  const messages = report.checks
+    .filter((check) => meant(name, check))
+    .flatMap(({ verdict }) => ('message' in verdict ? [verdict.message] : []));
+  const left = words.filter((word) => !messages.some((message) => message.includes(word)));
+  return left.map((word) => `${name} does not say “${word}”`);
 }
 
 function isConsequence({ verdict }: CheckResult): boolean {

@@ -31,6 +31,15 @@ const with_ = (verdict: Verdict): readonly CheckResult[] => [
   beside(verdict),
 ];
 
+describe('a reason', () => {
+  it.each([
+    [['plaintext', 'was answered'], []],
+    [['for every account'], ['MD-MESH-005 does not say “for every account”']],
+  ])('has the words that a module names', (words, missing) => {
+    expect(judged(with_(pass()), { ...NAMED, says: { 'MD-MESH-005': words } }).missing).toEqual(missing);
+  });
+});
+
 describe('a report that says exactly what is named', () => {
   it.each([
     ['nothing else', pass()],
