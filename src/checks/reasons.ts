@@ -238,7 +238,7 @@ export const REASONS = {
   EXPO_MACHINE_CHANGED: 'a file of the user contains data of the lab without consent',
   EXPO_HOST_MOUNTED: 'a container of the lab mounts files of the machine',
   EXPO_ACCESS_GRANTED:
-    'somebody who is no part of the lab may read its secrets, enter its pods or change its objects',
+    'a user or workload that is no part of the lab may read its secrets, enter its pods or change its objects',
   EXPO_OTHER_AUTHORIZER: 'the API server permits a request that no RBAC object permits',
   EXPO_IDENTITY_SHARED: 'a pod that is not of the plan runs as a workload of the chain',
   EXPO_SECRET_MOUNTED: 'a pod that is not of the plan has a secret of the chain',

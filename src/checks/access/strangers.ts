@@ -58,9 +58,9 @@ function asText(permits: readonly string[]): string {
 /** Groups that everybody of a kind is in. */
 const EVERYBODY: Readonly<Record<string, string>> = {
   'Group system:serviceaccounts': 'every service account',
-  'Group system:authenticated': 'everybody with a credential',
-  'Group system:unauthenticated': 'everybody without a credential',
-  'User system:anonymous': 'everybody without a credential',
+  'Group system:authenticated': 'every client with a credential',
+  'Group system:unauthenticated': 'every client without a credential',
+  'User system:anonymous': 'every client without a credential',
 };
 
 function whoIs(subject: AccessSubject): string {

@@ -13,7 +13,7 @@ export const ACCESS_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EXPO-013',
     title:
       'only the parts of the lab may read its secrets, enter or create its pods, issue tokens for its accounts or change its objects through the API server',
-    impact: 'somebody who is no part of the lab can take over its identities or its rules',
+    impact: 'a user or workload that is no part of the lab can take over its identities or its rules',
     hint: 'the binding that the message names',
     hop: 'lab',
     polarity: 'positive',
@@ -26,7 +26,7 @@ export const ACCESS_CHECKS: readonly AnyCheck[] = [
     id: 'MD-EXPO-014',
     title:
       'only the pods of the plan hold an identity or a secret of the chain, and they hold nothing else; no pod but those of Kubernetes reaches the node',
-    impact: 'somebody else’s program acts as a part of the chain, or reads its keys',
+    impact: 'another program acts as a part of the chain, or reads its keys',
     hint: 'the workload that the message names',
     hop: 'lab',
     polarity: 'positive',

@@ -42,7 +42,7 @@ export const VERSION_CHECKS: readonly AnyCheck[] = [
   defineCheck({
     id: 'MD-DRIFT-004',
     title: 'no foreign object changes what a proxy of the lab does, and none is in the namespaces of the lab',
-    impact: 'a rule that meshdev did not create is in effect and may let somebody in',
+    impact: 'a rule that meshdev did not create is in effect and may admit other clients',
     hint: 'the objects that the message names',
     hop: 'lab',
     polarity: 'positive',

@@ -13,5 +13,5 @@ export const fault: FaultInjection = {
     }),
 
   turns: { 'MD-EXPO-013': 'fail EXPO_ACCESS_GRANTED' },
-  says: { 'MD-EXPO-013': ['everybody without a credential', 'get secrets'] },
+  says: { 'MD-EXPO-013': ['every client without a credential', 'get secrets'] },
 };
