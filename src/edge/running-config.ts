@@ -8,15 +8,16 @@ import { execProbe } from '../agent/exec-probe.ts';
 import type { AskProbe } from '../agent/probe-program.ts';
 import type { Lab } from '../topology/lab.ts';
 import { renderCaddyfile } from './caddyfile.ts';
+import { edgeDifferences } from './edge-differences.ts';
 import { EDGE_ADMIN_SOCKET, EDGE_FILES } from './edge-files.ts';
 import { parseJson } from '../parse-json.ts';
 import { readJsonAnswer } from '../read-answer.ts';
 
-/** Three views of the edge's configuration: what is in force, what its file says, and the file itself. */
+/** Three views of the edge's configuration: what is in force, what is planned, and the file in the container. */
 export interface EdgeConfig {
   /** Caddy's own JSON, from its admin API. */
   readonly running: unknown;
-  /** The Caddyfile in the container, adapted by that same Caddy. */
+  /** The planned Caddyfile, adapted by that same Caddy. */
   readonly adapted: unknown;
   readonly caddyfile: string;
 }
@@ -29,7 +30,7 @@ interface EdgeReader {
 
 /**
  * Reads the running configuration through the admin socket that edge and probe share, and the
- * configured one beside it. The template is never evidence for what runs.
+ * planned one beside it. The template is never evidence for what runs.
  * @throws MeshdevError ENGINE_CALL_FAILED when one of the two does not answer
  */
 export async function readEdgeConfig(
@@ -51,7 +52,8 @@ export async function readEdgeConfig(
     engine.containers.exec(
       lab.containers.edge,
       {
-        argv: ['caddy', 'adapt', '--config', EDGE_FILES.caddyfile, '--adapter', 'caddyfile'],
+        argv: ['caddy', 'adapt', '--config', '-', '--adapter', 'caddyfile'],
+        stdin: renderCaddyfile(lab),
         timeoutMs: 10_000,
       },
       signal,
@@ -80,18 +82,21 @@ function bodyOf(results: readonly JobResult[], lab: Lab): string {
 }
 
 /** Pure: whether Caddy runs what meshdev rendered for this lab. */
-export function compareEdgeConfig({ running, adapted, caddyfile }: EdgeConfig, lab: Lab): PartSeen {
-  if (caddyfile !== renderCaddyfile(lab))
-    return {
-      state: 'differs',
-      seen: `${EDGE_FILES.caddyfile} in ${lab.containers.edge} was changed`,
-      inUse: true,
-    };
-  if (!isDeepStrictEqual(running, adapted))
-    return {
-      state: 'differs',
-      seen: `${lab.containers.edge} runs a configuration that differs from its Caddyfile: it was changed through the admin API`,
-      inUse: true,
-    };
-  return { state: 'same', seen: `container ${lab.containers.edge} runs the planned configuration` };
+export function compareEdgeConfig(config: EdgeConfig, lab: Lab): PartSeen {
+  const seen = edgeDrift(config, lab);
+  return seen === undefined
+    ? { state: 'same', seen: `container ${lab.containers.edge} runs the planned configuration` }
+    : { state: 'differs', seen, inUse: true };
+}
+
+/** Pure: how the edge differs from its plan, with what that lets in; undefined: not at all. */
+export function edgeDrift({ running, adapted, caddyfile }: EdgeConfig, lab: Lab): string | undefined {
+  const { edge } = lab.containers;
+  if (isDeepStrictEqual(running, adapted))
+    return caddyfile === renderCaddyfile(lab)
+      ? undefined
+      : `${EDGE_FILES.caddyfile} in ${edge} was changed, and is not in effect yet`;
+  const differences = edgeDifferences(running, adapted);
+  const told = differences.length === 0 ? 'its routes are in another order' : differences.join(' · ');
+  return `${edge} runs a configuration that is not the planned one: ${told}`;
 }

@@ -41,6 +41,6 @@ export interface EdgeUpstream {
 export interface EdgeRunning {
   readonly upstreams: readonly EdgeUpstream[];
   readonly strictSni: boolean;
-  /** The running configuration equals the adapted Caddyfile of this lab. */
-  readonly asRendered: boolean;
+  /** How the running configuration differs from the planned one; undefined: not at all. */
+  readonly drift?: string;
 }

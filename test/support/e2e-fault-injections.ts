@@ -89,7 +89,7 @@ export const FAULT_INJECTIONS: readonly FaultInjection[] = [
     },
     repair: [
       ['idp', 'start', [/container .*-idp is exited/]],
-      ['edge', 'replace', [/runs a configuration that differs from its Caddyfile/]],
+      ['edge', 'replace', [/runs a configuration that is not the planned one/]],
       ['workloads', 'update', [/replicas is 0, expected 1/]],
     ],
   },

@@ -138,7 +138,6 @@ function edgeRunning(lab: Lab): EdgeRunning {
       },
     ],
     strictSni: true,
-    asRendered: true,
   };
 }
 

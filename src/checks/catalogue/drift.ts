@@ -20,11 +20,11 @@ export const STATE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['mesh.state', 'edge.running'],
-    judge: ({ 'mesh.state': { drift, scaled }, 'edge.running': { asRendered } }) => {
+    judge: ({ 'mesh.state': { drift, scaled }, 'edge.running': edge }) => {
       if (drift.length > 0) return fail('DRIFT_OBJECTS', drift.slice(0, 5).join(' · '));
-      return asRendered
+      return edge.drift === undefined
         ? pass(scaled.length === 0 ? undefined : scaled.join(', '))
-        : fail('DRIFT_EDGE', 'Caddy does not run the configuration that meshdev planned');
+        : fail('DRIFT_EDGE', edge.drift);
     },
   }),
   defineCheck({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EdgeRunning, EdgeUpstream } from '../../evidence/edge-state.ts';
-import { compareEdgeConfig, type EdgeConfig } from '../../edge/running-config.ts';
+import { edgeDrift, type EdgeConfig } from '../../edge/running-config.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { readAnswer } from '../../read-answer.ts';
 
@@ -35,10 +35,11 @@ const running = z.looseObject({
 export function edgeRunningOf(config: EdgeConfig, lab: Lab): EdgeRunning {
   const { apps } = readAnswer(running, config.running, 'reading the running configuration of the edge');
   const servers = Object.values(apps.http.servers);
+  const drift = edgeDrift(config, lab);
   return {
     upstreams: servers.flatMap(({ routes }) => upstreamsOf(routes, [])),
     strictSni: servers.every((each) => each.strict_sni_host === true),
-    asRendered: compareEdgeConfig(config, lab).state === 'same',
+    ...(drift === undefined ? {} : { drift }),
   };
 }
 

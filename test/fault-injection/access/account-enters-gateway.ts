@@ -11,7 +11,6 @@ export const fault: FaultInjection = {
       rules: [{ apiGroups: [''], resources: ['pods/exec'], verbs: ['create'] }],
       subject: DEFAULT_ACCOUNT,
     }),
-
   turns: { 'MD-EXPO-013': 'fail EXPO_ACCESS_GRANTED' },
   says: { 'MD-EXPO-013': ['ServiceAccount default/default', 'create pods/exec'] },
 };

@@ -11,7 +11,6 @@ export const fault: FaultInjection = {
       rules: [{ apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] }],
       subject: DEFAULT_ACCOUNT,
     }),
-
   turns: { 'MD-EXPO-013': 'fail EXPO_ACCESS_GRANTED' },
   says: { 'MD-EXPO-013': ['impersonate serviceaccounts', 'every namespace'] },
 };

@@ -18,7 +18,6 @@ export const fault: FaultInjection = {
       ],
       subject: DEFAULT_ACCOUNT,
     }),
-
   turns: { 'MD-EXPO-013': 'fail EXPO_ACCESS_GRANTED' },
   says: { 'MD-EXPO-013': ['create serviceaccounts/token', 'named gateway'] },
 };

@@ -11,7 +11,6 @@ export const fault: FaultInjection = {
       rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list'] }],
       subject: EVERY_ACCOUNT,
     }),
-
   turns: { 'MD-EXPO-013': 'fail EXPO_ACCESS_GRANTED' },
   says: { 'MD-EXPO-013': ['every service account', 'list secrets', 'ClusterRoleBinding secret-readers'] },
 };

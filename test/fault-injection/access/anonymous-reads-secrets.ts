@@ -11,7 +11,6 @@ export const fault: FaultInjection = {
       rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'] }],
       subject: { kind: 'Group', name: 'system:unauthenticated', apiGroup: 'rbac.authorization.k8s.io' },
     }),
-
   turns: { 'MD-EXPO-013': 'fail EXPO_ACCESS_GRANTED' },
   says: { 'MD-EXPO-013': ['every client without a credential', 'get secrets'] },
 };

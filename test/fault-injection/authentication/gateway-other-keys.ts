@@ -21,7 +21,6 @@ export const fault: FaultInjection = {
       },
     });
   },
-
   turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
   // The proxy may have no key of that issuer, and says so.
   mayTurn: ['MD-RBAC-006', 'MD-DRIFT-006', 'MD-OIDC-010'],

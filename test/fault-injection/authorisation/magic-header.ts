@@ -16,8 +16,6 @@ export const fault: FaultInjection = {
       },
     });
   },
-
   turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
-
   says: { 'MD-DRIFT-004': ['admits every caller, without a token,', 'request.headers[x-magic]'] },
 };

@@ -18,6 +18,5 @@ export const fault: FaultInjection = {
   },
   extended: true,
   turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
-
   says: { 'MD-DRIFT-004': ['backend/ledger', 'paths /uuid'] },
 };

@@ -36,7 +36,6 @@ export const fault: FaultInjection = {
       },
     });
   },
-
   turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
   // Routes of the sidecar are compared with one backend each.
   mayTurn: ['MD-DRIFT-006'],

@@ -15,6 +15,5 @@ export const fault: FaultInjection = {
   },
   extended: true,
   turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
-
   says: { 'MD-DRIFT-004': ['Sidecar backend/scope', 'backend/ledger'] },
 };

@@ -19,7 +19,6 @@ export const fault: FaultInjection = {
       },
     });
   },
-
   turns: { 'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT' },
   // Names and addresses of the proxies change with it.
   mayTurn: ['MD-NAME-004', 'MD-DRIFT-006'],

@@ -12,7 +12,6 @@ export const fault: FaultInjection = {
         env: [{ name: 'CA', valueFrom: { secretKeyRef: { name: 'cacerts', key: 'ca-key.pem' } } }],
       },
     }),
-
   turns: { 'MD-EXPO-014': 'fail EXPO_SECRET_MOUNTED' },
   // A key in the environment is a leak as well.
   mayTurn: ['MD-EXPO-009', 'MD-EXPO-010'],

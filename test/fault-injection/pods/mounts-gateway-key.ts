@@ -11,7 +11,6 @@ export const fault: FaultInjection = {
       spec: { volumes: [{ name: 'key', secret: { secretName: 'gateway-credential' } }] },
       container: { volumeMounts: [{ name: 'key', mountPath: '/key' }] },
     }),
-
   turns: { 'MD-EXPO-014': 'fail EXPO_SECRET_MOUNTED' },
   // Whatever looks for keys may find the second copy.
   mayTurn: ['MD-EXPO-009', 'MD-EXPO-010'],

@@ -11,8 +11,6 @@ export const fault: FaultInjection = {
       spec: { volumes: [{ name: 'node', hostPath: { path: '/etc/kubernetes' } }] },
       container: { volumeMounts: [{ name: 'node', mountPath: '/node', readOnly: true }] },
     }),
-
   turns: { 'MD-EXPO-014': 'fail EXPO_NODE_REACHED' },
-
   says: { 'MD-EXPO-014': ['Pod default/keys', '/etc/kubernetes'] },
 };

@@ -6,8 +6,6 @@ export const fault: FaultInjection = {
   what: 'a pod of another namespace is on the network of the node',
   commit: (bench) =>
     addIdlePod(bench, { name: 'on-node', namespace: 'default', spec: { hostNetwork: true } }),
-
   turns: { 'MD-EXPO-014': 'fail EXPO_NODE_REACHED' },
-
   says: { 'MD-EXPO-014': ['Pod default/on-node', 'hostNetwork'] },
 };

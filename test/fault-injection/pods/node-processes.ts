@@ -7,6 +7,5 @@ export const fault: FaultInjection = {
   commit: (bench) => addIdlePod(bench, { name: 'watcher', namespace: 'default', spec: { hostPID: true } }),
   extended: true,
   turns: { 'MD-EXPO-014': 'fail EXPO_NODE_REACHED' },
-
   says: { 'MD-EXPO-014': ['Pod default/watcher', 'hostPID'] },
 };

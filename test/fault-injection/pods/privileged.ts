@@ -12,6 +12,5 @@ export const fault: FaultInjection = {
     }),
   extended: true,
   turns: { 'MD-EXPO-014': 'fail EXPO_NODE_REACHED' },
-
   says: { 'MD-EXPO-014': ['Pod default/root', 'privileged'] },
 };

@@ -12,6 +12,5 @@ export const fault: FaultInjection = {
     }),
   extended: true,
   turns: { 'MD-EXPO-014': 'fail EXPO_IDENTITY_SHARED' },
-
   says: { 'MD-EXPO-014': ['Pod apps/second-app', 'apps/httpbin'] },
 };

@@ -10,8 +10,6 @@ export const fault: FaultInjection = {
       namespace: bench.lab.workloads.gateway.namespace,
       spec: { serviceAccountName: bench.lab.workloads.gateway.serviceAccount },
     }),
-
   turns: { 'MD-EXPO-014': 'fail EXPO_IDENTITY_SHARED' },
-
   says: { 'MD-EXPO-014': ['Pod istio-ingress/second-gateway', 'istio-ingress/gateway'] },
 };

@@ -179,7 +179,7 @@ function refusalRows(lab: Lab): readonly Row[] {
     }),
     row(
       'Caddy runs another configuration',
-      edgeRunning((running) => ({ ...running, asRendered: false })),
+      edgeRunning((running) => ({ ...running, drift: 'it also listens on :81' })),
       {
         'MD-DRIFT-001': 'fail DRIFT_EDGE',
       },
