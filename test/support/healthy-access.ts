@@ -61,6 +61,12 @@ function given({ workloads: { gateway } }: Lab): readonly Given[] {
     },
     controller('deployment-controller', rule('apps', 'deployments replicasets', 'get update create')),
     controller('generic-garbage-collector', rule('*', '*', 'get list watch patch update delete')),
+    controller('horizontal-pod-autoscaler', rule('*', '*/scale', 'get update')),
+    {
+      name: 'kubeadm:apiserver-kubelet-client',
+      subjects: [{ kind: 'User', name: 'kube-apiserver-kubelet-client' }],
+      rules: [rule('', 'nodes/proxy nodes/log', '*')],
+    },
     controller('root-ca-cert-publisher', rule('', 'configmaps', 'create update')),
     {
       name: 'istiod-clusterrole-istio-system',

@@ -57,6 +57,8 @@ const OF_THE_NODE: Readonly<Record<string, readonly Declared[]>> = {
   'User system:kube-scheduler': [
     { powers: ['change-objects'], namespaces: [KUBERNETES_NAMESPACE], resources: ['configmaps'] },
   ],
+  // The API server itself, for logs and programs of pods.
+  'User kube-apiserver-kubelet-client': [{ powers: ['enter-pods'], resources: ['nodes/proxy'] }],
   // A node renews its own certificate; a machine that joins asks for its first one.
   'Group system:nodes': [{ powers: ['take-over'], resources: ['certificatesigningrequests/selfnodeclient'] }],
   'Group system:bootstrappers:kubeadm:default-node-token': [

@@ -13,7 +13,7 @@ export type Power = (typeof POWERS)[number];
 
 interface Demand {
   readonly groups: readonly string[];
-  /** `*` stands for every resource of the group but the status of an object. */
+  /** `*` stands for every resource of the group, but for parts of objects that controllers write. */
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
 }
@@ -131,7 +131,7 @@ function names(list: readonly string[], name: string): boolean {
 
 /** The wanted resources as the rule has them; `*` of a rule is every resource, and every subresource. */
 function resourcesIn({ resources }: PermissionRule, wanted: string): readonly string[] {
-  if (wanted === '*') return resources.filter((resource) => !resource.endsWith('/status'));
+  if (wanted === '*') return resources.filter((resource) => !/\/(status|scale|finalizers)$/.test(resource));
   if (resources.includes('*') || resources.includes(wanted)) return [wanted];
   const [, sub] = wanted.split('/');
   return sub !== undefined && resources.includes(`*/${sub}`) ? [wanted] : [];
