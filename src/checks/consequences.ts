@@ -6,6 +6,13 @@ import type { ServiceId } from '../topology/service.ts';
 /** Kind of each check as a whole, on the lab or on one service; by name, without cases. */
 type Kinds = ReadonlyMap<string, Verdict['kind']>;
 
+const BEHIND_GATE = ' failed on this hop';
+
+/** Whether it was green, and is skipped because a blocking check failed on its hop. */
+export function isSkippedByGate(verdict: Verdict): boolean {
+  return verdict.kind === 'skip' && verdict.because.endsWith(BEHIND_GATE);
+}
+
 /** A blocking check that failed, on the lab or on one service. */
 interface Gate extends Pick<AnyCheck, 'id' | 'hop'> {
   readonly service?: ServiceId;
@@ -102,7 +109,8 @@ function failedGates(checks: readonly AnyCheck[], kinds: Kinds, service?: Servic
     .toSorted((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
 }
 
-function placeOf({ hop }: Pick<AnyCheck, 'hop'>): number {
+/** Where a hop stands in the chain, counted from the client. */
+export function placeOf({ hop }: Pick<AnyCheck, 'hop'>): number {
   return CHAIN.indexOf(hop);
 }
 
@@ -124,8 +132,9 @@ function behindGate(
 ): Verdict | undefined {
   const { kind } = result.verdict;
   const own = gates.find((gate) => gate.hop === hop);
-  if (own !== undefined && !blocking && kind !== 'fail' && kind !== 'unknown')
-    return { kind: 'skip', because: `${wholeName(own)} failed on this hop` };
+  // A warning was seen like a failure, and may name the cause of the broken link.
+  if (own !== undefined && !blocking && (kind === 'pass' || kind === 'skip'))
+    return { kind: 'skip', because: `${wholeName(own)}${BEHIND_GATE}` };
   const before = gates.find(
     (gate) => placeOf(gate) <= placeOf({ hop }) && wholeName(gate) !== wholeName(result),
   );

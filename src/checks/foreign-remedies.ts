@@ -1,3 +1,4 @@
+import { isSkippedByGate } from './consequences.ts';
 import type { CheckResult, Verdict } from './verdict.ts';
 
 /** Names what others put into the lab's namespaces, each with the command that removes it. */
@@ -36,16 +37,19 @@ export function withForeignRemedies(results: readonly CheckResult[]): readonly C
 /** Commands that remove what is foreign; none where `up` has something to repair. */
 function removalsFor(results: readonly CheckResult[], service: CheckResult['service']): readonly string[] {
   const told = results.filter((one) => one.service === undefined || one.service === service);
-  const ofLab = told.some(
-    (one) => one.service === undefined && one.id === AS_MADE && one.verdict.kind === 'pass',
-  );
+  const ofLab = told.some((one) => one.service === undefined && one.id === AS_MADE && isAsMade(one.verdict));
   const ofService = told.every(
-    (one) => one.service === undefined || one.id !== AS_MADE || one.verdict.kind === 'pass',
+    (one) => one.service === undefined || one.id !== AS_MADE || isAsMade(one.verdict),
   );
   if (!ofLab || !ofService) return [];
   return told.flatMap(({ id, verdict }) =>
     id === FOREIGN_OBJECTS && isRed(verdict) ? verdict.remedies : [],
   );
+}
+
+/** Behind a broken link what was green is skipped; it was read all the same. */
+export function isAsMade(verdict: Verdict): boolean {
+  return verdict.kind === 'pass' || isSkippedByGate(verdict);
 }
 
 function isRed(verdict: Verdict): verdict is Extract<Verdict, { readonly remedies: readonly string[] }> {

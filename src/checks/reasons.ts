@@ -1,4 +1,4 @@
-import type { CertificateReason } from '../trust/certificate-reason.ts';
+import { CERTIFICATE_REASONS, type CertificateReason } from '../trust/certificate-reason.ts';
 
 /** Why a check is not green: the closed list that verdicts, messages and docs share. */
 export const REASONS = {
@@ -265,3 +265,10 @@ export const REASONS = {
 } as const;
 
 export type ReasonCode = keyof typeof REASONS | CertificateReason;
+
+const TEXTS: Readonly<Record<ReasonCode, string>> = { ...CERTIFICATE_REASONS, ...REASONS };
+
+/** A reason in words. */
+export function reasonText(code: ReasonCode): string {
+  return TEXTS[code];
+}

@@ -5,6 +5,7 @@ import { type Service, ownServices } from '../topology/service.ts';
 import { answer, type RunState } from './answer.ts';
 import type { AnyCheck } from './check.ts';
 import { firstBroken, withConsequences } from './consequences.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
 import { withForeignRemedies } from './foreign-remedies.ts';
 import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
 import type { CollectService, ServiceEvidenceKey, ServiceEvidenceMap } from '../evidence/service-evidence.ts';
@@ -87,6 +88,7 @@ export async function runChecks(
     interrupted: interrupted !== false,
     strict,
     firstBroken: firstBroken(checks, results),
+    causes: interrupted === false ? diagnose(results, checks) : [],
     summary: summarise(results, strict, interrupted),
     ...(services.length === 0 ? {} : { services }),
     checks: results,

@@ -6,6 +6,7 @@ import type { EvidenceItem } from './evidence-item.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { AskedAgain } from '../evidence/asked-again.ts';
 import { recordOf } from '../record-of.ts';
+import type { Cause } from './diagnosis/cause.ts';
 
 interface Judged {
   /** What the verdict was judged from, redacted. */
@@ -90,6 +91,8 @@ export interface CheckReport {
   /** Warnings count as failures. */
   readonly strict: boolean;
   readonly firstBroken: BrokenLink | null;
+  /** The causes of what is not green, the worst first; absent or empty where nothing needs one. */
+  readonly causes?: readonly Cause[];
   readonly summary: Summary;
   /** In the order of the lab; absent where no service of meshdev.yaml was judged. */
   readonly services?: readonly ServiceSummary[];

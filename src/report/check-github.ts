@@ -1,11 +1,22 @@
+import type { Cause } from '../checks/diagnosis/cause.ts';
 import { type CheckReport, type CheckResult, nameOf, type Verdict } from '../checks/verdict.ts';
+import { causeFacts, causeTitle, followLine } from './causes-text.ts';
 import { shownResults } from './nothing-judged.ts';
 import { totals } from './totals.ts';
 
 /** Workflow commands that GitHub shows as annotations, and the totals as a plain line. */
 export function checkGithub(report: CheckReport): string {
+  const causes = (report.causes ?? []).map((cause) => causeAnnotation(cause, report.strict));
   const lines = annotated(report).flatMap((result) => annotation(result, report.strict));
-  return [...lines, plain(totals(report)), ''].join('\n');
+  return [...causes, ...lines, plain(totals(report)), ''].join('\n');
+}
+
+/** Runners show the first annotations only: the causes are among them. */
+function causeAnnotation(cause: Cause, strict: boolean): string {
+  const level = cause.verdict === 'warn' && !strict ? 'warning' : 'error';
+  const facts = causeFacts(cause).map(({ label, text }) => `${label}: ${text}`);
+  const title = property(`cause: ${causeTitle(cause)}`);
+  return `::${level} title=${title}::${data([...facts, ...followLine(cause)].join('\n'))}`;
 }
 
 /** What a run did not come to before it was stopped is one annotation, not hundreds. */
@@ -74,7 +85,15 @@ export function checkSummary(report: CheckReport): string {
   const red = annotated(report).flatMap(notGreen);
   const list = red.length === 0 ? [] : ['', '| check | verdict | seen |', '| --- | --- | --- |', ...red];
   const heading = `### meshdev check: lab ${cell(report.lab)}`;
-  return [heading, '', ...table, ...list, '', cell(totals(report)), ''].join('\n');
+  return [heading, '', ...causeList(report), ...table, ...list, '', cell(totals(report)), ''].join('\n');
+}
+
+function causeList({ causes = [] }: CheckReport): readonly string[] {
+  const items = causes.map((cause) => {
+    const facts = causeFacts(cause).map(({ label, text }) => `${label}: ${cell(text)}`);
+    return `- **${cell(causeTitle(cause))}**<br>${[...facts, ...followLine(cause)].join('<br>')}`;
+  });
+  return items.length === 0 ? [] : ['**Causes**', '', ...items, ''];
 }
 
 function notGreen(result: CheckResult): readonly string[] {

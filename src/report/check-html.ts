@@ -1,6 +1,7 @@
 import type { CheckReport, Verdict } from '../checks/verdict.ts';
 import type { Lab } from '../topology/lab.ts';
 import { hopFacts } from './hop-facts.ts';
+import { causeSection } from './html/causes.ts';
 import { checkSections, checkDetails } from './html/checks.ts';
 import { hopCard } from './html/hop-card.ts';
 import { html, type Markup } from './html/markup.ts';
@@ -43,7 +44,7 @@ export function checkHtml(report: CheckReport, lab: Lab): string {
         </header>
         ${banner(report)}
         <main>
-          ${picture(lab, facts)}
+          ${causeSection(report.causes ?? [])}${picture(lab, facts)}
           <h2>Hops</h2>
           <div class="hops">${facts.map((fact) => hopCard(fact))}</div>
           ${

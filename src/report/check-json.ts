@@ -1,3 +1,4 @@
+import type { Cause } from '../checks/diagnosis/cause.ts';
 import type { CheckReport, CheckResult } from '../checks/verdict.ts';
 import { nameOf, worstOf } from '../checks/verdict.ts';
 import type { CheckDocument } from './check-schema.ts';
@@ -7,7 +8,7 @@ type Told = Pick<CheckEntry, 'verdict' | 'code' | 'message' | 'remedies' | 'beca
 
 /** The report as `-o json` prints it; its shape is schemas/check-report.schema.json. */
 export function checkJson(report: CheckReport): CheckDocument {
-  const { services, ...rest } = report;
+  const { services, causes = [], ...rest } = report;
   const controls = new Map<string, CheckEntry['verdict']>();
   for (const { id, service, verdict } of report.checks) {
     const name = wholeName(id, service);
@@ -17,8 +18,21 @@ export function checkJson(report: CheckReport): CheckDocument {
   return {
     ...rest,
     ...(services === undefined ? {} : { services: [...services] }),
+    causes: causes.map(causeEntry),
     askedAgain: [...(report.askedAgain ?? [])],
     checks: report.checks.map((result) => entryOf(result, controls)),
+  };
+}
+
+function causeEntry({ explains, remedies, ...rest }: Cause): CheckDocument['causes'][number] {
+  return {
+    ...rest,
+    remedies: [...remedies],
+    explains: explains.map(({ id, case: one, service }) => ({
+      id,
+      case: one ?? null,
+      ...(service === undefined ? {} : { service }),
+    })),
   };
 }
 

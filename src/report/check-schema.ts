@@ -95,6 +95,29 @@ const service = z.strictObject({
   skip: count,
 });
 
+const cause = z.strictObject({
+  id: text.describe('stable: the check that names it, and the object or service that it is about'),
+  verdict: z.enum(['fail', 'unknown', 'warn']).describe('the worst verdict that it explains'),
+  title: text.describe('what is broken'),
+  object: text
+    .nullable()
+    .describe('the object, as `Kind namespace/name`, the container or `Caddy`; null if no verdict names one'),
+  seen: text.nullable().describe('the differences or the observation that shows it'),
+  since: z.iso.datetime().nullable().describe('since when, if it is known'),
+  effect: text.describe('what it means for users'),
+  remedies: z.array(text),
+  lasting: z.boolean().describe('waiting does not end it'),
+  explains: z
+    .array(
+      z.strictObject({
+        id,
+        service: text.optional(),
+        case: text.nullable(),
+      }),
+    )
+    .describe('the verdicts that are not green because of it'),
+});
+
 /** One document; keys are never renamed within a schemaVersion. */
 export const checkDocument = z.strictObject({
   schemaVersion: z.literal('1'),
@@ -105,6 +128,9 @@ export const checkDocument = z.strictObject({
   interrupted: z.boolean(),
   strict: z.boolean().describe('treat warnings as failures'),
   firstBroken: brokenLink.describe('the first broken link of the chain'),
+  causes: z
+    .array(cause)
+    .describe('the smallest set of causes that explains every verdict that is not green; the worst first'),
   summary: z.strictObject({
     pass: count,
     warn: count,

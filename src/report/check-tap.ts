@@ -1,4 +1,6 @@
+import type { Cause } from '../checks/diagnosis/cause.ts';
 import { type CheckReport, type CheckResult, nameOf } from '../checks/verdict.ts';
+import { causeFacts, causeTitle, followLine } from './causes-text.ts';
 import { isRed, shownResults } from './nothing-judged.ts';
 import { totals } from './totals.ts';
 
@@ -6,7 +8,16 @@ import { totals } from './totals.ts';
 export function checkTap(report: CheckReport): string {
   const results = shownResults(report);
   const points = results.map((result, at) => point(result, at + 1, report.strict));
-  return ['TAP version 14', `1..${results.length}`, ...points, `# ${oneLine(totals(report))}`, ''].join('\n');
+  const plan = ['TAP version 14', `1..${results.length}`, ...(report.causes ?? []).flatMap(comments)];
+  return [...plan, ...points, `# ${oneLine(totals(report))}`, ''].join('\n');
+}
+
+/** What is broken comes before what follows from it. */
+function comments(cause: Cause): readonly string[] {
+  const facts = causeFacts(cause).map(({ label, text }) => `  ${label}: ${text}`);
+  return [`cause: ${causeTitle(cause)}`, ...facts, ...followLine(cause).map((line) => `  ${line}`)].map(
+    (line) => `# ${oneLine(line)}`,
+  );
 }
 
 function point(result: CheckResult, number: number, strict: boolean): string {

@@ -1,16 +1,9 @@
 import type { CheckReport, CheckResult } from '../checks/verdict.ts';
 import { HOP_IDS } from '../topology/hop.ts';
 import type { Lab } from '../topology/lab.ts';
-import {
-  behindLine,
-  brokenLine,
-  checkLines,
-  foldSkips,
-  greenLine,
-  isBehind,
-  type Paint,
-  painter,
-} from './check-lines.ts';
+import { causeLines } from './causes-text.ts';
+import { brokenLine, checkLines, type Paint, painter } from './check-lines.ts';
+import { blockLines, type Detail, redLines, SHORTER } from './detail.ts';
 import { serviceBlocks, servicesNotGreen } from './services-text.ts';
 import { interruptedTotals, totals } from './totals.ts';
 
@@ -20,34 +13,50 @@ export interface TextOptions {
   readonly all: boolean;
   /** Only what is not green. */
   readonly quiet?: boolean;
+  /** Whoever prints the report tells its causes. */
+  readonly causesApart?: boolean;
 }
 
 /** How many failures a run that was stopped shows. */
 const FAILED_SHOWN = 3;
 
+/** The most lines that a report with causes has, unless all is asked for. */
+const SCREEN_LINES = 60;
+
 /**
- * The report for people: one block per hop in the order of the chain, then one per service, what is not green with
- * its reason.
+ * The report for people: the causes of what is not green, then one block per hop in the order of the chain and one
+ * per service. Where there are causes, verdicts are folded as far as it takes to fit on a screen.
  */
 export function checkText(report: CheckReport, lab: Lab, options: TextOptions): string {
   const paint = painter(options.colour);
-  const head = `meshdev check   lab ${report.lab}   context ${lab.cluster.context}   ${report.startedAt}`;
   const broken = report.firstBroken === null ? [] : [brokenLine(report.firstBroken, paint), ''];
   if (report.interrupted) return [...broken, ...failed(report, paint), interruptedTotals(report)].join('\n');
-  const ofLab = report.checks.filter(({ service }) => service === undefined);
-  if (options.quiet === true)
-    return [...broken, ...notGreen(ofLab, paint), ...servicesNotGreen(report, paint), totals(report)].join(
-      '\n',
-    );
-  const blocks = hopsOf(ofLab).map((hop) => hopBlock(hop, ofLab, lab, options, paint));
-  const services = serviceBlocks(report, lab, options.all, paint);
-  return [paint('bold', head), '', ...broken, ...blocks, ...services, totals(report)].join('\n');
+  const shown = (detail: Detail): string => bodyOf(report, lab, detail, options);
+  if (options.all) return shown('all');
+  const texts = (report.causes ?? []).length === 0 ? [] : SHORTER.map(shown);
+  return texts.find((text) => text.split('\n').length <= SCREEN_LINES) ?? texts.at(-1) ?? shown('each');
 }
 
-function notGreen(checks: readonly CheckResult[], paint: Paint): readonly string[] {
-  return checks
-    .filter((check) => ['warn', 'fail', 'unknown'].includes(check.verdict.kind) && !isBehind(check))
-    .flatMap((check) => checkLines(check, paint));
+function bodyOf(report: CheckReport, lab: Lab, detail: Detail, options: TextOptions): string {
+  const paint = painter(options.colour);
+  const { all, quiet = false, causesApart = false } = options;
+  const causes = causesApart
+    ? []
+    : causeLines(report, { all, listed: all ? 'listed below' : '-v lists them', paint });
+  const broken = report.firstBroken === null ? [] : [brokenLine(report.firstBroken, paint), ''];
+  const lead = [...causes, ...(causes.length === 0 ? [] : ['']), ...broken];
+  const ofLab = report.checks.filter(({ service }) => service === undefined);
+  if (quiet)
+    return [
+      ...lead,
+      ...redLines(ofLab, detail, paint),
+      ...servicesNotGreen(report, detail, paint),
+      totals(report),
+    ].join('\n');
+  const head = `meshdev check   lab ${report.lab}   context ${lab.cluster.context}   ${report.startedAt}`;
+  const blocks = hopsOf(ofLab).map((hop) => hopBlock(hop, ofLab, lab, detail, paint));
+  const services = serviceBlocks(report, lab, detail, paint);
+  return [paint('bold', head), '', ...lead, ...blocks, ...services, totals(report)].join('\n');
 }
 
 /** Of a run that was stopped: whoever did that wants to know what was found, and not what was not. */
@@ -66,15 +75,12 @@ function hopBlock(
   hop: CheckResult['hop'],
   ofLab: readonly CheckResult[],
   lab: Lab,
-  { all }: TextOptions,
+  detail: Detail,
   paint: Paint,
 ): string {
   const checks = ofLab.filter((check) => check.hop === hop);
-  const shown = checks.filter((check) => all || !(check.verdict.kind === 'pass' || isBehind(check)));
   const title = `${paint('bold', hop.replace('->', ' -> '))}   ${describeHop(hop, lab)}`;
-  const lines = (all ? shown : foldSkips(shown)).flatMap((check) => checkLines(check, paint));
-  const sums = all ? [] : [...behindLine(checks, paint), ...greenLine(checks, paint)];
-  return [title.trimEnd(), ...lines, ...sums].join('\n');
+  return [title.trimEnd(), ...blockLines(checks, detail, paint)].join('\n');
 }
 
 function describeHop(id: CheckResult['hop'], lab: Lab): string {

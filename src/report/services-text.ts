@@ -1,3 +1,4 @@
+import { blockLines, type Detail, redLines } from './detail.ts';
 import type { CheckReport, CheckResult, ServiceSummary } from '../checks/verdict.ts';
 import { spiffeId } from '../topology/identity.ts';
 import { type Lab, serviceOf } from '../topology/lab.ts';
@@ -15,25 +16,30 @@ import {
 } from './check-lines.ts';
 
 /** One block per service, in the order of the lab: all of its failures stand under its name. */
-export function serviceBlocks(report: CheckReport, lab: Lab, all: boolean, paint: Paint): readonly string[] {
+export function serviceBlocks(
+  report: CheckReport,
+  lab: Lab,
+  detail: Detail,
+  paint: Paint,
+): readonly string[] {
   return (report.services ?? []).map((summary) => {
     const checks = ofService(report, summary);
-    const shown = checks.filter((check) => all || !(check.verdict.kind === 'pass' || isBehind(check)));
     const title = `${paint('bold', `service ${summary.service}`)}   ${describe(summary.service, lab)}`;
-    const lines = all ? shown.flatMap((check) => checkLines(check, paint)) : foldedLines(shown, paint);
-    const sums = all ? [] : [...behindLine(checks, paint), ...greenLine(checks, paint)];
-    return [title.trimEnd(), ...brokenLines(summary, paint), ...lines, ...sums].join('\n');
+    const lines = detail === 'each' ? eachLines(checks, paint) : blockLines(checks, detail, paint);
+    return [title.trimEnd(), ...brokenLines(summary, paint), ...lines].join('\n');
   });
 }
 
+function eachLines(checks: readonly CheckResult[], paint: Paint): readonly string[] {
+  const shown = checks.filter((check) => check.verdict.kind !== 'pass' && !isBehind(check));
+  return [...foldedLines(shown, paint), ...behindLine(checks, paint), ...greenLine(checks, paint)];
+}
+
 /** What is not green of each service, under its name; nothing of a service that is green. */
-export function servicesNotGreen(report: CheckReport, paint: Paint): readonly string[] {
+export function servicesNotGreen(report: CheckReport, detail: Detail, paint: Paint): readonly string[] {
   return (report.services ?? []).flatMap((summary) => {
-    const red = ofService(report, summary).filter(
-      (check) => ['warn', 'fail', 'unknown'].includes(check.verdict.kind) && !isBehind(check),
-    );
-    if (red.length === 0) return [];
-    const lines = red.flatMap((check) => checkLines(check, paint));
+    const lines = redLines(ofService(report, summary), detail, paint);
+    if (lines.length === 0) return [];
     return [paint('bold', `service ${summary.service}`), ...brokenLines(summary, paint), ...lines];
   });
 }

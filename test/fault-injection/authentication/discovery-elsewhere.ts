@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'discovery names another issuer, and URLs of its own address',
+  names: /Caddy/,
   commit: (bench) => {
     const { issuer, containers, idpPort } = bench.lab;
     const inner = `http://${containers.idp}:${idpPort}`;

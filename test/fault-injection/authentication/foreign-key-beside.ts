@@ -5,6 +5,7 @@ import { changeTokenRule } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'a key of somebody else stands beside the IdP’s in the rules for tokens, under the same name',
+  names: 'RequestAuthentication apps/tokens',
   commit: async (bench) => {
     const { jwks } = (await bench.context.keys()).idp;
     const own = jwks.keys.map((key) => publicJwk(key));

@@ -5,6 +5,7 @@ import { changeTokenRule } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'a key of somebody else is written into the rules for tokens',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) =>
     changeTokenRule(
       bench,

@@ -6,6 +6,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'a firewall of the node keeps istiod from every issuer',
+  names: /istiod|issuer/,
   commit: async (bench) => {
     const { context, lab } = bench;
     const from = await istiodAddress({ context, signal: AbortSignal.timeout(30_000) });

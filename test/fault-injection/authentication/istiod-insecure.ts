@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'istiod does not verify the servers from which it fetches keys',
+  names: 'Deployment istio-system/istiod',
   commit: (bench) => setIstiodEnv(bench, 'JWKS_RESOLVER_INSECURE_SKIP_VERIFY', { to: 'true' }),
   extended: true,
   turns: {

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the IdP logs what it answers',
+  names: /meshdev-\S*idp|the IdP/,
   commit: async (bench) => {
     await changeIdpFile(bench, '/opt/meshdev/guest/idp/observe.js', (source) =>
       source.replace(

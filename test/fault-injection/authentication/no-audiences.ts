@@ -4,6 +4,7 @@ import { changeTokenRule } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the audiences of good tokens are removed',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) => changeTokenRule(bench, ['remove', 'audiences']),
   turns: {
     'MD-JWT-016': 'fail JWT_AUDIENCE_NOT_CHECKED',

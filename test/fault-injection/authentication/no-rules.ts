@@ -5,6 +5,7 @@ import { tokenRules } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the rules for tokens are removed',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) => deleteObject(bench, tokenRules(bench)),
   extended: true,
   turns: {

@@ -38,6 +38,7 @@ const UNSEEN = [
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the IdP knows bob by another password',
+  names: /\bbob\b/,
   commit: (bench) =>
     changeIdpConfig(bench, (json) =>
       json.replace(

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the IdP gives alice other roles than she has',
+  names: /\balice\b.*\broles?\b|\broles?\b.*\balice\b/s,
   commit: (bench) =>
     changeIdpConfig(bench, (json) => json.replace(/("name":\s*"alice",\s*"roles":\s*\[)[^\]]*/, '$1"guest"')),
   turns: {

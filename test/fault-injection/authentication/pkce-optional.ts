@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the IdP asks for no PKCE',
+  names: /PKCE|code challenge|code_challenge/i,
   commit: (bench) =>
     changeIdpProgram(bench, (source) => source.replace('required: () => true', 'required: () => false')),
   turns: { 'MD-OIDC-007': 'fail OIDC_CODE_TAKEN' },

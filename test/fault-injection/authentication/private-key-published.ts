@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the key set holds the private part of a key',
+  names: /Caddy/,
   commit: async (bench) => {
     const { idp } = await bench.context.keys();
     const leaked = createSigningKey();

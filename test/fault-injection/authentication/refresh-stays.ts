@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the IdP does not rotate refresh tokens',
+  names: /refresh token/,
   commit: (bench) =>
     changeIdpProgram(bench, (source) =>
       source.replace('rotateRefreshToken: true', 'rotateRefreshToken: false'),

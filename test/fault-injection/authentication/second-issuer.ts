@@ -17,6 +17,7 @@ function stranger({ lab }: Bench): object {
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'another issuer is added to the rules for tokens',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) => patchObject(bench, tokenRules(bench), [['add', '/spec/jwtRules/-', stranger(bench)]]),
   turns: { 'MD-JWT-015': 'fail REFUSED_FOR_OTHER_REASON', 'MD-DRIFT-001': 'fail DRIFT_OBJECTS' },
 };

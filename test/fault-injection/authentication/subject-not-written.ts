@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the sidecar writes no subject, and takes none off',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) =>
     patchObject(
       bench,

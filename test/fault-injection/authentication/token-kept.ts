@@ -4,6 +4,7 @@ import { changeTokenRule } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'the sidecar keeps the token to itself',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) => changeTokenRule(bench, ['replace', 'forwardOriginalToken', false]),
   turns: {
     'MD-HDR-008': 'fail HDR_AUTHORIZATION_CHANGED',

@@ -4,6 +4,7 @@ import { changeTokenRule } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authentication',
   what: 'tokens are taken from the query too',
+  names: 'RequestAuthentication apps/tokens',
   commit: (bench) => changeTokenRule(bench, ['add', 'fromParams', ['access_token']]),
   turns: {
     'MD-JWT-002': 'fail JWT_NOT_REQUIRED',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'somebody adds a policy that allows everything to httpbin',
+  names: 'AuthorizationPolicy apps/stranger',
   commit: (bench) => addStrangerPolicy(bench, { action: 'ALLOW', rules: [{}] }),
   extended: true,
   turns: {

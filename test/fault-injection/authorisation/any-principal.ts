@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'readers need neither a token nor a role',
+  names: 'AuthorizationPolicy apps/httpbin-read',
   commit: (bench) =>
     patchObject(
       bench,

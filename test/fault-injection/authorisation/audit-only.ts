@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'a policy that looks like a refusal only audits',
+  names: 'AuthorizationPolicy apps/stranger',
   commit: (bench) =>
     addStrangerPolicy(bench, {
       action: 'AUDIT',

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'a copy of a policy of the lab, with its labels, opens a path to everybody',
+  names: 'AuthorizationPolicy apps/httpbin-read-2',
   commit: (bench) => {
     const { lab } = bench;
     const { namespace, serviceAccount } = lab.workloads.httpbin;

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'the gateway’s own policy lets every host pass',
+  names: 'AuthorizationPolicy istio-ingress/gateway-forwards',
   commit: (bench) =>
     patchObject(
       bench,

@@ -7,6 +7,7 @@ import { tokenRules } from '../support/token-rules.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'no token is judged, and everything is allowed',
+  names: /RequestAuthentication apps\/tokens|AuthorizationPolicy apps\/stranger/,
   commit: async (bench) => {
     const back = await deleteObject(bench, tokenRules(bench));
     const shut = await addStrangerPolicy(bench, { action: 'ALLOW', rules: [{}] });

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'somebody’s route leads a path of the public name to an app without a sidecar',
+  names: 'VirtualService default/open',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'networking.istio.io/v1',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'readers may send OPTIONS',
+  names: 'AuthorizationPolicy apps/httpbin-read',
   commit: (bench) =>
     patchObject(
       bench,

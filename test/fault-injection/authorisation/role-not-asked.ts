@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'the read policy asks for no role',
+  names: 'AuthorizationPolicy apps/httpbin-read',
   commit: (bench) =>
     patchObject(
       bench,

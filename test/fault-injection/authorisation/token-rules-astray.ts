@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'rules for tokens name a workload that is misspelt, and an issuer that others name too',
+  names: 'RequestAuthentication apps/astray',
   commit: (bench) => {
     const { issuer, workloads } = bench.lab;
     return addObject(bench, {

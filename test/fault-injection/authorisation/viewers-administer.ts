@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'authorisation',
   what: 'viewers may administer',
+  names: 'AuthorizationPolicy apps/httpbin-admin',
   commit: (bench) =>
     patchObject(
       bench,

@@ -7,6 +7,7 @@ const PATH = '/etc/kubernetes/pki/etcd/healthcheck-client.crt';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'a certificate of the cluster itself ran out',
+  names: /healthcheck-client/,
   commit: async (bench) => {
     const spec = {
       commonName: 'kube-etcd-healthcheck-client',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the edge’s certificate ran out yesterday',
+  names: /Caddy/,
   commit: async (bench) => serveChain(bench, await issueAtEdge(bench, edgeLeaf(bench), days(-2, -1))),
   turns: {
     'MD-EDGE-013': 'fail EDGE_CLIENT_REFUSES',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the edge’s certificate is one for clients',
+  names: /Caddy/,
   commit: async (bench) => {
     const spec = { ...edgeLeaf(bench), extendedKeyUsage: ['clientAuth'] as const };
     return serveChain(bench, await issueAtEdge(bench, spec, days(-1, 1)));

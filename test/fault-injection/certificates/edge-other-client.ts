@@ -12,6 +12,7 @@ const KEY = '/data/sabotage-client.key';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the gateway is shown another certificate with the edge’s name',
+  names: /Caddy/,
   commit: async (bench) => {
     const { authority, keyStore } = bench.context;
     const spec = keySpecs(bench.lab)['edge-client'].certificate;

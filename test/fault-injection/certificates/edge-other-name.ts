@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the app’s site shows a certificate for another name of the zone',
+  names: /Caddy/,
   commit: async (bench) => {
     const spec = { ...edgeLeaf(bench), names: { dns: [`other.${bench.lab.domain}`] } };
     return serveChain(bench, await issueAtEdge(bench, spec, days(-1, 1)));

@@ -7,6 +7,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the edge’s intermediate may certify every name',
+  names: /Caddy/,
   commit: async (bench) => {
     const { authority, keyStore } = bench.context;
     const { nameConstraints: _, ...spec } = keySpecs(bench.lab)['edge-intermediate'].certificate;

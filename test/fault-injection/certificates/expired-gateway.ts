@@ -8,6 +8,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the gateway’s certificate ran out yesterday',
+  names: 'Secret istio-ingress/gateway-credential',
   commit: async (bench) => {
     const { lab, context } = bench;
     const day = 86_400_000;

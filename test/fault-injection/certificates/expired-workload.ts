@@ -10,6 +10,7 @@ const ISTIOD_PORT = 15012;
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'a workload’s certificate runs out, because its proxy does not reach istiod',
+  names: /ledger/,
   commit: async (bench) => {
     const config = JSON.stringify({ proxyMetadata: { SECRET_TTL: LIVES } });
     const lasting = await annotatePods(bench, bench.lab.workloads.ledger, ['proxy.istio.io/config', config]);

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'a DestinationRule lets the gateway speak TLS to anybody',
+  names: 'DestinationRule istio-ingress/anybody',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'networking.istio.io/v1',

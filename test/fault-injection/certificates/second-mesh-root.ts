@@ -11,6 +11,7 @@ const CA = { kind: 'secret', namespace: 'istio-system', name: 'cacerts' } as con
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'a stranger’s root is in the mesh’s trust bundle beside its own',
+  names: 'Secret istio-system/cacerts',
   commit: async (bench) => {
     const { lab, context } = bench;
     const { certificate: spec } = keySpecs(lab)['mesh-root'];

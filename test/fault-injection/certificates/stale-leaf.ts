@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'Caddy serves an older leaf than it issued last',
+  names: /last issued|newest|httpbin/,
   commit: async (bench) => {
     const { edge } = bench.lab.containers;
     const { httpbin, auth } = bench.lab.hosts;

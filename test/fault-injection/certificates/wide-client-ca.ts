@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'certificates',
   what: 'the gateway’s bundle of client CAs holds the edge’s CA too',
+  names: 'Secret istio-ingress/gateway-credential',
   commit: async (bench) => {
     const { edge, gateway } = await bench.context.keys();
     const bundle = Buffer.from(`${gateway.clientCaPem}${edge.rootPem}`).toString('base64');

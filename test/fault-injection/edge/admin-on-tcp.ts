@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy’s admin API is on TCP for everybody',
+  names: /Caddy/,
   commit: async (bench) => {
     const { edge } = bench.lab.containers;
     const caddyfile = await bench.docker(['exec', edge, 'cat', '/etc/caddy/Caddyfile']);

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy answers 502 to a body that breaks its own framing',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*respond @malformed .*$/gm, '')),
   turns: {

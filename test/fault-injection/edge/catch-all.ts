@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy’s catch-all answers 200',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace('respond "421 Misdirected Request" 421', 'respond 200'),

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy shows the app’s certificate to whoever asks for another name',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(

@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'the IdP is in the network that node and pods can reach',
+  names: /meshdev-\S*idp|network/,
   commit: async (bench) => {
     const { network, containers } = bench.lab;
     await bench.docker(['network', 'connect', network, containers.idp]);

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy leaves x-envoy-* of a client on the request',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -\*envoy\*$/gm, '')),
   turns: {

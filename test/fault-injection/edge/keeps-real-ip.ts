@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy leaves X-Real-Ip of a client on the request',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) => caddyfile.replaceAll(/^\s*request_header -\*-ip$/gm, '')),
   extended: true,

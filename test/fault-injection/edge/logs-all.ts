@@ -6,6 +6,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy logs requests as they come',
+  names: /Caddy/,
   commit: async (bench) => {
     const restore = await changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(/format filter \{[\s\S]*?\n\t\t\}/, 'format json'),

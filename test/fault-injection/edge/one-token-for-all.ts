@@ -6,6 +6,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy puts alice’s token on every request',
+  names: /Caddy/,
   commit: async (bench) => {
     const keys = await bench.context.keys();
     const { accessToken } = await beginLogins(bench.lab, keys, AbortSignal.timeout(30_000)).alice;

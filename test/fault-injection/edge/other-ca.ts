@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy serves the app under a CA of its own making',
+  names: /Caddy/,
   commit: (bench) => changeSiteTls(bench, 'tls {\n\t\tprotocols tls1.3\n\t\tissuer internal\n\t}'),
   extended: true,
   turns: {

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy asks for the gateway by another name than the public host',
+  names: /Caddy/,
   commit: (bench) => {
     const { httpbin, gateway } = bench.lab.hosts;
     return changeCaddyfile(bench, (caddyfile) =>

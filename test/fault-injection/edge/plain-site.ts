@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'a site in plain HTTP leads to the app',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) => {
       const proxy = /\treverse_proxy https:[\s\S]*?\n\t}\n/.exec(caddyfile)?.[0] ?? '';

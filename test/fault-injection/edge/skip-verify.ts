@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy does not verify the gateway',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(/tls_trust_pool file \S+/, 'tls_insecure_skip_verify'),

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'edge',
   what: 'Caddy dials a name of the gateway that nobody has',
+  names: /Caddy/,
   commit: (bench) =>
     changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(`https://${bench.lab.cluster.node}:`, 'https://nobody.invalid:'),

@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'faults',
   what: 'the edge is stopped',
+  names: /container meshdev-\S*edge/,
   commit: async (bench) => {
     const { edge } = bench.lab.containers;
     await bench.docker(['stop', '-t', '1', edge]);

@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'faults',
   what: 'the gateway has no pod',
+  names: /Deployment istio-ingress\/gateway|gateway has no ready pod/,
   commit: async (bench) => {
     const scale = (replicas: string): Promise<string> =>
       bench.kubectl('scale', '-n', 'istio-ingress', 'deployment', 'gateway', '--replicas', replicas);

@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'faults',
   what: 'istiod has no pod',
+  names: /Deployment istio-system\/istiod|istiod has no ready pod/,
   commit: async (bench) => {
     const scale = (replicas: string): Promise<string> =>
       bench.kubectl('scale', '-n', 'istio-system', 'deployment', 'istiod', '--replicas', replicas);

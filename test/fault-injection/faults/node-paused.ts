@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'faults',
   what: 'the node is paused',
+  names: /container meshdev-\S*control-plane/,
   commit: async (bench) => {
     const { node } = bench.lab.cluster;
     await bench.docker(['pause', node]);

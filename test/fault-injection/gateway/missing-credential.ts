@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway’s credential is a secret that nobody made',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [['replace', '/spec/servers/0/tls/credentialName', 'nowhere']]),
   turns: {

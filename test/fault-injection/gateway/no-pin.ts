@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway no longer pins Caddy’s name',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [['remove', '/spec/servers/0/tls/subjectAltNames']]),
   turns: {

@@ -6,6 +6,7 @@ const NAMES = ['istio-validator-istio-system', 'istiod-default-validator'];
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'nobody validates what is stored: Istio’s webhooks are gone',
+  names: 'ValidatingWebhookConfiguration istio-validator-istio-system',
   commit: async (bench) => {
     const before = await bench.kubectl('get', KIND, ...NAMES, '-o', 'json');
     await bench.kubectl('delete', KIND, ...NAMES);

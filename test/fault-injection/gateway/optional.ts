@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway takes a certificate, and does without (OPTIONAL_MUTUAL)',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     // With names to match, Envoy asks for a certificate all the same.
     patchObject(bench, publicGateway(bench), [

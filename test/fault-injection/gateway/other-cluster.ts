@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the public host is routed to a ServiceEntry instead of the service',
+  names: /VirtualService apps\/httpbin|ServiceEntry apps\/sabotage/,
   commit: async (bench) => {
     const { namespace, serviceAccount } = bench.lab.workloads.httpbin;
     const gone = await addObject(bench, {

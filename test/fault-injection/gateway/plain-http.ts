@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway speaks plain HTTP on its port',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [
       ['replace', '/spec/servers/0/port/protocol', 'HTTP'],

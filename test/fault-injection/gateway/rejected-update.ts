@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'an EnvoyFilter makes the gateway reject what istiod sends',
+  names: 'EnvoyFilter istio-ingress/broken',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'networking.istio.io/v1alpha3',

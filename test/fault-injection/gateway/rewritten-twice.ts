@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'Caddy and the VirtualService both rewrite the path',
+  names: /VirtualService apps\/httpbin|Caddy/,
   commit: async (bench) => {
     const undoEdge = await changeCaddyfile(bench, (caddyfile) =>
       caddyfile.replace(

@@ -7,6 +7,7 @@ const NETWORKING = 'networking.istio.io/v1';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'from another namespace the gateway is given a second listener, without TLS, that leads to the app',
+  names: /(?:Gateway|VirtualService) default\/second/,
   commit: (bench) => {
     const { lab } = bench;
     const { namespace, serviceAccount } = lab.workloads.httpbin;

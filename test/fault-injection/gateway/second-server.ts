@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'a second server for the zone asks for no client certificate',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [
       ['replace', '/spec/servers/0/hosts', [bench.lab.hosts.httpbin]],

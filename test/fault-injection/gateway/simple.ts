@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway asks nobody for a certificate (SIMPLE)',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [
       ['replace', '/spec/servers/0/tls/mode', 'SIMPLE'],

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway speaks TLS 1.3 only, and says so',
+  names: 'Gateway istio-ingress/public',
   commit: (bench) =>
     patchObject(bench, publicGateway(bench), [['add', '/spec/servers/0/tls/maxProtocolVersion', 'TLSV1_3']]),
   extended: true,

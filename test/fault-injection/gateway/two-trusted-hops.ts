@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'gateway',
   what: 'the gateway believes one proxy more than there is',
+  names: 'EnvoyFilter istio-ingress/sabotage',
   commit: (bench) =>
     mergeIntoEnvoy(bench, {
       namespace: bench.lab.workloads.gateway.namespace,

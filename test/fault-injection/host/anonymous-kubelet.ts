@@ -6,6 +6,7 @@ const CONFIG = '/var/lib/kubelet/config.yaml';
 export const fault: FaultInjection = {
   category: 'host',
   what: 'the kubelet answers anonymous calls',
+  names: /kubelet/,
   commit: async (bench) => {
     const inNode = (script: string): Promise<string> =>
       bench.docker(['exec', bench.lab.cluster.node, 'sh', '-c', script]);

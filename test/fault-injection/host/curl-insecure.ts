@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'host',
   what: 'curl is told to verify nothing, in the .curlrc of whoever uses the lab',
+  names: /\bcurl\b/,
   commit: async ({ home }) => {
     const file = join(home, '.curlrc');
     // One that is there belongs to somebody: it is not touched, and nothing is tried.

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'host',
   what: 'a copy of a CA key is in a secret of the apps',
+  names: 'sabotage-backup',
   commit: async (bench) =>
     addObject(bench, {
       apiVersion: 'v1',

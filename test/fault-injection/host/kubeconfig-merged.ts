@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'host',
   what: 'the user’s own kubeconfig holds the context of the lab',
+  names: /\.kube\/config/,
   commit: async ({ home, lab }) => {
     const path = `${home}/.kube/config`;
     const before = await readFile(path, 'utf8').catch(() => undefined);

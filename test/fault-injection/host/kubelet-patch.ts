@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'host',
   what: 'the kubelet’s configuration is changed by hand in the node',
+  names: 'oomScoreAdj',
   commit: async (bench) => {
     const edit = (script: string) =>
       bench.docker(['exec', bench.lab.cluster.node, 'sed', '-i', script, '/var/lib/kubelet/config.yaml']);

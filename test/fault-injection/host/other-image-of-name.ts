@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'host',
   what: 'the name of the edge’s image is given to another image',
+  names: /meshdev-\S*edge/,
   commit: async (bench) => {
     const { edge, probe } = bench.lab.containers;
     const [name, own, other] = await Promise.all([

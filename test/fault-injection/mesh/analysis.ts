@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a VirtualService of somebody’s names a Gateway that there is not',
+  names: 'VirtualService default/astray',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'networking.istio.io/v1',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'sidecars take every certificate of the mesh root (trust domains are not validated)',
+  names: 'Deployment istio-system/istiod',
   commit: (bench) => setIstiodEnv(bench, 'PILOT_SKIP_VALIDATE_TRUST_DOMAIN', { to: 'true' }),
   extended: true,
   turns: {

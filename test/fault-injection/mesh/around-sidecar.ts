@@ -6,6 +6,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'the gateway speaks to the app itself, around its sidecar',
+  names: /Deployment apps\/httpbin|DestinationRule apps\/sabotage-plain/,
   commit: async (bench) => {
     const { httpbin } = bench.lab.workloads;
     const { namespace, serviceAccount } = httpbin;

@@ -15,6 +15,7 @@ const BY_AGENT = {
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a sidecar asks its clients for no certificate',
+  names: 'EnvoyFilter backend/sabotage',
   commit: (bench) => {
     const { namespace, serviceAccount } = bench.lab.workloads.ledger;
     return mergeIntoEnvoy(bench, {

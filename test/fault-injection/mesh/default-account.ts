@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a workload runs under the account `default`',
+  names: 'Deployment apps/caller',
   commit: (bench) => {
     const { namespace, serviceAccount } = bench.lab.workloads.caller;
     return patchObject(bench, { kind: 'deployment', namespace, name: serviceAccount }, [

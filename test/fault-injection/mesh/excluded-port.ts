@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a port is excluded from the capture of the sidecar',
+  names: 'Deployment backend/ledger',
   commit: (bench) =>
     patchObject(bench, { kind: 'deployment', namespace: 'backend', name: 'ledger' }, [
       ['add', '/spec/template/metadata/annotations/traffic.sidecar.istio.io~1excludeInboundPorts', '8080'],

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'somebody’s EnvoyFilter is in the app’s namespace',
+  names: 'EnvoyFilter apps/foreign',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'networking.istio.io/v1alpha3',

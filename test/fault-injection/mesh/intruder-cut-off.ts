@@ -6,6 +6,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a firewall of the node keeps the intruder from every TCP port',
+  names: /intruder|non-mesh client/,
   commit: async (bench) => {
     const signal = AbortSignal.timeout(30_000);
     const { address } = await podOf(bench.context.cluster, bench.lab, 'intruder', signal);

@@ -6,6 +6,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'the proxies log paths with their queries',
+  names: 'ConfigMap istio-system/istio',
   commit: async (bench) => {
     const restore = await changeMeshConfig(bench, (yaml) =>
       yaml.replace(/^( +path: )'%CEL\([\s\S]*?\)%'$/m, "$1'%REQ(:PATH)%'"),

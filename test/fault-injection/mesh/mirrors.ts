@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'the route sends each request a second time (mirror)',
+  names: 'VirtualService apps/httpbin',
   commit: (bench) =>
     patchObject(
       bench,

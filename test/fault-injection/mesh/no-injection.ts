@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a workload is made without a sidecar',
+  names: 'Deployment backend/ledger',
   commit: (bench) =>
     patchObject(bench, { kind: 'deployment', namespace: 'backend', name: 'ledger' }, [
       ['add', '/spec/template/metadata/labels/sidecar.istio.io~1inject', 'false'],

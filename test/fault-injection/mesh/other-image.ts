@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'an app runs another image than the planned one',
+  names: 'Deployment backend/ledger',
   commit: async (bench) => {
     const { namespace, serviceAccount } = bench.lab.workloads.ledger;
     const ctr = (...argv: readonly string[]): Promise<string> =>

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'mutual TLS is made optional in one namespace',
+  names: 'PeerAuthentication backend/sabotage-open',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'security.istio.io/v1',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'mutual TLS is made optional in the whole mesh (PERMISSIVE)',
+  names: 'PeerAuthentication istio-system/default',
   commit: (bench) =>
     patchObject(bench, { kind: 'peerauthentication', namespace: 'istio-system', name: 'default' }, [
       ['replace', '/spec/mtls/mode', 'PERMISSIVE'],

@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'gateway and app speak plaintext to each other',
+  names: /PeerAuthentication apps\/sabotage|DestinationRule apps\/sabotage-plain/,
   commit: async (bench) => {
     const { namespace, serviceAccount } = bench.lab.workloads.httpbin;
     const strict = await addObject(bench, {

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'mutual TLS is switched off for one port of one workload',
+  names: 'PeerAuthentication backend/sabotage-port',
   commit: (bench) =>
     addObject(bench, {
       apiVersion: 'security.istio.io/v1',

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a service selects another workload’s pods',
+  names: 'Service apps/httpbin',
   commit: (bench) => {
     const { namespace, serviceAccount } = bench.lab.workloads.httpbin;
     const other = bench.lab.workloads.caller.serviceAccount;

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'the port of a service is declared as TCP',
+  names: 'Service backend/ledger',
   commit: (bench) =>
     patchObject(bench, { kind: 'service', namespace: 'backend', name: 'ledger' }, [
       ['replace', '/spec/ports/0/name', 'tcp-http'],

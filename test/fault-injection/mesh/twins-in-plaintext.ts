@@ -5,6 +5,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a DestinationRule takes TLS from what the gateway calls outside the cluster',
+  names: 'DestinationRule istio-ingress/sabotage-plain',
   commit: (bench) => switchTlsOff(bench, bench.lab.workloads.gateway.namespace, '*.internal'),
   turns: { 'MD-MESH-019': 'fail MESH_GOOD_SERVER_REFUSED' },
 };

@@ -5,6 +5,7 @@ import { spiffeId } from '../../../src/topology/identity.ts';
 export const fault: FaultInjection = {
   category: 'mesh',
   what: 'a DestinationRule accepts other identities of the app than its own',
+  names: 'DestinationRule istio-ingress/sabotage-wide',
   commit: (bench) => {
     const { httpbin, caller, gateway } = bench.lab.workloads;
     return addObject(bench, {

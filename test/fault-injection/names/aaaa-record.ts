@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'names',
   what: 'a public name has an AAAA record that leads out of the lab',
+  names: /fd00::7/,
   commit: (bench) =>
     changeCorefile(
       bench,

@@ -3,6 +3,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'names',
   what: 'a hosts line inside the edge sends the gateway’s name elsewhere',
+  names: /203\.0\.113\.7/,
   commit: async (bench) => {
     const { edge } = bench.lab.containers;
     const inEdge = (script: string) => bench.docker(['exec', '-u', '0', edge, 'sh', '-c', script]);

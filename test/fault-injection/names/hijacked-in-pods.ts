@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'names',
   what: 'the cluster’s DNS leads a public name elsewhere',
+  names: /203\.0\.113\.7/,
   commit: (bench) =>
     changeCorefile(
       bench,

@@ -7,6 +7,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'names',
   what: 'somebody else listens on [::1] at the port of the edge, and the app’s name leads there too',
+  names: /::1/,
   commit: async ({ lab }) => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined).resume();

@@ -4,6 +4,7 @@ import type { FaultInjection } from '../support/fault-injection.ts';
 export const fault: FaultInjection = {
   category: 'names',
   what: 'the cluster’s DNS answers for names of the zone that nobody made',
+  names: /203\.0\.113\.7|\br[0-9a-f]{12}\./,
   commit: (bench) =>
     changeCorefile(
       bench,

@@ -23,6 +23,8 @@ export interface FaultInjection {
   readonly category: FaultCategory;
   /** One line: what is broken, as the table shows it. */
   readonly what: string;
+  /** What it changes, as a diagnosis has to name it: the object or the setting. */
+  readonly names?: string | RegExp;
   /** Breaks one thing and says how it is put back. Nothing else is changed. */
   readonly commit: (bench: Bench) => Promise<Restore>;
   /**

@@ -1,0 +1,54 @@
+import type { AnyCheck } from '../check.ts';
+import { consequenceOf } from '../consequence-codes.ts';
+import { decides } from './affinity.ts';
+import { type Place, reaches } from './reach.ts';
+import type { Red, Suspect } from './suspects.ts';
+
+/** Checks by id. */
+export type Catalogue = ReadonlyMap<string, AnyCheck>;
+
+/** A part that does not run hides more than one that is configured otherwise; then in the order of the chain. */
+const PLACES: readonly Place[] = ['probe', 'node', 'edge', 'idp', 'cluster'];
+
+/**
+ * Suspects that something speaks against: a part that does not run always, an object where a verdict beside the one
+ * that tells it names it or is what objects of its kind decide. Pure.
+ */
+export function activeAmong(
+  suspects: readonly Suspect[],
+  reds: readonly Red[],
+  catalogue: Catalogue,
+): readonly Suspect[] {
+  return suspects.filter(
+    (suspect) =>
+      suspect.kind === 'container' ||
+      reds.some(
+        (red) => red.id !== suspect.told.id && canTurn(suspect, red, catalogue) && speaks(suspect, red),
+      ),
+  );
+}
+
+/** The suspect that explains this verdict; undefined where none can. Pure. */
+export function blamed(red: Red, active: readonly Suspect[], catalogue: Catalogue): Suspect | undefined {
+  const able = active
+    .filter((suspect) => canTurn(suspect, red, catalogue))
+    .toSorted((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place));
+  // What does not run answers nobody: before it, what was read of others explains nothing that was not seen.
+  const hidden = consequenceOf(red.verdict.code) === 'unseen' && able[0]?.kind === 'container';
+  if (hidden) return able[0];
+  return able.find((one) => mentions(one, red)) ?? able.find((one) => speaks(one, red)) ?? able[0];
+}
+
+function canTurn({ place }: Suspect, red: Red, catalogue: Catalogue): boolean {
+  const check = catalogue.get(red.id);
+  return check !== undefined && reaches(place, red, check);
+}
+
+function speaks(suspect: Suspect, red: Red): boolean {
+  return mentions(suspect, red) || decides(suspect.kind, `${red.id} ${red.verdict.code}`);
+}
+
+function mentions({ object }: Suspect, { verdict }: Red): boolean {
+  const path = object?.split(' ')[1];
+  return path !== undefined && verdict.message.includes(path);
+}
