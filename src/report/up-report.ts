@@ -4,6 +4,8 @@ import { json } from './json.ts';
 import { DEFAULT_CHOICE, type Lab } from '../topology/lab.ts';
 import { type ExposedService, isExposed, ownServices } from '../topology/service.ts';
 import { checkJson } from './check-json.ts';
+import { causeLines } from './causes-text.ts';
+import { painter } from './check-lines.ts';
 import { checkText, type TextOptions } from './check-text.ts';
 import { stepLine } from './step-line.ts';
 
@@ -39,15 +41,28 @@ export function upText(summary: UpSummary, options: UpTextOptions): string {
     '',
     ...(report === undefined
       ? ['the trust chain was not verified (--no-check)']
-      : [checkText(report, lab, options)]),
+      : [checkText(report, lab, { ...options, causesApart: true })]),
     ...askedLines(summary),
     '',
     `${lab.audience}   up in ${(durationMs / 1000).toFixed(1)} s`,
     ...reachable(lab).map(({ id, audience }) => `${audience}   ${id}`),
     '',
+    ...endCauses(summary, options),
     ...nextSteps(summary),
     '',
   ].join('\n');
+}
+
+/** What is wrong stands at the end, where people look: `up` repaired what it could, so it is no remedy any more. */
+function endCauses({ report, lab }: UpSummary, { colour }: UpTextOptions): readonly string[] {
+  if (report === undefined || report.summary.exitCode === 0) return [];
+  const listed = `meshdev check${nameFlag(lab)} -v lists them`;
+  const causes = (report.causes ?? []).map((cause) => ({
+    ...cause,
+    remedies: cause.remedies.filter((remedy) => !/^meshdev up\b/.test(remedy)),
+  }));
+  const lines = causeLines({ causes }, { all: false, listed, paint: painter(colour) });
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** Those of meshdev.yaml that people reach. */

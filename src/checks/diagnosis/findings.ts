@@ -6,6 +6,7 @@ import { nameOf } from '../verdict.ts';
 import type { Catalogue } from './attribute.ts';
 import type { Named, Red } from './suspects.ts';
 import { AS_MADE } from '../foreign-remedies.ts';
+import { walksChain } from './reach.ts';
 
 /** A cause that only its own verdicts tell, and what follows from it. */
 export interface Finding {
@@ -28,9 +29,10 @@ export function findingsIn(
   let rest = left.toSorted((a, b) => compare(rankOf(a, catalogue), rankOf(b, catalogue)));
   for (let first = rest[0]; first !== undefined; first = rest[0]) {
     const root = first;
-    const own = rest.filter((red) => red === root || follows(red, root));
+    const own = rest.filter((red) => red === root || follows(red, root, catalogue));
     found.push({ cause: causeOf(root, upSeesAll), told: root, reds: own });
-    rest = rest.filter((red) => !own.includes(red));
+    const taken = new Set(own);
+    rest = rest.filter((red) => !taken.has(red));
   }
   return found;
 }
@@ -92,19 +94,20 @@ function isRead({ evidence }: AnyCheck): boolean {
 }
 
 /**
- * The same check for the same reason; the same thing that was not seen; and a symptom at the same place or behind it,
- * if a link is broken there. A forgery that was accepted breaks no link: nothing follows from it.
+ * The same check for the same reason; the same thing that was not seen; and a symptom at the same place or behind it, or
+ * of a request through the whole chain, if a link is broken there. A forgery that was accepted breaks no link: nothing follows from it.
  */
-function follows(red: Red, root: Red): boolean {
+function follows(red: Red, root: Red, catalogue: Catalogue): boolean {
   if (red.service !== root.service && root.service !== undefined) return false;
   if (red.id === root.id && red.service === root.service)
     return red.verdict.code === root.verdict.code || consequenceOf(red.verdict.code) !== undefined;
   const symptom = consequenceOf(red.verdict.code);
   if (symptom === undefined || symptom === 'named') return false;
-  const own = consequenceOf(root.verdict.code);
-  if (own === 'unseen')
+  if (consequenceOf(root.verdict.code) === 'unseen')
     return symptom === 'unseen' && (placeOf(red) >= placeOf(root) || tail(red) === tail(root));
-  return root.polarity === 'positive' && root.verdict.kind === 'fail' && placeOf(red) >= placeOf(root);
+  if (root.polarity !== 'positive' || root.verdict.kind !== 'fail') return false;
+  const check = catalogue.get(red.id);
+  return placeOf(red) >= placeOf(root) || (check !== undefined && walksChain(red, check));
 }
 
 /** The last words of a message: of evidence that several checks lack, the reason that all of them give. */

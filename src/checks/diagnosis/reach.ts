@@ -157,7 +157,16 @@ const REACH: Readonly<Record<Place, Reach>> = {
 /** Whether something that is wrong at this place can turn this verdict. Pure. */
 export function reaches(place: Place, result: CheckResult, check: AnyCheck): boolean {
   const { evidence, never } = REACH[place];
-  const keys: readonly Key[] =
-    result.service === undefined ? check.evidence : (check.service?.evidence ?? check.evidence);
-  return !never.test(result.id) && keys.some((key) => evidence.has(key));
+  return !never.test(result.id) && keysOf(result, check).some((key) => evidence.has(key));
+}
+
+const WALKS: ReadonlySet<Key> = new Set<Key>(REQUESTS);
+
+/** Whether the verdict is about requests from a client to an app, wherever on their way. Pure. */
+export function walksChain(result: CheckResult, check: AnyCheck): boolean {
+  return keysOf(result, check).some((key) => WALKS.has(key));
+}
+
+function keysOf({ service }: CheckResult, check: AnyCheck): readonly Key[] {
+  return service === undefined ? check.evidence : (check.service?.evidence ?? check.evidence);
 }

@@ -1,13 +1,16 @@
 import { ownServices } from '../../topology/service.ts';
 import { CATALOGUE } from '../../checks/catalogue.ts';
 import type { AnyCheck } from '../../checks/check.ts';
-import { checksAgain } from '../../checks/quick.ts';
+import { AS_MADE, FOREIGN_OBJECTS } from '../../checks/foreign-remedies.ts';
+import { checksAgain, quickChecks } from '../../checks/quick.ts';
+import { select } from '../../checks/select.ts';
 import type { CheckProgress } from '../../checks/run-checks.ts';
 import type { CheckReport } from '../../checks/verdict.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { proveChain } from './prove-chain.ts';
 import { proveChanged } from './prove-changed.ts';
 import { settleChain } from './settle-chain.ts';
+import { unlessCertain } from './unless-certain.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { idsOf } from './last-check.ts';
@@ -26,7 +29,7 @@ export interface ProveUpOptions extends RunScope {
 /**
  * The last part of `up`: everything is there, now it has to work.
  * @returns the report, or undefined when none was asked for
- * @throws MeshdevError INTERRUPTED, and what settleChain waits for in vain
+ * @throws MeshdevError INTERRUPTED, and without a report what settleChain waits for in vain
  */
 export async function proveUp(
   context: LabContext,
@@ -56,11 +59,27 @@ async function settleAndProve(
       progress: judged,
     });
   }
-  await settleChain(context, run);
+  if (!check) {
+    await settleChain(context, run);
+    return undefined;
+  }
   const prove = (checks: readonly AnyCheck[]): Promise<CheckReport> =>
     proveChain(context, run.signal, checks, { progress: judged });
-  return check ? proveChanged(prove, { ...run, services: ownServices(context.lab) }) : undefined;
+  const isSettled = await unlessCertain(
+    (signal) => settleChain(context, { ...run, signal }),
+    (signal) => proveChain(context, signal, TELLING),
+    run,
+  ).catch((error: unknown) => {
+    if (run.signal.aborted || !(error instanceof MeshdevError) || error.code !== 'TIMED_OUT') throw error;
+    run.progress(error.message);
+    return false;
+  });
+  // What did not come to rest is judged as it is: the report says what is wrong with it.
+  return isSettled ? proveChanged(prove, { ...run, services: ownServices(context.lab) }) : prove(CATALOGUE);
 }
+
+/** The core of every hop, and what names what is not as it should be. */
+const TELLING = select(CATALOGUE, [...quickChecks(CATALOGUE).map(({ id }) => id), AS_MADE, FOREIGN_OBJECTS]);
 
 function stopped(cause?: unknown): MeshdevError {
   return new MeshdevError('INTERRUPTED', {

@@ -5,6 +5,7 @@ import { parseConfig } from '../../../src/config/read.ts';
 import { servicesOf } from '../../../src/config/services/derive.ts';
 import { createLab, DEFAULT_CHOICE, withOwnParts } from '../../../src/topology/lab.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
+import { cause } from '../../support/causes.ts';
 import { planned } from './events.ts';
 
 const plain = { colour: false, all: false };
@@ -56,6 +57,34 @@ describe('upText', () => {
   it('sends people to the check when the chain is not proved', () => {
     const red = summary({ report: report([result('MD-EDGE-001', VERDICTS.unknown)]) });
     expect(upText(red, plain)).toContain('try   meshdev check --verbose');
+  });
+
+  it('ends with the causes and what repairs them, without itself', () => {
+    const causes = [
+      cause('MD-DRIFT-004:RequestAuthentication/istio-ingress/x', {
+        title: 'RequestAuthentication istio-ingress/x was not created by meshdev',
+        remedies: ['meshdev kubectl delete requestauthentication -n istio-ingress x', 'meshdev up'],
+        explains: [{ id: 'MD-WRK-001' }, { id: 'MD-JWT-001' }],
+      }),
+    ];
+    const text = upText(
+      summary({ report: report([result('MD-WRK-001', VERDICTS.fail)], { causes }) }),
+      plain,
+    );
+    expect(text.slice(text.indexOf('up in 65.4 s'))).toBe(
+      [
+        'up in 65.4 s',
+        '',
+        '  CAUSE    MD-DRIFT-004  RequestAuthentication istio-ingress/x was not created by meshdev',
+        '             means  valid requests do not pass',
+        '             run    meshdev kubectl delete requestauthentication -n istio-ingress x',
+        '             2 verdicts follow from it (meshdev check -v lists them)',
+        '',
+        'try   meshdev check --verbose',
+        '',
+      ].join('\n'),
+    );
+    expect(text.match(/CAUSE/g)).toHaveLength(1);
   });
 
   it('does not claim what was not checked', () => {

@@ -4,6 +4,7 @@ import type { AnyCheck } from '../../../../src/checks/check.ts';
 import { select } from '../../../../src/checks/select.ts';
 import type { CheckReport } from '../../../../src/checks/verdict.ts';
 import { proveChanged } from '../../../../src/up/prove/prove-changed.ts';
+import { cause } from '../../../support/causes.ts';
 import { report, result, VERDICTS } from '../../../support/reports.ts';
 
 const GREEN = report([result('MD-RBAC-002', VERDICTS.pass)]);
@@ -58,4 +59,23 @@ it('an abort ends the asking at once', async () => {
   const { prove, left, progress } = script(RED, GREEN);
   expect(await proveChanged(prove, { signal: AbortSignal.abort(), progress })).toBe(RED);
   expect(left).toEqual([GREEN]);
+});
+
+it('nobody waits for a cause that does not pass by itself, once the proxies have drained', async () => {
+  const causes = [cause('MD-DRIFT-004:RequestAuthentication/istio-ingress/x')];
+  const foreign = report(RED.checks, { causes });
+  const { prove, asked, progress } = script(foreign, RED, foreign, GREEN);
+  const options = { signal: new AbortController().signal, progress, intervalMs: 1, drainedMs: 0 };
+  expect(await proveChanged(prove, options)).toBe(foreign);
+  const told = select(CATALOGUE, ['MD-RBAC-002', 'MD-HDR-009', 'MD-DRIFT-004']).length;
+  expect(asked).toEqual([CATALOGUE.length, told, told]);
+});
+
+it('what was blamed once may be about connections from before: it is waited for', async () => {
+  const foreign = report(RED.checks, {
+    causes: [cause('MD-DRIFT-004:RequestAuthentication/istio-ingress/x')],
+  });
+  const { prove, progress } = script(foreign, RED, GREEN, GREEN);
+  const options = { signal: new AbortController().signal, progress, intervalMs: 1, drainedMs: 0 };
+  expect(await proveChanged(prove, options)).toBe(GREEN);
 });
