@@ -5,6 +5,7 @@ import { type Service, ownServices } from '../topology/service.ts';
 import { answer, type RunState } from './answer.ts';
 import type { AnyCheck } from './check.ts';
 import { firstBroken, withConsequences } from './consequences.ts';
+import type { Cause } from './diagnosis/cause.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { withForeignRemedies } from './foreign-remedies.ts';
 import type { EvidenceKey, EvidenceMap } from '../evidence/evidence-map.ts';
@@ -73,9 +74,8 @@ export async function runChecks(
       return results;
     }),
   );
-  const results = withForeignRemedies(withConsequences(checks, judged.flat())).map((result) =>
-    forLab(redacted(result), lab),
-  );
+  const told = withForeignRemedies(withConsequences(checks, judged.flat())).map(redacted);
+  const results = told.map((result) => forLab(result, lab));
   const strict = options.strict ?? false;
   const interrupted = options.interrupted();
   const services = serviceSummaries(checks, results, lab);
@@ -88,7 +88,7 @@ export async function runChecks(
     interrupted: interrupted !== false,
     strict,
     firstBroken: firstBroken(checks, results),
-    causes: interrupted === false ? diagnose(results, checks) : [],
+    causes: interrupted === false ? causesForLab(diagnose(told, checks), lab) : [],
     summary: summarise(results, strict, interrupted),
     ...(services.length === 0 ? {} : { services }),
     checks: results,
@@ -197,11 +197,19 @@ function redacted(result: CheckResult): CheckResult {
 }
 
 /** Remedies work verbatim: without the name they would act on the default lab. */
-function forLab(result: CheckResult, { name }: Lab): CheckResult {
+function forLab(result: CheckResult, lab: Lab): CheckResult {
   const { verdict } = result;
-  if (name === DEFAULT_CHOICE.name || !('remedies' in verdict)) return result;
-  const remedies = verdict.remedies.map((remedy) =>
+  if (!('remedies' in verdict)) return result;
+  return { ...result, verdict: { ...verdict, remedies: remediesForLab(verdict.remedies, lab) } };
+}
+
+function causesForLab(causes: readonly Cause[], lab: Lab): readonly Cause[] {
+  return causes.map((cause) => ({ ...cause, remedies: remediesForLab(cause.remedies, lab) }));
+}
+
+function remediesForLab(remedies: readonly string[], { name }: Lab): readonly string[] {
+  if (name === DEFAULT_CHOICE.name) return remedies;
+  return remedies.map((remedy) =>
     remedy.replaceAll(/\bmeshdev (?:up|down|check|env|expose|kubectl|status|token)\b/g, `$& --name ${name}`),
   );
-  return { ...result, verdict: { ...verdict, remedies } };
 }

@@ -32,3 +32,8 @@ const DECIDES: Readonly<Record<string, RegExp>> = {
 export function decides(kind: string, verdict: string): boolean {
   return DECIDES[kind]?.test(verdict) === true;
 }
+
+/** Whether objects of this kind decide anything that is judged. */
+export function hasDecisions(kind: string): boolean {
+  return kind in DECIDES;
+}

@@ -2,10 +2,11 @@ import type { AnyCheck } from '../check.ts';
 import { consequenceOf } from '../consequence-codes.ts';
 import { AS_MADE, isAsMade } from '../foreign-remedies.ts';
 import { type CheckResult, nameOf } from '../verdict.ts';
-import { activeAmong, blamed, type Catalogue } from './attribute.ts';
+import { attributed, type Catalogue } from './attribute.ts';
 import type { Cause, Explained } from './cause.ts';
 import { effectOf } from './effect.ts';
 import { findingsIn } from './findings.ts';
+import { namedObjects } from './named-objects.ts';
 import { isRed, type Named, type Red, type Suspect, suspectsOf } from './suspects.ts';
 
 /** A cause with the verdicts that it explains. */
@@ -19,25 +20,26 @@ interface Blame {
  * The causes of what is not green, the worst first: every such verdict is explained by one of them, and one that names
  * several objects by the cause of each. What was read of the lab comes before what requests met: a container that does
  * not run, an object that differs from the plan, one that nobody declared. What none of these can turn has a cause of
- * its own. Pure.
+ * its own: an object that a verdict names, or the verdict itself. Pure.
  */
 export function diagnose(results: readonly CheckResult[], checks: readonly AnyCheck[]): readonly Cause[] {
   const reds = results.filter(isRed).filter(({ verdict }) => verdict.code !== 'INTERRUPTED');
   if (reds.length === 0) return [];
   const catalogue: Catalogue = new Map(checks.map((check) => [check.id, check]));
-  const suspects = suspectsOf(reds);
-  const active = activeAmong(suspects, reds, catalogue);
-  const telling = new Set(suspects.map(({ told }) => told));
+  const known = suspectsOf(reds);
+  const telling = new Set(known.map(({ told }) => told));
   const spoken = reds.filter((red) => !telling.has(red) && !isNamed(red));
-  const byRed = new Map(spoken.map((red) => [red, blamed(red, active, catalogue)]));
+  const first = attributed(spoken, known, catalogue);
+  const left = spoken.filter((red) => !first.has(red));
+  const named = namedObjects(left);
+  const second = attributed(left, named, catalogue);
   const blames: readonly Blame[] = [
-    ...suspects.map((suspect) => ({
-      cause: namedOf(suspect),
-      told: suspect.told,
-      reds: [suspect.told, ...spoken.filter((red) => byRed.get(red) === suspect)],
-    })),
+    ...known.map((suspect) => toBlame(suspect, spoken, first, true)),
+    ...named
+      .map((suspect) => toBlame(suspect, left, second, false))
+      .filter(({ reds: own }) => own.length > 0),
     ...findingsIn(
-      spoken.filter((red) => byRed.get(red) === undefined),
+      left.filter((red) => !second.has(red)),
       catalogue,
       results.some(({ id, verdict }) => id === AS_MADE && isAsMade(verdict)),
     ),
@@ -46,8 +48,16 @@ export function diagnose(results: readonly CheckResult[], checks: readonly AnyCh
   return whole.toSorted(worstFirst).map((blame) => toCause(blame, results, catalogue));
 }
 
-function namedOf({ told: _told, kind: _kind, place: _place, ...named }: Suspect): Named {
-  return named;
+/** @param tells whether the verdict that names the suspect is told by nothing else */
+function toBlame(
+  suspect: Suspect,
+  reds: readonly Red[],
+  of: ReadonlyMap<Red, Suspect>,
+  tells: boolean,
+): Blame {
+  const { told, kind: _kind, place: _place, ...cause } = suspect;
+  const own = reds.filter((red) => of.get(red) === suspect);
+  return { cause, told, reds: tells ? [told, ...own] : own };
 }
 
 /** It follows from the verdict that it names. */

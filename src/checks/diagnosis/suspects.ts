@@ -10,7 +10,7 @@ export type Told = Extract<Verdict, { readonly remedies: readonly string[] }>;
 export type Named = Omit<Cause, 'explains' | 'effect' | 'verdict'>;
 
 /** What every difference from the plan has in common. */
-type DriftFacts = Pick<Suspect, 'told' | 'since' | 'remedies' | 'lasting'>;
+export type DriftFacts = Pick<Suspect, 'told' | 'since' | 'remedies' | 'lasting'>;
 
 /** Something concrete that a verdict names as not being what it should be. */
 export interface Suspect extends Named {
@@ -22,7 +22,7 @@ export interface Suspect extends Named {
 }
 
 /** An object as verdicts write it: kind, then namespace and name. */
-const OBJECT = String.raw`[A-Z][A-Za-z]+ (?:[a-z0-9.-]+\/)?[a-z0-9.-]+`;
+export const OBJECT = String.raw`[A-Z][A-Za-z]+ (?:[a-z0-9.-]+\/)?[a-z0-9.-]+`;
 const DIFFERENCE = new RegExp(`^(${OBJECT})(?:: (.+)| is (missing))$`, 's');
 const OBJECTS = new RegExp(OBJECT, 'g');
 
@@ -124,7 +124,8 @@ function foreign(told: Red): readonly Suspect[] {
   }));
 }
 
-function identity(id: string, object: string): Pick<Suspect, 'id' | 'kind' | 'object'> {
+/** What an object is called, and the stable id of a cause that this check names. */
+export function identity(id: string, object: string): Pick<Suspect, 'id' | 'kind' | 'object'> {
   const [kind = '', path = ''] = object.split(' ');
   return { id: `${id}:${kind}/${path}`, kind, object };
 }

@@ -10,6 +10,7 @@ import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { proveChain } from './prove-chain.ts';
 import { proveChanged } from './prove-changed.ts';
 import { settleChain } from './settle-chain.ts';
+import { withForeignObjects } from './with-foreign-objects.ts';
 import { unlessCertain } from './unless-certain.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
@@ -53,11 +54,9 @@ async function settleAndProve(
     if (!check) return undefined;
     const asked = checksAgain(CATALOGUE, idsOf(red));
     const capture = asked.some(({ evidence }) => evidence.includes('capture'));
-    return proveChain(context, run.signal, asked, {
-      objectsKept: true,
-      capture,
-      progress: judged,
-    });
+    const options = { objectsKept: true, capture, progress: judged };
+    const report = await proveChain(context, run.signal, asked, options);
+    return withForeignObjects(report, asked, () => proveChain(context, run.signal, FOREIGN));
   }
   if (!check) {
     await settleChain(context, run);
@@ -77,6 +76,8 @@ async function settleAndProve(
   // What did not come to rest is judged as it is: the report says what is wrong with it.
   return isSettled ? proveChanged(prove, { ...run, services: ownServices(context.lab) }) : prove(CATALOGUE);
 }
+
+const FOREIGN = select(CATALOGUE, [FOREIGN_OBJECTS]);
 
 /** The core of every hop, and what names what is not as it should be. */
 const TELLING = select(CATALOGUE, [...quickChecks(CATALOGUE).map(({ id }) => id), AS_MADE, FOREIGN_OBJECTS]);

@@ -1,6 +1,8 @@
 import type { Service } from '../../../src/topology/service.ts';
 import { categoryOf } from '../../../src/checks/categories.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
+import { namesItsCause } from '../../../src/checks/consequence-codes.ts';
+import { isSkippedByGate } from '../../../src/checks/consequences.ts';
 import type { AnyCheck } from '../../../src/checks/check.ts';
 import { quickChecks } from '../../../src/checks/quick.ts';
 import { select } from '../../../src/checks/select.ts';
@@ -23,10 +25,6 @@ export interface Judgement {
 
 /** All that a module says of what turns. */
 export type Named = Pick<FaultInjection, 'turns' | 'mayTurn' | 'logsTokens' | 'says'>;
-
-/** Where the cause of it is named by itself: a control that is not green, a broken link before it. */
-const CONSEQUENCES: ReadonlySet<string> = new Set(['CONTROL_NOT_GREEN', 'BEHIND_BROKEN_LINK']);
-const BEHIND_GATE = /^\S+ failed on this hop$/;
 
 /**
  * Judges one report: exactly the named cases have turned, each for the named reason. What is unknown counts
@@ -90,9 +88,9 @@ function hasTurned({ verdict, ...result }: CheckResult, skipped: ReadonlySet<str
     case 'pass':
       return false;
     case 'skip':
-      return !skipped.has(nameOf(result)) && !BEHIND_GATE.test(verdict.because);
+      return !skipped.has(nameOf(result)) && !isSkippedByGate(verdict);
     case 'unknown':
-      return !CONSEQUENCES.has(verdict.code);
+      return !namesItsCause(verdict.code);
     case 'warn':
     case 'fail':
       return true;
@@ -122,7 +120,7 @@ function unsaid(report: CheckReport, name: string, words: readonly string[]): re
 }
 
 function isConsequence({ verdict }: CheckResult): boolean {
-  return verdict.kind === 'skip' || (verdict.kind === 'unknown' && CONSEQUENCES.has(verdict.code));
+  return verdict.kind === 'skip' || (verdict.kind === 'unknown' && namesItsCause(verdict.code));
 }
 
 function codeOf({ verdict }: CheckResult): string {
