@@ -79,7 +79,8 @@ export function tokenConsumed(name: string): Break {
   const walks = everyWalk(refusedBySidecar);
   return (found) => {
     const { 'cluster.state': state } = found;
-    return { ...walks(found), 'cluster.state': { ...state, foreign: [...state.foreign, name] } };
+    const taker = { name, effect: 'takes tokens at the gateway', since: '2026-03-01T10:00:00Z' };
+    return { ...walks(found), 'cluster.state': { ...state, foreign: [...state.foreign, taker] } };
   };
 }
 

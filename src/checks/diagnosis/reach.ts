@@ -51,6 +51,7 @@ const CLUSTER = [
   'certificates',
   'key.copies',
   'leaks',
+  'service.objects',
   'service.pods',
   'service.wire',
   'service.proxies',

@@ -1,3 +1,4 @@
+import { foreignIn } from '../foreign-objects.ts';
 import { AS_MADE, FOREIGN_OBJECTS } from '../foreign-remedies.ts';
 import type { CheckResult, Verdict } from '../verdict.ts';
 import type { Cause } from './cause.ts';
@@ -70,14 +71,15 @@ function drifted(told: Red): readonly Suspect[] {
   return verdict.message.split(NEXT).flatMap((text) => driftOf(text, own));
 }
 
-const CADDY = 'Caddy does not run the configuration that meshdev planned';
+/** How the difference of the edge begins, whether it runs another configuration or has another file. */
+const CADDY = String.raw`\S+-edge runs a configuration that is not the planned one|\S+ in \S+-edge was changed`;
 
 /** Differences are joined by dots; a value may hold one too, so only the beginning of a difference ends the one before. */
 const NEXT = new RegExp(` · (?=Istio: |${CADDY}|${OBJECT}(?:: | is missing(?:$| · )))`);
 
 function driftOf(text: string, own: DriftFacts): readonly Suspect[] {
   const [, object, seen, missing] = DIFFERENCE.exec(text) ?? [];
-  if (text.startsWith(CADDY)) return [caddyDrift(text, own)];
+  if (new RegExp(`^(?:${CADDY})`).test(text)) return [caddyDrift(text, own)];
   const common = { ...own, place: 'cluster' } as const;
   if (object !== undefined && missing === undefined) {
     const title = `${object} differs from the plan`;
@@ -97,27 +99,27 @@ function driftOf(text: string, own: DriftFacts): readonly Suspect[] {
 }
 
 function caddyDrift(text: string, own: DriftFacts): Suspect {
-  const seen = text.slice(`${CADDY}: `.length);
+  const [, seen = text] = /: (.+)$/s.exec(text) ?? [];
   return {
     ...own,
     id: `${AS_MADE}:Caddy`,
     kind: 'Caddy',
     place: 'edge',
-    title: CADDY,
+    title: 'Caddy does not run the configuration that meshdev planned',
     object: 'Caddy',
-    seen: seen === '' ? null : seen,
+    seen,
   };
 }
 
 function foreign(told: Red): readonly Suspect[] {
   const { id, verdict } = told;
   if (id !== FOREIGN_OBJECTS || verdict.code !== 'DRIFT_FOREIGN_OBJECT') return [];
-  return (verdict.message.match(OBJECTS) ?? []).map((object) => ({
+  return foreignIn(verdict.message).map(({ object, since, effect }) => ({
     ...identity(id, object),
     place: 'cluster',
     title: `${object} was not created by meshdev`,
-    seen: null,
-    since: sinceOf(told, object),
+    seen: effect,
+    since,
     remedies: removalAmong(verdict.remedies, object),
     lasting: true,
     told,
@@ -138,9 +140,4 @@ function removalAmong(remedies: readonly string[], object: string): readonly str
     remedy.endsWith(` delete ${kind.toLowerCase()} -n ${namespace} ${name}`),
   );
   return own.length === 0 ? remedies : own;
-}
-
-function sinceOf({ verdict }: Red, object: string): string | null {
-  const fact = (verdict.evidence ?? []).find((item) => item.kind === 'fact' && item.what === object);
-  return fact?.kind === 'fact' ? (/^created (\S+)$/.exec(fact.seen)?.[1] ?? null) : null;
 }

@@ -25,7 +25,7 @@ describe('a foreign RequestAuthentication that takes the token off at the gatewa
 
   it('is named by MD-DRIFT-004 also when the chain is broken', () => {
     const drift = report.checks.find(({ id }) => id === 'MD-DRIFT-004');
-    expect(drift?.verdict).toMatchObject({ kind: 'warn', code: 'DRIFT_FOREIGN_OBJECT' });
+    expect(drift?.verdict).toMatchObject({ kind: 'fail', code: 'DRIFT_FOREIGN_OBJECT' });
   });
 
   it('is the one cause of all of them, with the command that removes it', () => {
@@ -34,6 +34,8 @@ describe('a foreign RequestAuthentication that takes the token off at the gatewa
       id: 'MD-DRIFT-004:RequestAuthentication/istio-ingress/takes-tokens',
       title: `${TAKER} was not created by meshdev`,
       object: TAKER,
+      seen: 'takes tokens at the gateway',
+      since: '2026-03-01T10:00:00Z',
       lasting: true,
       remedies: ['meshdev kubectl delete requestauthentication -n istio-ingress takes-tokens'],
       effect: expect.stringContaining('valid requests do not pass'),
