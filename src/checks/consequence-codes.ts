@@ -46,6 +46,7 @@ const CONSEQUENCES: Readonly<Partial<Record<ReasonCode, Consequence>>> = {
   HDR_PATH_OTHERWISE: 'honest',
   HDR_HONEST_LOST: 'honest',
   OIDC_LOGIN_BROKEN: 'honest',
+  OIDC_FLOW_BROKEN: 'honest',
   OIDC_NO_TOKEN: 'honest',
   OIDC_GOOD_ISSUER_REFUSED: 'honest',
   EGW_GOOD_GATEWAY_REFUSED: 'honest',

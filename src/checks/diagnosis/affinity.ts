@@ -25,7 +25,7 @@ const DECIDES: Readonly<Record<string, RegExp>> = {
   ValidatingWebhookConfiguration: /^MD-GW-008\b/,
   MutatingWebhookConfiguration: /^MD-(?:MESH-001|WRK-\d+)\b/,
   Caddy:
-    /^MD-(?:EDGE-\d+|HDR-\d+|EGW-0(?:0[1257]|1[34])|CONT-\d+|EXPO-0(?:03|10)|OIDC-00[1236]|NAME-00[45]|CERT-00[15]|JWT-\d+|RBAC-\d+)\b/,
+    /^MD-(?:EDGE-\d+|HDR-\d+|EGW-0(?:0[1257]|1[34])|CONT-00[57]|EXPO-0(?:03|10)|OIDC-00[1236]|NAME-00[45]|CERT-00[15])\b/,
 };
 
 /** Whether what an object of this kind decides is what this verdict is about. A kind that has no row decides nothing by itself. */

@@ -30,7 +30,7 @@ export function findingsIn(
   for (let first = rest[0]; first !== undefined; first = rest[0]) {
     const root = first;
     const own = rest.filter((red) => red === root || follows(red, root, catalogue));
-    found.push({ cause: causeOf(root, upSeesAll), told: root, reds: own });
+    found.push({ cause: causeOf(root, own, upSeesAll), told: root, reds: own });
     const taken = new Set(own);
     rest = rest.filter((red) => !taken.has(red));
   }
@@ -115,17 +115,31 @@ function tail({ verdict }: Red): string {
   return verdict.message.slice(verdict.message.indexOf(': ') + 2);
 }
 
-function causeOf(root: Red, upSeesAll: boolean): Named {
+function causeOf(root: Red, own: readonly Red[], upSeesAll: boolean): Named {
   const { id, service, verdict } = root;
   return {
     id: `${nameOf(service === undefined ? { id } : { id, service })}:${verdict.code}`,
-    title: reasonText(verdict.code),
+    title: `${reasonText(verdict.code)}${casesOf(root, own)}`,
     object: null,
     seen: verdict.message,
     since: null,
     remedies: remediesOf(root, upSeesAll),
     lasting: LASTING.test(verdict.code),
   };
+}
+
+/** How many cases a title names. */
+const CASES = 3;
+
+/** The cases of the check that tells it: they name what the reason leaves open. */
+function casesOf(root: Red, own: readonly Red[]): string {
+  const cases = own.flatMap((red) =>
+    red.id === root.id && red.service === root.service && red.case !== undefined ? [red.case] : [],
+  );
+  if (cases.length === 0) return '';
+  const more = cases.length - CASES;
+  const names = cases.slice(0, CASES).join(', ');
+  return more > 0 ? ` (${names} and ${more} more)` : ` (${names})`;
 }
 
 /** Said of objects as they are stored, and of files: the next look finds the same. */

@@ -72,7 +72,7 @@ const IDP = [
 interface Reach {
   /** Evidence that what is wrong there can change. */
   readonly evidence: ReadonlySet<Key>;
-  /** Checks that read such evidence, and that what is wrong there cannot turn. */
+  /** Checks that read such evidence, and that what is wrong there cannot turn, or not for that reason: `<id> <code>`. */
   readonly never: RegExp;
 }
 
@@ -93,7 +93,7 @@ const REACH: Readonly<Record<Place, Reach>> = {
       'versions',
       'policy',
     ]),
-    never: /^MD-DRIFT-00[46]$/,
+    never: /^MD-DRIFT-00[46] /,
   },
   node: {
     evidence: new Set<Key>([
@@ -107,7 +107,7 @@ const REACH: Readonly<Record<Place, Reach>> = {
       'edge.running',
       'policy',
     ]),
-    never: /^MD-(NAME-00[1267]|EDGE-01[12]|WRK-00[568])$/,
+    never: /^MD-(?:NAME-00[1267]|EDGE-01[12]|WRK-00[568]) /,
   },
   edge: {
     evidence: new Set<Key>([
@@ -133,7 +133,7 @@ const REACH: Readonly<Record<Place, Reach>> = {
       'service.names',
     ]),
     never:
-      /^MD-(NAME-00[1237]|MESH-0(?:1[1245]|05)|GW-0(?:02|06|1\d)|EXPO-00[2456]|OIDC-00[78]|CERT-008|RBAC-009)$/,
+      /^MD-(?:NAME-00[1237]|MESH-0(?:1[1245]|05)|GW-0(?:02|06|1\d)|EXPO-00[2456]|OIDC-00[78]|CERT-008|RBAC-009) |OIDC_(?:REFRESH|LOGIN)_STAYS$/,
   },
   idp: {
     evidence: new Set<Key>([
@@ -147,18 +147,19 @@ const REACH: Readonly<Record<Place, Reach>> = {
       'leaks',
       'clocks',
     ]),
-    never: /^MD-(NAME-00[123467]|MESH-01[12]|GW-002|DRIFT-\d+|EDGE-010)$/,
+    never: /^MD-(?:NAME-00[123467]|MESH-01[12]|GW-002|DRIFT-\d+|EDGE-010) /,
   },
   cluster: {
     evidence: new Set<Key>(CLUSTER),
-    never: /^MD-(NAME-\d+|EDGE-01[12]|OIDC-00[1-8])$/,
+    never: /^MD-(?:NAME-\d+|EDGE-01[12]|OIDC-00[1-8]|EXPO-00[36]) /,
   },
 };
 
 /** Whether something that is wrong at this place can turn this verdict. Pure. */
 export function reaches(place: Place, result: CheckResult, check: AnyCheck): boolean {
   const { evidence, never } = REACH[place];
-  return !never.test(result.id) && keysOf(result, check).some((key) => evidence.has(key));
+  const code = 'code' in result.verdict ? result.verdict.code : '';
+  return !never.test(`${result.id} ${code}`) && keysOf(result, check).some((key) => evidence.has(key));
 }
 
 const WALKS: ReadonlySet<Key> = new Set<Key>(REQUESTS);
