@@ -35,6 +35,7 @@ const CONSEQUENCES: Readonly<Partial<Record<ReasonCode, Consequence>>> = {
 
   NOT_THE_APP: 'honest',
   WRK_CHAIN_BROKEN: 'honest',
+  EDGE_NOT_SERVING: 'honest',
   EDGE_CLIENT_REFUSES: 'honest',
   EGW_EDGE_REFUSED: 'honest',
   MESH_CONTROL_REFUSED: 'honest',

@@ -62,7 +62,7 @@ function hiding(red: Red, found: ReadonlyMap<Red, Suspect>, catalogue: Catalogue
 }
 
 /** The honest read, and valid tokens on it: whatever needs a request that passes waits for these. */
-const HONEST: readonly string[] = ['MD-WRK-001', 'MD-JWT-001'];
+const HONEST: ReadonlySet<string> = new Set(['MD-WRK-001', 'MD-JWT-001']);
 
 /** The suspect that stops the honest request of the lab; undefined while it passes, or where none does. */
 function honestBlame(
@@ -72,7 +72,7 @@ function honestBlame(
 ): Suspect | undefined {
   const stopped = reds.find(
     ({ id, service, verdict }) =>
-      HONEST.includes(id) && service === undefined && consequenceOf(verdict.code) === 'honest',
+      HONEST.has(id) && service === undefined && consequenceOf(verdict.code) === 'honest',
   );
   return stopped === undefined ? undefined : blamed(stopped, active, catalogue);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fail, pass, unknown, warn } from '../../../src/checks/check.ts';
+import { fail, pass, skip, unknown, warn } from '../../../src/checks/check.ts';
 import { withForeignRemedies } from '../../../src/checks/foreign-remedies.ts';
 import type { CheckResult } from '../../../src/checks/verdict.ts';
 import { result } from '../../support/reports.ts';
@@ -21,6 +21,11 @@ describe('the remedy beside foreign objects', () => {
   it('is to remove them where up would find nothing to do', () => {
     expect(remediesOf([red, foreign, asMade])).toEqual([DELETE]);
     expect(remediesOf([{ ...red, verdict: unknown('NO_RECORD', 'x') }, foreign, asMade])).toEqual([DELETE]);
+  });
+
+  it('is the same where what was read of the lab is skipped behind a broken link', () => {
+    const skipped = { ...asMade, verdict: skip('MD-WRK-001 failed on this hop') };
+    expect(remediesOf([red, foreign, skipped])).toEqual([DELETE]);
   });
 
   it.each<[string, readonly CheckResult[]]>([

@@ -264,3 +264,13 @@ describe('remedies', () => {
     expect((await run([made('MD-TEST-001', red)]))[0]?.verdict).toEqual(red);
   });
 });
+
+describe('behind a blocking check that failed', () => {
+  const gate = made('MD-TEST-001', fail('WRK_CHAIN_BROKEN', 'x'), { blocking: true });
+
+  it('what was green is skipped, and a warning stays: it may name the cause', async () => {
+    const warning: Verdict = { kind: 'warn', code: 'DRIFT_FOREIGN_OBJECT', message: 'x', remedies: [] };
+    const results = await run([gate, made('MD-TEST-002', pass()), made('MD-TEST-003', warning)]);
+    expect(kinds(results)).toEqual(['fail WRK_CHAIN_BROKEN', 'skip', 'warn DRIFT_FOREIGN_OBJECT']);
+  });
+});

@@ -4,6 +4,7 @@ import { fail, unknown } from '../../../src/checks/check.ts';
 import { summarise } from '../../../src/checks/verdict.ts';
 import { checkText } from '../../../src/report/check-text.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { cause } from '../../support/causes.ts';
 import { report, result, VERDICTS } from '../../support/reports.ts';
 
 const lab = createLab(DEFAULT_CHOICE);
@@ -97,5 +98,57 @@ describe('checkText', () => {
       expect(lines).toContain('  6 more failed');
       expect(lines.at(-1)).toBe('interrupted after 6.2 s: 10 of 210 checks were judged, 9 fail   exit 130');
     }
+  });
+});
+
+describe('the causes', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => result('MD-EDGE-001', VERDICTS.fail, { case: `n${at}` }));
+  const gone = cause('MD-DRIFT-001:AuthorizationPolicy/apps/x', {
+    title: 'AuthorizationPolicy apps/x is missing',
+    since: '2026-03-01T11:00:00Z',
+    explains: Array.from({ length: 1234 }, () => ({ id: 'MD-EDGE-001' as const })),
+  });
+  const linesOf = (checks: Parameters<typeof report>[0], causes = [gone], more = {}) =>
+    checkText(report(checks, { causes }), lab, { ...plain, ...more }).split('\n');
+
+  it('stand first, with what repairs them and how many verdicts follow', () => {
+    expect(linesOf(many(1)).slice(0, 8)).toEqual([
+      'meshdev check   lab demo   context kind-meshdev-demo   2026-03-01T12:00:00.000Z',
+      '',
+      '  CAUSE    MD-DRIFT-001  AuthorizationPolicy apps/x is missing',
+      '             since  2026-03-01T11:00:00Z',
+      '             means  valid requests do not pass',
+      '             run    meshdev up',
+      '             1,234 verdicts follow from it (-v lists them)',
+      '',
+    ]);
+  });
+
+  it('leave few verdicts as they are, and fold many by check', () => {
+    expect(linesOf(many(3)).filter((line) => line.includes('MD-EDGE-001'))).toHaveLength(3);
+    const folded = linesOf(many(30));
+    expect(folded).toContain('  FAIL     MD-EDGE-001  MD-EDGE-001 holds   (30 verdicts)');
+    expect(folded.length).toBeLessThan(20);
+    expect(linesOf(many(30), [gone], { all: true }).length).toBeGreaterThan(60);
+  });
+
+  it('leave counts of each hop where there are too many checks for a screen', () => {
+    const checks = Array.from({ length: 80 }, (_, at) =>
+      result(`MD-EDGE-${String(at).padStart(3, '0')}`, VERDICTS.fail),
+    );
+    const lines = linesOf(checks);
+    expect(lines).toContain('  FAIL     80 of MD-EDGE-000, MD-EDGE-001, MD-EDGE-002 and 77 more');
+    expect(lines.length).toBeLessThanOrEqual(60);
+    expect(linesOf(checks, [gone], { quiet: true }).length).toBeLessThanOrEqual(60);
+  });
+
+  it('are told in full only as far as people read, and never left out silently', () => {
+    const causes = Array.from({ length: 12 }, (_, at) => cause(`MD-EDGE-001:c${at}`));
+    const lines = linesOf(many(1), causes);
+    expect(lines.filter((line) => line.includes('CAUSE'))).toHaveLength(8);
+    expect(lines.filter((line) => line.includes('means'))).toHaveLength(4);
+    expect(lines).toContain('  4 more causes (-v lists them)');
+    expect(linesOf(many(1), causes, { all: true }).filter((line) => line.includes('means'))).toHaveLength(12);
   });
 });
