@@ -18,6 +18,7 @@ import { MESH_CHECKS } from './catalogue/mesh.ts';
 import { NAME_CHECKS } from './catalogue/names.ts';
 import { MESH_POD_CHECKS } from './catalogue/mesh-pods.ts';
 import { MESH_PROXY_CHECKS } from './catalogue/mesh-proxies.ts';
+import { IDP_CLOSED_CHECKS } from './catalogue/idp-closed.ts';
 import { OIDC_CHECKS } from './catalogue/oidc.ts';
 import { POLICY_CHECKS } from './catalogue/declared-policy.ts';
 import { PART_CHECKS } from './catalogue/containers.ts';
@@ -50,6 +51,7 @@ const OF_THE_LAB: readonly AnyCheck[] = [
   ...JWT_CHECKS,
   ...RBAC_CHECKS,
   ...OIDC_CHECKS,
+  ...IDP_CLOSED_CHECKS,
   ...ISSUER_CHECKS,
   ...WORKLOAD_CHECKS,
   ...WORKLOAD_POD_CHECKS,

@@ -33,6 +33,7 @@ import type { CallerWire, EdgeWire, GatewayWire, SidecarWire } from './wires.ts'
 import type { TracedRequest } from './traced-request.ts';
 import type { PodHolders } from './pod-holders.ts';
 import type { MeshState } from './mesh-state.ts';
+import type { IdpClosed } from './idp-closed.ts';
 import type { IdpState } from './idp-keys.ts';
 
 /** Everything that checks may ask for; each key is gathered once per run, concurrently. */
@@ -72,6 +73,7 @@ export interface EvidenceMap {
   readonly names: NamesSeen;
   readonly versions: VersionsSeen;
   readonly 'idp.state': IdpState;
+  readonly 'idp.closed': IdpClosed;
   readonly 'idp.logins': IdpLogins;
   readonly 'idp.flows': IdpFlows;
   readonly 'idp.refusals': IdpRefusals;

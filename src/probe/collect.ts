@@ -36,6 +36,7 @@ import { collectIdpFlows } from './idp/idp-flows.ts';
 import { collectIdpLogins } from './idp/idp-logins.ts';
 import { collectIdpRefusals } from './idp/idp-refusals.ts';
 import { collectIstiodTrust } from './idp/istiod-trust.ts';
+import { collectIdpClosed } from './idp/idp-closed.ts';
 import { collectIdpState } from './idp/idp-state.ts';
 import { collectIssuerDecoys } from './idp/issuer-decoys.ts';
 import { collectListeners } from './exposure/listeners.ts';
@@ -152,6 +153,7 @@ function besideTheChain(
   | 'leaks'
   | 'machine'
   | 'cluster.access'
+  | 'idp.closed'
   | 'pod.holders'
   | 'capture'
   | 'analysis'
@@ -174,6 +176,7 @@ function besideTheChain(
     },
     'cluster.access': () => within(collectClusterAccess),
     'pod.holders': () => within(collectPodHolders),
+    'idp.closed': () => within(collectIdpClosed),
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
     analysis: () => within(collectAnalysis),

@@ -88,6 +88,7 @@ export function healthyEvidence(
       },
       keys: [PRESENT_KEY],
     },
+    'idp.closed': { declaredKeys: ['thumbprint-of-the-present-key'], configuration: [], program: [] },
     'idp.logins': healthyLogins(lab),
     'idp.flows': healthyFlows(lab),
     'idp.refusals': healthyRefusals(),

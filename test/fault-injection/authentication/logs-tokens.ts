@@ -16,5 +16,5 @@ export const fault: FaultInjection = {
     return () => madeAnew(bench, bench.lab.containers.idp);
   },
   extended: true,
-  turns: { 'MD-EXPO-010': 'fail EXPO_SECRET_LEAKED' },
+  turns: { 'MD-OIDC-015': 'fail OIDC_OTHER_PROGRAM', 'MD-EXPO-010': 'fail EXPO_SECRET_LEAKED' },
 };

@@ -10,5 +10,5 @@ export const fault: FaultInjection = {
   names: /redirect/,
   commit: (bench) => changeIdpConfig(bench, (json) => json.replace(`"${GOOD}"`, `"${GOOD}","${GOOD}/x"`)),
   extended: true,
-  turns: { 'MD-OIDC-008': 'fail OIDC_REDIRECT_TAKEN' },
+  turns: { 'MD-OIDC-015': 'fail OIDC_OTHER_CONFIGURATION', 'MD-OIDC-008': 'fail OIDC_REDIRECT_TAKEN' },
 };

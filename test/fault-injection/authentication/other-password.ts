@@ -47,5 +47,8 @@ export const fault: FaultInjection = {
       ),
     ),
   extended: true,
-  turns: Object.fromEntries(UNSEEN.map((id) => [id, 'unknown EVIDENCE_MISSING' as const])),
+  turns: {
+    'MD-OIDC-015': 'fail OIDC_OTHER_CONFIGURATION',
+    ...Object.fromEntries(UNSEEN.map((id) => [id, 'unknown EVIDENCE_MISSING' as const])),
+  },
 };

@@ -8,6 +8,7 @@ export const fault: FaultInjection = {
   commit: (bench) =>
     changeIdpConfig(bench, (json) => json.replace(/("name":\s*"alice",\s*"roles":\s*\[)[^\]]*/, '$1"guest"')),
   turns: {
+    'MD-OIDC-015': 'fail OIDC_OTHER_CONFIGURATION',
     'MD-RBAC-004': 'fail RBAC_LOCKED_OUT',
     'MD-JWT-021': 'fail JWT_TOLERANCE_MOVED',
     'MD-JWT-001': 'fail JWT_VALID_REFUSED',

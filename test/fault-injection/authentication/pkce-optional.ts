@@ -7,5 +7,5 @@ export const fault: FaultInjection = {
   names: /PKCE|code challenge|code_challenge/i,
   commit: (bench) =>
     changeIdpProgram(bench, (source) => source.replace('required: () => true', 'required: () => false')),
-  turns: { 'MD-OIDC-007': 'fail OIDC_CODE_TAKEN' },
+  turns: { 'MD-OIDC-015': 'fail OIDC_OTHER_PROGRAM', 'MD-OIDC-007': 'fail OIDC_CODE_TAKEN' },
 };

@@ -10,5 +10,5 @@ export const fault: FaultInjection = {
       source.replace('rotateRefreshToken: true', 'rotateRefreshToken: false'),
     ),
   extended: true,
-  turns: { 'MD-OIDC-006': 'fail OIDC_REFRESH_STAYS' },
+  turns: { 'MD-OIDC-015': 'fail OIDC_OTHER_PROGRAM', 'MD-OIDC-006': 'fail OIDC_REFRESH_STAYS' },
 };

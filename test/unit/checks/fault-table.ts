@@ -22,6 +22,7 @@ import { meshRows } from './rows-mesh.ts';
 import { policyRows } from './rows-policy.ts';
 import { clusterAccessRows } from './rows-cluster-access.ts';
 import { podHolderRows } from './rows-pod-holders.ts';
+import { idpClosedRows } from './rows-idp-closed.ts';
 import { proxyRows } from './rows-proxies.ts';
 import { partRows } from './rows-parts.ts';
 import { tokenRows } from './rows-tokens.ts';
@@ -62,6 +63,7 @@ export const REQUEST_ROWS: readonly Row[] = [
   ...tokenRows(),
   ...policyRows(),
   ...identityRows(lab),
+  ...idpClosedRows(),
   ...deliveryRows(),
   ...rotationRows(),
   ...loginRows(),

@@ -159,6 +159,7 @@ function idpRows(lab: Lab): readonly Row[] {
       'MD-OIDC-003': 'fail OIDC_ALGORITHM',
     }),
     row('the key set is empty', idpState({ keys: [] }), {
+      'MD-OIDC-015': 'unknown EVIDENCE_MISSING',
       'MD-OIDC-003': 'fail OIDC_NO_KEYS',
       'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY',
     }),
@@ -203,7 +204,7 @@ function idpRows(lab: Lab): readonly Row[] {
     row(
       'the IdP has a new key that the proxies lack',
       idpState({ keys: [key, { ...key, kid: 'new-key', thumbprint: 'new' }] }),
-      { 'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY' },
+      { 'MD-OIDC-010': 'fail OIDC_PLACEHOLDER_KEY', 'MD-OIDC-015': 'fail OIDC_FOREIGN_KEY' },
     ),
   ];
 }
