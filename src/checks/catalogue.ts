@@ -19,6 +19,7 @@ import { NAME_CHECKS } from './catalogue/names.ts';
 import { MESH_POD_CHECKS } from './catalogue/mesh-pods.ts';
 import { MESH_PROXY_CHECKS } from './catalogue/mesh-proxies.ts';
 import { IDP_CLOSED_CHECKS } from './catalogue/idp-closed.ts';
+import { OUTSIDE_CHECKS } from './catalogue/outside.ts';
 import { OIDC_CHECKS } from './catalogue/oidc.ts';
 import { POLICY_CHECKS } from './catalogue/declared-policy.ts';
 import { PART_CHECKS } from './catalogue/containers.ts';
@@ -60,6 +61,7 @@ const OF_THE_LAB: readonly AnyCheck[] = [
   ...POLICY_CHECKS,
   ...EXPOSURE_CHECKS,
   ...ACCESS_CHECKS,
+  ...OUTSIDE_CHECKS,
   ...CERTIFICATE_CHECKS,
   ...NAME_CHECKS,
   ...VERSION_CHECKS,

@@ -248,6 +248,9 @@ export const REASONS = {
   EXPO_SECRET_MOUNTED: 'a pod that is not of the plan has a secret of the chain',
   EXPO_NODE_REACHED: 'a pod reaches the disk, the network or the processes of the node',
   EXPO_POD_EXTENDED: 'a pod of the lab has containers, volumes or variables that are not of the plan',
+  EXPO_NEIGHBOUR:
+    'a container that is not of the plan shares networks, volumes, processes or keys of the lab',
+  EXPO_FOREIGN_ANCHOR: 'the file that clients are told to trust holds a CA that is not of the lab',
   EXPO_IDP_PUBLISHED: 'a client can bypass the edge to reach the IdP',
 
   CERT_RENEWAL_LATE: 'a certificate should have been renewed by now',

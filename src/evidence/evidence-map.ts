@@ -32,6 +32,7 @@ import type { TracedRequestId } from '../cases/traced-requests.ts';
 import type { CallerWire, EdgeWire, GatewayWire, SidecarWire } from './wires.ts';
 import type { TracedRequest } from './traced-request.ts';
 import type { PodHolders } from './pod-holders.ts';
+import type { Outside } from './outside.ts';
 import type { MeshState } from './mesh-state.ts';
 import type { IdpClosed } from './idp-closed.ts';
 import type { IdpState } from './idp-keys.ts';
@@ -100,6 +101,7 @@ export interface EvidenceMap {
   readonly 'key.copies': KeyCopies;
   readonly leaks: Leaks;
   readonly machine: Machine;
+  readonly outside: Outside;
   readonly capture: Capture;
 }
 

@@ -70,6 +70,15 @@ export interface Container {
   readonly ports: readonly PublishedPort[];
   readonly networks: readonly Attachment[];
   readonly mounts: readonly Mount[];
+  /** Whose network, processes or memory it shares; absent: nobody’s. */
+  readonly joins?: readonly Joined[];
+}
+
+/** A container that shares a namespace with another one. */
+export interface Joined {
+  readonly what: 'network' | 'processes' | 'memory';
+  /** Id or name of the other one. */
+  readonly container: string;
 }
 
 export interface PublishedPort {

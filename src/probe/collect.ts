@@ -51,6 +51,7 @@ import { collectLeaks } from './exposure/leaks.ts';
 import { collectMachine } from './exposure/machine.ts';
 import { collectPodHolders } from './exposure/pod-holders.ts';
 import { collectPrivateFiles } from './exposure/private-files.ts';
+import { collectOutside } from './host/outside.ts';
 import { collectOwnAnswers } from './edge/own-answers.ts';
 import { collectParts } from './host/containers.ts';
 import { collectPods } from './mesh/pods.ts';
@@ -153,6 +154,7 @@ function besideTheChain(
   | 'leaks'
   | 'machine'
   | 'cluster.access'
+  | 'outside'
   | 'idp.closed'
   | 'pod.holders'
   | 'capture'
@@ -177,6 +179,7 @@ function besideTheChain(
     'cluster.access': () => within(collectClusterAccess),
     'pod.holders': () => within(collectPodHolders),
     'idp.closed': () => within(collectIdpClosed),
+    outside: () => within(collectOutside),
     machine: () => within(collectMachine),
     capture: () => within(collectCapture),
     analysis: () => within(collectAnalysis),

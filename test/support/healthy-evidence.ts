@@ -88,6 +88,7 @@ export function healthyEvidence(
       },
       keys: [PRESENT_KEY],
     },
+    outside: { looked: 5, neighbours: [], trustedPem: material.edgeRoot.certificatePem },
     'idp.closed': { declaredKeys: ['thumbprint-of-the-present-key'], configuration: [], program: [] },
     'idp.logins': healthyLogins(lab),
     'idp.flows': healthyFlows(lab),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type {
+  Joined,
   Attachment,
   Container,
   EngineInfo,
@@ -98,7 +99,12 @@ export const ContainerAnswer = z
       Health: z.object({ Status: z.enum(['none', 'starting', 'healthy', 'unhealthy']) }).nullish(),
     }),
     Config: z.object({ Image: z.string(), Labels: labels, Tty: z.boolean() }),
-    HostConfig: z.object({ PortBindings: Bindings }),
+    HostConfig: z.object({
+      PortBindings: Bindings,
+      NetworkMode: z.string().nullish(),
+      PidMode: z.string().nullish(),
+      IpcMode: z.string().nullish(),
+    }),
     NetworkSettings: z.object({ Ports: Bindings, Networks: z.record(z.string(), Place).nullish() }),
     Mounts: z.array(MountSeen).nullish(),
   })
@@ -122,8 +128,26 @@ export const ContainerAnswer = z
       attachment(name, place),
     ),
     mounts: seen.Mounts ?? [],
+    joins: joinsOf(seen.HostConfig),
     tty: seen.Config.Tty,
   }));
+
+/** `container:<id>`: the namespace of that one. */
+function joinsOf(host: {
+  readonly NetworkMode?: string | null | undefined;
+  readonly PidMode?: string | null | undefined;
+  readonly IpcMode?: string | null | undefined;
+}): readonly Joined[] {
+  const modes = [
+    ['network', host.NetworkMode],
+    ['processes', host.PidMode],
+    ['memory', host.IpcMode],
+  ] as const;
+  return modes.flatMap(([what, mode]) => {
+    const container = /^container:(.+)$/.exec(mode ?? '')?.[1];
+    return container === undefined ? [] : [{ what, container }];
+  });
+}
 
 function attachment(network: string, place: z.infer<typeof Place>): Attachment {
   return { network, address: place.IPAddress, addressV6: place.GlobalIPv6Address, aliases: place.Aliases };

@@ -50,7 +50,7 @@ function noRegistration({ discovery }: IdpState): Verdict {
     ? pass()
     : fail(
         'OIDC_REGISTRATION_OPEN',
-        `discovery names the registration endpoint ${String(endpoint)}: any program that reaches it can register a client`,
+        `discovery names the registration endpoint ${JSON.stringify(endpoint)}: any program that reaches it can register a client`,
         RECREATE,
       );
 }

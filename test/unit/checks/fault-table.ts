@@ -23,6 +23,7 @@ import { policyRows } from './rows-policy.ts';
 import { clusterAccessRows } from './rows-cluster-access.ts';
 import { podHolderRows } from './rows-pod-holders.ts';
 import { idpClosedRows } from './rows-idp-closed.ts';
+import { outsideRows } from './rows-outside.ts';
 import { proxyRows } from './rows-proxies.ts';
 import { partRows } from './rows-parts.ts';
 import { tokenRows } from './rows-tokens.ts';
@@ -55,6 +56,7 @@ export const LINK_ROWS: readonly Row[] = [
   ...partRows(lab),
   ...exposureRows(lab),
   ...clusterAccessRows(),
+  ...outsideRows(),
   ...podHolderRows(),
 ];
 
