@@ -57,6 +57,8 @@ export async function planBuild(
   return { names, contextDir, entries, text, dockerfile, inContext, target, platform };
 }
 
+const DOCKERIGNORE = '.dockerignore';
+
 interface BuildPlaces {
   /** Absolute, as the Dockerfile is. */
   readonly contextDir: string;
@@ -96,7 +98,7 @@ async function ignoreOf(
   dockerfile: string,
   projectDir: string,
 ): Promise<Ignore> {
-  for (const path of [`${dockerfile}.dockerignore`, join(contextDir, '.dockerignore')]) {
+  for (const path of [`${dockerfile}${DOCKERIGNORE}`, join(contextDir, DOCKERIGNORE)]) {
     if ((await kindOf(path)) !== 'file') continue;
     const text = await readFile(path, 'utf8');
     return attempt(names, relative(projectDir, path), () => parseDockerignore(text));
@@ -123,7 +125,11 @@ export async function sourcesOf(
 ): Promise<readonly WatchedSource[]> {
   const { contextDir, file, names } = placesOf({ id }, source, projectDir);
   const ignore = await ignoreOf(names, contextDir, file, projectDir);
-  const ignores = (path: string): boolean => ignore.ignores(path) && ignore.prunes(path);
+  // The engine is sent them however they are ignored, and they decide what is built.
+  const always = [relative(contextDir, file), DOCKERIGNORE].map((path) => path.split(sep).join('/'));
+  const isAlways = (path: string): boolean =>
+    always.some((one) => one === path || `${one}${DOCKERIGNORE}` === path || one.startsWith(`${path}/`));
+  const ignores = (path: string): boolean => !isAlways(path) && ignore.ignores(path) && ignore.prunes(path);
   const alone = file.startsWith(`${contextDir}${sep}`) ? [] : [{ path: file, ignores: () => false }];
   return [{ path: contextDir, ignores }, ...alone];
 }

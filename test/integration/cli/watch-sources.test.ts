@@ -47,6 +47,16 @@ describe('sources that are watched', () => {
     expect(await changes.next()).toEqual([at('app/main.go')]);
   });
 
+  it('include the Dockerfile and .dockerignore however they are ignored', async () => {
+    await writeFile(at('app/.dockerignore'), '*\n!main.go\n');
+    await using changes = await watched();
+    await writeFile(at('app/lib/ignored.go'), '');
+    await writeFile(at('app/Dockerfile'), 'FROM scratch\nCOPY main.go /\n');
+    await writeFile(at('app/.dockerignore'), '*\n!main.go\n!lib\n');
+    await writeFile(at('app/main.go'), '// changed\n');
+    expect(await changes.next()).toEqual([at('app/.dockerignore'), at('app/Dockerfile'), at('app/main.go')]);
+  });
+
   it('include a Dockerfile outside of the context', async () => {
     await writeFile(at('app.Dockerfile'), 'FROM scratch\n');
     await using changes = await watched('../app.Dockerfile');
