@@ -6,6 +6,8 @@ import { CATALOGUE } from './catalogue.ts';
 import { categoryOf } from './categories.ts';
 import type { AnyCheck } from './check.ts';
 import { didYouMean, nearest } from '../nearest.ts';
+import { FINDINGS } from '../doctor/catalogue.ts';
+import type { FindingKind } from '../doctor/finding.ts';
 import { pastedForms } from './pasted-forms.ts';
 import { REASONS } from './reasons.ts';
 import { SIGNALS } from './signals.ts';
@@ -36,13 +38,14 @@ export type Explanation =
       readonly exitCode: number;
       readonly advice: string;
     }
+  | ({ readonly kind: 'finding' } & Pick<FindingKind, 'id' | 'title' | 'why' | 'worst'>)
   | ({ readonly kind: 'term' } & Term)
   | ({ readonly kind: 'signal' } & Pick<Signal, 'name' | 'source' | 'reason' | 'remedy' | 'see'>);
 
 const REASON_TITLES: Readonly<Record<string, string>> = { ...CERTIFICATE_REASONS, ...REASONS };
 
 /**
- * Everything that the word means: a check id, a reason code, the code of an error, a term of the glossary, a word of
+ * Everything that the word means: the id of a check or of a finding of `doctor`, a reason code, the code of an error, a term of the glossary, a word of
  * Envoy, Caddy or TLS, also in the form in which curl or a log shows it.
  * @throws MeshdevError USAGE with what is spelt like it
  */
@@ -51,6 +54,7 @@ export function explain(word: string): readonly Explanation[] {
   const upper = wanted.toUpperCase();
   const found = [
     ...CATALOGUE.filter(({ id }) => id === upper).map(ofCheck),
+    ...ofFinding(upper),
     ...ofReason(upper),
     ...ofProblem(upper),
     ...ofTerms(upper),
@@ -75,6 +79,7 @@ function quoted(word: string): string {
 export function allWords(): readonly string[] {
   return [
     ...CATALOGUE.map(({ id }) => id),
+    ...FINDINGS.map(({ id }) => id),
     ...Object.keys(REASON_TITLES),
     ...Object.keys(PROBLEMS),
     ...TERMS.flatMap(({ name, also = [] }) => [name, ...also]),
@@ -86,6 +91,16 @@ function ofCheck(check: AnyCheck): Explanation {
   const { id, title, hop, polarity, impact, hint, refuser, control, evidence } = check;
   const beside = { refuser: refuser ?? null, control: control ?? null, evidence };
   return { kind: 'check', id, title, hop, polarity, means: impact, lookAt: hint, ...beside };
+}
+
+function ofFinding(id: string): readonly Explanation[] {
+  return FINDINGS.filter((each) => each.id === id).map(({ title, why, worst, id: own }) => ({
+    kind: 'finding',
+    id: own,
+    title,
+    why,
+    worst,
+  }));
 }
 
 /** The prefix of a reason is that of the category whose checks give it. */

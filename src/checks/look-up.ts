@@ -1,5 +1,6 @@
 import { skip, unknown } from './check.ts';
 import type { LookUp } from '../evidence/names.ts';
+import { isBelowLocalhost } from '../topology/loopback.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Each once, sorted; none where the name is not known. */
@@ -51,11 +52,6 @@ export function firstUnansweredBelow(
   );
 }
 
-/** Loopback by definition: browsers and curl know it without asking. */
-export function isBelowLocalhost(name: string): boolean {
-  return name === 'localhost' || name.endsWith('.localhost');
-}
-
 /** What a resolver said, in one phrase. */
 export function lookUpText(found: LookUp | undefined): string {
   if (found === undefined) return 'not requested';
@@ -65,8 +61,4 @@ export function lookUpText(found: LookUp | undefined): string {
 /** curl tells one address of perhaps several. */
 export function sameAnswer(one: LookUp | undefined, other: LookUp | undefined): boolean {
   return addressesOf(one).some((address) => addressesOf(other).includes(address));
-}
-
-export function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1';
 }

@@ -18,6 +18,8 @@ export interface CliContext {
   readonly platform: string;
   /** As Node.js names it: x64, arm64. */
   readonly arch: string;
+  /** Without the leading v. */
+  readonly nodeVersion: string;
   /** Directory of the package: templates/, kind-config/ and dist/ are below it. */
   readonly packageDir: string;
   /** Results. */

@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'doctor',
+    summary: 'find what this machine lacks for a lab, with the repair',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  },
+  {
     name: 'down',
     summary: 'remove the lab, complete or not; keeps caches and engine',
     load: async () => (await import('./commands/down.ts')).downCommand,

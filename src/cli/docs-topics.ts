@@ -15,6 +15,7 @@ export const DOCS_TOPICS: readonly DocsTopic[] = [
   { topic: 'checks', title: 'every check: what it verifies, its impact and a hint' },
   { topic: 'signals', title: 'messages of Envoy, Caddy and TLS, and their meaning' },
   { topic: 'errors', title: 'error codes, exit codes, reason codes' },
+  { topic: 'doctor', title: 'what a machine may lack for a lab, and the repair' },
   { topic: 'images', title: 'image sources, mirrors, bundles' },
   { topic: 'edge', title: 'what the edge forwards, removes and answers itself' },
   { topic: 'platforms', title: 'Linux, macOS, WSL2: supported platforms' },

@@ -54,6 +54,7 @@ const context: CliContext = {
   pid: process.pid,
   platform: process.platform,
   arch: process.arch,
+  nodeVersion: process.versions.node,
   packageDir,
   out: (text) => void process.stdout.write(text),
   err,

@@ -33,11 +33,14 @@ export function withLab(command: Command): Command {
 
 /** Flags that shape a lab; asked once, remembered until `down`. */
 export function withShape(command: Command): Command {
-  return withImages(
-    command
-      .option('--domain <zone>', 'DNS zone of the lab (default "mesh.localhost")')
-      .option('--https-port <port>', 'port of the edge on 127.0.0.1 (default 443)'),
-  );
+  return withImages(withAddress(command));
+}
+
+/** Where the edge of a lab is reached. */
+export function withAddress(command: Command): Command {
+  return command
+    .option('--domain <zone>', 'DNS zone of the lab (default "mesh.localhost")')
+    .option('--https-port <port>', 'port of the edge on 127.0.0.1 (default 443)');
 }
 
 /** Flags of commands about images and about no lab. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { inotifyInstances } from '../host/inotify.ts';
+import { ENOUGH_INOTIFY } from '../host/judges/inotify-limits.ts';
 import type { ProcessRunner } from '../ports/process-runner.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { pause, waitUntil, type Look } from '../run/wait-until.ts';
@@ -53,9 +54,6 @@ export async function createCluster(kind: Kind, spec: ClusterSpec, run: RunScope
     throw error;
   }
 }
-
-/** A node's systemd, kubelet and containerd take about a hundred; distributions allow 128 for all of a user's. */
-const ENOUGH_INOTIFY = 512;
 
 /** Pure: where a node has too few inotify instances it ends at once, and kind only sees that it is gone. */
 export function explainKindFailure(error: unknown, instances: number | undefined): unknown {

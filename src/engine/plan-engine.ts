@@ -22,7 +22,7 @@ export type EnginePlan =
 const CAP_SYS_RESOURCE = 1n << 24n;
 
 /** Without CAP_SYS_RESOURCE runc cannot start privileged containers; an unreadable set is taken as whole. */
-export function needsThinRuntime(host: EngineHost): boolean {
+export function needsThinRuntime(host: Pick<EngineHost, 'capabilityBounds'>): boolean {
   return host.capabilityBounds !== undefined && (host.capabilityBounds & CAP_SYS_RESOURCE) === 0n;
 }
 

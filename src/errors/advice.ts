@@ -7,6 +7,7 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
     'the message names the file, line and column, or the flag or variable; see [configuration.md](configuration.md)',
   CONSENT_NEEDED: 'read the changes in the message, then add `--yes`',
   TOOL_MISSING: 'install the program that the message names',
+  HOST_NOT_FIT: '`meshdev doctor`; see [doctor.md](doctor.md)',
   ENGINE_NOT_FOUND: '`meshdev engine status`, `meshdev engine start --yes`',
   ENGINE_NOT_FIT: 'the message gives the reason; see [platforms.md](platforms.md)',
   ENGINE_NOT_OURS: 'stop it the way it was started',

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   CONFIG_INVALID: { exit: EXIT.usage, title: 'a configuration value is invalid' },
   CONSENT_NEEDED: { exit: EXIT.usage, title: 'a change needs consent' },
   TOOL_MISSING: { exit: EXIT.hostNotFit, title: 'a required program is not installed' },
+  HOST_NOT_FIT: { exit: EXIT.hostNotFit, title: 'this machine cannot run a lab' },
   ENGINE_NOT_FOUND: { exit: EXIT.hostNotFit, title: 'no container engine answers' },
   ENGINE_NOT_FIT: { exit: EXIT.hostNotFit, title: 'this container engine cannot run a lab' },
   ENGINE_NOT_OURS: { exit: EXIT.hostNotFit, title: 'the container engine was not started by meshdev' },

@@ -20,8 +20,8 @@ export type MachineMark =
   /** Base64 of a certificate, which every store folds in its own way. */
   | { readonly kind: 'certificate'; readonly text: string };
 
-/** Bundles of the usual systems; NSS databases of browsers. */
-const STORES = [
+/** Bundles of trusted roots of the usual systems. */
+export const SYSTEM_STORES: readonly string[] = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
   '/etc/ssl/cert.pem',
@@ -52,7 +52,7 @@ export async function machineFiles({
     '/etc/hosts',
     join(home, '.kube/config'),
     ...kubeconfigs,
-    ...STORES,
+    ...SYSTEM_STORES,
     join(home, '.pki/nssdb/cert9.db'),
   ];
   return Promise.all(paths.map((path) => lookAt(path, marks)));

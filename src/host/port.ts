@@ -1,30 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { Container } from '../ports/container-engine.ts';
+import type { PortFinding, PortHolder } from '../ports/host-facts.ts';
 import { listenOnce, probeBind, type BindOutcome } from './bind-probe.ts';
-import { findSocketOwner, type SocketOwner } from './socket-owner.ts';
-
-/** Who has a port: a container that publishes it is more telling than the engine's proxy process. */
-export type PortHolder =
-  | { readonly kind: 'container'; readonly container: Container }
-  | { readonly kind: 'process'; readonly owner: SocketOwner }
-  | { readonly kind: 'hidden' };
-
-export type PortFinding =
-  | { readonly kind: 'free'; readonly port: number }
-  /** `suggestion` is a port that could be had a moment ago. */
-  | {
-      readonly kind: 'taken';
-      readonly port: number;
-      readonly holder: PortHolder;
-      readonly suggestion: number;
-    }
-  | {
-      readonly kind: 'forbidden';
-      readonly port: number;
-      readonly floor: number;
-      readonly suggestion: number;
-    };
+import { findSocketOwner } from './socket-owner.ts';
 
 /** Ports that people recognise, before any odd one. */
 const FAMILIAR = [8443, 9443, 10_443, 4443];
@@ -84,51 +62,4 @@ export async function suggestPort(): Promise<number> {
 async function lowestFreePort(): Promise<number> {
   const text = await readFile('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8').catch(() => '');
   return Number.parseInt(text, 10) || 1024;
-}
-
-/** The error for a port that cannot be had, or undefined when it is free. Pure. */
-export function portProblem(finding: PortFinding): MeshdevError | undefined {
-  switch (finding.kind) {
-    case 'free':
-      return undefined;
-    case 'taken':
-      return new MeshdevError('PORT_TAKEN', {
-        message: `looking for port ${finding.port} on loopback · ${nameOf(finding.holder)} uses it`,
-        remedies: [
-          `meshdev up --https-port ${finding.suggestion}`,
-          ...remediesFor(finding.holder, finding.port),
-        ],
-        details: { port: finding.port, holder: finding.holder.kind },
-      });
-    case 'forbidden':
-      return new MeshdevError('PORT_NOT_ALLOWED', {
-        message: `looking for port ${finding.port} on loopback · this user may listen only on ports from ${finding.floor}`,
-        remedies: [
-          `meshdev up --https-port ${finding.suggestion}`,
-          `sudo sysctl net.ipv4.ip_unprivileged_port_start=${finding.port}`,
-        ],
-      });
-  }
-}
-
-function nameOf(holder: PortHolder): string {
-  switch (holder.kind) {
-    case 'container':
-      return `container ${holder.container.name} (image ${holder.container.image})`;
-    case 'process':
-      return `${holder.owner.program} (process ${holder.owner.pid})`;
-    case 'hidden':
-      return 'a process that meshdev is not permitted to inspect';
-  }
-}
-
-function remediesFor(holder: PortHolder, port: number): readonly string[] {
-  switch (holder.kind) {
-    case 'container':
-      return [`docker stop ${holder.container.name}`];
-    case 'process':
-      return [`kill ${holder.owner.pid}`];
-    case 'hidden':
-      return [`sudo lsof -nP -iTCP:${port} -sTCP:LISTEN`];
-  }
 }

@@ -1,12 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { SocketOwner } from '../ports/host-facts.ts';
 import { loopbackListeners, parseProcNetTcp, type ListeningSocket } from './proc-net.ts';
-
-/** A process that holds a port. */
-export interface SocketOwner {
-  readonly pid: number;
-  readonly program: string;
-}
 
 /**
  * The process that listens on a loopback port.

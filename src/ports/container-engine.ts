@@ -39,6 +39,22 @@ export interface EngineInfo {
   readonly defaultRuntime: string;
   /** The engine's clock, RFC 3339. */
   readonly systemTime: string;
+  /** Which program answers: Podman has an API of the same form. */
+  readonly product: 'docker' | 'podman';
+  /** Name of the engine's own machine. */
+  readonly hostName: string;
+  /** Whether it can limit what a container uses; a rootless engine needs delegated cgroup controllers for that. */
+  readonly limits: { readonly memory: boolean; readonly cpu: boolean; readonly pids: boolean };
+  /** Where it takes subnets of new networks from; empty where it uses those that it was built with. */
+  readonly addressPools: readonly AddressPool[];
+  /** Packets between containers pass iptables, for which the kernel needs br_netfilter. */
+  readonly bridgeFilter: boolean;
+}
+
+/** `base` in CIDR notation is cut into subnets of this prefix length. */
+export interface AddressPool {
+  readonly base: string;
+  readonly size: number;
 }
 
 export type ContainerState =

@@ -34,6 +34,14 @@ function oneText(one: Explanation): string {
         row('exit code', String(one.exitCode)),
         row('what to do', offline(one.advice)),
       ].join('\n');
+    case 'finding':
+      return [
+        `${one.id}  ${one.title}`,
+        row('judged by', 'meshdev doctor'),
+        row('at worst', one.worst),
+        row('impact', one.why),
+        row('run', 'meshdev doctor --verbose'),
+      ].join('\n');
     case 'term':
       return [
         [one.name, ...(one.also ?? [])].join(', '),

@@ -12,6 +12,7 @@ export const DOCUMENT_KINDS = [
   'DecodedToken',
   'DocsPage',
   'DocsTopics',
+  'DoctorReport',
   'DownPlan',
   'DownReport',
   'EngineStatus',

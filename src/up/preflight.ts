@@ -1,13 +1,15 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { engineProblem, isRootless } from '../engine/engine-fit.ts';
+import { isRootless } from '../engine/engine-fit.ts';
 import { describeChange } from '../engine/plan-engine.ts';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
-import { observePort, type PortFinding, portProblem } from '../host/port.ts';
+import { heldByEdge, portProblem } from '../host/judges/port-problem.ts';
+import { observePort } from '../host/port.ts';
+import type { PortFinding } from '../ports/host-facts.ts';
 import type { Plan } from '../run/step.ts';
 import type { UpStepId } from './plan/up-steps.ts';
-import { LABEL } from '../topology/labels.ts';
 import type { LabContext } from '../lab/lab-context.ts';
+import { ensureEngineFits, ensureMachineFits, ensureSpaceLeft } from './host-fit.ts';
 import { leftoverProxies } from './leftover-proxies.ts';
 
 /** One change of the machine outside of meshdev's own directories, or of a lab that people are connected to. */
@@ -16,9 +18,10 @@ export interface ConsentItem {
 }
 
 /**
- * What can be known to go wrong before anything is changed: directories, free disk, the edge's port.
+ * What can be known to go wrong before anything is changed: directories, clock, engine, free disk, the edge's port.
+ * `doctor` asks the same judges.
  * @throws MeshdevError CACHE_NOT_WRITABLE, STATE_NOT_PRIVATE, DISK_FULL, PORT_TAKEN, PORT_NOT_ALLOWED,
- *   ENGINE_NOT_FOUND, ENGINE_NOT_FIT
+ *   ENGINE_NOT_FOUND, ENGINE_NOT_FIT, HOST_NOT_FIT, TOOL_MISSING
  */
 export async function preflight(
   context: LabContext,
@@ -30,8 +33,10 @@ export async function preflight(
     ensureWritable(context.paths.stateDir, 'STATE_NOT_PRIVATE', 'XDG_STATE_HOME'),
   ]);
   const actionOf = (id: UpStepId): string | undefined => plan.steps.find((step) => step.id === id)?.action;
+  ensureMachineFits();
   if (actionOf('engine') !== 'keep') await ensureInstallable(context, signal);
-  else await ensureEngineFits(context, signal);
+  else await ensureEngineFits(context, (id) => actionOf(id) !== 'keep', signal);
+  await ensureSpaceLeft(context, actionOf('images') !== 'keep');
   if (actionOf('images') !== 'keep') await (await context.images(signal)).ensureRoom(signal);
   if (actionOf('edge') !== 'keep') await ensurePortFree(context, signal);
 }
@@ -78,26 +83,14 @@ async function ensureInstallable(context: LabContext, signal: AbortSignal): Prom
   });
 }
 
-async function ensureEngineFits(context: LabContext, signal: AbortSignal): Promise<void> {
-  const problem = engineProblem(await (await context.engine(signal)).info(signal));
-  if (problem !== undefined) throw problem;
-}
-
 async function ensurePortFree(context: LabContext, signal: AbortSignal): Promise<void> {
   const reached = await context.reachEngine(signal);
   const containers = reached === undefined ? [] : await reached.engine.containers.list({}, signal);
   const rootless = reached !== undefined && isRootless(await reached.engine.info(signal));
   const finding = await observePort(context.lab.httpsPort, containers, rootless);
-  if (isOwnEdge(finding, context) || (await isLeftover(finding, context, signal))) return;
+  if (heldByEdge(finding, context.lab) || (await isLeftover(finding, context, signal))) return;
   const problem = portProblem(finding);
   if (problem !== undefined) throw problem;
-}
-
-/** The edge that is about to be replaced gives its port back itself. */
-function isOwnEdge(finding: PortFinding, { lab }: LabContext): boolean {
-  if (finding.kind !== 'taken' || finding.holder.kind !== 'container') return false;
-  const { name, labels } = finding.holder.container;
-  return name === lab.containers.edge && labels[LABEL.lab] === lab.name;
 }
 
 /** Of an engine that meshdev started and that was killed: it is ended before the edge is started. */

@@ -5,6 +5,8 @@ import type { AnyCheck } from '../../src/checks/check.ts';
 import { REASONS } from '../../src/checks/reasons.ts';
 import { SERVICE_JUDGES } from '../../src/checks/services/service-judges.ts';
 import { TERMS } from '../../src/checks/terms.ts';
+import { FINDINGS } from '../../src/doctor/catalogue.ts';
+import { SUBJECTS } from '../../src/doctor/finding.ts';
 import { SIGNALS } from '../../src/checks/signals.ts';
 import type { OwnAnswer } from '../../src/cases/own-answers/own-answer.ts';
 import { OWN_ANSWERS } from '../../src/cases/own-answers/own-answers.ts';
@@ -34,6 +36,7 @@ const BECOMES: Readonly<Record<string, string>> = {
 /** The generated parts of the documentation: what stands between the markers of a page. */
 export const TABLES = {
   'docs/checks.md': checkTables(),
+  'docs/doctor.md': findingTables(),
   'docs/edge.md': ownAnswerTable(),
   'docs/errors.md': reasonTable(),
   'docs/glossary.md': termTable(),
@@ -60,6 +63,17 @@ function checkTables(): string {
     return own.length === 0 ? [] : [`## ${title}`, [...HEAD, ...own.map(checkRow)].join('\n')];
   });
   return [count, ...sections.flat()].join('\n\n');
+}
+
+function findingTables(): string {
+  const sections = Object.entries(SUBJECTS).flatMap(([subject, title]) => {
+    const rows = FINDINGS.filter((kind) => kind.subject === subject).map((kind) =>
+      rowOf(`\`${kind.id}\``, kind.title, kind.worst, kind.why),
+    );
+    const heading = `${title.charAt(0).toUpperCase()}${title.slice(1)}`;
+    return [`### ${heading}`, table(['id', 'ok when', 'at worst', 'why it matters'], rows)];
+  });
+  return sections.join('\n\n');
 }
 
 function checkRow({ id, polarity, refuser, hop, title, impact, hint }: AnyCheck): string {

@@ -46,7 +46,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
   };
 }
 
-const FAKE_INFO = {
+export const FAKE_INFO = {
   version: '0.0.0-fake',
   cgroupVersion: '2',
   cgroupDriver: 'systemd',
@@ -61,6 +61,11 @@ const FAKE_INFO = {
   securityOptions: [],
   defaultRuntime: 'runc',
   systemTime: '2030-01-01T00:00:00Z',
+  product: 'docker',
+  hostName: 'fake',
+  limits: { memory: true, cpu: true, pids: true },
+  addressPools: [],
+  bridgeFilter: true,
 } as const;
 
 function catOnly(_: Container, { argv, stdin }: FakeExec, files: ReadonlyMap<string, Buffer>): ExecResult {

@@ -15,6 +15,7 @@ export function silentCli({ env, cwd, signal }: Pick<CliContext, 'env' | 'cwd' |
     pid: process.pid,
     platform: process.platform,
     arch: process.arch,
+    nodeVersion: process.versions.node,
     packageDir: ROOT,
     out: () => undefined,
     err: () => undefined,

@@ -38,6 +38,14 @@ export const InfoAnswer = z
     SecurityOptions: strings,
     DefaultRuntime: z.string().default('runc'),
     SystemTime: z.string(),
+    Name: z.string().default(''),
+    // Podman's answer has this member, and Docker's has not.
+    BuildahVersion: z.string().optional(),
+    MemoryLimit: z.boolean().default(true),
+    CPUShares: z.boolean().default(true),
+    PidsLimit: z.boolean().default(true),
+    BridgeNfIptables: z.boolean().default(true),
+    DefaultAddressPools: z.array(z.object({ Base: z.string(), Size: z.int() })).nullish(),
   })
   .transform((seen): EngineInfo => ({
     version: seen.ServerVersion,
@@ -54,6 +62,11 @@ export const InfoAnswer = z
     securityOptions: seen.SecurityOptions,
     defaultRuntime: seen.DefaultRuntime,
     systemTime: seen.SystemTime,
+    product: seen.BuildahVersion === undefined ? 'docker' : 'podman',
+    hostName: seen.Name,
+    limits: { memory: seen.MemoryLimit, cpu: seen.CPUShares, pids: seen.PidsLimit },
+    addressPools: (seen.DefaultAddressPools ?? []).map(({ Base, Size }) => ({ base: Base, size: Size })),
+    bridgeFilter: seen.BridgeNfIptables,
   }));
 
 export const ListedContainers = z.array(z.object({ Id: z.string() }));

@@ -12,14 +12,8 @@ import {
 } from '../check.ts';
 import type { EdgeState } from '../../evidence/edge-state.ts';
 import type { InsideName, LookUp, NamesSeen } from '../../evidence/names.ts';
-import {
-  addressesOf,
-  firstUnansweredBelow,
-  isBelowLocalhost,
-  isLoopback,
-  sameAnswer,
-  lookUpText,
-} from '../look-up.ts';
+import { addressesOf, firstUnansweredBelow, sameAnswer, lookUpText } from '../look-up.ts';
+import { isBelowLocalhost, isLoopback } from '../../topology/loopback.ts';
 import { noSixInside, sameListener, v6 } from '../name-listeners.ts';
 import type { Verdict } from '../verdict.ts';
 

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:net';
 import { pid } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { probeBind } from '../../../src/host/bind-probe.ts';
-import { observePort, portProblem, suggestPort } from '../../../src/host/port.ts';
+import { portProblem } from '../../../src/host/judges/port-problem.ts';
+import { observePort, suggestPort } from '../../../src/host/port.ts';
 
 const listening = (address: string): Promise<{ server: Server; port: number }> =>
   new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRootless } from '../../../src/engine/engine-fit.ts';
-import { portProblem, publisherOf } from '../../../src/host/port.ts';
+import { portProblem } from '../../../src/host/judges/port-problem.ts';
+import { publisherOf } from '../../../src/host/port.ts';
 import { createFakeEngine } from '../../support/fake-engine.ts';
 
 const signal = AbortSignal.timeout(60_000);

@@ -19,6 +19,10 @@ export interface Machine {
     readonly arch: string;
     readonly cgroupVersion: string;
     readonly securityOptions: readonly string[];
+    readonly product: 'docker';
+    readonly limits: { readonly memory: boolean; readonly cpu: boolean; readonly pids: boolean };
+    readonly memoryBytes: number;
+    readonly cpus: number;
   };
   readonly wants: {
     readonly kind: string;
@@ -35,6 +39,10 @@ const engine = {
   osType: 'linux',
   cgroupVersion: '2',
   securityOptions: ['name=seccomp,profile=builtin', 'name=cgroupns'],
+  product: 'docker',
+  limits: { memory: true, cpu: true, pids: true },
+  memoryBytes: 8 * 1024 ** 3,
+  cpus: 4,
 } as const;
 
 const linux = {

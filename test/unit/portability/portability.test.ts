@@ -166,7 +166,11 @@ describe('an engine that cannot run a lab is refused', () => {
     arch: 'x86_64',
     cgroupVersion: '2',
     securityOptions: [],
-  };
+    product: 'docker',
+    limits: { memory: true, cpu: true, pids: true },
+    memoryBytes: 8 * 1024 ** 3,
+    cpus: 4,
+  } as const;
 
   it.for([
     ['Windows containers', { osType: 'windows' }, /windows containers/],
@@ -177,6 +181,13 @@ describe('an engine that cannot run a lab is refused', () => {
       { securityOptions: ['name=rootless'], cgroupVersion: '1' },
       /rootless on cgroup v1/,
     ],
+    [
+      'rootless without delegated controllers',
+      { securityOptions: ['name=rootless'], limits: { memory: true, cpu: false, pids: false } },
+      /controllers cpu, pids are not delegated/,
+    ],
+    ['Podman', { product: 'podman', version: '4.9.4' }, /Podman 4\.9\.4, and meshdev supports Docker only/],
+    ['too little memory', { memoryBytes: 1.5 * 1024 ** 3 }, /1\.5 GiB of memory.*at least 1\.8 GiB/],
   ] as const)('%s', ([, change, message]) => {
     const problem = engineProblem({ ...good, ...change });
     expect(problem).toMatchObject({
