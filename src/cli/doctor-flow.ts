@@ -14,10 +14,16 @@ import { askConsent } from './consent.ts';
 import type { CliContext } from './cli-context.ts';
 import type { CommonOptions } from './options.ts';
 import { meshdevVersion } from './package-version.ts';
+import { repeatFlags } from './remedies.ts';
 import { openLab } from './wire.ts';
 
 /** What can be known of this machine within the deadline, judged. */
-export async function examine(cli: CliContext, context: LabContext, signal: AbortSignal): Promise<Diagnosis> {
+export async function examine(
+  cli: CliContext,
+  context: LabContext,
+  options: CommonOptions,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
   const { lab, paths, files, engines, runner } = context;
   const names = await labNames(paths);
   const facts = await gatherFacts({
@@ -36,7 +42,24 @@ export async function examine(cli: CliContext, context: LabContext, signal: Abor
     signal,
   });
   throwIfAborted(signal);
-  return diagnose(facts, { lab, paths, env: cli.env, version: await meshdevVersion(cli.packageDir) });
+  const version = await meshdevVersion(cli.packageDir);
+  return withFlags(diagnose(facts, { lab, paths, env: cli.env, version }), options);
+}
+
+/** Remedies that work verbatim: they are about the lab that this command was asked about. Pure. */
+export function withFlags(
+  { findings, ...rest }: Diagnosis,
+  { name, config, domain, httpsPort }: Partial<CommonOptions>,
+): Diagnosis {
+  const given = { '--name': name, '--config': config, '--domain': domain, '--https-port': httpsPort };
+  const argv = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag, value]));
+  return {
+    ...rest,
+    findings: findings.map((finding) => ({
+      ...finding,
+      remedies: repeatFlags(finding.remedies, ['doctor', ...argv]),
+    })),
+  };
 }
 
 /**

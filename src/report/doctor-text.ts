@@ -83,10 +83,12 @@ function findingLines(finding: Finding, paint: Paint): readonly string[] {
   }
 }
 
+/** A command stands on a line of its own, which nobody breaks. */
 function fixLines(fixable: readonly string[]): readonly string[] {
   if (fixable.length === 0) return [];
   return [
-    'meshdev doctor --fix makes these changes, after your consent:',
+    'with --fix and your consent, doctor makes these changes:',
     ...fixable.map((what) => `  - ${what}`),
+    '  run    meshdev doctor --fix',
   ];
 }

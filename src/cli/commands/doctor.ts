@@ -28,11 +28,11 @@ export function doctorCommand(act: Act): Command {
         const { context } = await openLab(cli, options);
         const run = runScopeOf(cli, options);
         const began = performance.now();
-        const first = await examine(cli, context, run.signal);
+        const first = await examine(cli, context, options, run.signal);
         const tookMs = performance.now() - began;
         const fixed = options.fix === true ? await repair(cli, options, first, run) : [];
         // What was repaired is looked at again, and not taken as repaired.
-        const diagnosis = fixed.length === 0 ? first : await examine(cli, context, run.signal);
+        const diagnosis = fixed.length === 0 ? first : await examine(cli, context, options, run.signal);
         await show(cli, options, diagnosis, { startedAt, durationMs: tookMs, fixed });
         return diagnosis.summary.exitCode;
       }),

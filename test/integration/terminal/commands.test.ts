@@ -26,6 +26,14 @@ const RUNS: Readonly<
     [['nothing-is-called-so'], 2, /^meshdev: USAGE: /m],
   ],
   status: [[LAB, 5, /^lab nowhere {3}https:/m]],
+  doctor: [
+    [[...LAB, '--https-port', '47391'], 0, / fatal, /],
+    [
+      [...LAB, '--https-port', '47391', '--verbose'],
+      0,
+      /^ {2}ok {7}MD-HOST-001 {2}a container engine answers$/m,
+    ],
+  ],
   down: [
     [LAB, 0, /^there is no lab nowhere: nothing to remove$/m],
     [['--dry-run', ...LAB], 0, /^there is no lab nowhere: nothing to remove$/m],

@@ -93,6 +93,7 @@ describe('-o json is one document with kind and schemaVersion', () => {
     [['check', '-n', 'nowhere'], 3, { kind: 'Error', code: 'ENGINE_NOT_FOUND' }],
     [['down', '-n', 'nowhere'], 3, { kind: 'Error', code: 'ENGINE_NOT_FOUND' }],
     [['down', '-n', 'nowhere', '--dry-run'], 3, { kind: 'Error', code: 'ENGINE_NOT_FOUND' }],
+    [['doctor', '-n', 'nowhere'], 3, { kind: 'DoctorReport', lab: 'nowhere' }],
     [['engine', 'status'], 3, { kind: 'Error', code: 'ENGINE_NOT_FOUND' }],
     [['images', 'lock'], 0, { kind: 'ImageLock', images: {} }],
     [['bundle', 'inspect', 'no-such-file'], 2, { kind: 'Error', code: 'BUNDLE_UNREADABLE' }],
