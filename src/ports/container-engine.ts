@@ -47,8 +47,6 @@ export interface EngineInfo {
   readonly limits: { readonly memory: boolean; readonly cpu: boolean; readonly pids: boolean };
   /** Where it takes subnets of new networks from; empty where it uses those that it was built with. */
   readonly addressPools: readonly AddressPool[];
-  /** Packets between containers pass iptables, for which the kernel needs br_netfilter. */
-  readonly bridgeFilter: boolean;
 }
 
 /** `base` in CIDR notation is cut into subnets of this prefix length. */

@@ -53,8 +53,6 @@ export interface Route {
   /** In CIDR notation; 0.0.0.0/0 is the default route. */
   readonly destination: string;
   readonly device: string;
-  /** Through a router, and not to a network that this machine is connected to. */
-  readonly routed: boolean;
 }
 
 export interface Link {

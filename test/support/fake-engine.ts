@@ -65,7 +65,6 @@ export const FAKE_INFO = {
   hostName: 'fake',
   limits: { memory: true, cpu: true, pids: true },
   addressPools: [],
-  bridgeFilter: true,
 } as const;
 
 function catOnly(_: Container, { argv, stdin }: FakeExec, files: ReadonlyMap<string, Buffer>): ExecResult {

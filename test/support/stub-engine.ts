@@ -41,7 +41,6 @@ const INFO = {
   MemoryLimit: true,
   CPUShares: true,
   PidsLimit: true,
-  BridgeNfIptables: true,
 };
 
 const Filters = z.object({ label: z.array(z.string()).default([]) });

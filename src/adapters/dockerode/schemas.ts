@@ -44,7 +44,6 @@ export const InfoAnswer = z
     MemoryLimit: z.boolean().default(true),
     CPUShares: z.boolean().default(true),
     PidsLimit: z.boolean().default(true),
-    BridgeNfIptables: z.boolean().default(true),
     DefaultAddressPools: z.array(z.object({ Base: z.string(), Size: z.int() })).nullish(),
   })
   .transform((seen): EngineInfo => ({
@@ -66,7 +65,6 @@ export const InfoAnswer = z
     hostName: seen.Name,
     limits: { memory: seen.MemoryLimit, cpu: seen.CPUShares, pids: seen.PidsLimit },
     addressPools: (seen.DefaultAddressPools ?? []).map(({ Base, Size }) => ({ base: Base, size: Size })),
-    bridgeFilter: seen.BridgeNfIptables,
   }));
 
 export const ListedContainers = z.array(z.object({ Id: z.string() }));

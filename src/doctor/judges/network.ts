@@ -1,6 +1,7 @@
+import { freeSubnets } from '../../engine/address-pools.ts';
 import { heldByEdge, portProblem } from '../../host/judges/port-problem.ts';
 import { overlap, parseSubnet } from '../../host/judges/subnet.ts';
-import type { Network } from '../../ports/container-engine.ts';
+import type { EngineInfo, Network } from '../../ports/container-engine.ts';
 import type { Link, PortFinding, Route } from '../../ports/host-facts.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type About, fatal, type FindingKind, given, type Judgement, ok, skip, warn } from '../finding.ts';
@@ -17,11 +18,13 @@ export const NETWORK_FINDINGS: readonly FindingKind[] = [
   {
     id: 'MD-HOST-007',
     subject: 'network',
-    title: 'no route of this machine overlaps the subnets of the lab',
+    title: 'no route of this machine overlaps the subnets of the lab, or all that it could get',
     why: 'a VPN or a LAN with the same addresses receives the packets for the lab, or the lab hides hosts of the VPN',
     worst: 'warn',
-    judge: ({ networks, routes }, { lab }) =>
-      given(networks, (all) => given(routes, (known) => routesOf(all, known, lab))),
+    judge: ({ engine, networks, routes }, { lab }) =>
+      given(engine, ({ info }) =>
+        given(networks, (all) => given(routes, (known) => routesOf(info, all, known, lab))),
+      ),
   },
   {
     id: 'MD-HOST-010',
@@ -53,9 +56,14 @@ const VPN = /^(?:tun|tap|wg|ppp|utun|tailscale|zt|nebula|ipsec|cscotun|gpd)/;
 /** Routes for half of the internet or more: they stand for the default route. */
 const WIDE = 1;
 
-function routesOf(networks: readonly Network[], routes: readonly Route[], lab: Lab): Judgement {
+function routesOf(
+  info: EngineInfo,
+  networks: readonly Network[],
+  routes: readonly Route[],
+  lab: Lab,
+): Judgement {
   const own = networks.filter(({ name }) => [lab.network, lab.idpNetwork].includes(name));
-  if (own.length === 0) return skip(`lab ${lab.name} has no networks yet`);
+  if (own.length === 0) return beforeNetworks(info, networks, routes);
   const clashes = own.flatMap(({ id, subnets }) =>
     subnets.flatMap((subnet) =>
       routes
@@ -66,10 +74,30 @@ function routesOf(networks: readonly Network[], routes: readonly Route[], lab: L
   const subnets = own.flatMap((network) => network.subnets).join(', ');
   if (clashes.length === 0) return ok(`${subnets}, among ${routes.length} routes`);
   return warn(clashes.join(' · '), [
-    'disconnect the VPN, or exclude these addresses in its settings',
-    'add "default-address-pools": [{ "base": "10.210.0.0/16", "size": 24 }] to /etc/docker/daemon.json, then restart Docker',
+    ...OTHER_SUBNETS,
     `meshdev down --name ${lab.name} && meshdev up --name ${lab.name}`,
   ]);
+}
+
+const OTHER_SUBNETS = [
+  'disconnect the VPN, or exclude these addresses in its settings',
+  'add "default-address-pools": [{ "base": "10.210.0.0/16", "size": 24 }] to /etc/docker/daemon.json, then restart Docker',
+];
+
+/** The lab has none yet: whether the engine has subnets for both that no route leads to. */
+function beforeNetworks(info: EngineInfo, networks: readonly Network[], routes: readonly Route[]): Judgement {
+  const routed = routes.map(({ destination }) => destination).filter((destination) => !isWide(destination));
+  const free = freeSubnets(info, [...networks.flatMap(({ subnets }) => subnets), ...routed]);
+  if (free.length >= 2) return ok(`${free.length} subnets of the engine are free of routes`);
+  const devices = [...new Set(routes.map(describeRoute))].join(', ');
+  return warn(
+    `the routes of this machine leave ${free.length} subnets of the engine, and a lab needs 2: ${devices}`,
+    OTHER_SUBNETS,
+  );
+}
+
+function isWide(destination: string): boolean {
+  return (parseSubnet(destination)?.prefix ?? 0) <= WIDE;
 }
 
 function describeRoute({ destination, device }: Route): string {

@@ -17,12 +17,12 @@ export function parseRoutes(text: string): readonly Route[] {
     .split('\n')
     .slice(1)
     .flatMap((line) => {
-      const [device, destination, gateway, , , , , mask] = line.trim().split(/\s+/);
+      const [device, destination, , , , , , mask] = line.trim().split(/\s+/);
       if (device === undefined || destination === undefined || mask === undefined) return [];
       const first = littleEndian(destination);
       const prefix = littleEndian(mask).toString(2).replaceAll('0', '').length;
       const net = subnetText({ first, last: first, prefix });
-      return [{ destination: net, device, routed: gateway !== '00000000' }];
+      return [{ destination: net, device }];
     });
 }
 

@@ -109,6 +109,7 @@ const NEEDS: Readonly<Record<HostFactKey, readonly string[]>> = {
     'MD-HOST-017',
     'MD-HOST-018',
     'MD-HOST-004',
+    'MD-HOST-007',
     'MD-HOST-011',
   ],
   containers: [],

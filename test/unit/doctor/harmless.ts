@@ -36,7 +36,7 @@ export const HARMLESS: readonly (Omit<Injection, 'finds'> & {
   { cause: 'cgroup v1 as root', facts: engine({ cgroupVersion: '1' }), ok: 'MD-HOST-003', seen: /kubelet/ },
   {
     cause: 'a full VPN, whose routes are those of the internet',
-    facts: { routes: [...VALUES.routes, { destination: '128.0.0.0/1', device: 'wg0', routed: false }] },
+    facts: { routes: [...VALUES.routes, { destination: '128.0.0.0/1', device: 'wg0' }] },
     ok: 'MD-HOST-007',
     seen: /among 5 routes/,
   },

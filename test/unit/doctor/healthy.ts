@@ -86,10 +86,10 @@ export const VALUES: HostFactMap = {
     networkOf(LAB.idpNetwork, '172.19.0.0/16', 'ccccccccccccdddd'),
   ],
   routes: [
-    { destination: '0.0.0.0/0', device: 'eth0', routed: true },
-    { destination: '192.0.2.0/24', device: 'eth0', routed: false },
-    { destination: '172.18.0.0/16', device: 'br-aaaaaaaaaaaa', routed: false },
-    { destination: '172.19.0.0/16', device: 'br-cccccccccccc', routed: false },
+    { destination: '0.0.0.0/0', device: 'eth0' },
+    { destination: '192.0.2.0/24', device: 'eth0' },
+    { destination: '172.18.0.0/16', device: 'br-aaaaaaaaaaaa' },
+    { destination: '172.19.0.0/16', device: 'br-cccccccccccc' },
   ],
   links: [
     { name: 'eth0', mtu: 1500, bridge: false },

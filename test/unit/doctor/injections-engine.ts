@@ -103,7 +103,7 @@ export const OF_ENGINE: readonly Injection[] = [
         seen: /2 free subnets.*leave 1/,
         run: 'docker network prune',
       },
-      { id: 'MD-HOST-007', state: 'skip', seen: /no networks yet/ },
+      { id: 'MD-HOST-007', state: 'warn', seen: /leave 1 subnets/ },
     ],
   },
 ];

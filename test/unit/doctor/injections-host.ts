@@ -1,5 +1,5 @@
 import { ABOUT, containerOf, LAB, NOW, VALUES } from './healthy.ts';
-import { type Injection, machine, resolver, ROOT, skew, taken, WSL } from './injection.ts';
+import { engine, type Injection, machine, resolver, ROOT, skew, taken, WSL } from './injection.ts';
 
 export const OF_NETWORK: readonly Injection[] = [
   {
@@ -42,7 +42,7 @@ export const OF_NETWORK: readonly Injection[] = [
   },
   {
     cause: 'a VPN with the subnet of the lab',
-    facts: { routes: [...VALUES.routes, { destination: '172.18.4.0/24', device: 'tun0', routed: true }] },
+    facts: { routes: [...VALUES.routes, { destination: '172.18.4.0/24', device: 'tun0' }] },
     finds: [
       {
         id: 'MD-HOST-007',
@@ -53,8 +53,24 @@ export const OF_NETWORK: readonly Injection[] = [
     ],
   },
   {
+    cause: 'a VPN with every subnet that the lab could get',
+    facts: {
+      ...engine({ addressPools: [{ base: '10.1.0.0/22', size: 24 }] }),
+      networks: [],
+      routes: [...VALUES.routes, { destination: '10.0.0.0/8', device: 'wg0' }],
+    },
+    finds: [
+      {
+        id: 'MD-HOST-007',
+        state: 'warn',
+        seen: /leave 0 subnets.*10\.0\.0\.0\/8 of wg0, a VPN/,
+        run: /default-address-pools/,
+      },
+    ],
+  },
+  {
     cause: 'a LAN that contains the subnet of the lab',
-    facts: { routes: [...VALUES.routes, { destination: '172.16.0.0/12', device: 'eth1', routed: true }] },
+    facts: { routes: [...VALUES.routes, { destination: '172.16.0.0/12', device: 'eth1' }] },
     finds: [{ id: 'MD-HOST-007', state: 'warn', seen: /172\.16\.0\.0\/12 of eth1/ }],
   },
   ...['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'].map((name): Injection => ({

@@ -13,9 +13,9 @@ tun0\t0004120A\t0100120A\t0003\t0\t0\t0\t00FCFFFF\t0\t0\t0
 
   it('has its addresses in the byte order of the machine', () => {
     expect(parseRoutes(text)).toEqual([
-      { destination: '0.0.0.0/0', device: 'eth0', routed: true },
-      { destination: '172.17.0.0/16', device: 'docker0', routed: false },
-      { destination: '10.18.4.0/22', device: 'tun0', routed: true },
+      { destination: '0.0.0.0/0', device: 'eth0' },
+      { destination: '172.17.0.0/16', device: 'docker0' },
+      { destination: '10.18.4.0/22', device: 'tun0' },
     ]);
   });
 
