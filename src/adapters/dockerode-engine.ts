@@ -1,10 +1,10 @@
 import type { EngineEndpoint } from '../ports/engine-endpoint.ts';
-import type { ContainerEngine, EngineInfo } from '../ports/container-engine.ts';
+import type { ContainerEngine, DiskUsage, EngineInfo } from '../ports/container-engine.ts';
 import { createEngineClient, type EngineClient } from './dockerode/client.ts';
 import { createContainers } from './dockerode/containers.ts';
 import { createImages } from './dockerode/images.ts';
 import { createNetworks } from './dockerode/networks.ts';
-import { InfoAnswer } from './dockerode/schemas.ts';
+import { DiskUsageAnswer, InfoAnswer } from './dockerode/schemas.ts';
 import { createVolumes } from './dockerode/volumes.ts';
 import { readAnswer } from '../read-answer.ts';
 
@@ -14,6 +14,7 @@ export function createDockerodeEngine(endpoint: EngineEndpoint): ContainerEngine
   return {
     endpoint,
     info: (signal) => info(client, signal),
+    diskUsage: (signal) => diskUsage(client, signal),
     containers: createContainers(client),
     networks: createNetworks(client),
     volumes: createVolumes(client),
@@ -26,4 +27,9 @@ async function info(client: EngineClient, signal: AbortSignal): Promise<EngineIn
     docker.info(),
   );
   return readAnswer(InfoAnswer, answer, 'reading the version of the engine');
+}
+
+async function diskUsage(client: EngineClient, signal: AbortSignal): Promise<DiskUsage> {
+  const doing = 'measuring the disk usage of the engine';
+  return readAnswer(DiskUsageAnswer, await client.call({ doing, signal }, (docker) => docker.df()), doing);
 }

@@ -31,6 +31,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand,
   },
   {
+    name: 'list',
+    summary: 'list the labs of this machine: state, ports, disk, age',
+    load: async () => (await import('./commands/list.ts')).listCommand,
+  },
+  {
     name: 'doctor',
     summary: 'find what this machine lacks for a lab, with the repair',
     load: async () => (await import('./commands/doctor.ts')).doctorCommand,

@@ -4,7 +4,7 @@ import { MeshdevError } from '../errors/meshdev-error.ts';
 import { gatherFacts } from '../host/facts/gather.ts';
 import { setMode, setSysctl } from '../host/repairs.ts';
 import { down } from '../lab/down.ts';
-import { labNames, lostLabs, readLabSeen, readLabsOnEngine } from '../lab/lost-labs.ts';
+import { labNames, labsOnEngine, lostLabs, readLabSeen } from '../lab/lost-labs.ts';
 import { lockLab } from '../lab/lab-lock.ts';
 import type { LabContext } from '../lab/lab-context.ts';
 import type { RunScope } from '../run/run-scope.ts';
@@ -38,7 +38,7 @@ export async function examine(
     planEngine: (deadline) => engines.plan(deadline),
     roots: { own: files.edgeRoot, all: names.map((name) => labPaths(paths, name).edgeRoot) },
     readLab: () => readLabSeen(files),
-    readLost: async (engine, deadline) => lostLabs(await readLabsOnEngine(engine, deadline), paths),
+    readLost: (containers, networks, volumes) => lostLabs(labsOnEngine(containers, networks, volumes), paths),
     signal,
   });
   throwIfAborted(signal);

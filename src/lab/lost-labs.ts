@@ -1,7 +1,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { hasCode } from '../errors/system-error.ts';
-import type { Container, ContainerEngine, Labels, Network } from '../ports/container-engine.ts';
+import type { Container, Labels, Network } from '../ports/container-engine.ts';
 import type { LabSeen, LostLab } from '../ports/host-facts.ts';
 import { createLab, DEFAULT_CHOICE } from '../topology/lab.ts';
 import { KIND_CLUSTER, LABEL, MANAGED_BY, ownerIn, type OwnerMark } from '../topology/labels.ts';
@@ -50,20 +50,6 @@ export function labsOnEngine(
       owner: own.map(({ labels }) => ownerIn(labels)).find((owner) => owner !== undefined),
     };
   });
-}
-
-/** Everything of every lab that the engine has. */
-export async function readLabsOnEngine(
-  engine: Pick<ContainerEngine, 'containers' | 'networks' | 'volumes'>,
-  signal: AbortSignal,
-): Promise<readonly LabOnEngine[]> {
-  const ours = { [LABEL.managedBy]: MANAGED_BY };
-  const [containers, networks, volumes] = await Promise.all([
-    engine.containers.list({}, signal),
-    engine.networks.list(ours, signal),
-    engine.volumes.list(ours, signal),
-  ]);
-  return labsOnEngine(containers, networks, volumes);
 }
 
 /**

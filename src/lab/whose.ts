@@ -164,7 +164,8 @@ export async function isKept(lab: Lab, { id, from }: OwnerMark): Promise<boolean
   return (await readMark(join('/', owner)))?.id === id;
 }
 
-function ageOf(at: string, now: number): string {
+/** `2 h ago`; for people. */
+export function ageOf(at: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(at)) / 60_000);
   if (Number.isNaN(minutes)) return 'at an unknown time';
   if (minutes < 1) return 'less than a minute ago';

@@ -32,6 +32,13 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       throwIfAborted(signal);
       return FAKE_INFO;
     },
+    diskUsage: async (signal) => {
+      throwIfAborted(signal);
+      return {
+        containers: new Map([...store.containers.values()].map(({ container }) => [container.id, 1000])),
+        volumes: new Map([...store.volumes.keys()].map((name) => [name, 5000])),
+      };
+    },
     containers: createFakeContainers(store, options.exec ?? catOnly),
     networks: createFakeNetworks(store),
     volumes: createFakeVolumes(store),

@@ -3,6 +3,7 @@ import type {
   Joined,
   Attachment,
   Container,
+  DiskUsage,
   EngineInfo,
   Image,
   Mount,
@@ -66,6 +67,25 @@ export const InfoAnswer = z
     limits: { memory: seen.MemoryLimit, cpu: seen.CPUShares, pids: seen.PidsLimit },
     addressPools: (seen.DefaultAddressPools ?? []).map(({ Base, Size }) => ({ base: Base, size: Size })),
   }));
+
+/** The engine leaves out what it has not measured, or says -1. */
+const measured = z.number().default(-1);
+
+export const DiskUsageAnswer = z
+  .object({
+    Containers: z.array(z.object({ Id: z.string(), SizeRw: measured })).nullish(),
+    Volumes: z
+      .array(z.object({ Name: z.string(), UsageData: z.object({ Size: measured }).nullish() }))
+      .nullish(),
+  })
+  .transform((seen): DiskUsage => ({
+    containers: new Map(known((seen.Containers ?? []).map(({ Id, SizeRw }) => [Id, SizeRw]))),
+    volumes: new Map(known((seen.Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? -1]))),
+  }));
+
+function known(sizes: readonly (readonly [name: string, bytes: number])[]): typeof sizes {
+  return sizes.filter(([, bytes]) => bytes >= 0);
+}
 
 export const ListedContainers = z.array(z.object({ Id: z.string() }));
 

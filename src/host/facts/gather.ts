@@ -1,7 +1,7 @@
 import { release } from 'node:os';
 import { isRootless } from '../../engine/engine-fit.ts';
 import type { EngineSeen, Fact, HostFacts, LabSeen, LostLab } from '../../ports/host-facts.ts';
-import type { ContainerEngine } from '../../ports/container-engine.ts';
+import type { Container, ContainerEngine, Network, Volume } from '../../ports/container-engine.ts';
 import type { Lab } from '../../topology/lab.ts';
 import type { Paths } from '../../topology/paths.ts';
 import { observePort } from '../port.ts';
@@ -25,7 +25,11 @@ export interface FactSources extends MachineSources, EngineSources {
   /** Public certificates of the edge roots: of this lab, and of every lab in the state directory. */
   readonly roots: { readonly own: string; readonly all: readonly string[] };
   readonly readLab: () => Promise<LabSeen | undefined>;
-  readonly readLost: (engine: ContainerEngine, signal: AbortSignal) => Promise<readonly LostLab[]>;
+  readonly readLost: (
+    containers: readonly Container[],
+    networks: readonly Network[],
+    volumes: readonly Volume[],
+  ) => Promise<readonly LostLab[]>;
   readonly signal: AbortSignal;
 }
 
@@ -72,22 +76,28 @@ async function engineFacts(sources: FactSources, looked: Promise<Fact<Looked>>, 
       found.kind === 'none' ? absent(NO_ENGINE) : seen(await ask(found.engine, signal)),
     );
   const containers = asked((found, signal) => found.containers.list({}, signal));
+  const networks = asked((found, signal) => found.networks.list({}, signal));
+  const volumes = asked((found, signal) => found.volumes.list({}, signal));
   const results = await Promise.all([
     fromFact(looked, deadline, async (found) => seen(answerOf(found))),
     engine,
     containers,
-    asked((found, signal) => found.networks.list({}, signal)),
+    networks,
     readPlaces(paths, engine, deadline),
     readFact(deadline, async () => seen(await portOf(lab.httpsPort, await containers, await engine))),
     readFact(deadline, async () => readModules(await engine, { platform, release: release() })),
-    asked((found, signal) => sources.readLost(found, signal)),
+    fromFact(containers, deadline, (all) =>
+      fromFact(networks, deadline, (nets) =>
+        fromFact(volumes, deadline, async (vols) => seen(await sources.readLost(all, nets, vols))),
+      ),
+    ),
   ]);
-  const [engineAnswer, info, all, networks, places, port, modules, lost] = results;
+  const [engineAnswer, info, all, nets, places, port, modules, lost] = results;
   return {
     engineAnswer,
     engine: info,
     containers: all,
-    networks,
+    networks: nets,
     places: seen(places),
     port,
     modules,

@@ -26,6 +26,7 @@ const RUNS: Readonly<
     [['nothing-is-called-so'], 2, /^meshdev: USAGE: /m],
   ],
   status: [[LAB, 5, /^lab nowhere {3}https:/m]],
+  list: [[[], 0, /^(?:lab \S+ {3}|there are no labs$)/m]],
   doctor: [
     [[...LAB, '--https-port', '47391'], 0, / fatal, /],
     [
@@ -37,6 +38,8 @@ const RUNS: Readonly<
   down: [
     [LAB, 0, /^there is no lab nowhere: nothing to remove$/m],
     [['--dry-run', ...LAB], 0, /^there is no lab nowhere: nothing to remove$/m],
+    [['--all'], 0, /^there are no labs: nothing to remove$/m],
+    [['--all', ...LAB], 2, /^meshdev: USAGE: removing labs: --all and --name nowhere/m],
   ],
   token: [[['alice', ...LAB], 5, /^meshdev: LAB_NOT_UP: /m]],
   env: [[LAB, 5, /^meshdev: LAB_NOT_UP: /m]],

@@ -84,7 +84,7 @@ describe('a flag that a habit adds', () => {
   });
 
   it('is not listed where it does nothing', async () => {
-    expect((await runCli(['down', '--help'])).out).not.toContain('--yes');
+    expect((await runCli(['status', '--help'])).out).not.toContain('--yes');
     expect((await runCli(['up', '--help'])).out).toContain('-y, --yes');
   });
 });
