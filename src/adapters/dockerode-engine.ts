@@ -1,5 +1,6 @@
 import type { EngineEndpoint } from '../ports/engine-endpoint.ts';
-import type { ContainerEngine, DiskUsage, EngineInfo } from '../ports/container-engine.ts';
+import type { ContainerEngine, EngineInfo } from '../ports/container-engine.ts';
+import type { DiskUsage } from '../ports/engine-resources.ts';
 import { createEngineClient, type EngineClient } from './dockerode/client.ts';
 import { createContainers } from './dockerode/containers.ts';
 import { createImages } from './dockerode/images.ts';

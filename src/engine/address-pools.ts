@@ -1,6 +1,7 @@
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import { cut, overlap, parseSubnet, type Subnet } from '../host/judges/subnet.ts';
-import type { AddressPool, EngineInfo, Network } from '../ports/container-engine.ts';
+import type { EngineInfo, Network } from '../ports/container-engine.ts';
+import type { AddressPool } from '../ports/engine-resources.ts';
 
 /** What Docker takes subnets from when its daemon.json names no pools. */
 const BUILT_IN: readonly AddressPool[] = [

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Container, ContainerEngine, DiskUsage } from '../ports/container-engine.ts';
+import type { Container, ContainerEngine } from '../ports/container-engine.ts';
+import type { DiskUsage } from '../ports/engine-resources.ts';
 import { createLab, DEFAULT_CHOICE } from '../topology/lab.ts';
 import { KIND_CLUSTER, LABEL } from '../topology/labels.ts';
 import { labPaths, type Paths } from '../topology/paths.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { EngineEndpoint } from './engine-endpoint.ts';
+import type { AddressPool, DiskUsage } from './engine-resources.ts';
 import type { BuildEnd, BuildSpec } from './image-build.ts';
 
 /*
@@ -20,14 +21,6 @@ export interface ContainerEngine {
   readonly networks: Networks;
   readonly volumes: Volumes;
   readonly images: Images;
-}
-
-/** Bytes; what the engine has not measured is missing. */
-export interface DiskUsage {
-  /** Without its image and its volumes; by id. */
-  readonly containers: ReadonlyMap<string, number>;
-  /** By name. */
-  readonly volumes: ReadonlyMap<string, number>;
 }
 
 export interface EngineInfo {
@@ -57,12 +50,6 @@ export interface EngineInfo {
   readonly limits: { readonly memory: boolean; readonly cpu: boolean; readonly pids: boolean };
   /** Where it takes subnets of new networks from; empty where it uses those that it was built with. */
   readonly addressPools: readonly AddressPool[];
-}
-
-/** `base` in CIDR notation is cut into subnets of this prefix length. */
-export interface AddressPool {
-  readonly base: string;
-  readonly size: number;
 }
 
 export type ContainerState =

@@ -3,7 +3,6 @@ import type {
   Joined,
   Attachment,
   Container,
-  DiskUsage,
   EngineInfo,
   Image,
   Mount,
@@ -11,6 +10,7 @@ import type {
   PublishedPort,
   Volume,
 } from '../../ports/container-engine.ts';
+import type { DiskUsage } from '../../ports/engine-resources.ts';
 
 /* What we read of the engine's answers, and nothing else. Lists and maps may be null: Go writes empty ones so. */
 

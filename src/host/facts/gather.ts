@@ -6,7 +6,7 @@ import type { Lab } from '../../topology/lab.ts';
 import type { Paths } from '../../topology/paths.ts';
 import { observePort } from '../port.ts';
 import { readClock, readTimeSync } from './clock.ts';
-import { answerOf, type EngineSources, lookForEngine, type Looked, NO_ENGINE, readEngine } from './engine.ts';
+import { answerOf, type EngineSources, lookForEngine, NO_ENGINE, readEngine } from './engine.ts';
 import { readInotify, readModules } from './kernel.ts';
 import { readLinks, readRoutes } from './links.ts';
 import { type MachineSources, readMachine } from './machine.ts';
@@ -16,7 +16,9 @@ import { absent, fromFact, readFact, seen } from './read-fact.ts';
 import { readTrust } from './trust.ts';
 
 /** Together with what the command takes to load, a diagnosis stays below 3 s. */
-const DEADLINE_MS = 2_000;
+const DEADLINE_MS = 2_200;
+/** Earlier, so that what is better known with an engine is still read when the engine hangs. */
+const ENGINE_MS = 1_800;
 
 /** What the machine is asked with. */
 export interface FactSources extends MachineSources, EngineSources {
@@ -36,10 +38,9 @@ export interface FactSources extends MachineSources, EngineSources {
 /** Everything at once; each fact ends at the deadline, and a fact that fails takes no other one with it. */
 export async function gatherFacts(sources: FactSources): Promise<HostFacts> {
   const deadline = AbortSignal.any([sources.signal, AbortSignal.timeout(DEADLINE_MS)]);
-  const looked = readFact(deadline, (signal) => lookForEngine(sources, signal));
   const [ofMachine, ofEngine] = await Promise.all([
     machineFacts(sources, deadline),
-    engineFacts(sources, looked, deadline),
+    engineFacts(sources, { deadline, ofEngine: AbortSignal.any([deadline, AbortSignal.timeout(ENGINE_MS)]) }),
   ]);
   return { ...ofMachine, ...ofEngine };
 }
@@ -68,11 +69,17 @@ async function machineFacts(sources: FactSources, deadline: AbortSignal) {
   return { machine, routes, links, inotify, names: seen(names), clock, timeSync, lab: ofLab, trust } as const;
 }
 
-async function engineFacts(sources: FactSources, looked: Promise<Fact<Looked>>, deadline: AbortSignal) {
+interface Deadlines {
+  readonly deadline: AbortSignal;
+  readonly ofEngine: AbortSignal;
+}
+
+async function engineFacts(sources: FactSources, { deadline, ofEngine }: Deadlines) {
   const { platform, lab, paths } = sources;
-  const engine = fromFact(looked, deadline, (found, signal) => readEngine(found, platform, signal));
+  const looked = readFact(ofEngine, (signal) => lookForEngine(sources, signal));
+  const engine = fromFact(looked, ofEngine, (found, signal) => readEngine(found, platform, signal));
   const asked = <T>(ask: (engine: ContainerEngine, signal: AbortSignal) => Promise<T>): Promise<Fact<T>> =>
-    fromFact(looked, deadline, async (found, signal) =>
+    fromFact(looked, ofEngine, async (found, signal) =>
       found.kind === 'none' ? absent(NO_ENGINE) : seen(await ask(found.engine, signal)),
     );
   const containers = asked((found, signal) => found.containers.list({}, signal));

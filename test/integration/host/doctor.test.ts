@@ -133,6 +133,8 @@ describe('an engine', () => {
       { state: 'unknown', seen: 'no answer before the deadline' },
     ]);
     expect(findingsOf(diagnosis, 'MD-HOST-022')).toMatchObject([{ state: 'ok' }]);
+    // The port and the kernel are read without the engine then.
+    expect(findingsOf(diagnosis, 'MD-HOST-006')).toMatchObject([{ seen: expect.stringContaining('443') }]);
   });
 });
 
