@@ -244,6 +244,8 @@ export function engineContract(subject: () => ContractSubject): void {
       expect(await engine().volumes.ensure(volume, signal)).toEqual(volume);
       expect(await engine().volumes.ensure({ ...volume, labels: {} }, signal)).toEqual(volume);
       expect(await engine().volumes.list(labels(), signal)).toEqual([volume]);
+      const { volumes } = await engine().diskUsage(signal);
+      expect(volumes.get(volume.name)).toBeGreaterThanOrEqual(0);
       await engine().volumes.remove(volume.name, signal);
       await engine().volumes.remove(volume.name, signal);
       expect(await engine().volumes.inspect(volume.name, signal)).toBeUndefined();
