@@ -27,6 +27,7 @@ describe('the package', () => {
   it('holds what a command reads, and nothing of the tests', async () => {
     const read = [
       'schemas/check-report.schema.json',
+      'schemas/doctor-report.schema.json',
       'schemas/meshdev-config.schema.json',
       'kind-config/single-node.yaml',
       'CHANGELOG.md',
