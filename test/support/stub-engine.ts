@@ -80,6 +80,7 @@ function bodyOf(path: string, networks: readonly StubNetwork[], { info }: StubOp
     case '/info':
       return { ...INFO, SystemTime: new Date().toISOString(), ...info };
     case '/containers/json':
+    case '/images/json':
       return [];
     case '/volumes':
       return { Volumes: null };

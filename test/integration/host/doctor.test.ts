@@ -7,6 +7,7 @@ import { createExecaRunner } from '../../../src/adapters/execa-runner.ts';
 import { runProgram } from '../../../src/cli/program.ts';
 import { type DoctorDocument, doctorDocument } from '../../../src/report/doctor-schema.ts';
 import { labelsOf, ownerLabels } from '../../../src/topology/labels.ts';
+import { runCli } from '../../support/run-cli.ts';
 import { silentCli } from '../../support/silent-cli.ts';
 import { startStubEngine, type StubEngine, type StubOptions } from '../../support/stub-engine.ts';
 
@@ -135,6 +136,28 @@ describe('an engine', () => {
     expect(findingsOf(diagnosis, 'MD-HOST-022')).toMatchObject([{ state: 'ok' }]);
     // The port and the kernel are read without the engine then.
     expect(findingsOf(diagnosis, 'MD-HOST-006')).toMatchObject([{ seen: expect.stringContaining('443') }]);
+  });
+});
+
+describe('up', () => {
+  it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
+    ['Podman', { BuildahVersion: '1.39.0', ServerVersion: '5.4.2' }, /ENGINE_NOT_FIT: .*Podman 5\.4\.2/],
+    ['little memory', { MemTotal: 1e9 }, /ENGINE_NOT_FIT: .*0\.9 GiB/],
+    ['another time', { SystemTime: '2020-01-01T00:00:00Z' }, /ENGINE_NOT_FIT: .*behind/],
+    [
+      'used up pools',
+      { DefaultAddressPools: [{ Base: '10.1.0.0/24', Size: 24 }] },
+      /ENGINE_NOT_FIT: .*subnets/,
+    ],
+  ])('refuses an engine with %s before it makes anything', async (_, info, message) => {
+    await using engine = await stub({ info });
+    const ended = await runCli(['up', '--yes', '--image-source', 'packages', '--https-port', '47391'], {
+      cwd: dir,
+      env: environment(),
+    });
+    expect(ended.err).toMatch(message);
+    expect(ended.exitCode).toBe(3);
+    expect(engine.changes).toEqual([]);
   });
 });
 
