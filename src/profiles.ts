@@ -1,3 +1,4 @@
+import { APP_ID, ECHO_PROGRAM } from './sample/names.ts';
 import { ENVOY_VERSION, GO_PINS, GUEST_PINS, ISTIO_VERSION, OFFICIAL_PINS } from './versions.ts';
 
 /**
@@ -15,7 +16,7 @@ export type EnvoyBuild = 'istio' | 'upstream';
 export type NodeNetwork = 'kindnet' | 'static';
 
 /** What the image source `registry` pulls. */
-export type RegistryImageId = 'node' | 'pilot' | 'proxyv2' | 'httpbin' | 'edge' | 'guestBase';
+export type RegistryImageId = 'node' | 'pilot' | 'proxyv2' | typeof APP_ID | 'edge' | 'guestBase';
 
 export interface RegistryPin {
   readonly name: string;
@@ -53,7 +54,10 @@ export interface Profile {
 export const USERS = { proxy: 1337, nobody: 65_532 } as const;
 
 const COMMON_IMAGES = {
-  httpbin: { name: `ghcr.io/mccutchen/go-httpbin:${GO_PINS.httpbin.version.slice(1)}`, aboutBytes: 12e6 },
+  [APP_ID]: {
+    name: `ghcr.io/mccutchen/${ECHO_PROGRAM}:${GO_PINS[APP_ID].version.slice(1)}`,
+    aboutBytes: 12e6,
+  },
   edge: { name: `docker.io/library/caddy:${GO_PINS.caddy.version.slice(1)}`, aboutBytes: 25e6 },
   guestBase: { name: `docker.io/library/node:${GUEST_PINS.node}-bookworm-slim`, aboutBytes: 85e6 },
 } as const;

@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 import { ISTIO_NAMESPACE } from '../mesh/manifests/names.ts';
 import type { Lab } from '../topology/lab.ts';
 
@@ -29,7 +30,7 @@ const STRANGERS = {
  * Samples of what the RBAC objects say, for the API server itself to decide: another authorizer beside RBAC is in no
  * object. The last one is the control: an administrator is admitted.
  */
-export function accessQuestions({ workloads: { gateway, httpbin } }: Lab): readonly AccessQuestion[] {
+export function accessQuestions({ workloads: { gateway, [APP_ID]: app } }: Lab): readonly AccessQuestion[] {
   const asked = [
     { what: 'secrets', verb: 'list', group: '', resource: 'secrets', namespace: ISTIO_NAMESPACE },
     { what: 'exec', verb: 'create', group: '', resource: 'pods/exec', namespace: gateway.namespace },
@@ -39,7 +40,7 @@ export function accessQuestions({ workloads: { gateway, httpbin } }: Lab): reado
       verb: 'patch',
       group: 'security.istio.io',
       resource: 'authorizationpolicies',
-      namespace: httpbin.namespace,
+      namespace: app.namespace,
     },
   ];
   return [

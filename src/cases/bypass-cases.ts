@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 /**
  * The corpus of ways around the chain: whom somebody inside the lab may ask directly, and what must
  * come of it. What is open on purpose stands here too, with exactly what it may give.
@@ -167,7 +168,7 @@ function proxyRows(name: string, to: BypassComponent, elsewhere: BypassMust): re
 const CLUSTER: readonly BypassCase[] = [
   ...rows('MD-EXPO-006', 'intruder', 'node', [
     ['kubelet-pods', 10250, anonymous('/pods'), status(401)],
-    ['kubelet-logs', 10250, anonymous('/containerLogs/apps/httpbin/app'), status(401)],
+    ['kubelet-logs', 10250, anonymous(`/containerLogs/apps/${APP_ID}/app`), status(401)],
     ['kubelet-read-only', 10255, get('/pods'), REFUSED],
     ['api-secrets', 6443, anonymous('/api/v1/secrets'), status(403)],
     ['api-objects', 6443, anonymous('/apis/security.istio.io/v1/authorizationpolicies'), status(403)],

@@ -1,9 +1,10 @@
+import { APP_ID } from '../sample/names.ts';
 /**
  * - `alert`: no handshake, since nobody serves that name.
  * - `misdirected`: 421 by the edge itself.
- * - `httpbin`, `auth`: answered by the component that the Host names, under its own policy.
+ * - `orders`, `auth`: answered by the component that the Host names, under its own policy.
  */
-export type HostOutcome = 'alert' | 'misdirected' | 'httpbin' | 'auth';
+export type HostOutcome = 'alert' | 'misdirected' | typeof APP_ID | 'auth';
 
 /** A connection for one name and a request for another, perhaps after an honest one over the same connection. */
 export interface HostCase {
@@ -19,22 +20,22 @@ export interface HostCase {
 type Row = readonly [id: string, sni: string | null, host: string, outcome: HostOutcome, h2?: HostOutcome];
 
 const ROWS: readonly Row[] = [
-  ['own', 'HTTPBIN', 'HTTPBIN:PORT', 'httpbin'],
+  ['own', 'HTTPBIN', 'HTTPBIN:PORT', APP_ID],
   ['own-auth', 'AUTH', 'AUTH:PORT', 'auth'],
   ['auth-host', 'HTTPBIN', 'AUTH:PORT', 'misdirected'],
-  ['httpbin-host', 'AUTH', 'HTTPBIN:PORT', 'misdirected'],
+  [`${APP_ID}-host`, 'AUTH', 'HTTPBIN:PORT', 'misdirected'],
   ['foreign-host', 'HTTPBIN', 'forged.example.test:PORT', 'misdirected'],
   ['sibling', 'HTTPBIN', 'sibling.ZONE:PORT', 'misdirected'],
   ['parent', 'HTTPBIN', 'ZONE:PORT', 'misdirected'],
   ['child', 'HTTPBIN', 'x.HTTPBIN:PORT', 'misdirected'],
   ['gateway-name', 'HTTPBIN', 'gateway.ZONE:PORT', 'misdirected'],
-  ['cluster-name', 'HTTPBIN', 'httpbin.apps.svc.cluster.local:8000', 'misdirected'],
+  ['cluster-name', 'HTTPBIN', `${APP_ID}.apps.svc.cluster.local:8000`, 'misdirected'],
   ['address', 'HTTPBIN', '127.0.0.1:PORT', 'misdirected'],
   ['localhost', 'HTTPBIN', 'localhost:PORT', 'misdirected'],
   // Names are compared as they are spelt: stricter than DNS, and clients send lower case.
   ['upper-case', 'HTTPBIN', 'HTTPBIN-UPPER:PORT', 'misdirected'],
-  ['other-port', 'HTTPBIN', 'HTTPBIN:1', 'httpbin'],
-  ['no-port', 'HTTPBIN', 'HTTPBIN', 'httpbin'],
+  ['other-port', 'HTTPBIN', 'HTTPBIN:1', APP_ID],
+  ['no-port', 'HTTPBIN', 'HTTPBIN', APP_ID],
   ['trailing-dot', 'HTTPBIN', 'HTTPBIN.:PORT', 'misdirected'],
   ['sni-upper-case', 'HTTPBIN-UPPER', 'HTTPBIN:PORT', 'alert'],
   ['sni-unknown', 'unserved.ZONE', 'HTTPBIN:PORT', 'alert'],

@@ -1,8 +1,8 @@
 /**
- * bob may read below `/anything/read/` and not go to `/anything/admin`.
+ * the viewer may read below `/anything/read/` and not go to `/anything/admin`.
  * - `denied`: the sidecar decides as for the plain path: no.
  * - `refused`: this component answers 400, and nobody behind it sees the path.
- * - `read`: it is a path below what bob may read, and the app sees exactly `uri`, as policy saw it.
+ * - `read`: it is a path below what the viewer may read, and the app sees exactly `uri`, as policy saw it.
  */
 export type PathOutcome =
   | { readonly kind: 'denied' }
@@ -188,7 +188,7 @@ function asProxiesSpell(hex: string): string {
   return UNRESERVED.test(sign) ? sign : `%${hex}`;
 }
 
-/** Each of the 256 bytes as the name of something that bob may read. */
+/** Each of the 256 bytes as the name of something that the viewer may read. */
 const NAMES: readonly PathCase[] = BYTES.map((hex) => ({
   id: `byte-${hex.toLowerCase()}`,
   via: 'edge',
@@ -204,7 +204,7 @@ function nameOutcome(hex: string): PathOutcome {
     : read(`/anything/read/${asProxiesSpell(hex)}`);
 }
 
-/** Each of the 256 bytes where a separator would lead out of what bob may read, straight at the gateway. */
+/** Each of the 256 bytes where a separator would lead out of what the viewer may read, straight at the gateway. */
 const SEPARATORS: readonly PathCase[] = BYTES.map((hex) => ({
   id: `separator-${hex.toLowerCase()}`,
   via: 'gateway',

@@ -1,22 +1,24 @@
+import { ADMIN, ROLELESS, VIEWER } from '../sample/names.ts';
+import { WALK } from '../sample/walks.ts';
 /**
  * The requests that `check` sends through the whole chain: client → edge → gateway → sidecar → app.
  * Each is witnessed by every component it reached; checks judge them, nothing here does.
  */
 export const TRACED_REQUEST_IDS = [
-  'alice-read',
-  'alice-admin',
-  'bob-read',
-  'bob-admin',
-  'bob-admin-encoded',
-  'bob-admin-dots',
-  'eve-read',
+  WALK.adminRead,
+  WALK.adminAdmin,
+  WALK.viewerRead,
+  WALK.viewerAdmin,
+  WALK.viewerAdminEncoded,
+  WALK.viewerAdminDots,
+  WALK.rolelessRead,
   'machine-read',
-  'alice-unlisted',
-  'alice-wrong-method',
+  WALK.adminUnlisted,
+  WALK.adminWrongMethod,
   'no-token',
   'query-token',
   'spoofed',
-  'alice-body',
+  WALK.adminBody,
 ] as const;
 
 export type TracedRequestId = (typeof TRACED_REQUEST_IDS)[number];
@@ -24,9 +26,9 @@ export type TracedRequestId = (typeof TRACED_REQUEST_IDS)[number];
 export interface TracedRequestSpec {
   readonly id: TracedRequestId;
   /** Whose token goes along: a sample user, the machine client, or nobody's. */
-  readonly as: 'alice' | 'bob' | 'eve' | 'machine' | 'nobody';
+  readonly as: typeof ADMIN | typeof VIEWER | typeof ROLELESS | 'machine' | 'nobody';
   readonly method: string;
-  /** As sent, byte for byte; `{token}` becomes a good token of alice's. */
+  /** As sent, byte for byte; `{token}` becomes a good token of the admin's. */
   readonly path: string;
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
@@ -43,28 +45,28 @@ export const FORGED = {
 const FORGED_XFCC = `By=${FORGED.spiffe};Hash=00;Subject="";URI=${FORGED.spiffe}`;
 
 export const TRACED_REQUESTS: readonly TracedRequestSpec[] = [
-  { id: 'alice-read', as: 'alice', method: 'GET', path: '/headers?walk=read' },
-  { id: 'alice-admin', as: 'alice', method: 'GET', path: '/anything/admin' },
+  { id: WALK.adminRead, as: ADMIN, method: 'GET', path: '/headers?walk=read' },
+  { id: WALK.adminAdmin, as: ADMIN, method: 'GET', path: '/anything/admin' },
   {
-    id: 'alice-body',
-    as: 'alice',
+    id: WALK.adminBody,
+    as: ADMIN,
     method: 'POST',
     path: '/anything/admin/x?a=1&b=%20two',
     body: 'the body, byte for byte',
   },
-  { id: 'bob-read', as: 'bob', method: 'GET', path: '/anything/read' },
-  { id: 'bob-admin', as: 'bob', method: 'GET', path: '/anything/admin' },
-  { id: 'bob-admin-encoded', as: 'bob', method: 'GET', path: '/anything/%61dmin' },
-  { id: 'bob-admin-dots', as: 'bob', method: 'GET', path: '/anything/read/%2e%2e/admin' },
-  { id: 'eve-read', as: 'eve', method: 'GET', path: '/anything/read' },
+  { id: WALK.viewerRead, as: VIEWER, method: 'GET', path: '/anything/read' },
+  { id: WALK.viewerAdmin, as: VIEWER, method: 'GET', path: '/anything/admin' },
+  { id: WALK.viewerAdminEncoded, as: VIEWER, method: 'GET', path: '/anything/%61dmin' },
+  { id: WALK.viewerAdminDots, as: VIEWER, method: 'GET', path: '/anything/read/%2e%2e/admin' },
+  { id: WALK.rolelessRead, as: ROLELESS, method: 'GET', path: '/anything/read' },
   { id: 'machine-read', as: 'machine', method: 'GET', path: '/anything/read' },
-  { id: 'alice-unlisted', as: 'alice', method: 'GET', path: '/status/200' },
-  { id: 'alice-wrong-method', as: 'alice', method: 'DELETE', path: '/anything/read' },
+  { id: WALK.adminUnlisted, as: ADMIN, method: 'GET', path: '/status/200' },
+  { id: WALK.adminWrongMethod, as: ADMIN, method: 'DELETE', path: '/anything/read' },
   { id: 'no-token', as: 'nobody', method: 'GET', path: '/headers' },
   { id: 'query-token', as: 'nobody', method: 'GET', path: '/headers?access_token={token}' },
   {
     id: 'spoofed',
-    as: 'alice',
+    as: ADMIN,
     method: 'GET',
     path: '/headers?walk=spoofed',
     headers: [

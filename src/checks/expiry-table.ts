@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 import { type CertificateFacts, parseCertificates } from '../trust/certificate.ts';
 import type { EvidenceItem } from './evidence-item.ts';
 import type { EvidenceMap } from '../evidence/evidence-map.ts';
@@ -24,9 +25,9 @@ export function expiryTable(found: TableEvidence): readonly Entry[] {
     ...(edge === undefined
       ? []
       : ([
-          ['httpbin-leaf', edge.httpbin.peerChain[0]],
+          [`${APP_ID}-leaf`, edge[APP_ID].peerChain[0]],
           ['auth-leaf', edge.auth.peerChain[0]],
-          ['edge-intermediate-served', edge.httpbin.peerChain[1]],
+          ['edge-intermediate-served', edge[APP_ID].peerChain[1]],
         ] as const)),
     ...(gateway === undefined ? [] : ([['gateway-server-served', gateway.control.peerChain[0]]] as const)),
     ...(anchors === undefined ? [] : ([['edge-client-used', anchors.edgeClientPem]] as const)),

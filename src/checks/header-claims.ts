@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../sample/names.ts';
 import { CLAIMED, type HeaderCase } from '../cases/headers/header-case.ts';
 import { HEADER_CASES } from '../cases/headers/header-cases.ts';
 import { authorityOf, type Lab } from '../topology/lab.ts';
@@ -70,7 +71,7 @@ function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotRequest, each: Header
   if (claims.length > 0)
     return fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`);
   const identity =
-    each.check === 'MD-HDR-002' ? peerVerdict(echo, lab.workloads.gateway, lab.workloads.httpbin) : pass();
+    each.check === 'MD-HDR-002' ? peerVerdict(echo, lab.workloads.gateway, lab.workloads[APP_ID]) : pass();
   if (identity.kind !== 'pass') return identity;
   const subjects = echo.headers['x-meshdev-subject'] ?? [];
   if (each.check === 'MD-HDR-004' && subjects.join() !== (sidecar?.jwt_subject ?? 'nobody'))
@@ -93,12 +94,12 @@ function judgeEcho({ echo, edge, meshdevId, sidecar }: ShotRequest, each: Header
 }
 
 function judgePod(echo: Echo | undefined, each: HeaderCase, lab: Lab): Verdict {
-  if (echo === undefined) return unknown('NO_ECHO', `${each.id} got no response from the ledger`);
+  if (echo === undefined) return unknown('NO_ECHO', `${each.id} got no response from the ${INTERNAL_ID}`);
   // The edge's rule says nothing about requests between pods; trust in a client does not reach here either.
   const claims = claimsIn(echo, { trustedHeaders: [] });
   return claims.length > 0
     ? fail(ARRIVED[each.check], `${each.id} (${each.why}) arrived as ${claims.join(', ')}`)
-    : peerVerdict(echo, lab.workloads.caller, lab.workloads.ledger);
+    : peerVerdict(echo, lab.workloads.caller, lab.workloads[INTERNAL_ID]);
 }
 
 /** Parts of values that only the corpus writes. */

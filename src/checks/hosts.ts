@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 import { HOST_CASES } from '../cases/host-cases.ts';
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, seeing, unknown } from './check.ts';
@@ -30,7 +31,7 @@ function judgeHost(traced: HostRequest, lab: Lab): Verdict {
       return refusedAtEdge(traced, 421, who, 'EDGE_NOT_MISDIRECTED');
     case 'alert':
       return seeing(nameless(traced, who), exchangeItem(traced));
-    case 'httpbin':
+    case APP_ID:
       return (
         notFromApp(traced, who, 'EDGE_NOT_MISDIRECTED') ?? pass('the host’s own app, under its own policy')
       );

@@ -1,3 +1,4 @@
+import { ADMIN } from '../sample/names.ts';
 import { OWN_ANSWERS } from '../cases/own-answers/own-answers.ts';
 import type { Lab } from '../topology/lab.ts';
 import { fail, pass, skip, unknown } from './check.ts';
@@ -15,7 +16,7 @@ export function ownAnswerCases(
     const traced = requests.find((one) => one.case.id === id);
     if (traced !== undefined) return [id, judge(traced)];
     if (begun === true && requests.length > 0)
-      return [id, skip('it needs a token of alice, who could not sign in')];
+      return [id, skip(`it needs a token of ${ADMIN}, who could not sign in`)];
     if (strictOnly === true && !lab.strictPaths)
       return [
         id,

@@ -1,3 +1,4 @@
+import { VIEWER } from '../sample/names.ts';
 import { isPlainTarget } from '../edge/plain-paths.ts';
 import { PATH_CASES, type PathCase, type PathOutcome } from '../cases/path-cases.ts';
 import type { Lab } from '../topology/lab.ts';
@@ -37,11 +38,11 @@ export function outcomeIn(
 function judgePath(traced: PathRequest, lab: Pick<Lab, 'strictPaths'>): Verdict {
   const { path } = traced.case;
   const outcome = outcomeIn(lab, traced.case);
-  const who = `bob on ${JSON.stringify(path)}`;
+  const who = `${VIEWER} on ${JSON.stringify(path)}`;
   return unjudged(traced, who) ?? asMeasured(traced, outcome, who);
 }
 
-/** The app may see what bob may read, however an app might read the path, and what policy has seen. */
+/** The app may see what the viewer may read, however an app might read the path, and what policy has seen. */
 function unjudged(traced: PathRequest, who: string): Verdict | undefined {
   const { app, sidecar } = traced;
   if (app === undefined) return undefined;

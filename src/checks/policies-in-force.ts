@@ -5,7 +5,7 @@ import type { Verdict } from './verdict.ts';
 
 type Entry = readonly [id: string, verdict: Verdict];
 
-/** `policy-apps-httpbin-read`: what a case about an object is called. */
+/** `policy-apps-orders-read`: what a case about an object is called. */
 function caseOf({ kind, namespace, name }: PolicyObject): string {
   return `${kind === 'AuthorizationPolicy' ? 'policy' : 'tokens'}-${namespace}-${name}`;
 }

@@ -20,7 +20,7 @@ export interface ForeignObject {
 }
 
 export interface VirtualServiceSeen {
-  /** `apps/httpbin`. */
+  /** `apps/orders`. */
   readonly name: string;
   readonly hosts: readonly string[];
   readonly gateways: readonly string[];

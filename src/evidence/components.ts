@@ -60,7 +60,7 @@ export interface ServiceFacts {
 export interface PeerRule {
   /** `apps/open`. */
   readonly name: string;
-  /** `mesh`, `namespace apps`, `workload app=httpbin`. */
+  /** `mesh`, `namespace apps`, `workload app=orders`. */
   readonly level: string;
   /** `PERMISSIVE`, `DISABLE on 8080`. */
   readonly asks: string;

@@ -1,3 +1,4 @@
+import { ADMIN, VIEWER } from '../sample/names.ts';
 import type { FramingCase } from '../cases/framing/framing-case.ts';
 import type { HeaderCase } from '../cases/headers/header-case.ts';
 import type { HostCase } from '../cases/host-cases.ts';
@@ -53,14 +54,14 @@ export type CellRequest = ShotRequest & { readonly case: Cell };
 
 /** One request of a user over a connection that both users share. */
 export interface Turn {
-  readonly user: 'alice' | 'bob';
+  readonly user: typeof ADMIN | typeof VIEWER;
   readonly traced: ShotRequest;
 }
 
 export interface Continuity {
   /** Requests that differ in their nonce only. */
   readonly nonces: readonly { readonly nonce: string; readonly traced: ShotRequest }[];
-  /** alice and bob by turns over one connection of each protocol. */
+  /** the admin and the viewer by turns over one connection of each protocol. */
   readonly turns: Readonly<Record<'http1' | 'http2', readonly Turn[]>>;
   readonly webSocket: ShotRequest;
   /** What the WebSocket was to send back. */

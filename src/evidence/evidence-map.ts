@@ -1,3 +1,4 @@
+import { ADMIN, ROLELESS, VIEWER } from '../sample/names.ts';
 import type { ClientAnswers, IdpFlows, IdpLogins, IdpRefusals } from './idp.ts';
 import type { IstiodTrust } from './istiod-trust.ts';
 import type { DeliveryRequest, ProxyLives, TokenCanary, TokenFacts, TokenRequest } from './tokens.ts';
@@ -47,7 +48,7 @@ export interface EvidenceMap {
   readonly 'token.deliveries': readonly DeliveryRequest[];
   readonly 'token.canary': TokenCanary;
   readonly 'proxy.lives': ProxyLives;
-  readonly tokens: Readonly<Record<'alice' | 'bob' | 'eve' | 'machine', TokenFacts>>;
+  readonly tokens: Readonly<Record<typeof ADMIN | typeof VIEWER | typeof ROLELESS | 'machine', TokenFacts>>;
   readonly 'gateway.wire': GatewayWire;
   readonly 'sidecar.wire': SidecarWire;
   readonly 'caller.wire': CallerWire;

@@ -36,7 +36,7 @@ export interface KeyCopies {
 export interface Leak {
   /** `log of meshdev-demo-edge`, `environment of container …`. */
   readonly where: string;
-  /** What it is, never its value: `private key`, `live access token of alice`, `password of bob`. */
+  /** What it is, never its value: `private key`, `live access token of ann`, `password of ben`. */
   readonly what: string;
   /** Of something in a log. */
   readonly line?: LeakedLine;

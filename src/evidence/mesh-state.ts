@@ -11,7 +11,7 @@ export interface ProxySecrets {
 export interface MeshState {
   /** Differences between the lab's own objects that meshdev wants and what the API server holds. */
   readonly drift: readonly string[];
-  /** Deployments that somebody has scaled, which is no difference: `apps/httpbin has 2 pods`. */
+  /** Deployments that somebody has scaled, which is no difference: `apps/orders has 2 pods`. */
   readonly scaled: readonly string[];
   /** Certificates that each proxy runs with; one that could not be asked has no entry. */
   readonly secrets: readonly ProxySecrets[];

@@ -10,7 +10,7 @@ export interface HeldContainer {
   readonly hooks: boolean;
 }
 
-/** The object that a pod follows from: `Deployment apps/httpbin`, of a bare pod the pod itself. */
+/** The object that a pod follows from: `Deployment apps/orders`, of a bare pod the pod itself. */
 export interface PodOwner {
   readonly kind: string;
   readonly namespace: string;

@@ -1,3 +1,4 @@
+import { ADMIN } from '../sample/names.ts';
 import type { ShotRequest } from './corpora.ts';
 
 /** One AuthorizationPolicy or RequestAuthentication as the API server holds it. */
@@ -36,7 +37,7 @@ export interface PodWithProxy {
 
 /** What a running proxy enforces on requests that come to it. */
 export interface ProxyPolicies extends PodWithProxy {
-  /** `apps/httpbin-read` of each policy in a filter of its listeners. */
+  /** `apps/orders-read` of each policy in a filter of its listeners. */
   readonly policies: readonly string[];
   readonly issuers: readonly string[];
 }
@@ -54,7 +55,7 @@ export interface Preflights {
   readonly garbage: ShotRequest;
   readonly noToken: ShotRequest;
   /** A good token, which is not looked at. */
-  readonly alice: ShotRequest;
+  readonly [ADMIN]: ShotRequest;
   /** OPTIONS without the headers of a preflight, with the unsigned token. */
   readonly notPreflight: ShotRequest;
   /** The headers of a preflight on a GET, with the unsigned token. */

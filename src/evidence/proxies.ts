@@ -14,7 +14,7 @@ export interface UnseenProxy {
   readonly workload: WorkloadName | undefined;
   /** The service of the user's whose pod it is. */
   readonly service?: ServiceId;
-  /** `apps/httpbin-5b…`, or the workload's name where it has no pod. */
+  /** `apps/orders-5b…`, or the workload's name where it has no pod. */
   readonly pod: string;
   readonly because: string;
 }
@@ -39,7 +39,7 @@ export interface ProxySeen {
   readonly clusters: readonly ProxyCluster[];
   readonly routes: readonly ProxyRoutes[];
   readonly secrets: readonly ProxySecret[];
-  /** Names of the RBAC policies in force: `ns[apps]-policy[httpbin-read]-rule[0]`. */
+  /** Names of the RBAC policies in force: `ns[apps]-policy[orders-read]-rule[0]`. */
   readonly policies: readonly string[];
   /** Updates that the proxy refused to take; the configuration before them is still in force. */
   readonly rejected: readonly RejectedUpdate[];
@@ -117,7 +117,7 @@ export interface HttpManager {
 export interface ProxyCluster {
   readonly name: string;
   readonly type: string | undefined;
-  /** `DestinationRule apps/httpbin`: the object that somebody made for it, where there is one. */
+  /** `DestinationRule apps/orders`: the object that somebody made for it, where there is one. */
   readonly rule?: string;
   /** By the endpoint label `tlsMode` that selects it; `any` where nothing selects. */
   readonly sockets: readonly { readonly tlsMode: string; readonly socket: Socket }[];
@@ -135,7 +135,7 @@ export interface VirtualHost {
     readonly path: string;
     readonly rewritesPath: string | undefined;
     readonly rewritesHost: string | undefined;
-    /** `VirtualService apps/httpbin`: the object that it is made from, where istiod says so. */
+    /** `VirtualService apps/orders`: the object that it is made from, where istiod says so. */
     readonly rule?: string;
   }[];
 }

@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 import type { DeliveryCase } from '../cases/tokens/delivery-cases.ts';
 import type { TracedRequest } from './traced-request.ts';
 import type { TokenCase } from '../cases/tokens/token-cases.ts';
@@ -22,7 +23,7 @@ export interface ProxyLives {
   /** Milliseconds since the first token of the corpus was sent. */
   readonly corpusMs: number;
   /** Milliseconds of the process that runs now, by workload; it started after the corpus if smaller. */
-  readonly upMs: Readonly<Record<'gateway' | 'httpbin', number>>;
+  readonly upMs: Readonly<Record<'gateway' | typeof APP_ID, number>>;
 }
 
 /** A forged (or oddly tolerated) token on its way: what was expected of the mesh and what it did. */

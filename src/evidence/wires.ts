@@ -1,9 +1,10 @@
+import { APP_ID, INTERNAL_ID } from '../sample/names.ts';
 import type { CertificateProbe } from './bad-certificates.ts';
 import type { WireResult } from './wire-result.ts';
 import type { Echo } from './traced-request.ts';
 
 export interface EdgeWire {
-  readonly httpbin: WireResult;
+  readonly [APP_ID]: WireResult;
   readonly auth: WireResult;
   readonly tls12: WireResult;
   readonly unknownSni: WireResult;
@@ -29,21 +30,21 @@ export interface SidecarWire {
   /** Nothing stands between the non-mesh client and the pod: TCP connects. */
   readonly reachable: boolean;
   readonly plaintext: WireResult;
-  /** The gateway's SPIFFE ID by the mesh's own CA, and alice's token: accepted, so the path works. */
+  /** The gateway's SPIFFE ID by the mesh's own CA, and the admin's token: accepted, so the path works. */
   readonly control: WireResult;
-  /** The same but for the identity: another workload of the mesh shows alice's token. */
+  /** The same but for the identity: another workload of the mesh shows the admin's token. */
   readonly otherWorkload: WireResult;
   readonly forged: readonly CertificateProbe[];
-  readonly plaintextToLedger: WireResult;
-  /** TLS without a client certificate, by workload; that to httpbin is one of `forged`. */
-  readonly uncertified: Readonly<Record<'ledger' | 'caller', WireResult>>;
+  readonly plaintextToInternal: WireResult;
+  /** TLS without a client certificate, by workload; that to the sample app is one of `forged`. */
+  readonly uncertified: Readonly<Record<typeof INTERNAL_ID | 'caller', WireResult>>;
   /** An honest identity that speaks TLS 1.2 at most, by workload. */
-  readonly tls12: Readonly<Record<'httpbin' | 'ledger' | 'caller', WireResult>>;
+  readonly tls12: Readonly<Record<typeof APP_ID | typeof INTERNAL_ID | 'caller', WireResult>>;
   /** A workload that no ALLOW names, called with an honest identity: only the default deny stands before it. */
   readonly unlisted: WireResult;
 }
 
 export interface CallerWire {
-  readonly ledger: WireResult;
-  readonly ledgerEcho: Echo | undefined;
+  readonly [INTERNAL_ID]: WireResult;
+  readonly internalEcho: Echo | undefined;
 }

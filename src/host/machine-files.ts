@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,7 +37,7 @@ export async function machineMarks(lab: Lab, edgeRoot: string): Promise<MachineM
     .join('');
   return {
     [`context ${lab.cluster.context}`]: { kind: 'name', text: lab.cluster.context },
-    [`the name ${lab.hosts.httpbin}`]: { kind: 'name', text: lab.hosts.httpbin },
+    [`the name ${lab.hosts[APP_ID]}`]: { kind: 'name', text: lab.hosts[APP_ID] },
     ...(body === undefined || body === ''
       ? {}
       : { 'the edge root of the lab': { kind: 'certificate', text: body } }),

@@ -10,7 +10,7 @@ export interface AnalysisMessage {
   readonly code: string;
   readonly level: 'Info' | 'Warning' | 'Error';
   readonly message: string;
-  /** `Namespace default`, `VirtualService apps/httpbin`; empty where it is about no single object. */
+  /** `Namespace default`, `VirtualService apps/orders`; empty where it is about no single object. */
   readonly origin: string;
 }
 

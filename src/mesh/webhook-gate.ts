@@ -1,3 +1,4 @@
+import { APP_ID } from '../sample/names.ts';
 import type { Admission, Cluster, KubeObject } from '../ports/cluster.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil, type Look } from '../run/wait-until.ts';
@@ -39,7 +40,7 @@ async function lookAtValidation(cluster: Cluster, lab: Lab, signal: AbortSignal)
 async function lookAtInjection(cluster: Cluster, lab: Lab, signal: AbortSignal): Promise<Look<true>> {
   const admission = await cluster.admission(plainPod(lab), signal);
   if (admission.kind === 'admitted' && hasSidecar(admission.object)) return { done: true };
-  return { seen: `a pod in namespace ${lab.workloads.httpbin.namespace} was ${describe(admission)}` };
+  return { seen: `a pod in namespace ${lab.workloads[APP_ID].namespace} was ${describe(admission)}` };
 }
 
 function describe(admission: Admission): string {
@@ -67,11 +68,11 @@ export function invalidGateway(lab: Lab): KubeObject {
 }
 
 function plainPod(lab: Lab): KubeObject {
-  const { namespace } = lab.workloads.httpbin;
+  const { namespace } = lab.workloads[APP_ID];
   return labObject(
     lab,
     { apiVersion: 'v1', kind: 'Pod', name: 'meshdev-webhook-probe', namespace, role: 'probe' },
-    { spec: { containers: [{ name: 'app', image: IN_CLUSTER_IMAGES.httpbin }] } },
+    { spec: { containers: [{ name: 'app', image: IN_CLUSTER_IMAGES[APP_ID] }] } },
   );
 }
 

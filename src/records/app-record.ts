@@ -17,7 +17,7 @@ const line = z.object({
   user_agent: z.string(),
 });
 
-/** Request lines of go-httpbin's JSON log; start-up messages are passed over. */
+/** Request lines of the echo program's JSON log; start-up messages are passed over. */
 export function parseAppLog(text: string): readonly AppRecord[] {
   return text.split('\n').flatMap((row) => {
     const parsed = row.startsWith('{') ? line.safeParse(parseJson(row)) : undefined;

@@ -1,3 +1,4 @@
+import { ADMIN } from '../sample/names.ts';
 import { type CheckReport, nameOf } from '../checks/verdict.ts';
 import type { Outcome } from '../run/execute.ts';
 import { json } from './json.ts';
@@ -109,7 +110,7 @@ function nextSteps({ lab, report, known }: UpSummary): readonly string[] {
   if (known.now.length > 0 || (report !== undefined && report.summary.exitCode !== 0))
     return [`try   meshdev check${name} --verbose`];
   return [
-    `try   curl --cacert "$(meshdev env${name} --ca)" -H "Authorization: Bearer $(meshdev token${name} alice)" ${lab.audience}/headers`,
+    `try   curl --cacert "$(meshdev env${name} --ca)" -H "Authorization: Bearer $(meshdev token${name} ${ADMIN})" ${lab.audience}/headers`,
     `      meshdev kubectl${name} get pods -A`,
     `      meshdev down${name}`,
   ];

@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID, INTERNAL_ID, type SampleId } from './names.ts';
 import type { AccessRule } from '../topology/access.ts';
 import type { WorkloadIdentity } from '../topology/identity.ts';
 import type { Service } from '../topology/service.ts';
@@ -8,7 +9,7 @@ export interface SamplePlace {
   /** Full public name of the service that is exposed. */
   readonly host: string;
   readonly audience: string;
-  readonly workloads: Readonly<Record<'httpbin' | 'ledger', WorkloadIdentity>>;
+  readonly workloads: Readonly<Record<SampleId, WorkloadIdentity>>;
   readonly trustedHeaders: readonly string[];
 }
 
@@ -16,7 +17,7 @@ export interface SamplePlace {
 export const SERVICE_PORT = 8000;
 
 /** Ids of the sample services. */
-export const SAMPLE_IDS = ['httpbin', 'ledger'] as const;
+export const SAMPLE_IDS = [APP_ID, INTERNAL_ID] as const;
 
 /** The echo services that the proxies are proved with: one that is exposed, and one that only pods may call. */
 export function sampleServices({
@@ -28,15 +29,15 @@ export function sampleServices({
   const { httpbin, ledger } = workloads;
   return [
     {
-      ...echo('httpbin', httpbin),
+      ...echo(APP_ID, httpbin),
       host,
       audience,
       tokenPolicy: `${httpbin.namespace}/tokens`,
       access: httpbinAccess(httpbin.namespace),
       trustedHeaders,
-      control: { method: 'GET', path: '/headers', as: { person: 'alice' } },
+      control: { method: 'GET', path: '/headers', as: { person: ADMIN } },
     },
-    { ...echo('ledger', ledger), access: ledgerAccess(ledger.namespace), callers: ['caller', 'httpbin'] },
+    { ...echo(INTERNAL_ID, ledger), access: ledgerAccess(ledger.namespace), callers: ['caller', APP_ID] },
   ];
 }
 
@@ -86,7 +87,7 @@ function ledgerAccess(namespace: string): readonly AccessRule[] {
     {
       kind: 'services',
       policy: `${namespace}/ledger`,
-      from: ['caller', 'httpbin'],
+      from: ['caller', APP_ID],
       scope: { methods: ['GET', 'POST'] },
     },
   ];

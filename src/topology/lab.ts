@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../sample/names.ts';
 import { sampleServices } from '../sample/services.ts';
 import { SAMPLE_USERS } from '../sample/users.ts';
 import type { Hop } from './hop.ts';
@@ -25,7 +26,7 @@ export interface Lab extends Required<LabChoice> {
   readonly containers: { readonly edge: string; readonly idp: string; readonly probe: string };
   readonly hosts: {
     readonly auth: string;
-    readonly httpbin: string;
+    readonly [APP_ID]: string;
     /** DNS SAN of the gateway's server certificate; never resolved, only verified. */
     readonly gateway: string;
     /** DNS SAN of Caddy's client certificate. */
@@ -46,7 +47,7 @@ export interface Lab extends Required<LabChoice> {
   readonly hops: readonly Hop[];
 }
 
-export type WorkloadName = 'gateway' | 'httpbin' | 'caller' | 'ledger' | 'intruder';
+export type WorkloadName = 'gateway' | typeof APP_ID | 'caller' | typeof INTERNAL_ID | 'intruder';
 
 const TRUST_DOMAIN = 'cluster.local';
 
@@ -63,14 +64,14 @@ export function createLab(choice: LabChoice): Lab {
   const cluster = `meshdev-${name}`;
   const hosts = {
     auth: `auth.${domain}`,
-    httpbin: `httpbin.${domain}`,
+    [APP_ID]: `${APP_ID}.${domain}`,
     gateway: `gateway.${domain}`,
     edge: `edge.${domain}`,
     rogueServer: `imposter.${domain}`,
   };
   const workloads = labWorkloads();
   const { trustedHeaders } = { ...DEFAULT_CHOICE, ...choice };
-  const audience = originOf(hosts.httpbin, httpsPort);
+  const audience = originOf(hosts[APP_ID], httpsPort);
   return {
     ...DEFAULT_CHOICE,
     ...choice,
@@ -85,7 +86,7 @@ export function createLab(choice: LabChoice): Lab {
     idpPort: 9400,
     workloads,
     users: SAMPLE_USERS,
-    services: sampleServices({ host: hosts.httpbin, audience, workloads, trustedHeaders }),
+    services: sampleServices({ host: hosts[APP_ID], audience, workloads, trustedHeaders }),
     clients: { cli: 'meshdev-cli', machine: 'meshdev-ci' },
     hops: labHops(hosts, workloads),
   };
@@ -145,9 +146,9 @@ function labWorkloads(): Record<WorkloadName, WorkloadIdentity> {
   });
   return {
     gateway: at('istio-ingress', 'gateway'),
-    httpbin: at('apps', 'httpbin'),
+    [APP_ID]: at('apps', APP_ID),
     caller: at('apps', 'caller'),
-    ledger: at('backend', 'ledger'),
+    [INTERNAL_ID]: at('backend', INTERNAL_ID),
     intruder: at('intruder', 'intruder'),
   };
 }
@@ -155,7 +156,7 @@ function labWorkloads(): Record<WorkloadName, WorkloadIdentity> {
 function labHops(hosts: Lab['hosts'], workloads: Lab['workloads']): readonly Hop[] {
   const gateway = spiffeId(workloads.gateway);
   return [
-    { id: 'client->edge', transport: 'tls', floor: 'TLSv1.3', server: hosts.httpbin, anchor: 'edge-root' },
+    { id: 'client->edge', transport: 'tls', floor: 'TLSv1.3', server: hosts[APP_ID], anchor: 'edge-root' },
     {
       id: 'edge->gateway',
       transport: 'mtls',
@@ -168,7 +169,7 @@ function labHops(hosts: Lab['hosts'], workloads: Lab['workloads']): readonly Hop
       id: 'gateway->sidecar',
       transport: 'mtls',
       floor: 'TLSv1.3',
-      server: spiffeId(workloads.httpbin),
+      server: spiffeId(workloads[APP_ID]),
       client: gateway,
       anchor: 'mesh-root',
     },

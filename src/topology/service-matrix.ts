@@ -4,7 +4,7 @@ import type { Persona, Service, ServiceId } from './service.ts';
 
 /** One request of the access matrix of a service, and what has to become of it. */
 export interface ServiceCell {
-  /** `alice-get-orders`; unique in the matrix of its service. */
+  /** `ann-get-orders`; unique in the matrix of its service. */
   readonly id: string;
   readonly service: ServiceId;
   readonly subject: string;

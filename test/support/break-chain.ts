@@ -5,7 +5,7 @@ import type { Break } from './break-evidence.ts';
 type Change = (traced: TracedRequest) => TracedRequest;
 
 /** Every request through the chain, of whichever corpus. */
-export function everyWalk(change: Change): Break {
+function everyWalk(change: Change): Break {
   const one = <T extends TracedRequest>(traced: T): T => ({ ...traced, ...change(traced) });
   const all = <T extends TracedRequest>(traced: readonly T[]): readonly T[] =>
     traced.map((each) => one(each));
@@ -58,7 +58,7 @@ function continuityOf(found: EvidenceMap['continuity'], one: One): EvidenceMap['
 const DENIED = 'rbac_access_denied_matched_policy[none]';
 
 /** What reached the app is refused by the policies of the sidecar instead, as a request without a token is. */
-export function refusedBySidecar(traced: TracedRequest): TracedRequest {
+function refusedBySidecar(traced: TracedRequest): TracedRequest {
   if (traced.app === undefined) return traced;
   const { edge, gateway, sidecar } = traced;
   const { jwt_subject: _, ...record } = sidecar ?? {};

@@ -65,7 +65,7 @@ export function healthyEvidence(
     ...healthyDecoys(),
     'caller.wire': {
       ledger: data({ status: 200 }),
-      ledgerEcho: {
+      internalEcho: {
         headers: {
           'x-forwarded-client-cert': [
             `By=${spiffeId(lab.workloads.ledger)};Hash=cc;Subject="";URI=${spiffeId(lab.workloads.caller)}`,
@@ -159,7 +159,7 @@ function sidecarWire(lab: Lab): SidecarWire {
   return {
     reachable: true,
     plaintext: ended('reset'),
-    plaintextToLedger: ended('closed'),
+    plaintextToInternal: ended('closed'),
     control: data({
       status: 200,
       body: JSON.stringify({ headers: { 'X-Forwarded-Client-Cert': [xfcc(lab)] } }),

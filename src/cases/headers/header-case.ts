@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 /**
  * - `clean`: the app answers, and nothing of what the client claimed is in its echo.
  * - `refused`: the edge's parser refuses with 400 and hands nothing on.
@@ -15,7 +16,7 @@ export interface HeaderCase {
   /** `gateway`: with the edge's certificate, around the edge. `pod`: from a workload to another one. */
   readonly via: 'edge' | 'gateway' | 'pod';
   /** Whose token goes along. */
-  readonly as: 'alice' | 'nobody';
+  readonly as: typeof ADMIN | 'nobody';
   /** Latin-1, one header line each, without the line end. */
   readonly lines: readonly string[];
   readonly outcome: HeaderOutcome;
@@ -33,7 +34,7 @@ export type HeaderRow = readonly [
   more?: Partial<Pick<HeaderCase, 'via' | 'as' | 'outcome'>>,
 ];
 
-/** Sent through the edge with the token of alice, unless a row says otherwise. */
+/** Sent through the edge with the token of the admin, unless a row says otherwise. */
 export function headerCasesOf(check: HeaderCheck, rows: readonly HeaderRow[]): readonly HeaderCase[] {
   return rows.map(([id, why, lines, more]) => ({
     id,
@@ -41,7 +42,7 @@ export function headerCasesOf(check: HeaderCheck, rows: readonly HeaderRow[]): r
     why,
     lines,
     via: 'edge',
-    as: 'alice',
+    as: ADMIN,
     outcome: 'clean',
     ...more,
   }));

@@ -43,7 +43,7 @@ type Rule = z.infer<typeof rule>;
 
 /** One request and what has to become of it. */
 export interface Cell {
-  /** `alice-get-anything-admin`: the case of the check. */
+  /** `ann-get-anything-admin`: the case of the check. */
   readonly id: string;
   readonly subject: string;
   readonly method: string;

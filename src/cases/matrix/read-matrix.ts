@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { LineCounter, parseDocument } from 'yaml';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { Lab } from '../../topology/lab.ts';
@@ -71,7 +72,7 @@ function unknownNames({ host, subjects, methods, rules }: AccessMatrix, lab: Lab
       ? []
       : [{ path, message: `${name} is unknown; known names are ${known.join(', ')}` }];
   return [
-    ...(host === undefined ? [] : unknown(['host'], host, [lab.hosts.httpbin])),
+    ...(host === undefined ? [] : unknown(['host'], host, [lab.hosts[APP_ID]])),
     ...Object.entries(subjects).flatMap(([name, subject]) => {
       if ('user' in subject) return unknown(['subjects', name, 'user'], subject.user, users);
       if ('clientCredentials' in subject)

@@ -1,3 +1,4 @@
+import { ADMIN, VIEWER } from '../../sample/names.ts';
 import type { TokenReason } from '../../trust/token-reason.ts';
 
 /**
@@ -11,7 +12,7 @@ export interface DeliveryCase {
 }
 
 export type DeliveryVerdict =
-  | { readonly kind: 'judged'; readonly subject: 'alice' | 'bob' }
+  | { readonly kind: 'judged'; readonly subject: typeof ADMIN | typeof VIEWER }
   | { readonly kind: 'refused'; readonly status: 401 | 403; readonly reason: TokenReason };
 
 /** Nothing that the sidecar takes for a token: its policies refuse. */
@@ -20,13 +21,13 @@ const refusedAs = <const Reason extends TokenReason>(reason: Reason) =>
   ({ kind: 'refused', status: 401, reason }) as const;
 /** Several credentials are one text with commas to Envoy, and no token. */
 const SEVERAL = refusedAs('MALFORMED');
-const ALICE = { kind: 'judged', subject: 'alice' } as const;
+const AS_ADMIN = { kind: 'judged', subject: ADMIN } as const;
 
 export const DELIVERIES = [
-  { id: 'doubled', why: 'two headers: alice’s token, then bob’s', expected: SEVERAL },
-  { id: 'doubled-reversed', why: 'two headers: bob’s token, then alice’s', expected: SEVERAL },
-  { id: 'doubled-with-forged', why: 'two headers: alice’s token, then a forged one', expected: SEVERAL },
-  { id: 'doubled-forged-first', why: 'two headers: a forged token, then alice’s', expected: SEVERAL },
+  { id: 'doubled', why: `two headers: ${ADMIN}’s token, then ${VIEWER}’s`, expected: SEVERAL },
+  { id: 'doubled-reversed', why: `two headers: ${VIEWER}’s token, then ${ADMIN}’s`, expected: SEVERAL },
+  { id: 'doubled-with-forged', why: `two headers: ${ADMIN}’s token, then a forged one`, expected: SEVERAL },
+  { id: 'doubled-forged-first', why: `two headers: a forged token, then ${ADMIN}’s`, expected: SEVERAL },
   { id: 'comma-joined', why: 'two credentials in one header', expected: SEVERAL },
   { id: 'comma-joined-tokens', why: 'two tokens after one scheme', expected: SEVERAL },
   { id: 'trailing-comma', why: 'a comma after the token', expected: SEVERAL },
@@ -39,12 +40,12 @@ export const DELIVERIES = [
   { id: 'scheme-lower-case', why: 'the scheme spelled bearer', expected: NO_TOKEN },
   { id: 'scheme-upper-case', why: 'the scheme spelled BEARER', expected: NO_TOKEN },
   { id: 'no-scheme', why: 'the token without a scheme', expected: NO_TOKEN },
-  { id: 'two-blanks', why: 'two spaces after the scheme', expected: ALICE },
+  { id: 'two-blanks', why: 'two spaces after the scheme', expected: AS_ADMIN },
   { id: 'proxy-authorization', why: 'in the header for proxies', expected: NO_TOKEN },
   { id: 'query', why: 'in the query', expected: NO_TOKEN },
   { id: 'cookie', why: 'in a cookie', expected: NO_TOKEN },
   { id: 'form', why: 'in a form body', expected: NO_TOKEN },
-  { id: 'beside-a-cookie', why: 'alice’s token, and bob’s in a cookie', expected: ALICE },
+  { id: 'beside-a-cookie', why: `${ADMIN}’s token, and ${VIEWER}’s in a cookie`, expected: AS_ADMIN },
 ] as const satisfies readonly DeliveryCase[];
 
 export type DeliveryId = (typeof DELIVERIES)[number]['id'];

@@ -1,3 +1,4 @@
+import { ROLELESS } from '../../sample/names.ts';
 import { FOREIGN, OTHER_AUDIENCE, OTHER_ISSUER, OUT_OF_TIME } from './claims.ts';
 import { MISSHAPEN, OTHER_KIND, TOLERATED } from './shapes.ts';
 import { CONFUSED, SELF_BROUGHT, TAMPERED, UNSIGNED } from './signatures.ts';
@@ -7,7 +8,7 @@ export type { TokenCase } from './token-case.ts';
 
 const UNPRIVILEGED = [
   {
-    id: 'valid-but-eve',
+    id: `valid-but-${ROLELESS}`,
     why: 'a valid token of a user without roles',
     expected: { status: 403, reason: 'ACCESS_DENIED' },
   },

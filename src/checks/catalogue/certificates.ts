@@ -151,7 +151,7 @@ const LONGEST: readonly (readonly [name: RegExp, days: number])[] = [
   [/-root$/, 731],
   [/^(?:edge-intermediate|istiod-ca)/, 181],
   [/^(?:gateway-server|edge-client)/, 91],
-  [/^(?:httpbin|auth)-leaf$/, 8],
+  [/-leaf$/, 8],
   [/^workload-/, 2],
 ];
 

@@ -1,3 +1,5 @@
+import { ADMIN, APP_ID } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
 import {
   addsUp,
@@ -26,7 +28,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }) => {
-      const traced = walks['alice-read'];
+      const traced = walks[WALK.adminRead];
       if (traced.ended === 'timeout') return unknown('TIMED_OUT', `the request: ${requestSeen(traced)}`);
       if (traced.status !== 200)
         return unknown('PATH_BROKEN', `the app did not answer the request; ${requestSeen(traced)}`);
@@ -55,7 +57,7 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks', 'anchors'],
     judge: ({ walks, anchors }) =>
-      seeing(oneCertificate(walks['alice-read'], anchors), exchangeItem(walks['alice-read'])),
+      seeing(oneCertificate(walks[WALK.adminRead], anchors), exchangeItem(walks[WALK.adminRead])),
   }),
   defineCheck({
     id: 'MD-CONT-003',
@@ -67,9 +69,9 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }, { lab }) => {
-      const traced = walks['alice-read'];
+      const traced = walks[WALK.adminRead];
       if (traced.echo === undefined) return noEcho(traced);
-      return peerVerdict(traced.echo, lab.workloads.gateway, lab.workloads.httpbin);
+      return peerVerdict(traced.echo, lab.workloads.gateway, lab.workloads[APP_ID]);
     },
   }),
   defineCheck({
@@ -82,11 +84,11 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks', 'tokens'],
     judge: ({ walks, tokens }) => {
-      const traced = walks['alice-read'];
+      const traced = walks[WALK.adminRead];
       if (traced.sidecar === undefined || traced.echo === undefined)
         return unknown('NO_RECORD', `no record at the sidecar or no echo of the app; ${requestSeen(traced)}`);
       const subjects = {
-        issued: tokens.alice.subject,
+        issued: tokens[ADMIN].subject,
         judged: traced.sidecar.jwt_subject,
         received: traced.echo.subject,
       };
@@ -108,10 +110,10 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }, { lab }) => {
-      const traced = walks['alice-body'];
+      const traced = walks[WALK.adminBody];
       const { echo } = traced;
       if (echo === undefined) return noEcho(traced);
-      const stranger = notFromApp(traced, "alice's POST", 'CONT_NO_ECHO');
+      const stranger = notFromApp(traced, `${ADMIN}'s POST`, 'CONT_NO_ECHO');
       if (stranger !== undefined) return stranger;
       const arrived = [echo.method, echo.url, echo.headers['host']?.join(','), echo.body];
       const authority = authorityOf(lab);
@@ -162,9 +164,9 @@ export const CONTINUITY_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['continuity', 'tokens'],
-    judge: ({ continuity, tokens: { alice } }, { lab }) =>
+    judge: ({ continuity, tokens: { [ADMIN]: admin } }, { lab }) =>
       eachCase([
-        ['web-socket', throughUpgrade(continuity, alice.subject, lab)],
+        ['web-socket', throughUpgrade(continuity, admin.subject, lab)],
         ['web-socket-without-token', upgradeRefused(continuity)],
         ['grpc', skip('no service of this lab uses gRPC: each is declared with appProtocol http')],
       ]),

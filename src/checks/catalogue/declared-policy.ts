@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import type { PolicyRule } from '../../config/policy.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { type Certificate, parseCertificates } from '../../trust/certificate.ts';
@@ -8,7 +9,7 @@ import { meetsFloor } from '../tls-version.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Workloads that have a proxy, and so a certificate. */
-const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const satisfies readonly WorkloadName[];
+const PROXIED = ['gateway', APP_ID, 'caller', INTERNAL_ID] as const satisfies readonly WorkloadName[];
 
 const EVIDENCE = [
   'policy',
@@ -95,7 +96,7 @@ function negotiated(
 ): readonly string[] {
   const all = Object.values(walks);
   const versions = {
-    'client->edge': [edge.httpbin.protocol, edge.auth.protocol],
+    'client->edge': [edge[APP_ID].protocol, edge.auth.protocol],
     'edge->gateway': [
       gateway.control.protocol,
       ...all.map((traced) => traced.gateway?.downstream_tls_version),
@@ -140,7 +141,7 @@ function leaves({
   anchors,
 }: Seen): readonly Held[] {
   const shown: readonly (readonly [string, string | undefined])[] = [
-    ['the edge for the app', edge.httpbin.peerChain[0]],
+    ['the edge for the app', edge[APP_ID].peerChain[0]],
     ['the edge for the IdP', edge.auth.peerChain[0]],
     ['the gateway', gateway.control.peerChain[0]],
     ['the edge as client', anchors.edgeClientPem],
@@ -167,7 +168,7 @@ function ageText(ms: number): string {
 }
 
 function alpn(rule: Extract<PolicyRule, { kind: 'alpn' }>, { 'edge.wire': edge }: Seen): Verdict {
-  const spoken = [edge.httpbin.alpn, edge.http1.alpn].filter((protocol) => protocol !== undefined);
+  const spoken = [edge[APP_ID].alpn, edge.http1.alpn].filter((protocol) => protocol !== undefined);
   const missing = rule.required.filter((protocol) => !spoken.includes(protocol));
   return missing.length === 0
     ? pass(`${rule.at}: ${spoken.join(', ')}`)

@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
@@ -7,7 +8,7 @@ import type { MeshState, ProxySecrets } from '../../evidence/mesh-state.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Workloads that have a proxy; the non-mesh client has none, on purpose. */
-const PROXIED = ['gateway', 'httpbin', 'caller', 'ledger'] as const satisfies readonly WorkloadName[];
+const PROXIED = ['gateway', APP_ID, 'caller', INTERNAL_ID] as const satisfies readonly WorkloadName[];
 
 /** More are seldom read; what they have in common is said by the first. */
 const OBJECTS_TOLD = 5;

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { buildPath } from '../../trust/build-path.ts';
 import { type CertificateFacts, labelOf, parseCertificates } from '../../trust/certificate.ts';
@@ -49,10 +50,10 @@ interface Chain {
 }
 
 /** Only what leads from a leaf to our root is judged here: strangers in the list are MD-EDGE-002's. */
-function chainOf({ httpbin, auth }: EdgeWire, { edgeRootPem }: Anchors): Chain {
+function chainOf({ [APP_ID]: app, auth }: EdgeWire, { edgeRootPem }: Anchors): Chain {
   const anchors = parseCertificates(edgeRootPem);
   const root = anchors.map((anchor) => anchor.facts);
-  const paths = [httpbin, auth].flatMap((wire) => {
+  const paths = [app, auth].flatMap((wire) => {
     const presented = wire.peerChain.flatMap(parseCertificates);
     const [leaf] = presented;
     return leaf === undefined ? [] : [buildPath(leaf, { presented, anchors }).certificates];

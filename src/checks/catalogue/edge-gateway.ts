@@ -1,3 +1,5 @@
+import { APP_ID } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type { CertificateReason } from '../../trust/certificate-reason.ts';
 import { chainVerdict, namesVerdict } from '../certificates.ts';
@@ -24,10 +26,10 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     judge: ({ 'edge.running': { upstreams } }, { lab }) => {
       // All but the IdP's, which is outside the mesh: a second way in counts as much as the first.
       const toMesh = upstreams.filter((upstream) => upstream.host !== lab.hosts.auth);
-      if (!toMesh.some((upstream) => upstream.host === lab.hosts.httpbin))
+      if (!toMesh.some((upstream) => upstream.host === lab.hosts[APP_ID]))
         return fail(
           'EGW_NO_UPSTREAM',
-          `the running configuration of Caddy has no upstream for ${lab.hosts.httpbin}`,
+          `the running configuration of Caddy has no upstream for ${lab.hosts[APP_ID]}`,
         );
       for (const upstream of toMesh) {
         const wrong = upstreamProblem(upstream);
@@ -52,7 +54,7 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
       );
       if (chain.kind !== 'pass') return chain;
       const name = namesVerdict(control.peerChain, lab.hosts.gateway);
-      return name.kind === 'pass' ? namesVerdict(control.peerChain, lab.hosts.httpbin) : name;
+      return name.kind === 'pass' ? namesVerdict(control.peerChain, lab.hosts[APP_ID]) : name;
     },
   }),
   defineCheck({
@@ -65,11 +67,11 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks', 'anchors'],
     judge: ({ walks, anchors }, { lab }) => {
-      const { gateway } = walks['alice-read'];
+      const { gateway } = walks[WALK.adminRead];
       if (gateway === undefined)
         return unknown(
           'NO_RECORD',
-          `the gateway has no record of the request: ${requestSeen(walks['alice-read'])}`,
+          `the gateway has no record of the request: ${requestSeen(walks[WALK.adminRead])}`,
         );
       const [wanted] = fingerprintsOf(anchors.edgeClientPem);
       if (wanted === undefined)
@@ -105,13 +107,13 @@ export const EDGE_GATEWAY_CHECKS: readonly AnyCheck[] = [
       if (records.length === 0) return unknown('NO_RECORD', 'the gateway has no record of any request');
       const authority = authorityOf(lab);
       const changed = records.find(
-        (record) => record.sni !== lab.hosts.httpbin || record.authority !== authority,
+        (record) => record.sni !== lab.hosts[APP_ID] || record.authority !== authority,
       );
       return changed === undefined
-        ? pass(`SNI ${lab.hosts.httpbin}, Host ${authority}, ${records.length} requests`)
+        ? pass(`SNI ${lab.hosts[APP_ID]}, Host ${authority}, ${records.length} requests`)
         : fail(
             'EGW_NAME_CHANGED',
-            `the gateway received SNI ${changed.sni ?? 'none'} and Host ${changed.authority ?? 'none'}, expected ${lab.hosts.httpbin} and ${authority}`,
+            `the gateway received SNI ${changed.sni ?? 'none'} and Host ${changed.authority ?? 'none'}, expected ${lab.hosts[APP_ID]} and ${authority}`,
           );
     },
   }),

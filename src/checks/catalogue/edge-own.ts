@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
 import type { EdgeWire } from '../../evidence/wires.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
@@ -57,12 +58,12 @@ function noSession({ host, given, error }: SessionGiven): Verdict {
 
 /** Those that were answered over HTTP. */
 function answersOf(
-  { httpbin, auth, crossed }: EdgeWire,
+  { [APP_ID]: app, auth, crossed }: EdgeWire,
   own: readonly OwnRequest[],
 ): readonly (readonly [id: string, wire: WireResult])[] {
   const answered = own.filter(({ wire }) => wire.status !== undefined);
   return [
-    ['httpbin', httpbin],
+    [APP_ID, app],
     ['auth', auth],
     ['crossed', crossed],
     ...answered.map((traced) => [traced.case.id, traced.wire] as const),

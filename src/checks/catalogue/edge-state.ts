@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { fingerprintsOf } from '../../trust/fingerprints.ts';
 import {
   type AnyCheck,
@@ -41,9 +42,9 @@ export const EDGE_STATE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['edge.wire', 'edge.state'],
-    judge: ({ 'edge.wire': { httpbin, auth }, 'edge.state': { stored } }, { lab }) =>
+    judge: ({ 'edge.wire': { [APP_ID]: app, auth }, 'edge.state': { stored } }, { lab }) =>
       eachCase([
-        ['httpbin', servedIsStored(httpbin, stored[lab.hosts.httpbin], lab.hosts.httpbin)],
+        [APP_ID, servedIsStored(app, stored[lab.hosts[APP_ID]], lab.hosts[APP_ID])],
         ['auth', servedIsStored(auth, stored[lab.hosts.auth], lab.hosts.auth)],
       ]),
   }),

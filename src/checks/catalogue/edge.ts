@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { handshakeItem } from '../evidence-item.ts';
@@ -20,9 +21,9 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: true,
     evidence: ['edge.wire'],
-    judge: ({ 'edge.wire': { httpbin, auth } }, { lab }) =>
+    judge: ({ 'edge.wire': { [APP_ID]: app, auth } }, { lab }) =>
       eachCase([
-        ['httpbin', serving(httpbin, lab.hosts.httpbin, lab)],
+        [APP_ID, serving(app, lab.hosts[APP_ID], lab)],
         ['auth', serving(auth, lab.hosts.auth, lab)],
       ]),
   }),
@@ -35,9 +36,9 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: true,
     evidence: ['edge.wire', 'anchors'],
-    judge: ({ 'edge.wire': { httpbin, auth }, anchors }, { at }) =>
+    judge: ({ 'edge.wire': { [APP_ID]: app, auth }, anchors }, { at }) =>
       eachCase(
-        Object.entries({ httpbin, auth }).map(([host, wire]) => [
+        Object.entries({ [APP_ID]: app, auth }).map(([host, wire]) => [
           host,
           seeing(
             chainVerdict(
@@ -58,9 +59,9 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['edge.wire'],
-    judge: ({ 'edge.wire': { httpbin, auth } }, { lab }) =>
+    judge: ({ 'edge.wire': { [APP_ID]: app, auth } }, { lab }) =>
       eachCase([
-        ['httpbin', namesVerdict(httpbin.peerChain, lab.hosts.httpbin)],
+        [APP_ID, namesVerdict(app.peerChain, lab.hosts[APP_ID])],
         ['auth', namesVerdict(auth.peerChain, lab.hosts.auth)],
       ]),
   }),
@@ -73,17 +74,16 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['edge.wire'],
-    judge: ({ 'edge.wire': { httpbin, http1, auth } }) => {
+    judge: ({ 'edge.wire': { [APP_ID]: app, http1, auth } }) => {
       const unseen =
-        nothingSeen(httpbin, 'a client that offers h2') ??
-        nothingSeen(http1, 'a client that offers http/1.1');
+        nothingSeen(app, 'a client that offers h2') ?? nothingSeen(http1, 'a client that offers http/1.1');
       if (unseen !== undefined) return unseen;
-      const h3 = [httpbin, http1, auth]
+      const h3 = [app, http1, auth]
         .map((wire) => wire.headers['alt-svc'])
         .find((offer) => offer !== undefined && /\bh3\b/.test(offer));
       if (h3 !== undefined)
         return fail('EDGE_H3_OFFERED', `the edge offers ${h3}, but no process listens on UDP`);
-      const seen = [httpbin.alpn, http1.alpn].map((alpn) => alpn ?? 'none');
+      const seen = [app.alpn, http1.alpn].map((alpn) => alpn ?? 'none');
       return seen.join() === 'h2,http/1.1'
         ? pass()
         : fail('EDGE_ALPN', `requested h2 and got ${seen[0]}, requested http/1.1 and got ${seen[1]}`);
@@ -142,7 +142,7 @@ export const EDGE_CHECKS: readonly AnyCheck[] = [
       { lab },
     ) =>
       eachCase([
-        ['crossed', misdirected(crossed, `SNI ${lab.hosts.httpbin} with Host ${lab.hosts.auth}`)],
+        ['crossed', misdirected(crossed, `SNI ${lab.hosts[APP_ID]} with Host ${lab.hosts.auth}`)],
         ['unknown-host', misdirected(unknownHost, 'an unknown Host')],
         ['setting', strictSni(running)],
         ...hostCases(pairs, lab),

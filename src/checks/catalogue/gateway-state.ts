@@ -1,3 +1,5 @@
+import { APP_ID } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { type AnyCheck, type Cases, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { requestSeen, wireSeen } from '../describe.ts';
@@ -59,9 +61,9 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
     evidence: ['proxies', 'cluster.state', 'walks'],
     judge: ({ proxies, 'cluster.state': state, walks }, { lab }) =>
       eachCase([
-        ['owner', oneOwner(state, lab.hosts.httpbin)],
+        ['owner', oneOwner(state, lab.hosts[APP_ID])],
         ['route', ownRoute(proxyOf(proxies, 'gateway'), sampleRoute(lab))],
-        ['request', routedHome(walks['alice-read'], lab)],
+        ['request', routedHome(walks[WALK.adminRead], lab)],
       ]),
   }),
   defineCheck({
@@ -82,7 +84,7 @@ export const GATEWAY_STATE_CHECKS: readonly AnyCheck[] = [
           'foreign-name',
           refusedWithoutData(
             offers.foreignSni,
-            `an SNI outside the zone with Host ${lab.hosts.httpbin}`,
+            `an SNI outside the zone with Host ${lab.hosts[APP_ID]}`,
             'GW_SNI_CATCH_ALL',
           ),
         ],
@@ -172,8 +174,8 @@ function acknowledgedBy(pod: string, rejected: ProxySeen['rejected'], sync: Prox
       );
 }
 
-function sampleRoute({ hosts, workloads: { httpbin } }: Lab): HostRoute {
-  return { host: hosts.httpbin, to: `${httpbin.serviceAccount}.${httpbin.namespace}.svc.cluster.local` };
+function sampleRoute({ hosts, workloads: { [APP_ID]: app } }: Lab): HostRoute {
+  return { host: hosts[APP_ID], to: `${app.serviceAccount}.${app.namespace}.svc.cluster.local` };
 }
 
 function routedHome(traced: TracedRequest, lab: Lab): Verdict {
@@ -192,7 +194,7 @@ function routedHome(traced: TracedRequest, lab: Lab): Verdict {
 
 /** With one server for the zone there is no other listener; where there are two, they must not share hosts. */
 function crossed({ crossed: wire }: TlsOffers, proxies: Proxies, lab: Lab): Verdict {
-  const who = `SNI unserved.${lab.domain} with Host ${lab.hosts.httpbin}`;
+  const who = `SNI unserved.${lab.domain} with Host ${lab.hosts[APP_ID]}`;
   return seeing(judgeCrossed(who, wire, chainNames(proxies, lab)), handshakeItem(wire));
 }
 
@@ -221,7 +223,7 @@ function chainNames(proxies: Proxies, lab: Lab): readonly (string | undefined)[]
     [host, `*.${lab.domain}`].flatMap((wanted) =>
       chains.some(({ match }) => match.serverNames.includes(wanted)) ? [wanted] : [],
     )[0];
-  return [pick(lab.hosts.httpbin), pick(`unserved.${lab.domain}`)];
+  return [pick(lab.hosts[APP_ID]), pick(`unserved.${lab.domain}`)];
 }
 
 function listenerSettings(proxies: Proxies, lab: Lab): Verdict | Cases {

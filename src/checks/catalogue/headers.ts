@@ -1,3 +1,5 @@
+import { APP_ID, VIEWER } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { IDENTITY_PATTERNS } from '../../edge/identity-headers.ts';
 import { authorityOf, type Lab, publicHosts } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
@@ -172,8 +174,8 @@ export const HEADER_CHECKS: readonly AnyCheck[] = [
     evidence: ['walks', 'path.walks'],
     judge: ({ walks, 'path.walks': spelled }, { lab }) =>
       eachCase([
-        ['encoded', denied(walks['bob-admin-encoded'], 'bob on /anything/%61dmin')],
-        ['bob-admin-dots', dotsDenied(walks['bob-admin-dots'], lab)],
+        ['encoded', denied(walks[WALK.viewerAdminEncoded], `${VIEWER} on /anything/%61dmin`)],
+        [WALK.viewerAdminDots, dotsDenied(walks[WALK.viewerAdminDots], lab)],
         ...pathCases(spelled, lab),
       ]),
   }),
@@ -210,7 +212,7 @@ function ownXfcc(spoofed: TracedRequest, lab: Lab): Verdict {
   const xfcc = spoofed.echo.headers['x-forwarded-client-cert']?.join(',') ?? '';
   if (xfcc.includes(FORGED.spiffe))
     return fail('HDR_XFCC_SPOOFED', `the app received the XFCC header of the client: ${xfcc}`);
-  return peerVerdict(spoofed.echo, lab.workloads.gateway, lab.workloads.httpbin);
+  return peerVerdict(spoofed.echo, lab.workloads.gateway, lab.workloads[APP_ID]);
 }
 
 function noControls(spoofed: TracedRequest): Verdict {
@@ -269,7 +271,7 @@ function sameAuthorization({ sent, traced }: HeaderRequests['authorization']): V
 
 /** A strict edge does not hand encoded dots on. */
 function dotsDenied(traced: TracedRequest, { strictPaths }: Lab): Verdict {
-  const who = 'bob on /anything/read/%2e%2e/admin';
+  const who = `${VIEWER} on /anything/read/%2e%2e/admin`;
   return strictPaths ? refusedAtEdge(traced, 400, who, 'HDR_PATH_NOT_JUDGED') : denied(traced, who);
 }
 

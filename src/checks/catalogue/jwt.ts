@@ -1,3 +1,5 @@
+import { ADMIN } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
 import { TOLERATED_TOKENS } from '../../cases/tokens/token-cases.ts';
@@ -86,15 +88,15 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks', 'tokens'],
     judge: ({ walks, tokens }) => {
-      const traced = walks['alice-read'];
-      const stranger = notFromApp(traced, "alice's valid token should pass", 'JWT_VALID_REFUSED');
+      const traced = walks[WALK.adminRead];
+      const stranger = notFromApp(traced, `${ADMIN}'s valid token should pass`, 'JWT_VALID_REFUSED');
       if (stranger !== undefined) return stranger;
       const subject = traced.sidecar?.jwt_subject;
-      return subject === tokens.alice.subject
+      return subject === tokens[ADMIN].subject
         ? seeing(pass(`subject ${subject}`), exchangeItem(traced))
         : fail(
             'JWT_SUBJECT_DIFFERS',
-            `the token has the subject ${tokens.alice.subject || '(none)'}, the sidecar recorded ${subject ?? 'no subject'}`,
+            `the token has the subject ${tokens[ADMIN].subject || '(none)'}, the sidecar recorded ${subject ?? 'no subject'}`,
           );
     },
   }),
@@ -143,14 +145,14 @@ export const JWT_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: false,
     evidence: ['token.walks', 'tokens'],
-    judge: ({ 'token.walks': walks, tokens: { alice } }) =>
+    judge: ({ 'token.walks': walks, tokens: { [ADMIN]: admin } }) =>
       eachCase(
         TOLERATED_TOKENS.map(({ id }) => [
           id,
           tolerated(
             walks.find((traced) => traced.case.id === id),
             id,
-            alice,
+            admin,
           ),
         ]),
       ),

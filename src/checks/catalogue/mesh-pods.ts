@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { bypassVerdicts } from '../bypass-verdict.ts';
@@ -11,7 +12,7 @@ import { notFromApp, refusedWithoutData } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** Workloads with a sidecar. */
-const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+const SIDECARS = [APP_ID, INTERNAL_ID, 'caller'] as const satisfies readonly WorkloadName[];
 
 /** What the pods themselves show of the mesh. */
 export const MESH_POD_CHECKS: readonly AnyCheck[] = [
@@ -74,7 +75,7 @@ function captureVerdict({ packets, clear, traced }: Captured): Verdict {
       'CONTROL_NOT_GREEN',
       `the capture of ${packets} packets does not contain the cleartext that was sent`,
     );
-  const notSent = notFromApp(traced, "alice's request under capture", 'WRK_CHAIN_BROKEN');
+  const notSent = notFromApp(traced, `${ADMIN}'s request under capture`, 'WRK_CHAIN_BROKEN');
   return notSent === undefined
     ? pass(`${packets} packets: both controls in cleartext, the nonce in none`)
     : unknown('PATH_BROKEN', 'the app did not answer the request under capture');

@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, unknown } from '../check.ts';
@@ -62,7 +63,7 @@ export const MESH_PROXY_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-const APPS = ['httpbin', 'ledger'] as const satisfies readonly WorkloadName[];
+const APPS = [APP_ID, INTERNAL_ID] as const satisfies readonly WorkloadName[];
 
 type Named = readonly [id: string, verdict: Verdict];
 

@@ -1,3 +1,5 @@
+import { ADMIN, APP_ID, INTERNAL_ID } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
@@ -41,8 +43,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: true,
     evidence: ['walks'],
-    judge: ({ walks: { 'alice-read': traced } }, { lab }) =>
-      seeing(bothEnds(traced, lab, spiffeId(lab.workloads.httpbin)), exchangeItem(traced)),
+    judge: ({ walks: { [WALK.adminRead]: traced } }, { lab }) =>
+      seeing(bothEnds(traced, lab, spiffeId(lab.workloads[APP_ID])), exchangeItem(traced)),
   }),
   defineCheck({
     id: 'MD-MESH-003',
@@ -54,8 +56,8 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['walks'],
     judge: ({ walks }, { lab }) => {
-      const { namespace, serviceAccount } = lab.workloads.httpbin;
-      return routedTo(walks['alice-read'], `${serviceAccount}.${namespace}.svc.cluster.local`);
+      const { namespace, serviceAccount } = lab.workloads[APP_ID];
+      return routedTo(walks[WALK.adminRead], `${serviceAccount}.${namespace}.svc.cluster.local`);
     },
   }),
   defineCheck({
@@ -69,10 +71,10 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     control: 'MD-MESH-015',
     blocking: false,
     evidence: ['sidecar.wire'],
-    judge: ({ 'sidecar.wire': { plaintext, plaintextToLedger } }) =>
+    judge: ({ 'sidecar.wire': { plaintext, plaintextToInternal } }) =>
       eachCase([
-        ['httpbin', plaintextRefused(plaintext, 'httpbin')],
-        ['ledger', plaintextRefused(plaintextToLedger, 'ledger')],
+        [APP_ID, plaintextRefused(plaintext, APP_ID)],
+        [INTERNAL_ID, plaintextRefused(plaintextToInternal, INTERNAL_ID)],
       ]),
   }),
   defineCheck({
@@ -175,12 +177,12 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['sidecar.wire'],
     judge: ({ 'sidecar.wire': { control } }, { lab }) => {
-      const who = "the SPIFFE ID of the gateway, issued by the CA of the mesh, with alice's token";
+      const who = `the SPIFFE ID of the gateway, issued by the CA of the mesh, with ${ADMIN}'s token`;
       const unseen = nothingSeen(control, who);
       if (unseen !== undefined) return unseen;
       if (control.status !== 200) return fail('MESH_CONTROL_REFUSED', `${who}: ${wireSeen(control)}`);
       // The app's echo repeats what its own sidecar wrote: a 200 of anybody else does not.
-      const server = spiffeId(lab.workloads.httpbin);
+      const server = spiffeId(lab.workloads[APP_ID]);
       return control.body.includes(`By=${server};`)
         ? pass(`200, By ${server}`)
         : fail('NOT_THE_APP', `${who}: 200, but the response does not contain an echo that names ${server}`);
@@ -218,18 +220,19 @@ export const MESH_CHECKS: readonly AnyCheck[] = [
     id: 'MD-MESH-017',
     title: 'a workload can call another workload that its SPIFFE principal is allowed to call',
     impact: 'policies block allowed calls between pods',
-    hint: 'policy `ledger`',
+    hint: `policy \`${INTERNAL_ID}\``,
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['caller.wire'],
-    judge: ({ 'caller.wire': { ledger, ledgerEcho } }, { lab }) => {
-      const who = "the caller's request to the ledger";
-      const unseen = nothingSeen(ledger, who);
+    judge: ({ 'caller.wire': { [INTERNAL_ID]: internal, internalEcho } }, { lab }) => {
+      const who = `the caller's request to the ${INTERNAL_ID}`;
+      const unseen = nothingSeen(internal, who);
       if (unseen !== undefined) return unseen;
-      if (ledger.status !== 200) return fail('MESH_PEER_REFUSED', `${who}: ${wireSeen(ledger)}`);
-      if (ledgerEcho === undefined) return fail('NOT_THE_APP', `${who}: HTTP 200, but no echo of the ledger`);
-      return peerVerdict(ledgerEcho, lab.workloads.caller, lab.workloads.ledger);
+      if (internal.status !== 200) return fail('MESH_PEER_REFUSED', `${who}: ${wireSeen(internal)}`);
+      if (internalEcho === undefined)
+        return fail('NOT_THE_APP', `${who}: HTTP 200, but no echo of the ${INTERNAL_ID}`);
+      return peerVerdict(internalEcho, lab.workloads.caller, lab.workloads[INTERNAL_ID]);
     },
   }),
 ];

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { type Lab, publicHosts } from '../../topology/lab.ts';
 import {
   type AnyCheck,
@@ -22,7 +23,7 @@ export const NAME_CHECKS: readonly AnyCheck[] = [
     id: 'MD-NAME-001',
     title: 'each public name resolves to loopback on this host',
     impact: 'programs that do not resolve names below `localhost` themselves do not find the edge',
-    hint: '`getent ahosts httpbin.mesh.localhost`; `meshdev env` prints what curl needs',
+    hint: `\`getent ahosts ${APP_ID}.mesh.localhost\`; \`meshdev env\` prints what curl needs`,
     hop: 'host',
     polarity: 'positive',
     blocking: true,

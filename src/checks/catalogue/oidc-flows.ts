@@ -1,3 +1,4 @@
+import { ADMIN, VIEWER } from '../../sample/names.ts';
 import { CODE_CASES, type IdpCase, REDIRECT_CASES } from '../../cases/providers/idp-cases.ts';
 import { FORGED_ANSWERS } from '../../cases/providers/forged-answers.ts';
 import type { Lab } from '../../topology/lab.ts';
@@ -27,7 +28,7 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
     id: 'MD-OIDC-004',
     title: 'the code flow with PKCE S256 works, and its tokens are valid (state, nonce, iss)',
     impact: 'users cannot log in',
-    hint: '`meshdev token alice`, `docker logs meshdev-demo-idp`',
+    hint: `\`meshdev token ${ADMIN}\`, \`docker logs meshdev-demo-idp\``,
     ...AT_THE_IDP,
     polarity: 'positive',
     evidence: ['idp.logins', 'idp.refusals', 'idp.state'],
@@ -48,7 +49,7 @@ export const OIDC_FLOW_CHECKS: readonly AnyCheck[] = [
     evidence: ['idp.flows', 'idp.state'],
     judge: ({ 'idp.flows': { device, machine, session } }, { lab }) =>
       eachCase([
-        ['device', subjectVerdict(device, 'bob', 'the device flow')],
+        ['device', subjectVerdict(device, VIEWER, 'the device flow')],
         ['client-credentials', subjectVerdict(machine, lab.clients.machine, 'client credentials')],
         ['refresh-rotates', ofSession(session, rotates)],
         ['used-refresh-token', ofSession(session, usedRefused)],

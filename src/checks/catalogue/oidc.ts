@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID } from '../../sample/names.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass } from '../check.ts';
 import type { HeldKey } from '../../evidence/idp-keys.ts';
 import { OIDC_FLOW_CHECKS } from './oidc-flows.ts';
@@ -51,7 +52,7 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
     id: 'MD-OIDC-005',
     title: 'access tokens are JWTs for the audience of the API, with the subject and the roles of the user',
     impact: 'tokens have a wrong audience, subject or roles',
-    hint: '`meshdev token alice --decode`',
+    hint: `\`meshdev token ${ADMIN} --decode\``,
     hop: 'client->idp',
     polarity: 'positive',
     blocking: false,
@@ -92,7 +93,7 @@ export const OIDC_CHECKS: readonly AnyCheck[] = [
       if (keys.length > 0 && holdsAll(jwks, keys) && holdsAll(keys, jwks)) return pass(`key ${named(keys)}`);
       return fail(
         'OIDC_PLACEHOLDER_KEY',
-        `the sidecar of httpbin has the keys [${named(jwks)}], the IdP publishes [${named(keys)}]: istiod could not fetch jwks_uri, or has an old key set or a foreign key`,
+        `the sidecar of ${APP_ID} has the keys [${named(jwks)}], the IdP publishes [${named(keys)}]: istiod could not fetch jwks_uri, or has an old key set or a foreign key`,
         ['meshdev up', 'meshdev kubectl -n istio-system logs deploy/istiod | grep -i jwks'],
       );
     },

@@ -1,3 +1,5 @@
+import { ADMIN, APP_ID, ROLELESS, VIEWER } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, skip, unknown } from '../check.ts';
 import type { CellRequest, ShotRequest } from '../../evidence/corpora.ts';
 import { exchangeItem } from '../evidence-item.ts';
@@ -20,17 +22,17 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
     id: 'MD-RBAC-001',
     title: 'every allow cell of the access matrix is allowed, by the policy that the matrix names',
     impact: 'users do not have the access that they need',
-    hint: 'the policies `httpbin-read` and `httpbin-admin`',
+    hint: `the policies \`${APP_ID}-read\` and \`${APP_ID}-admin\``,
     hop: 'gateway->sidecar',
     polarity: 'positive',
     blocking: false,
     evidence: ['walks', 'tokens', 'rbac.matrix'],
-    judge: ({ walks, tokens: { alice, bob }, 'rbac.matrix': cells }) =>
+    judge: ({ walks, tokens: { [ADMIN]: admin, [VIEWER]: viewer }, 'rbac.matrix': cells }) =>
       eachCase([
-        ['alice-read', allowed(walks['alice-read'], alice, 'alice on GET /headers')],
-        ['bob-read', allowed(walks['bob-read'], bob, 'bob on GET /anything/read')],
-        ['alice-admin', allowed(walks['alice-admin'], alice, 'alice on GET /anything/admin')],
-        ['alice-body', allowed(walks['alice-body'], alice, 'alice on POST /anything/admin/x')],
+        [WALK.adminRead, allowed(walks[WALK.adminRead], admin, `${ADMIN} on GET /headers`)],
+        [WALK.viewerRead, allowed(walks[WALK.viewerRead], viewer, `${VIEWER} on GET /anything/read`)],
+        [WALK.adminAdmin, allowed(walks[WALK.adminAdmin], admin, `${ADMIN} on GET /anything/admin`)],
+        [WALK.adminBody, allowed(walks[WALK.adminBody], admin, `${ADMIN} on POST /anything/admin/x`)],
         ...cellCases(cells, ({ expected, method }) => expected === 'allow' && isCommon(method)),
       ]),
   }),
@@ -49,13 +51,13 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
     judge: ({ walks, 'token.walks': forged, 'rbac.matrix': cells }) =>
       eachCase([
         ...forgedCases(forged, 'MD-RBAC-002', 'RBAC_TOO_WIDE'),
-        ['bob-admin', denied(walks['bob-admin'], 'bob on the admin path')],
-        ['eve-read', denied(walks['eve-read'], 'eve, who has no role')],
+        [WALK.viewerAdmin, denied(walks[WALK.viewerAdmin], `${VIEWER} on the admin path`)],
+        [WALK.rolelessRead, denied(walks[WALK.rolelessRead], `${ROLELESS}, who has no role`)],
         ['machine-read', denied(walks['machine-read'], 'the machine client, which has no role')],
-        ['alice-unlisted', denied(walks['alice-unlisted'], 'alice on a path that no policy lists')],
+        [WALK.adminUnlisted, denied(walks[WALK.adminUnlisted], `${ADMIN} on a path that no policy lists`)],
         [
-          'alice-wrong-method',
-          denied(walks['alice-wrong-method'], 'alice with a method that no policy lists'),
+          WALK.adminWrongMethod,
+          denied(walks[WALK.adminWrongMethod], `${ADMIN} with a method that no policy lists`),
         ],
         ...cellCases(cells, ({ expected, method }) => expected === 'deny' && isCommon(method)),
       ]),
@@ -75,7 +77,7 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
       deniedByRbac(
         otherWorkload,
         'RBAC_SOURCE_NOT_CHECKED',
-        "alice's token, sent by the caller workload instead of the gateway",
+        `${ADMIN}'s token, sent by the caller workload instead of the gateway`,
       ),
   }),
   defineCheck({
@@ -107,11 +109,11 @@ export const RBAC_CHECKS: readonly AnyCheck[] = [
     control: 'MD-RBAC-001',
     blocking: false,
     evidence: ['preflights'],
-    judge: ({ preflights: { garbage, noToken, alice, notPreflight, get } }) =>
+    judge: ({ preflights: { garbage, noToken, [ADMIN]: admin, notPreflight, get } }) =>
       eachCase([
         ['unsigned-token', byPolicy(garbage, 'a preflight with an unsigned token')],
         ['no-token', byPolicy(noToken, 'a preflight without a token')],
-        ['good-token', byPolicy(alice, 'a preflight with a valid token, which no filter validates')],
+        ['good-token', byPolicy(admin, 'a preflight with a valid token, which no filter validates')],
         ['options-only', byToken(notPreflight, 'OPTIONS that is not a preflight, with an unsigned token')],
         ['get', byToken(get, 'GET with the headers of a preflight and an unsigned token')],
       ]),

@@ -1,3 +1,5 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import type { ProxyRecord } from '../../records/proxy-record.ts';
 import type { Lab } from '../../topology/lab.ts';
 import {
@@ -37,7 +39,7 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
       { lab },
     ) =>
       eachCase([
-        ['negotiated', negotiated(walks['alice-read'].gateway)],
+        ['negotiated', negotiated(walks[WALK.adminRead].gateway)],
         [
           'floor',
           refusedWithAlert(
@@ -76,7 +78,7 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['proxies'],
     judge: ({ proxies }, { lab }) =>
-      eachCase((['httpbin', 'ledger'] as const).map((name) => [name, meshOverlap(proxies, lab, name)])),
+      eachCase(([APP_ID, INTERNAL_ID] as const).map((name) => [name, meshOverlap(proxies, lab, name)])),
   }),
   defineCheck({
     id: 'MD-GW-010',
@@ -88,7 +90,7 @@ export const AGREEMENT_CHECKS: readonly AnyCheck[] = [
     blocking: false,
     evidence: ['edge.state', 'cluster.state'],
     judge: ({ 'edge.state': { rewrites }, 'cluster.state': { virtualServices } }, { lab }) => {
-      const routed = virtualServices.filter(({ hosts }) => hosts.includes(lab.hosts.httpbin));
+      const routed = virtualServices.filter(({ hosts }) => hosts.includes(lab.hosts[APP_ID]));
       return eachCase([
         ['path', rewrittenOnce('path', rewrites, routed)],
         ['host', rewrittenOnce('host', rewrites, routed)],
@@ -122,7 +124,7 @@ function publicSocket({ listeners }: ProxySeen, lab: Lab): TlsSocket | undefined
   return listeners
     .flatMap(({ chains }) => chains)
     .filter(({ match: { serverNames } }) =>
-      serverNames.some((name) => name === lab.hosts.httpbin || name === `*.${lab.domain}`),
+      serverNames.some((name) => name === lab.hosts[APP_ID] || name === `*.${lab.domain}`),
     )
     .flatMap(({ socket }) => (socket.kind === 'tls' ? [socket] : []))[0];
 }
@@ -176,8 +178,8 @@ function judgeLike(asGo: WireResult, whom: string, taken: TlsOffer, code: NoComm
       );
 }
 
-function meshOverlap(proxies: Proxies, lab: Lab, name: 'httpbin' | 'ledger'): Verdict {
-  const caller = proxyOf(proxies, name === 'httpbin' ? 'gateway' : 'caller');
+function meshOverlap(proxies: Proxies, lab: Lab, name: typeof APP_ID | typeof INTERNAL_ID): Verdict {
+  const caller = proxyOf(proxies, name === APP_ID ? 'gateway' : 'caller');
   const server = proxyOf(proxies, name);
   if (caller === undefined || server === undefined)
     return unknown('NO_PROXIES', `the proxies on both sides of ${name} could not be queried`);

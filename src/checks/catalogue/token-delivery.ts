@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { DELIVERIES } from '../../cases/tokens/delivery-cases.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown } from '../check.ts';
 import { exchangeItem } from '../evidence-item.ts';
@@ -58,7 +59,7 @@ export const TOKEN_DELIVERY_CHECKS: readonly AnyCheck[] = [
       eachCase([
         ...forgedCases(walks, 'MD-JWT-020', 'JWT_MALFORMED_ACCEPTED'),
         ['gateway-lives-on', livesOn('gateway', lives)],
-        ['sidecar-lives-on', livesOn('httpbin', lives)],
+        ['sidecar-lives-on', livesOn(APP_ID, lives)],
       ]),
   }),
 ];

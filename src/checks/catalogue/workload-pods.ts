@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import type { WorkloadName } from '../../topology/lab.ts';
 import { type AnyCheck, defineCheck, eachCase, fail, pass, seeing, unknown, warn } from '../check.ts';
@@ -8,7 +9,7 @@ import type { PodContainer, PodsState } from '../../evidence/components.ts';
 import { nothingSeen } from '../refusal.ts';
 import type { Verdict } from '../verdict.ts';
 
-const APPS = ['httpbin', 'ledger'] as const satisfies readonly WorkloadName[];
+const APPS = [APP_ID, INTERNAL_ID] as const satisfies readonly WorkloadName[];
 
 /** Three ends within ten minutes are no accident. */
 const RESTARTS = 3;
@@ -44,7 +45,7 @@ export const WORKLOAD_POD_CHECKS: readonly AnyCheck[] = [
   }),
 ];
 
-const PLANNED_APP = `${IN_CLUSTER_IMAGES.httpbin} in ${IN_CLUSTER_IMAGES.guest}`;
+const PLANNED_APP = `${IN_CLUSTER_IMAGES[APP_ID]} in ${IN_CLUSTER_IMAGES.guest}`;
 
 /** The program of one image, run in another one that knows what may be logged. */
 export function ranBy({ image, program }: Pick<PodContainer, 'image' | 'program'>): string {
@@ -103,7 +104,7 @@ export function restarting(apps: readonly PodContainer[], workload: string, at: 
 }
 
 function peerVerdict({ wire, address }: Bypass['appPeer']): Verdict {
-  const who = "a request with the identity of the gateway and alice's token";
+  const who = `a request with the identity of the gateway and ${ADMIN}'s token`;
   const unseen = nothingSeen(wire, who);
   if (unseen !== undefined) return unseen;
   if (wire.status !== 200) return unknown('PATH_BROKEN', `${who} should reach the app; ${wireSeen(wire)}`);

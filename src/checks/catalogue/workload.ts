@@ -1,3 +1,5 @@
+import { ADMIN } from '../../sample/names.ts';
+import { WALK } from '../../sample/walks.ts';
 import { type AnyCheck, defineCheck, fail, pass, seeing } from '../check.ts';
 import { requestSeen } from '../describe.ts';
 import { exchangeItem } from '../evidence-item.ts';
@@ -13,8 +15,8 @@ export const WORKLOAD_CHECKS: readonly AnyCheck[] = [
     polarity: 'positive',
     blocking: true,
     evidence: ['walks'],
-    judge: ({ walks: { 'alice-read': traced } }) => {
-      const who = "the app should answer alice's read";
+    judge: ({ walks: { [WALK.adminRead]: traced } }) => {
+      const who = `the app should answer ${ADMIN}'s read`;
       if (traced.status !== 200 && traced.ended !== 'timeout')
         return seeing(fail('WRK_CHAIN_BROKEN', `${who}; ${requestSeen(traced)}`), exchangeItem(traced));
       return (

@@ -16,7 +16,7 @@ export interface Cause {
   readonly verdict: 'fail' | 'unknown' | 'warn';
   /** What is broken, in words. */
   readonly title: string;
-  /** `AuthorizationPolicy apps/httpbin-admin`, `Caddy`; null where no verdict names one. */
+  /** `AuthorizationPolicy apps/orders-admin`, `Caddy`; null where no verdict names one. */
   readonly object: string | null;
   /** The differences or the observation that tells it; null where the title says all. */
   readonly seen: string | null;

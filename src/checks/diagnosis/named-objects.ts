@@ -8,7 +8,7 @@ const ANY_OBJECT = new RegExp(OBJECT, 'g');
 /** How a verdict writes a PeerAuthentication whose mode it reads: `apps/open (workload app=x) sets PERMISSIVE`. */
 const MODE_OF = /(?:^|set by )([a-z0-9.-]+\/[a-z0-9.-]+) \(/;
 
-/** A policy as a proxy reports it: `apps/httpbin-read#0`. */
+/** A policy as a proxy reports it: `apps/orders-read#0`. */
 const POLICY = /^([a-z0-9.-]+\/[a-z0-9.-]+)#\d+$/;
 
 /**

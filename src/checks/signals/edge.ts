@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import { type Signal, signal } from './signal.ts';
 
 const edge = (name: string, words: RegExp, rest: Parameters<typeof signal>[3]): Signal =>
@@ -104,7 +105,7 @@ export const EDGE_SIGNALS: readonly Signal[] = [
   // Caddy hands on what a proxy behind it answers.
   signal('response body', 'RBAC: access denied', /^RBAC: access denied$/, [
     'the sidecar refused the request: no token, or no policy allows this user, method and path',
-    'compare the token with the access matrix: meshdev token alice --decode; meshdev docs checks',
+    `compare the token with the access matrix: meshdev token ${ADMIN} --decode; meshdev docs checks`,
     'MD-RBAC-001',
     'MD-JWT-002',
   ]),

@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import { type Signal, signal } from './signal.ts';
 
 const istiod = (name: string, words: RegExp, rest: Parameters<typeof signal>[3]): Signal =>
@@ -9,12 +10,12 @@ const idp = (name: string, rest: Parameters<typeof signal>[3]): Signal =>
 export const IDP_SIGNALS: readonly Signal[] = [
   signal('www-authenticate', 'error="invalid_token"', /error="invalid_token"/, [
     'the token is not accepted',
-    'get a new token: meshdev token alice',
+    `get a new token: meshdev token ${ADMIN}`,
     'MD-OIDC-005',
   ]),
   signal('www-authenticate', 'Bearer realm=… without error', /^Bearer\b(?!.*error=)/i, [
     'a required token is missing',
-    'meshdev token alice',
+    `meshdev token ${ADMIN}`,
     'MD-JWT-002',
   ]),
   istiod('x509: certificate signed by unknown authority', /x509: certificate signed by unknown authority/, [

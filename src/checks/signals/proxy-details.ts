@@ -1,8 +1,9 @@
+import { ADMIN } from '../../sample/names.ts';
 import { type Signal, signal } from './signal.ts';
 
 type Row = readonly [name: string, words: RegExp, rest: Parameters<typeof signal>[3]];
 
-const TOKEN_SHAPE = ['get a new token: meshdev token alice', 'MD-OIDC-005'] as const;
+const TOKEN_SHAPE = [`get a new token: meshdev token ${ADMIN}`, 'MD-OIDC-005'] as const;
 const KEY_SET = ['meshdev check MD-OIDC-010', 'MD-OIDC-010'] as const;
 const ROUTES = 'read the routes: meshdev kubectl get virtualservice -A -o yaml';
 const FILTERS = 'read the extensions of the proxies: meshdev kubectl get envoyfilter,wasmplugin -A';

@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import { type Signal, signal } from './signal.ts';
 
 const details = (name: string, words: RegExp, rest: Parameters<typeof signal>[3]): Signal =>
@@ -18,12 +19,12 @@ const counter = (name: string, rest: Parameters<typeof signal>[3]): Signal =>
 export const PROXY_SIGNALS: readonly Signal[] = [
   details('jwt_authn_access_denied{Jwt_is_missing}', /^jwt_authn_access_denied\{Jwt_is_missing/, [
     'a required token is missing',
-    'meshdev token alice',
+    `meshdev token ${ADMIN}`,
     'MD-JWT-002',
   ]),
   details('jwt_authn_access_denied{Jwt_is_expired}', /^jwt_authn_access_denied\{Jwt_is_expired/, [
     'the token has expired',
-    'get a new token: meshdev token alice',
+    `get a new token: meshdev token ${ADMIN}`,
     'MD-JWT-016',
   ]),
   details('jwt_authn_access_denied{Jwt_not_yet_valid}', /^jwt_authn_access_denied\{Jwt_not_yet_valid/, [
@@ -36,7 +37,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     /^jwt_authn_access_denied\{Jwt_issuer_is_not_configured/,
     [
       'the issuer of the token is not accepted',
-      'compare iss of the token with the issuer of the lab: meshdev token alice --decode',
+      `compare iss of the token with the issuer of the lab: meshdev token ${ADMIN} --decode`,
       'MD-OIDC-001',
     ],
   ),
@@ -45,7 +46,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     /^jwt_authn_access_denied\{Audiences_in_Jwt_are_not_allowed/,
     [
       'the token is for another audience',
-      'compare aud of the token with the address of the app: meshdev token alice --decode',
+      `compare aud of the token with the address of the app: meshdev token ${ADMIN} --decode`,
       'MD-OIDC-005',
     ],
   ),
@@ -63,7 +64,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     /^jwt_authn_access_denied\{Jwt_verification_fails/,
     [
       'the signature of the token does not match its key',
-      'get a new token: meshdev token alice',
+      `get a new token: meshdev token ${ADMIN}`,
       'MD-OIDC-005',
     ],
   ),
@@ -72,14 +73,14 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     /^jwt_authn_access_denied\{Jwt_header_/,
     [
       'the algorithm or the header of the token is not accepted',
-      'get a new token: meshdev token alice',
+      `get a new token: meshdev token ${ADMIN}`,
       'MD-OIDC-005',
     ],
   ),
   details(
     'jwt_authn_access_denied{Jwt_is_not_in_the_form_…}',
     /^jwt_authn_access_denied\{Jwt_is_not_in_the_form/,
-    ['the token is malformed', 'get a new token: meshdev token alice', 'MD-OIDC-005'],
+    ['the token is malformed', `get a new token: meshdev token ${ADMIN}`, 'MD-OIDC-005'],
   ),
   details('rbac_access_denied_matched_policy[none]', /^rbac_access_denied_matched_policy\[none\]/, [
     'no ALLOW rule matched workload, subject, method and path',

@@ -1,3 +1,4 @@
+import { ADMIN, ROLELESS, VIEWER } from '../../sample/names.ts';
 import { Command } from 'commander';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { EXIT } from '../../errors/problems.ts';
@@ -21,7 +22,7 @@ export function tokenCommand(act: Act): Command {
   return withLab(withCommon(new Command('token')))
     .argument(
       '<user>',
-      'alice (admin), bob (viewer), eve (no role), a user of meshdev.yaml, or the machine client meshdev-ci',
+      `${ADMIN} (admin), ${VIEWER} (viewer), ${ROLELESS} (no role), a user of meshdev.yaml, or the machine client meshdev-ci`,
     )
     .option('--scope <scopes>', 'space-separated scopes to request')
     .option('--service <id>', 'the service that the token is for; the sample service by default')
@@ -59,7 +60,7 @@ async function signIn(
   const known = [...lab.users.map(({ name }) => name), lab.clients.machine];
   throw new MeshdevError('USAGE', {
     message: `getting a token: there is no user ${JSON.stringify(user)}; the users are ${known.join(', ')}`,
-    remedies: ['meshdev token alice'],
+    remedies: [`meshdev token ${ADMIN}`],
   });
 }
 

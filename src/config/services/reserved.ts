@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { createLab, DEFAULT_CHOICE } from '../../topology/lab.ts';
 
 /** Names of components: as the id of a service they would be ambiguous in reports, policies and identities. */
@@ -25,7 +26,7 @@ export function holderOf(host: string, zone: string, sample: boolean): string | 
     [hosts.gateway]: 'the certificate of the gateway',
     [hosts.edge]: 'the certificate of the edge',
     [hosts.rogueServer]: 'the rogue servers of check',
-    ...(sample ? { [hosts.httpbin]: 'the sample service; sample: false frees it' } : {}),
+    ...(sample ? { [hosts[APP_ID]]: 'the sample service; sample: false frees it' } : {}),
   };
   return DECOY_NAMES.test(host) ? 'the decoys of check' : holders[host];
 }

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { freeSubnets } from '../../engine/address-pools.ts';
 import { heldByEdge, portProblem } from '../../host/judges/port-problem.ts';
 import { overlap, parseSubnet } from '../../host/judges/subnet.ts';
@@ -120,7 +121,7 @@ function proxiesOf({ env, lab }: About): Judgement {
   const set = PROXIES.filter((name) => (env[name] ?? '') !== '');
   if (set.length === 0) return ok('no proxy is set');
   const exceptions = `${env['NO_PROXY'] ?? ''},${env['no_proxy'] ?? ''}`.split(',').map((one) => one.trim());
-  const hosts = [lab.hosts.httpbin, lab.hosts.auth];
+  const hosts = [lab.hosts[APP_ID], lab.hosts.auth];
   const covered = hosts.every((host) => exceptions.some((exception) => covers(exception, host)));
   if (covered) return ok(`${set.join(', ')} is set, and NO_PROXY covers ${lab.domain}`);
   const value = [

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { release } from 'node:os';
 import { isRootless } from '../../engine/engine-fit.ts';
 import type { EngineSeen, Fact, HostFacts, LabSeen, LostLab } from '../../ports/host-facts.ts';
@@ -53,7 +54,7 @@ async function machineFacts(sources: FactSources, deadline: AbortSignal) {
     readFact(deadline, () => readRoutes(platform)),
     readFact(deadline, () => readLinks(platform)),
     readFact(deadline, () => readInotify(platform)),
-    readNames([hosts.httpbin, hosts.auth], runner, deadline),
+    readNames([hosts[APP_ID], hosts.auth], runner, deadline),
     readFact(deadline, () =>
       readClock([paths.cacheDir, paths.stateDir, `${paths.stateDir}/labs/${lab.name}`]),
     ),

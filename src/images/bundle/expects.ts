@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Profile } from '../../profiles.ts';
@@ -17,7 +18,7 @@ export async function expectations(
   return {
     kubernetes: versions.kubernetes,
     istio: `${IN_CLUSTER_IMAGES.istioHub}:${IN_CLUSTER_IMAGES.istioTag} ${versions.istio}`,
-    httpbin: IN_CLUSTER_IMAGES.httpbin,
+    [APP_ID]: IN_CLUSTER_IMAGES[APP_ID],
     'guest code': await digestOfScripts(dist),
   };
 }

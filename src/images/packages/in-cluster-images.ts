@@ -1,3 +1,4 @@
+import { APP_ID, ECHO_PROGRAM } from '../../sample/names.ts';
 import { PROFILES, USERS } from '../../profiles.ts';
 import { GO_PINS, IN_CLUSTER_IMAGES, KUBEADM_TAGS } from '../../versions.ts';
 import type { ImageConfig } from './image-archive.ts';
@@ -55,10 +56,10 @@ export const CLUSTER_IMAGES: readonly InClusterImage[] = [
     config: { entrypoint: ['/pause'], env: [PATH], user: '65535:65535' },
   },
   {
-    name: IN_CLUSTER_IMAGES.httpbin,
+    name: IN_CLUSTER_IMAGES[APP_ID],
     below: [],
-    files: [{ stage: 'httpbin', file: 'bin/go-httpbin', to: 'bin/go-httpbin' }],
-    config: { entrypoint: ['/bin/go-httpbin'], env: [PATH], user: `${USERS.nobody}:${USERS.nobody}` },
+    files: [{ stage: APP_ID, file: `bin/${ECHO_PROGRAM}`, to: `bin/${ECHO_PROGRAM}` }],
+    config: { entrypoint: [`/bin/${ECHO_PROGRAM}`], env: [PATH], user: `${USERS.nobody}:${USERS.nobody}` },
   },
   istioImage(
     'pilot',

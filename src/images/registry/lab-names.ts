@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { RegistryImageId } from '../../profiles.ts';
 import { IN_CLUSTER_IMAGES } from '../../versions.ts';
 import type { LabImages, NodeImage } from '../../ports/image-source.ts';
@@ -11,19 +12,24 @@ export type FoundImages = Readonly<Partial<Record<RegistryImageId | 'guest', Oci
 export type CompleteImages = Readonly<Record<RegistryImageId | 'guest', OciImage>>;
 
 const PREFIX = 'meshdev.local';
-const IDS = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', 'httpbin', 'guest'] as const;
+const IDS = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', APP_ID, 'guest'] as const;
 
 export function isComplete(found: FoundImages): found is CompleteImages {
   return IDS.every((id) => found[id] !== undefined);
 }
 
 /** What the node must hold, under the names that manifests use: none of them can be pulled by a node. */
-export function inClusterImages({ pilot, proxyv2, httpbin, guest }: CompleteImages): readonly OciImage[] {
+export function inClusterImages({
+  pilot,
+  proxyv2,
+  [APP_ID]: app,
+  guest,
+}: CompleteImages): readonly OciImage[] {
   const { istioHub, istioTag } = IN_CLUSTER_IMAGES;
   return [
     { ...pilot, name: `${istioHub}/pilot:${istioTag}` },
     { ...proxyv2, name: `${istioHub}/proxyv2:${istioTag}` },
-    { ...httpbin, name: IN_CLUSTER_IMAGES.httpbin },
+    { ...app, name: IN_CLUSTER_IMAGES[APP_ID] },
     { ...guest, name: IN_CLUSTER_IMAGES.guest },
   ];
 }

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { ImageSettings } from '../../config/image-settings.ts';
 import { PROFILES, type RegistryImageId } from '../../profiles.ts';
 import { endpointOf } from './endpoint.ts';
@@ -13,7 +14,7 @@ export interface PinnedImage extends Pinned {
   readonly ownDigest: string | undefined;
 }
 
-const IDS: readonly RegistryImageId[] = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', 'httpbin'];
+const IDS: readonly RegistryImageId[] = ['node', 'edge', 'guestBase', 'pilot', 'proxyv2', APP_ID];
 
 type Choice = Pick<ImageSettings, 'profile' | 'mirror'>;
 

@@ -7,7 +7,7 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Pods with a proxy that a part of the plan is. */
 export interface Target {
-  /** `apps/httpbin`. */
+  /** `apps/orders`. */
   readonly name: string;
   readonly namespace: string;
   /** Labels of its pods, and those that the plan selects them by. */
@@ -97,7 +97,7 @@ export function selected(chain: Chain, namespace: string, selector: Labels | und
   );
 }
 
-/** `apps/httpbin, backend/ledger`. */
+/** `apps/orders, backend/stock`. */
 export function namesOf(targets: readonly Target[]): string {
   return targets.map(({ name }) => name).join(', ');
 }

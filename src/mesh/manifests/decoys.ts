@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import { spiffeId } from '../../topology/identity.ts';
 import type { Lab } from '../../topology/lab.ts';
@@ -51,7 +52,7 @@ export function decoyApp(lab: Lab, { run, address, ports }: DecoyApp): readonly 
           resolution: 'STATIC',
           ports: numbers.map((number) => ({ number, name: `http-${number}`, protocol: 'HTTP' })),
           endpoints: [{ address, labels: { 'security.istio.io/tlsMode': 'istio' } }],
-          subjectAltNames: [spiffeId(lab.workloads.httpbin)],
+          subjectAltNames: [spiffeId(lab.workloads[APP_ID])],
         },
       },
     ),

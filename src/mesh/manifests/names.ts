@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import type { PodsQuery } from '../../cluster/pods.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 
@@ -26,7 +27,7 @@ export function podsOf(lab: Lab, workload: WorkloadName): PodsQuery {
 }
 
 /** Workloads that have a proxy; the non-mesh client has none, on purpose. */
-export const PROXIED = ['gateway', 'httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+export const PROXIED = ['gateway', APP_ID, INTERNAL_ID, 'caller'] as const satisfies readonly WorkloadName[];
 
 /** A policy sees the Host header with its port, where there is one: both spellings, or the rule has a hole. */
 export function hostPatterns(host: string): readonly string[] {

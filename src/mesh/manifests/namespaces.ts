@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Lab } from '../../topology/lab.ts';
 import type { NamedNamespace } from '../../topology/service.ts';
@@ -12,12 +13,12 @@ const INJECTED = { 'istio-injection': 'enabled' };
  * istiod's own is none that it injects into.
  */
 export function namespaces(lab: Lab): readonly KubeObject[] {
-  const { gateway, httpbin, ledger, intruder } = lab.workloads;
+  const { gateway, [APP_ID]: app, [INTERNAL_ID]: internal, intruder } = lab.workloads;
   return [
     namespace(lab, ISTIO_NAMESPACE, {}),
     namespace(lab, gateway.namespace, INJECTED),
-    namespace(lab, httpbin.namespace, INJECTED),
-    namespace(lab, ledger.namespace, INJECTED),
+    namespace(lab, app.namespace, INJECTED),
+    namespace(lab, internal.namespace, INJECTED),
     namespace(lab, intruder.namespace, { 'istio-injection': 'disabled' }),
     ...ownNamespaces(lab).map((name) =>
       namespace(lab, name, isDecided(saidOf(lab, name).labels) ? {} : INJECTED),

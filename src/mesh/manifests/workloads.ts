@@ -1,3 +1,4 @@
+import { APP_ID, ECHO_PROGRAM, INTERNAL_ID } from '../../sample/names.ts';
 import type { KubeObject } from '../../ports/cluster.ts';
 import type { Lab, WorkloadName } from '../../topology/lab.ts';
 import { SERVICE_PORT } from '../../sample/services.ts';
@@ -12,18 +13,18 @@ import { CONFINED, deployment, NOBODY, serviceAccount } from './pods.ts';
  */
 export function workloads(lab: Lab, material: MeshMaterial): readonly KubeObject[] {
   return [
-    ...echoService(lab, 'httpbin', material),
-    ...echoService(lab, 'ledger', material),
+    ...echoService(lab, APP_ID, material),
+    ...echoService(lab, INTERNAL_ID, material),
     ...probePod(lab, 'caller', material),
     ...probePod(lab, 'intruder', material),
   ];
 }
 
-/** Where the image of go-httpbin is mounted: its program is run by one that knows what may be logged. */
+/** Where the image of the echo program is mounted: its program is run by one that knows what may be logged. */
 const APP = '/app';
 
 /**
- * go-httpbin: answers with what it received. The port's name is what makes JWT and path rules apply. It logs the query
+ * The echo program answers with what it received. The port's name is what makes JWT and path rules apply. It logs the query
  * and the User-Agent of every request, credentials and all, and cannot be told not to: the guest's own program cuts them
  * out of each line.
  */
@@ -46,7 +47,7 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
     name: 'app',
     image: IN_CLUSTER_IMAGES.guest,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', '/opt/meshdev/guest/app-log/main.js', `${APP}/bin/go-httpbin`],
+    command: ['node', '/opt/meshdev/guest/app-log/main.js', `${APP}/bin/${ECHO_PROGRAM}`],
     volumeMounts: [{ name: 'app', mountPath: APP, readOnly: true }],
     env: [
       // One line for each request, which is the app's own word that it arrived.
@@ -67,7 +68,7 @@ function echoService(lab: Lab, role: WorkloadName, material: MeshMaterial): read
     resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '192Mi' } },
     securityContext: CONFINED,
   };
-  const image = { reference: IN_CLUSTER_IMAGES.httpbin, pullPolicy: 'IfNotPresent' };
+  const image = { reference: IN_CLUSTER_IMAGES[APP_ID], pullPolicy: 'IfNotPresent' };
   const volumes = [{ name: 'app', image }];
   return [
     serviceAccount(lab, role),

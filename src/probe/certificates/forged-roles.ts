@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { CertificateNames, CertificateSpec, SigningPair } from '../../ports/certificate-authority.ts';
 import { spiffeId } from '../../topology/identity.ts';
@@ -28,15 +29,15 @@ export type PartId = 'edge' | 'gateway' | 'edge-client' | 'app' | 'gateway-clien
 export function partOf(id: PartId, lab: Lab, keys: ForgingKeys): Part {
   switch (id) {
     case 'edge':
-      return publicServer(lab.hosts.httpbin, lab, keys);
+      return publicServer(lab.hosts[APP_ID], lab, keys);
     case 'issuer':
       return publicServer(lab.hosts.rogueServer, lab, keys);
     case 'gateway':
-      return { ...named(lab.hosts.httpbin, 'server', lab), issuer: mesh(keys) };
+      return { ...named(lab.hosts[APP_ID], 'server', lab), issuer: mesh(keys) };
     case 'edge-client':
       return { ...named(lab.hosts.edge, 'client', lab), issuer: mesh(keys) };
     case 'app':
-      return { ...workload('server', 'httpbin', lab), issuer: mesh(keys) };
+      return { ...workload('server', APP_ID, lab), issuer: mesh(keys) };
     case 'gateway-client':
       return { ...workload('client', 'gateway', lab), issuer: mesh(keys) };
   }
@@ -72,7 +73,7 @@ function named(host: string, role: Part['role'], lab: Lab): Unsigned {
 }
 
 /** As istiod writes workload certificates: one URI SAN, both purposes. */
-function workload(role: Part['role'], name: 'httpbin' | 'gateway', lab: Lab): Unsigned {
+function workload(role: Part['role'], name: typeof APP_ID | 'gateway', lab: Lab): Unsigned {
   const id = spiffeId(lab.workloads[name]);
   return {
     role,

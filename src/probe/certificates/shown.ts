@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { type SigningPair, validFor } from '../../ports/certificate-authority.ts';
 import type { TlsJob } from '../../agent/program/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
@@ -31,7 +32,7 @@ export async function gatewayClient(
     case 'gateway-itself':
       return { certificatePem: keys.gateway.certificatePem, keyPem: keys.gateway.keyPem };
     case 'workload':
-      return workloadClient(spiffeId(lab.workloads.httpbin), forger);
+      return workloadClient(spiffeId(lab.workloads[APP_ID]), forger);
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { ADMIN, VIEWER } from '../../sample/names.ts';
 import { randomUUID } from 'node:crypto';
 import type { Continuity, Turn } from '../../evidence/corpora.ts';
 import { rawRequest, sendCases, sendShots, sentAs, type Shot } from '../requests/send-shots.ts';
@@ -14,15 +15,15 @@ export async function collectContinuity(
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<Continuity> {
-  const { alice, bob } = await probeContext.tokens();
+  const { [ADMIN]: admin, [VIEWER]: viewer } = await probeContext.tokens();
   const host = authorityOf(probeContext.context.lab);
-  const bearers = { alice: `Bearer ${alice.accessToken}`, bob: `Bearer ${bob.accessToken}` };
+  const bearers = { [ADMIN]: `Bearer ${admin.accessToken}`, [VIEWER]: `Bearer ${viewer.accessToken}` };
   const [nonces, http1, http2, webSocket] = await Promise.all([
-    sendNonces(probeContext, host, bearers.alice),
+    sendNonces(probeContext, host, bearers[ADMIN]),
     takeTurns(probeContext, 'http/1.1', { host, bearers }),
     takeTurns(probeContext, 'h2', { host, bearers }),
     // Gateway and sidecar close it a second late each, and nothing else need wait for that.
-    openWebSocket({ ...probeContext, inTurn: (send) => send() }, host, bearers.alice),
+    openWebSocket({ ...probeContext, inTurn: (send) => send() }, host, bearers[ADMIN]),
   ]);
   return { nonces, turns: { http1, http2 }, ...webSocket };
 }
@@ -51,15 +52,19 @@ interface Users {
   readonly bearers: Readonly<Record<Turn['user'], string>>;
 }
 
+interface TurnCase extends Pick<Turn, 'user'> {
+  readonly id: string;
+}
+
 /** Over one connection: what belongs to the connection is not the user's. */
 async function takeTurns(
   probeContext: Needs<'context' | 'keys' | 'probes' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'>,
   protocol: 'http/1.1' | 'h2',
   { host, bearers }: Users,
 ): Promise<readonly Turn[]> {
-  const cases = Array.from({ length: TURNS }, (_each, at) => ({
+  const cases = Array.from({ length: TURNS }, (_each, at): TurnCase => ({
     id: `turn-${protocol}-${at}`,
-    user: at % 2 === 0 ? ('alice' as const) : ('bob' as const),
+    user: at % 2 === 0 ? ADMIN : VIEWER,
   }));
   const requests = await sendCases(probeContext, cases, ({ user }) => ({
     via: 'edge',

@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID, INTERNAL_ID, VIEWER } from '../../sample/names.ts';
 import { z } from 'zod';
 import type { FramingRequest, HeaderRequests, HostRequest, PathRequest } from '../../evidence/corpora.ts';
 import type { HttpRequest } from '../../agent/program/job.ts';
@@ -16,15 +17,15 @@ import { sha256Hex, parseEcho } from '../requests/to-traced-request.ts';
 import { wireOf } from '../requests/wire.ts';
 import type { Needs } from '../probe-context.ts';
 
-/** Headers that claim what is not the client's to say, on an otherwise honest request of alice's. */
+/** Headers that claim what is not the client's to say, on an otherwise honest request of the admin's. */
 export async function collectHeaderRequests(
   probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
   edgeConfig: () => Promise<EdgeConfig>,
 ): Promise<HeaderRequests> {
-  const { alice } = await probeContext.tokens();
-  const bearer = `Bearer ${alice.accessToken}`;
+  const { [ADMIN]: admin } = await probeContext.tokens();
+  const bearer = `Bearer ${admin.accessToken}`;
   const base = { host: authorityOf(probeContext.context.lab), line: 'GET /headers' };
   const onTheWay = HEADER_CASES.filter(({ via }) => via !== 'pod');
   const shotOf = ({ via, as, lines }: Pick<HeaderCase, 'via' | 'as' | 'lines'>): Omit<Shot, 'id'> => ({
@@ -36,10 +37,10 @@ export async function collectHeaderRequests(
         lines: [...(as === 'nobody' ? [] : [`Authorization: ${bearer}`]), ...lines],
       }),
   });
-  const honest = { id: 'authorization', ...shotOf({ via: 'edge', as: 'alice', lines: [] }) };
+  const honest = { id: 'authorization', ...shotOf({ via: 'edge', as: ADMIN, lines: [] }) };
   const kept = passingHeaders(probeContext.context.lab.trustedHeaders);
   const lines = kept.map(([name, value]) => `${name}: ${value}`);
-  const passing = { id: 'passing', ...shotOf({ via: 'edge', as: 'alice', lines }) };
+  const passing = { id: 'passing', ...shotOf({ via: 'edge', as: ADMIN, lines }) };
   const [requests, plain, pods, config] = await Promise.all([
     sendCases(probeContext, onTheWay, shotOf),
     sendShots(probeContext, [honest, passing]),
@@ -70,7 +71,7 @@ const headersHandler = z.looseObject({
   request: z.looseObject({ delete: z.array(z.string()) }),
 });
 
-/** From the caller's pod through its own sidecar to the ledger. */
+/** From the caller's pod through its own sidecar to the internal service. */
 async function podEchoes({
   context: { cluster, lab },
   probes,
@@ -78,7 +79,7 @@ async function podEchoes({
 }: Needs<'context' | 'probes' | 'signal'>): Promise<HeaderRequests['pods']> {
   const cases = HEADER_CASES.filter(({ via }) => via === 'pod');
   const caller = await podOf(cluster, lab, 'caller', signal);
-  const { namespace, serviceAccount } = lab.workloads.ledger;
+  const { namespace, serviceAccount } = lab.workloads[INTERNAL_ID];
   const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
   const jobs = cases.map(({ id, lines }) => {
     const headers = [['Host', `${host}:8000`] as const, ...lines.map(pairOf)];
@@ -103,9 +104,9 @@ export async function collectFramingRequests(
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<readonly FramingRequest[]> {
-  const { alice } = await probeContext.tokens();
+  const { [ADMIN]: admin } = await probeContext.tokens();
   const host = authorityOf(probeContext.context.lab);
-  const bearer = `Bearer ${alice.accessToken}`;
+  const bearer = `Bearer ${admin.accessToken}`;
   return sendCases(probeContext, FRAMING_CASES, (each) => ({
     via: 'edge',
     alone: true,
@@ -162,15 +163,15 @@ function streamOf({ line, lines, body }: FramingCase, { agent, host, bearer }: F
   return { method, path, headers, ...(body === undefined ? {} : { body }) };
 }
 
-/** Spellings of paths, with the token of bob, who may read and not administer. */
+/** Spellings of paths, with the token of the viewer, who may read and not administer. */
 export async function collectPathRequests(
   probeContext: Needs<
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<readonly PathRequest[]> {
-  const { bob } = await probeContext.tokens();
+  const { [VIEWER]: viewer } = await probeContext.tokens();
   const host = authorityOf(probeContext.context.lab);
-  const lines = [`Authorization: Bearer ${bob.accessToken}`];
+  const lines = [`Authorization: Bearer ${viewer.accessToken}`];
   return sendCases(probeContext, PATH_CASES, ({ via, path }) => ({
     via,
     request: (agent) => rawRequest({ agent, host, line: `GET ${path.replace('HOST', host)}`, lines }),
@@ -183,9 +184,9 @@ export async function collectHostRequests(
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<readonly HostRequest[]> {
-  const { alice } = await probeContext.tokens();
+  const { [ADMIN]: admin } = await probeContext.tokens();
   const { lab } = probeContext.context;
-  const bearer = `Bearer ${alice.accessToken}`;
+  const bearer = `Bearer ${admin.accessToken}`;
   return sendCases(probeContext, HOST_CASES, ({ sni, host, protocol }) => {
     const named = namesOf(lab, host);
     const fields = (agent: string) =>
@@ -209,8 +210,8 @@ export async function collectHostRequests(
 
 function namesOf({ hosts, domain, httpsPort }: Lab, text: string): string {
   return text
-    .replace('HTTPBIN-UPPER', hosts.httpbin.toUpperCase())
-    .replace('HTTPBIN', hosts.httpbin)
+    .replace('HTTPBIN-UPPER', hosts[APP_ID].toUpperCase())
+    .replace('HTTPBIN', hosts[APP_ID])
     .replace('AUTH', hosts.auth)
     .replace('ZONE', domain)
     .replace('PORT', String(httpsPort));

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { patience } from '../../run/patience.ts';
 import type { ClientOpinion, EdgeDecoys } from '../../evidence/bad-certificates.ts';
 import type { TlsJob } from '../../agent/program/job.ts';
@@ -53,7 +54,7 @@ async function askNode(
   { context: { lab }, keys, signal }: Needs<'context' | 'keys' | 'signal'>,
   ports: readonly number[],
 ): Promise<readonly ClientOpinion[]> {
-  const host = lab.hosts.httpbin;
+  const host = lab.hosts[APP_ID];
   const jobs = ports.map((port): TlsJob => ({
     kind: 'tls',
     id: String(port),
@@ -80,7 +81,7 @@ async function askCurl(
   ports: readonly number[],
 ): Promise<readonly ClientOpinion[] | undefined> {
   if ((await runner.find('curl')) === undefined) return undefined;
-  const urls = ports.flatMap((port) => ['--output', '/dev/null', `https://${lab.hosts.httpbin}:${port}/`]);
+  const urls = ports.flatMap((port) => ['--output', '/dev/null', `https://${lab.hosts[APP_ID]}:${port}/`]);
   const argv = [
     '--silent',
     '--noproxy',
@@ -113,7 +114,7 @@ async function askOpenssl(
   ports: readonly number[],
 ): Promise<readonly ClientOpinion[] | undefined> {
   if ((await runner.find('openssl')) === undefined) return undefined;
-  const host = lab.hosts.httpbin;
+  const host = lab.hosts[APP_ID];
   const ask = async (port: number): Promise<ClientOpinion> => {
     const argv = [
       's_client',

@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID } from '../../sample/names.ts';
 import { isIP } from 'node:net';
 import type { EdgeDial, EdgeRunning, EdgeState } from '../../evidence/edge-state.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
@@ -36,7 +37,7 @@ export async function collectEdgeState(
     plain: ports.map((port) => ({ port, wire: wireOf(results, `plain-${port}`) })),
     stored: Object.fromEntries(publicHosts(lab).map((host, index) => [host, stored[index]])),
     dials: dials.map((dial, index) => dialOf(results, dial, addresses[index] ?? [])),
-    rewrites: edgeRewrites(config.running, lab.hosts.httpbin),
+    rewrites: edgeRewrites(config.running, lab.hosts[APP_ID]),
     nodeAddresses: (node?.networks ?? []).flatMap(({ address }) => (address === '' ? [] : [address])),
   };
 }
@@ -51,10 +52,10 @@ async function jobsFor(
   dials: readonly string[],
 ): Promise<readonly Job[]> {
   // A token that would open the app: a redirect needs none, and nobody may proxy it.
-  const { alice } = await tokens();
+  const { [ADMIN]: admin } = await tokens();
   const headers = [
-    ['Host', lab.hosts.httpbin],
-    ['Authorization', `Bearer ${alice.accessToken}`],
+    ['Host', lab.hosts[APP_ID]],
+    ['Authorization', `Bearer ${admin.accessToken}`],
   ] as const;
   return [
     ...ports.map((port): Job => ({

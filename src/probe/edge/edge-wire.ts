@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { EdgeWire } from '../../evidence/wires.ts';
 import { FORGED } from '../../cases/traced-requests.ts';
 import type { Job, TlsJob } from '../../agent/program/job.ts';
@@ -7,7 +8,7 @@ import type { Needs } from '../probe-context.ts';
 import { recordOf } from '../../record-of.ts';
 
 const IDS = [
-  'httpbin',
+  APP_ID,
   'auth',
   'http1',
   'tls12',
@@ -23,17 +24,17 @@ export async function collectEdgeWire({
   keys,
   signal,
 }: Needs<'context' | 'keys' | 'signal'>): Promise<EdgeWire> {
-  const { auth, httpbin } = lab.hosts;
+  const { auth, [APP_ID]: app } = lab.hosts;
   const discovery = '/.well-known/openid-configuration';
   const jobs: readonly Job[] = [
-    edgeJob('httpbin', { sni: httpbin, host: httpbin, alpn: ['h2', 'http/1.1'] }),
+    edgeJob(APP_ID, { sni: app, host: app, alpn: ['h2', 'http/1.1'] }),
     edgeJob('auth', { sni: auth, host: auth, path: discovery, alpn: ['h2', 'http/1.1'] }),
-    edgeJob('http1', { sni: httpbin, host: httpbin, alpn: ['http/1.1'] }),
-    edgeJob('tls12', { sni: httpbin, host: httpbin, maxVersion: 'TLSv1.2' }),
+    edgeJob('http1', { sni: app, host: app, alpn: ['http/1.1'] }),
+    edgeJob('tls12', { sni: app, host: app, maxVersion: 'TLSv1.2' }),
     edgeJob('unknownSni', { sni: `unserved.${lab.domain}`, host: `unserved.${lab.domain}` }),
-    edgeJob('noSni', { host: httpbin }),
-    edgeJob('crossed', { sni: httpbin, host: auth, path: discovery, alpn: ['http/1.1'] }),
-    edgeJob('unknownHost', { sni: httpbin, host: FORGED.host, alpn: ['http/1.1'] }),
+    edgeJob('noSni', { host: app }),
+    edgeJob('crossed', { sni: app, host: auth, path: discovery, alpn: ['http/1.1'] }),
+    edgeJob('unknownHost', { sni: app, host: FORGED.host, alpn: ['http/1.1'] }),
   ];
   const results = await runHere(jobs, signal);
   return recordOf(IDS, (id) => wireOf(results, id));

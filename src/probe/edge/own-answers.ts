@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID } from '../../sample/names.ts';
 import type { OwnRequest } from '../../evidence/own-answers.ts';
 import { type Job, type JobResult, resultOf, type TlsJob } from '../../agent/program/job.ts';
 import { runHere } from '../../agent/patient-jobs.ts';
@@ -25,7 +26,7 @@ export async function collectOwnAnswers(
   >,
 ): Promise<readonly OwnRequest[]> {
   const { lab } = probeContext.context;
-  const bearer = await probeContext.logins().alice.then(
+  const bearer = await probeContext.logins()[ADMIN].then(
     ({ accessToken }) => accessToken,
     () => undefined,
   );
@@ -80,7 +81,7 @@ export function ownJob(
   const tls: TlsJob = {
     ...base,
     kind: 'tls',
-    servername: lab.hosts.httpbin,
+    servername: lab.hosts[APP_ID],
     ca: edgeRootPem,
     alpn: ['http/1.1'],
     readFirstMs: 0,
@@ -100,7 +101,7 @@ export function ownJob(
     case 'plain':
       return { ...base, kind: 'tcp', send: bytes(send.text) };
     case 'handshake': {
-      const { servername = lab.hosts.httpbin, ...rest } = send.tls;
+      const { servername = lab.hosts[APP_ID], ...rest } = send.tls;
       return { ...tls, ...rest, servername: servername.replace('ZONE', lab.domain) };
     }
     case 'h2': {

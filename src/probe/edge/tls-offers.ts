@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { ForcedHandshakes, TlsOffers } from '../../evidence/tls-offers.ts';
 import { FORGED } from '../../cases/traced-requests.ts';
 import type { EdgeConfig } from '../../edge/running-config.ts';
@@ -34,13 +35,13 @@ export async function collectTlsOffers(
   const { context, probes, signal } = probeContext;
   const base = await basesOf(probeContext);
   const jobs = SERVERS.flatMap((server) => forcedJobs(server, base[server]));
-  const { httpbin } = context.lab.hosts;
+  const { [APP_ID]: app } = context.lab.hosts;
   const [results, { running }] = await Promise.all([
     probes.lab(
       [
         ...jobs,
-        withHost({ ...base.gateway, id: 'crossed', servername: `unserved.${context.lab.domain}` }, httpbin),
-        withHost({ ...base.gateway, id: 'foreignSni', servername: FORGED.host }, httpbin),
+        withHost({ ...base.gateway, id: 'crossed', servername: `unserved.${context.lab.domain}` }, app),
+        withHost({ ...base.gateway, id: 'foreignSni', servername: FORGED.host }, app),
       ],
       signal,
     ),
@@ -60,7 +61,7 @@ async function basesOf(probeContext: Needs<'context' | 'keys'>): Promise<Readonl
   const { keys } = probeContext;
   const { lab } = probeContext.context;
   const client = await gatewayClient('control', await forgerOf(probeContext));
-  const common = { kind: 'tls', id: '', servername: lab.hosts.httpbin, alpn: ['http/1.1'] } as const;
+  const common = { kind: 'tls', id: '', servername: lab.hosts[APP_ID], alpn: ['http/1.1'] } as const;
   const rest = { timeoutMs: TIMEOUT_MS, readFirstMs: 0 } as const;
   return {
     edge: { ...common, ...rest, host: lab.containers.edge, port: lab.httpsPort, ca: keys.edge.rootPem },

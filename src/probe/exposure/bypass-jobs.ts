@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { BypassCase, BypassComponent } from '../../cases/bypass-cases.ts';
 import { z } from 'zod';
 import type { Job } from '../../agent/program/job.ts';
@@ -15,16 +16,16 @@ export type Places = Readonly<Record<BypassComponent, string | undefined>>;
 export async function bypassPlaces(probeContext: Needs<'context' | 'engine' | 'signal'>): Promise<Places> {
   const { context, signal } = probeContext;
   const { cluster, lab } = context;
-  const { gateway, httpbin } = lab.workloads;
+  const { gateway, [APP_ID]: app } = lab.workloads;
   const [gatewayPod, appPod, istiod, node, edge, idp, gatewayService, appService, api] = await Promise.all([
     podAddress(probeContext, 'gateway'),
-    podAddress(probeContext, 'httpbin'),
+    podAddress(probeContext, APP_ID),
     istiodAddress(probeContext).catch(() => undefined),
     containerAddress(probeContext, lab.cluster.node),
     containerAddress(probeContext, lab.containers.edge),
     containerAddress(probeContext, lab.containers.idp),
     serviceAddress(gateway.namespace, gateway.serviceAccount),
-    serviceAddress(httpbin.namespace, httpbin.serviceAccount),
+    serviceAddress(app.namespace, app.serviceAccount),
     serviceAddress('default', 'kubernetes'),
   ]);
   return {

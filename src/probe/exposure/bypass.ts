@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import { z } from 'zod';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import type { Bypass, PodPort } from '../../evidence/bypass.ts';
@@ -18,7 +19,7 @@ import type { Needs } from '../probe-context.ts';
 const TIMEOUT_MS = 5_000;
 
 /** Pods with an app behind a sidecar: no other port of theirs may answer. */
-const SIDECARS = ['httpbin', 'ledger', 'caller'] as const satisfies readonly WorkloadName[];
+const SIDECARS = [APP_ID, INTERNAL_ID, 'caller'] as const satisfies readonly WorkloadName[];
 /** Istio's own, which the pod's iptables leave alone: what they may give is the business of MD-EXPO-005. */
 export const AGENT_PORTS: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
@@ -38,7 +39,7 @@ export async function collectBypass(
     podOf(cluster, lab, 'intruder', signal),
   ]);
   const attempts = bypassCases(lab).flatMap((one) => {
-    const job = bypassJob(one, { places, foreign, host: lab.hosts.httpbin });
+    const job = bypassJob(one, { places, foreign, host: lab.hosts[APP_ID] });
     return job === undefined ? [] : [{ ...one, job }];
   });
   const jobsOf = (asker: 'intruder' | 'probe'): readonly Job[] =>
@@ -148,7 +149,7 @@ function portJob(one: Port & Pick<Sockets, 'address'>): Job {
 
 /** Its own name service and the edge, like every pod: what is refused elsewhere is not refused by a dead network. */
 function allowedJobs(probeContext: Needs<'context' | 'keys'>, edge: string | undefined): readonly Job[] {
-  const name = probeContext.context.lab.hosts.httpbin;
+  const name = probeContext.context.lab.hosts[APP_ID];
   return [
     { kind: 'dns', id: 'allowed-dns', name, timeoutMs: TIMEOUT_MS },
     ...(edge === undefined ? [] : [edgeJob(probeContext, edge)]),
@@ -163,7 +164,7 @@ function edgeJob({ context: { lab }, keys }: Needs<'context' | 'keys'>, host: st
     id: ALLOWED_EDGE,
     host,
     port: lab.httpsPort,
-    servername: lab.hosts.httpbin,
+    servername: lab.hosts[APP_ID],
     ca: keys.edge.rootPem,
     alpn: ['http/1.1'],
     readFirstMs: 0,
@@ -184,13 +185,13 @@ async function peerJobs(
   own: ClientCertificate,
 ): Promise<readonly Job[]> {
   if (app === undefined) return [];
-  const { alice } = await tokens();
+  const { [ADMIN]: admin } = await tokens();
   const job: Job = {
     kind: 'tls',
     id: 'peer',
     host: app,
     port: 8080,
-    servername: `outbound_.8000_._.httpbin.${lab.workloads.httpbin.namespace}.svc.cluster.local`,
+    servername: `outbound_.8000_._.${APP_ID}.${lab.workloads[APP_ID].namespace}.svc.cluster.local`,
     alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
     ca: keys.mesh.rootPem,
     timeoutMs: TIMEOUT_MS,
@@ -199,7 +200,7 @@ async function peerJobs(
       path: '/get',
       headers: [
         ['Host', authorityOf(lab)],
-        ['Authorization', `Bearer ${alice.accessToken}`],
+        ['Authorization', `Bearer ${admin.accessToken}`],
       ],
     },
     ...(own === undefined ? {} : { cert: own.certificatePem, key: own.keyPem }),

@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID } from '../../sample/names.ts';
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Capture } from '../../evidence/capture.ts';
@@ -41,7 +42,7 @@ export async function collectCapture(
   const node = context.lab.cluster.node;
   const mark = (): string => randomBytes(12).toString('hex');
   const [ready, before, nonce, after] = [`/kind/meshdev-capture-${mark()}`, mark(), mark(), mark()];
-  const { accessToken } = (await probeContext.tokens()).alice;
+  const { accessToken } = (await probeContext.tokens())[ADMIN];
   // Not the token: the non-mesh client shows it in plaintext at the same time, to be refused.
   const texts = [before, nonce, after];
   const lifeMs = patience(LIFE_MS);
@@ -87,9 +88,9 @@ async function sendInClear(
 ): Promise<void> {
   const [nonMeshClient, app] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
-    podOf(cluster, lab, 'httpbin', signal),
+    podOf(cluster, lab, APP_ID, signal),
   ]);
-  const request = { method: 'GET', path: `/headers?mark=${mark}`, headers: [['Host', 'httpbin']] as const };
+  const request = { method: 'GET', path: `/headers?mark=${mark}`, headers: [['Host', APP_ID]] as const };
   const job = {
     kind: 'http' as const,
     id: 'clear',

@@ -6,7 +6,7 @@ import { decodeToken, textClaim } from '../../trust/token.ts';
 
 /** A token that would be accepted now. */
 export interface LiveToken {
-  /** `access token of alice`. */
+  /** `access token of ann`. */
   readonly what: string;
   readonly token: { readonly until: number };
 }

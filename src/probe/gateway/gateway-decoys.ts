@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { UpstreamDecoys } from '../../evidence/bad-certificates.ts';
 import { GATEWAY_SERVERS } from '../../cases/certificates/verifiers.ts';
 import { withShadowEdge } from '../edge/shadow-edge.ts';
@@ -30,14 +31,14 @@ async function askShadow(
     servers.map(({ id, port }) => [`/${id}`, `${lab.containers.probe}:${port}`] as const),
   );
   return withShadowEdge(
-    { engine, ask: probes.lab, lab, host: lab.hosts.httpbin, upstreams, signal },
+    { engine, ask: probes.lab, lab, host: lab.hosts[APP_ID], upstreams, signal },
     async ({ socketPath }) => {
       const results = await probes.lab(
         servers.map(({ id }) => ({
           kind: 'http',
           id,
           to: { socketPath },
-          request: { method: 'GET', path: `/${id}`, headers: [['Host', lab.hosts.httpbin]] },
+          request: { method: 'GET', path: `/${id}`, headers: [['Host', lab.hosts[APP_ID]]] },
           timeoutMs: TIMEOUT_MS,
         })),
         signal,

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { GatewayWire } from '../../evidence/wires.ts';
 import { FORGED } from '../../cases/traced-requests.ts';
 import type { Job, TlsJob } from '../../agent/program/job.ts';
@@ -69,14 +70,14 @@ function jobsFor(
     ...howShown(tolerable),
   }));
   return [
-    { ...tls('control', control), request: request(lab.hosts.httpbin) },
-    { ...tls('tls12', control), maxVersion: 'TLSv1.2', request: request(lab.hosts.httpbin) },
+    { ...tls('control', control), request: request(lab.hosts[APP_ID]) },
+    { ...tls('tls12', control), maxVersion: 'TLSv1.2', request: request(lab.hosts[APP_ID]) },
     { ...tls('unknownHost', control), request: request(FORGED.host) },
     {
       kind: 'http',
       id: 'plaintext',
       to: { host, port: lab.gatewayNodePort },
-      request: request(lab.hosts.httpbin),
+      request: request(lab.hosts[APP_ID]),
       timeoutMs: TIMEOUT_MS,
     },
     ...forged,
@@ -88,11 +89,11 @@ function jobsFor(
       id,
       host,
       port: lab.gatewayNodePort,
-      servername: lab.hosts.httpbin,
+      servername: lab.hosts[APP_ID],
       ca: keys.mesh.rootPem,
       alpn: ['http/1.1'],
       timeoutMs: TIMEOUT_MS,
-      request: request(lab.hosts.httpbin),
+      request: request(lab.hosts[APP_ID]),
       ...(client === undefined ? {} : { cert: client.certificatePem, key: client.keyPem }),
     };
   }

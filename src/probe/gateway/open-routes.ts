@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { OpenRoute, RouteAnswer } from '../../evidence/open-routes.ts';
 import { type Proxies, type ProxySeen, proxyOf, type VirtualHost } from '../../evidence/proxies.ts';
 import { textOf } from '../../errors/meshdev-error.ts';
@@ -39,15 +40,15 @@ export type Reached = Route & { readonly host: string };
 
 /**
  * Pure: the routes that are neither the plan's nor of a decoy of this moment, under the names that the edge serves.
- * The plan has one: everything of the public host goes to httpbin, unchanged.
+ * The plan has one: everything of the public host goes to the sample app, unchanged.
  */
 export function unexplained({ routes }: Pick<ProxySeen, 'routes'>, lab: Lab): readonly Reached[] {
-  const { namespace, serviceAccount } = lab.workloads.httpbin;
+  const { namespace, serviceAccount } = lab.workloads[APP_ID];
   const cluster = `outbound|${SERVICE_PORT}||${serviceAccount}.${namespace}.svc.cluster.local`;
   const isPlanned = (route: Route): boolean =>
     route.cluster === cluster &&
     route.path === '/' &&
-    (route.rule === undefined || route.rule === `VirtualService ${namespace}/httpbin`) &&
+    (route.rule === undefined || route.rule === `VirtualService ${namespace}/${APP_ID}`) &&
     route.rewritesPath === undefined &&
     route.rewritesHost === undefined;
   const served = routes
@@ -56,7 +57,7 @@ export function unexplained({ routes }: Pick<ProxySeen, 'routes'>, lab: Lab): re
   return served.flatMap((host) =>
     host.routes
       .filter((route) => route.cluster !== undefined && route.cluster !== BLACK_HOLE && !isPlanned(route))
-      .map((route) => ({ ...route, host: lab.hosts.httpbin })),
+      .map((route) => ({ ...route, host: lab.hosts[APP_ID] })),
   );
 }
 
@@ -64,10 +65,10 @@ export function unexplained({ routes }: Pick<ProxySeen, 'routes'>, lab: Lab): re
 const BLACK_HOLE = 'BlackHoleCluster';
 
 /** Domains of Envoy: a name, `*.zone` or `*`, with or without a port. */
-function isServed(domain: string, { hosts: { httpbin } }: Lab): boolean {
+function isServed(domain: string, { hosts: { [APP_ID]: app } }: Lab): boolean {
   const name = domain.replace(/:(\d+|\*)$/, '');
   if (name.startsWith(DECOY_PREFIX)) return false;
-  return name === '*' || name === httpbin || (name.startsWith('*.') && httpbin.endsWith(name.slice(1)));
+  return name === '*' || name === app || (name.startsWith('*.') && app.endsWith(name.slice(1)));
 }
 
 async function askRoute(

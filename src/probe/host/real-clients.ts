@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
@@ -84,7 +85,7 @@ async function tryClient(
       seen: { kind: 'absent', because: `${needs}, which creates its trust store, is not installed` },
     };
   const idp = new URL(`${lab.issuer}/.well-known/openid-configuration`);
-  const app = new URL('/', `https://${lab.hosts.httpbin}:${lab.httpsPort}`);
+  const app = new URL('/', `https://${lab.hosts[APP_ID]}:${lab.httpsPort}`);
   const asking = { probeContext, dir, program: found };
   try {
     const [withoutAnchor, ...withAnchor] = await Promise.all([

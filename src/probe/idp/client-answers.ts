@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import type { ClientAnswers, ClientOutcome } from '../../evidence/idp.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
 import { createSigningKey, type SigningJwk } from '../../keys/idp-secrets.ts';
@@ -136,7 +137,7 @@ async function idTokenOf(
   if (idToken === 'missing') return undefined;
   const { CompactSign } = await import('jose');
   const now = Math.floor(Date.now() / 1000);
-  const honest = { iss: lab.issuer, aud: lab.clients.cli, sub: 'alice', nonce: checks.expectedNonce };
+  const honest = { iss: lab.issuer, aud: lab.clients.cli, sub: ADMIN, nonce: checks.expectedNonce };
   const payload = JSON.stringify({ ...honest, iat: now, exp: now + 60, ...claims });
   const signed = await new CompactSign(Buffer.from(payload))
     .setProtectedHeader({ alg: 'ES256', kid: key.kid })

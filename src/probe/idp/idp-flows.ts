@@ -1,3 +1,4 @@
+import { VIEWER } from '../../sample/names.ts';
 import type { IdpAnswer, IdpFlows, SessionFacts } from '../../evidence/idp.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import type { EdgeAccess } from '../../edge/edge-request.ts';
@@ -18,13 +19,13 @@ export async function collectIdpFlows(
 ): Promise<IdpFlows> {
   const access = edgeAccess(probeContext);
   const { idp } = probeContext.keys;
-  const bob = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };
+  const viewer = { user: VIEWER, password: idp.passwords[VIEWER] ?? '', secrets: idp };
   const translated = <T>(doing: string, talk: () => Promise<T>) =>
     attempt(translateIdpErrors(access, doing, talk));
   const [device, machine, session] = await Promise.all([
-    translated('signing a device in', () => signDeviceIn(access, bob)),
+    translated('signing a device in', () => signDeviceIn(access, viewer)),
     attempt(probeContext.logins().machine.then((tokens) => tokens.access.sub)),
-    translated('refreshing and logging out', () => liveThrough(access, bob)),
+    translated('refreshing and logging out', () => liveThrough(access, viewer)),
   ]);
   return { device, machine, session };
 }

@@ -1,3 +1,4 @@
+import { VIEWER } from '../../sample/names.ts';
 import type { IdpCaseAnswer, IdpRefusals } from '../../evidence/idp.ts';
 import type { EdgeAccess } from '../../edge/edge-request.ts';
 import { HeadlessBrowser } from '../../idp/client/headless-browser.ts';
@@ -123,7 +124,7 @@ async function fourCodes(
   const client = await discover(access, { id: access.lab.clients.cli });
   const browser = new HeadlessBrowser(access, REDIRECT_URI);
   const { idp } = probeContext.keys;
-  const credentials = { user: 'bob', password: idp.passwords['bob'] ?? '', secrets: idp };
+  const credentials = { user: VIEWER, password: idp.passwords[VIEWER] ?? '', secrets: idp };
   const next = () => newCode(client, (url) => signIn(browser, url, credentials));
   return [await next(), await next(), await next(), await next()];
 }

@@ -1,3 +1,4 @@
+import { INTERNAL_ID } from '../../sample/names.ts';
 import type { CallerWire } from '../../evidence/wires.ts';
 import { podOf } from '../../agent/exec-probe.ts';
 import { parseEcho } from '../requests/to-traced-request.ts';
@@ -11,14 +12,14 @@ export async function collectCallerWire({
   signal,
 }: Needs<'context' | 'probes' | 'signal'>): Promise<CallerWire> {
   const caller = await podOf(cluster, lab, 'caller', signal);
-  const { namespace, serviceAccount } = lab.workloads.ledger;
+  const { namespace, serviceAccount } = lab.workloads[INTERNAL_ID];
   const host = `${serviceAccount}.${namespace}.svc.cluster.local`;
   const request = { method: 'GET', path: '/headers', headers: [['Host', `${host}:8000`]] as const };
   const results = await probes.pod(
     caller,
-    [{ kind: 'http', id: 'ledger', to: { host, port: 8000 }, request, timeoutMs: 8_000 }],
+    [{ kind: 'http', id: INTERNAL_ID, to: { host, port: 8000 }, request, timeoutMs: 8_000 }],
     signal,
   );
-  const ledger = wireOf(results, 'ledger');
-  return { ledger, ledgerEcho: parseEcho(ledger.body) };
+  const internal = wireOf(results, INTERNAL_ID);
+  return { [INTERNAL_ID]: internal, internalEcho: parseEcho(internal.body) };
 }

@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import type { CellRequest } from '../../evidence/corpora.ts';
 import type { Preflights } from '../../evidence/policy-state.ts';
 import { type Subject, cellsOf } from '../../cases/matrix/access-matrix.ts';
@@ -40,7 +41,7 @@ export async function collectPreflights(
     'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'inTurn' | 'asked' | 'leftMs' | 'signal'
   >,
 ): Promise<Preflights> {
-  const { alice } = await probeContext.tokens();
+  const { [ADMIN]: admin } = await probeContext.tokens();
   const host = authorityOf(probeContext.context.lab);
   const cors = ['Origin: https://elsewhere.example.test', 'Access-Control-Request-Method: GET'];
   const shot = (id: string, method: string, token: string | undefined, lines: readonly string[]): Shot => ({
@@ -57,14 +58,14 @@ export async function collectPreflights(
   const sent = await sendShots(probeContext, [
     shot('garbage', 'OPTIONS', GARBAGE, cors),
     shot('no-token', 'OPTIONS', undefined, cors),
-    shot('alice', 'OPTIONS', alice.accessToken, cors),
+    shot(ADMIN, 'OPTIONS', admin.accessToken, cors),
     shot('not-preflight', 'OPTIONS', GARBAGE, []),
     shot('get', 'GET', GARBAGE, cors),
   ]);
   return {
     garbage: sentAs(sent, 'garbage'),
     noToken: sentAs(sent, 'no-token'),
-    alice: sentAs(sent, 'alice'),
+    [ADMIN]: sentAs(sent, ADMIN),
     notPreflight: sentAs(sent, 'not-preflight'),
     get: sentAs(sent, 'get'),
   };

@@ -1,3 +1,4 @@
+import { APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import { z } from 'zod';
 import type { PodContainer, PodFacts, PodsState, ServiceFacts } from '../../evidence/components.ts';
 import { podTrouble } from '../../cluster/status.ts';
@@ -25,7 +26,7 @@ export async function collectPods(probeContext: Needs<'context' | 'signal'>): Pr
 }
 
 const WORKLOADS: readonly WorkloadName[] = [...PROXIED, 'intruder'];
-const SERVED: readonly WorkloadName[] = ['httpbin', 'ledger'];
+const SERVED: readonly WorkloadName[] = [APP_ID, INTERNAL_ID];
 
 async function factsOfPods(
   { context: { cluster }, signal }: Needs<'context' | 'signal'>,

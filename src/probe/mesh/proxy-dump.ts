@@ -172,7 +172,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'virtual-service': 'VirtualService',
 };
 
-/** `/apis/networking.istio.io/v1/namespaces/apps/destination-rule/httpbin` is `DestinationRule apps/httpbin`. */
+/** `/apis/networking.istio.io/v1/namespaces/apps/destination-rule/orders` is `DestinationRule apps/orders`. */
 function ruleOf(from: z.infer<typeof metadata>): { readonly rule?: string } {
   const path = from?.filter_metadata?.istio?.config ?? '';
   const [, namespace, kind, name] = /\/namespaces\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(path) ?? [];

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { z } from 'zod';
 import type { ProxyLives } from '../../evidence/tokens.ts';
 import { everyPodOf } from '../../agent/exec-probe.ts';
@@ -24,6 +25,6 @@ export async function collectProxyLives(
     // The youngest: one that was restarted is enough.
     return Math.min(...infos.map((info) => Number.parseInt(info.uptime_current_epoch, 10))) * 1000;
   };
-  const [gateway, httpbin] = await Promise.all([upMs('gateway'), upMs('httpbin')]);
-  return { corpusMs: performance.now() - corpusSentAt, upMs: { gateway, httpbin } };
+  const [gateway, app] = await Promise.all([upMs('gateway'), upMs(APP_ID)]);
+  return { corpusMs: performance.now() - corpusSentAt, upMs: { gateway, [APP_ID]: app } };
 }

@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID, INTERNAL_ID } from '../../sample/names.ts';
 import type { SidecarWire } from '../../evidence/wires.ts';
 import { type HttpRequest, type Job, type TlsJob, resultOf } from '../../agent/program/job.ts';
 import { spiffeId } from '../../topology/identity.ts';
@@ -31,7 +32,7 @@ export async function collectSidecarWire(
   const { cluster, lab } = context;
   const [nonMeshClient, app] = await Promise.all([
     podOf(cluster, lab, 'intruder', signal),
-    podOf(cluster, lab, 'httpbin', signal),
+    podOf(cluster, lab, APP_ID, signal),
   ]);
   const from = probeContext.componentLogs.of('sidecar').length;
   const forged = await forgeAll(probeContext);
@@ -45,9 +46,9 @@ export async function collectSidecarWire(
   return {
     // Of the very connection that is to be refused: a pod out of reach refuses nothing.
     reachable: resultOf(results, 'http', 'plaintext')?.connected === true,
-    ...recordOf(['plaintext', 'plaintextToLedger', 'control', 'otherWorkload', 'unlisted'], wire),
-    uncertified: recordOf(['ledger', 'caller'], (workload) => wire(`uncertified-${workload}`)),
-    tls12: recordOf(['httpbin', 'ledger', 'caller'], (workload) => wire(`tls12-${workload}`)),
+    ...recordOf(['plaintext', 'plaintextToInternal', 'control', 'otherWorkload', 'unlisted'], wire),
+    uncertified: recordOf([INTERNAL_ID, 'caller'], (workload) => wire(`uncertified-${workload}`)),
+    tls12: recordOf([APP_ID, INTERNAL_ID, 'caller'], (workload) => wire(`tls12-${workload}`)),
     forged: forged.cases.map(({ case: each, client }) => ({
       case: each,
       found: findingsOf('gateway-client', client?.certificatePem ?? '', forged.forger),
@@ -83,8 +84,8 @@ async function jobsFor(
 ): Promise<readonly Job[]> {
   const { context, tokens, signal } = probeContext;
   const { lab, cluster } = context;
-  const [ledger, caller, { alice }] = await Promise.all([
-    podOf(cluster, lab, 'ledger', signal),
+  const [internal, caller, { [ADMIN]: admin }] = await Promise.all([
+    podOf(cluster, lab, INTERNAL_ID, signal),
     podOf(cluster, lab, 'caller', signal),
     tokens(),
   ]);
@@ -96,11 +97,11 @@ async function jobsFor(
       ...(authorization === undefined ? [] : [['Authorization', authorization] as const]),
     ] as const,
   });
-  const [toLedger, toCaller] = [request('ledger'), request('caller')];
-  const asAlice = request(authorityOf(lab), `Bearer ${alice.accessToken}`);
+  const [toInternal, toCaller] = [request(INTERNAL_ID), request('caller')];
+  const asAdmin = request(authorityOf(lab), `Bearer ${admin.accessToken}`);
   const toApp = (id: string, client: ClientCertificate): TlsJob => ({
     ...tlsJob(probeContext, id, app, client),
-    request: asAlice,
+    request: asAdmin,
   });
   const forged = cases.map(({ case: { id, tolerable }, client }) => ({
     ...toApp(`forged-${id}`, client),
@@ -118,14 +119,14 @@ async function jobsFor(
     request: asked,
   });
   return [
-    plainJob('plaintext', app, asAlice),
-    plainJob('plaintextToLedger', ledger.address, toLedger),
-    uncertified('ledger', ledger.address, toLedger),
+    plainJob('plaintext', app, asAdmin),
+    plainJob('plaintextToInternal', internal.address, toInternal),
+    uncertified(INTERNAL_ID, internal.address, toInternal),
     uncertified('caller', caller.address, toCaller),
     toApp('control', control),
     toApp('otherWorkload', other),
-    tls12('httpbin', app, asAlice),
-    tls12('ledger', ledger.address, toLedger),
+    tls12(APP_ID, app, asAdmin),
+    tls12(INTERNAL_ID, internal.address, toInternal),
     tls12('caller', caller.address, toCaller),
     { ...tlsJob(probeContext, 'unlisted', caller.address, control), request: toCaller },
     ...forged,
@@ -147,7 +148,7 @@ function tlsJob(
     id,
     host,
     port: APP_PORT,
-    servername: `outbound_.8000_._.httpbin.${lab.workloads.httpbin.namespace}.svc.cluster.local`,
+    servername: `outbound_.8000_._.${APP_ID}.${lab.workloads[APP_ID].namespace}.svc.cluster.local`,
     // Istio's own protocols first: the sidecar then takes its mTLS chain in every mode.
     alpn: ['istio-http/1.1', 'istio', 'http/1.1'],
     ca: keys.mesh.rootPem,

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import { z } from 'zod';
 import type { Cluster, KubeObject } from '../../ports/cluster.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
@@ -13,8 +14,8 @@ export type Component = (typeof COMPONENTS)[number];
 
 const PODS = [
   { component: 'gateway', workload: 'gateway', container: 'istio-proxy' },
-  { component: 'sidecar', workload: 'httpbin', container: 'istio-proxy' },
-  { component: 'app', workload: 'httpbin', container: 'app' },
+  { component: 'sidecar', workload: APP_ID, container: 'istio-proxy' },
+  { component: 'app', workload: APP_ID, container: 'app' },
 ] as const;
 
 /** The clocks of engine and node may be a little behind ours. */

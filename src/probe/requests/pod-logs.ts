@@ -117,7 +117,7 @@ export async function followPodLogs(
   });
 }
 
-/** Names of the pods of a Deployment, which are called after it and its ReplicaSet: `httpbin-5b8c…-x7k2p`. */
+/** Names of the pods of a Deployment, which are called after it and its ReplicaSet: `orders-5b8c…-x7k2p`. */
 export function podsOfDeployment(deployment: string): string {
   return `${deployment}-[a-z0-9]+-[a-z0-9]{5}`;
 }

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { ShotRequest } from '../../evidence/corpora.ts';
 import type { WireResult } from '../../evidence/wire-result.ts';
 import {
@@ -198,7 +199,7 @@ function connectionsOf(
 }
 
 function jobOf({ context: { lab }, keys }: Needs<'context' | 'keys'>, shots: readonly Aimed[]): SeriesJob {
-  const [{ via, sni = lab.hosts.httpbin, protocol = 'http/1.1', id } = DEFAULTS] = shots;
+  const [{ via, sni = lab.hosts[APP_ID], protocol = 'http/1.1', id } = DEFAULTS] = shots;
   const servername = sni === null ? {} : { servername: sni };
   const { certificatePem: cert, keyPem: key } = keys.edgeClient;
   const way =

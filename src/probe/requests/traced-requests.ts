@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import type { EvidenceMap } from '../../evidence/evidence-map.ts';
 import { TRACED_REQUEST_IDS, TRACED_REQUESTS, type TracedRequestSpec } from '../../cases/traced-requests.ts';
 import type { TokenSet } from '../tokens/tokens.ts';
@@ -20,5 +21,5 @@ export async function collectTracedRequests(
 
 function outgoing(traced: TracedRequestSpec, tokens: TokenSet): OutgoingRequest {
   const token = traced.as === 'nobody' ? undefined : tokens[traced.as].accessToken;
-  return { ...traced, path: traced.path.replace('{token}', tokens.alice.accessToken), token };
+  return { ...traced, path: traced.path.replace('{token}', tokens[ADMIN].accessToken), token };
 }

@@ -4,8 +4,8 @@ import type { OutgoingRequest } from '../requests/send-traced.ts';
 
 /** Two good tokens, and one that only looks like it. */
 interface Bearers {
-  readonly alice: string;
-  readonly bob: string;
+  readonly admin: string;
+  readonly viewer: string;
   readonly forged: string;
 }
 
@@ -27,28 +27,28 @@ function authorization(...values: readonly string[]): Request {
 }
 
 const REQUESTS: Readonly<Record<DeliveryId, (tokens: Bearers) => Request>> = {
-  doubled: ({ alice, bob }) => authorization(`Bearer ${alice}`, `Bearer ${bob}`),
-  'doubled-reversed': ({ alice, bob }) => authorization(`Bearer ${bob}`, `Bearer ${alice}`),
-  'doubled-with-forged': ({ alice, forged }) => authorization(`Bearer ${alice}`, `Bearer ${forged}`),
-  'doubled-forged-first': ({ alice, forged }) => authorization(`Bearer ${forged}`, `Bearer ${alice}`),
-  'comma-joined': ({ alice, bob }) => authorization(`Bearer ${alice}, Bearer ${bob}`),
-  'comma-joined-tokens': ({ alice, bob }) => authorization(`Bearer ${alice},${bob}`),
-  'trailing-comma': ({ alice }) => authorization(`Bearer ${alice},`),
-  'trailing-bytes': ({ alice }) => authorization(`Bearer ${alice} more`),
-  'other-scheme': ({ alice }) => authorization(`Basic ${alice}`),
-  'scheme-lower-case': ({ alice }) => authorization(`bearer ${alice}`),
-  'scheme-upper-case': ({ alice }) => authorization(`BEARER ${alice}`),
-  'no-scheme': ({ alice }) => authorization(alice),
-  'two-blanks': ({ alice }) => authorization(`Bearer  ${alice}`),
-  'proxy-authorization': ({ alice }) => reading(['Proxy-Authorization', `Bearer ${alice}`]),
-  query: ({ alice }) => ({ method: 'GET', path: `${PATH}?access_token=${alice}` }),
-  cookie: ({ alice }) => reading(['Cookie', `access_token=${alice}`]),
-  form: ({ alice }) => ({
+  doubled: ({ admin, viewer }) => authorization(`Bearer ${admin}`, `Bearer ${viewer}`),
+  'doubled-reversed': ({ admin, viewer }) => authorization(`Bearer ${viewer}`, `Bearer ${admin}`),
+  'doubled-with-forged': ({ admin, forged }) => authorization(`Bearer ${admin}`, `Bearer ${forged}`),
+  'doubled-forged-first': ({ admin, forged }) => authorization(`Bearer ${forged}`, `Bearer ${admin}`),
+  'comma-joined': ({ admin, viewer }) => authorization(`Bearer ${admin}, Bearer ${viewer}`),
+  'comma-joined-tokens': ({ admin, viewer }) => authorization(`Bearer ${admin},${viewer}`),
+  'trailing-comma': ({ admin }) => authorization(`Bearer ${admin},`),
+  'trailing-bytes': ({ admin }) => authorization(`Bearer ${admin} more`),
+  'other-scheme': ({ admin }) => authorization(`Basic ${admin}`),
+  'scheme-lower-case': ({ admin }) => authorization(`bearer ${admin}`),
+  'scheme-upper-case': ({ admin }) => authorization(`BEARER ${admin}`),
+  'no-scheme': ({ admin }) => authorization(admin),
+  'two-blanks': ({ admin }) => authorization(`Bearer  ${admin}`),
+  'proxy-authorization': ({ admin }) => reading(['Proxy-Authorization', `Bearer ${admin}`]),
+  query: ({ admin }) => ({ method: 'GET', path: `${PATH}?access_token=${admin}` }),
+  cookie: ({ admin }) => reading(['Cookie', `access_token=${admin}`]),
+  form: ({ admin }) => ({
     method: 'POST',
     path: '/anything/admin',
     headers: [['Content-Type', 'application/x-www-form-urlencoded']],
-    body: `access_token=${alice}`,
+    body: `access_token=${admin}`,
   }),
-  'beside-a-cookie': ({ alice, bob }) =>
-    reading(['Authorization', `Bearer ${alice}`], ['Cookie', `access_token=${bob}`]),
+  'beside-a-cookie': ({ admin, viewer }) =>
+    reading(['Authorization', `Bearer ${admin}`], ['Cookie', `access_token=${viewer}`]),
 };

@@ -1,3 +1,4 @@
+import { ROLELESS } from '../../sample/names.ts';
 import {
   FOREIGN_RECIPES,
   OTHER_AUDIENCE_RECIPES,
@@ -32,6 +33,6 @@ const RECIPES: Readonly<Record<TokenCaseId, Recipe>> = {
   ...OUT_OF_TIME_RECIPES,
   ...OTHER_KIND_RECIPES,
   ...MISSHAPEN_RECIPES,
-  'valid-but-eve': (forge) => forge.signed({ claims: { sub: 'eve', roles: [] } }),
+  [`valid-but-${ROLELESS}`]: (forge) => forge.signed({ claims: { sub: ROLELESS, roles: [] } }),
   ...TOLERATED_RECIPES,
 };

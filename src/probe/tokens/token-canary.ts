@@ -1,3 +1,4 @@
+import { ADMIN } from '../../sample/names.ts';
 import type { TokenCanary } from '../../evidence/tokens.ts';
 import { resultOf } from '../../agent/program/job.ts';
 import { podOf } from '../../agent/exec-probe.ts';
@@ -55,7 +56,7 @@ async function showAll(
   port: number,
 ): Promise<number> {
   const canary = canaryUrl(probeContext.context.lab, port);
-  const base = { ...forgeryBase(probeContext, (await probeContext.tokens()).alice), canary };
+  const base = { ...forgeryBase(probeContext, (await probeContext.tokens())[ADMIN]), canary };
   const outgoing = await Promise.all(
     URLS_BROUGHT.map(async (id) => ({
       id,

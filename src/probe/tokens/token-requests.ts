@@ -1,3 +1,4 @@
+import { ADMIN, VIEWER } from '../../sample/names.ts';
 import type { DeliveryRequest, TokenRequest } from '../../evidence/tokens.ts';
 import { DELIVERIES } from '../../cases/tokens/delivery-cases.ts';
 import { forgeToken } from './forge-token.ts';
@@ -17,11 +18,11 @@ export interface Sent<T> {
 
 const TOKEN_CASES = [...FORGED_TOKENS, ...TOLERATED_TOKENS];
 
-/** Each differs from alice's good token in exactly one thing, and is sent where she may go. */
+/** Each differs from the admin's good token in exactly one thing, and is sent where she may go. */
 export async function collectTokenRequests(
   probeContext: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
 ): Promise<Sent<TokenRequest>> {
-  const base = forgeryBase(probeContext, (await probeContext.tokens()).alice);
+  const base = forgeryBase(probeContext, (await probeContext.tokens())[ADMIN]);
   const forged = await Promise.all(
     TOKEN_CASES.map(async ({ id }) => ({
       id,
@@ -39,10 +40,10 @@ export async function collectDeliveries(
   probeContext: Needs<'context' | 'keys' | 'probes' | 'tokens' | 'lookUp' | 'asked' | 'leftMs' | 'signal'>,
 ): Promise<Sent<DeliveryRequest>> {
   const tokens = await probeContext.tokens();
-  const base = forgeryBase(probeContext, tokens.alice);
+  const base = forgeryBase(probeContext, tokens[ADMIN]);
   const bearers = {
-    alice: tokens.alice.accessToken,
-    bob: tokens.bob.accessToken,
+    admin: tokens[ADMIN].accessToken,
+    viewer: tokens[VIEWER].accessToken,
     forged: await forgeToken('foreign-key', { ...base, claims: { ...base.claims, sub: 'mallory' } }),
   };
   const sentAt = performance.now();

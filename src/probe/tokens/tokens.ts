@@ -1,3 +1,4 @@
+import { ADMIN, ROLELESS, VIEWER } from '../../sample/names.ts';
 import type { TokenFacts } from '../../evidence/tokens.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { Lab } from '../../topology/lab.ts';
@@ -6,7 +7,7 @@ import type { EdgeAccess } from '../../edge/edge-request.ts';
 import { clientCredentials, login, type Tokens } from '../../idp/client/login.ts';
 import { awaitedRecordOf } from '../../record-of.ts';
 
-export const HOLDERS = ['alice', 'bob', 'eve', 'machine'] as const;
+export const HOLDERS = [ADMIN, VIEWER, ROLELESS, 'machine'] as const;
 export type Holder = (typeof HOLDERS)[number];
 export type TokenSet = Readonly<Record<Holder, Tokens>>;
 
@@ -22,16 +23,14 @@ export function beginLogins(lab: Lab, keys: LabKeys, signal: AbortSignal): Login
   const as = (user: string, scope?: string): Promise<Tokens> =>
     login(access, { user, password: keys.idp.passwords[user] ?? '', secrets: keys.idp }, { scope });
   // With a refresh token: forgeries are made of it too.
-  const alice = as('alice', 'openid profile roles api offline_access');
-  const others = lab.users
-    .filter(({ name }) => name !== 'alice')
-    .map(({ name }) => [name, as(name)] as const);
-  const users = new Map([['alice', alice], ...others]);
+  const admin = as(ADMIN, 'openid profile roles api offline_access');
+  const others = lab.users.filter(({ name }) => name !== ADMIN).map(({ name }) => [name, as(name)] as const);
+  const users = new Map([[ADMIN, admin], ...others]);
   const of = (name: string): Promise<Tokens> => users.get(name) ?? as(name);
   const machine = clientCredentials(access, keys.idp.clientSecrets[lab.clients.machine] ?? '');
   // Whoever asks for one gets its error; one that nobody asks for must not end the process.
   for (const begun of [...users.values(), machine]) begun.catch(() => undefined);
-  return { alice, bob: of('bob'), eve: of('eve'), machine, users };
+  return { [ADMIN]: admin, [VIEWER]: of(VIEWER), [ROLELESS]: of(ROLELESS), machine, users };
 }
 
 /** @throws as `login`, for the first that failed */

@@ -1,3 +1,4 @@
+import { APP_ID } from '../../sample/names.ts';
 import type { HopId } from '../../topology/hop.ts';
 import type { Lab } from '../../topology/lab.ts';
 import type { HopFacts } from '../hop-facts.ts';
@@ -30,12 +31,12 @@ export function picture(lab: Lab, facts: readonly HopFacts[]): Markup {
 }
 
 function componentsOf({ hosts, workloads }: Lab): readonly Component[] {
-  const { gateway, httpbin } = workloads;
+  const { gateway, [APP_ID]: app } = workloads;
   return [
     { name: 'client', who: 'browser, CLI' },
-    { name: 'edge', who: hosts.httpbin },
+    { name: 'edge', who: hosts[APP_ID] },
     { name: 'gateway', who: `${gateway.namespace}/${gateway.serviceAccount}` },
-    { name: 'sidecar', who: `${httpbin.namespace}/${httpbin.serviceAccount}` },
+    { name: 'sidecar', who: `${app.namespace}/${app.serviceAccount}` },
     { name: 'app', who: 'plaintext, in the pod' },
   ];
 }

@@ -1,3 +1,4 @@
+import { ADMIN, APP_ID } from '../../sample/names.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { waitForKeySet } from '../../mesh/key-set.ts';
 import { waitUntil } from '../../run/wait-until.ts';
@@ -22,7 +23,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
     async () => {
       const { accessToken } = await login(
         { lab, edgeRootPem: keys.edge.rootPem, signal },
-        { user: 'alice', password: keys.idp.passwords['alice'] ?? '', secrets: keys.idp },
+        { user: ADMIN, password: keys.idp.passwords[ADMIN] ?? '', secrets: keys.idp },
       );
       const request = {
         method: 'GET',
@@ -37,7 +38,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
         id: 'settle',
         host: '127.0.0.1',
         port: lab.httpsPort,
-        servername: lab.hosts.httpbin,
+        servername: lab.hosts[APP_ID],
         ca: keys.edge.rootPem,
         alpn: ['http/1.1'],
         readFirstMs: 0,
@@ -48,7 +49,7 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
       return wire.status === 200
         ? { done: true }
         : {
-            seen: `alice on ${lab.audience}/headers: ${wire.status ?? wire.ended} ${wire.body.slice(0, 80)}`,
+            seen: `${ADMIN} on ${lab.audience}/headers: ${wire.status ?? wire.ended} ${wire.body.slice(0, 80)}`,
           };
     },
     {

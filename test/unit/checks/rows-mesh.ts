@@ -177,13 +177,13 @@ function nonMeshClientRows(lab: Lab): readonly Row[] {
     row('the app answers plaintext', sidecarWire({ plaintext: data({ status: 200 }) }), {
       'MD-MESH-005': 'fail MESH_NOT_STRICT',
     }),
-    row('the ledger answers plaintext', sidecarWire({ plaintextToLedger: data({ status: 403 }) }), {
+    row('the ledger answers plaintext', sidecarWire({ plaintextToInternal: data({ status: 403 }) }), {
       'MD-MESH-005': 'fail MESH_NOT_STRICT',
     }),
-    row('plaintext to the ledger times out', sidecarWire({ plaintextToLedger: ended('timeout') }), {
+    row('plaintext to the ledger times out', sidecarWire({ plaintextToInternal: ended('timeout') }), {
       'MD-MESH-005': 'unknown TIMED_OUT',
     }),
-    row('nothing listens at the ledger', sidecarWire({ plaintextToLedger: ended('refused') }), {
+    row('nothing listens at the ledger', sidecarWire({ plaintextToInternal: ended('refused') }), {
       'MD-MESH-005': 'unknown NOT_REACHED',
     }),
     row('the intruder is cut off', sidecarWire({ reachable: false }), {
@@ -262,7 +262,7 @@ function silentWires(forged: SidecarWire['forged']): SidecarWire {
   return {
     reachable: false,
     plaintext: lost,
-    plaintextToLedger: lost,
+    plaintextToInternal: lost,
     control: lost,
     otherWorkload: lost,
     unlisted: lost,
@@ -277,7 +277,7 @@ function peerRows(lab: Lab): readonly Row[] {
   const xfccOf = (uri: string) => ({ 'x-forwarded-client-cert': [`By=${by};Hash=cc;Subject="";URI=${uri}`] });
   const caller = (status: number, headers?: Echo['headers']): CallerWire => ({
     ledger: data({ status }),
-    ledgerEcho: headers === undefined ? undefined : { headers },
+    internalEcho: headers === undefined ? undefined : { headers },
   });
   return [
     row('the ledger refuses the caller', (all) => ({ ...all, 'caller.wire': caller(403) }), {
@@ -285,7 +285,7 @@ function peerRows(lab: Lab): readonly Row[] {
     }),
     row(
       'the caller’s request times out',
-      (all) => ({ ...all, 'caller.wire': { ledger: ended('timeout'), ledgerEcho: undefined } }),
+      (all) => ({ ...all, 'caller.wire': { ledger: ended('timeout'), internalEcho: undefined } }),
       { 'MD-MESH-017': 'unknown TIMED_OUT' },
     ),
     row('somebody answers 200 for the ledger', (all) => ({ ...all, 'caller.wire': caller(200) }), {

@@ -1,3 +1,4 @@
+import { APP_ID, ECHO_PROGRAM } from '../../../sample/names.ts';
 import { GO_PINS, IN_CLUSTER_IMAGES, ISTIO_VERSION, type GoComponent } from '../../../versions.ts';
 
 /** One `go build` call. */
@@ -186,9 +187,9 @@ export const GO_RECIPES: readonly GoRecipe[] = [
     goMegabytes: 100,
   },
   {
-    id: 'httpbin',
-    component: 'httpbin',
-    builds: [{ packages: ['github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin'] }],
+    id: APP_ID,
+    component: APP_ID,
+    builds: [{ packages: [`github.com/mccutchen/${ECHO_PROGRAM}/v2/cmd/${ECHO_PROGRAM}`] }],
     aboutSeconds: 3,
     megabytes: 9,
     goMegabytes: 50,

@@ -3,7 +3,7 @@ import { publicJwk, type SigningJwk } from '../../../keys/idp-secrets.ts';
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** What a forger starts from: the claims of a good token of alice's and the key of the real issuer. */
+/** What a forger starts from: the claims of a good token of the admin's and the key of the real issuer. */
 export interface ForgeryBase {
   readonly claims: Members;
   readonly key: SigningJwk;

@@ -48,7 +48,8 @@ it.each<[string, readonly CheckReport[]]>([
   let looks = 0;
   const look = async (): Promise<CheckReport> => seen[looks++ % seen.length] ?? naming();
   const wait = async (until: AbortSignal): Promise<void> => {
-    while (looks < 4) await pause(1, until);
+    do await pause(1, until);
+    while (looks < 4);
   };
   expect(await unlessCertain(wait, look, SOON)).toBe(true);
 });
