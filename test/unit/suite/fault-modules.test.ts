@@ -24,6 +24,10 @@ describe('the modules that break a live lab', () => {
     expect(new Set(MODULES.map(({ fault }) => fault.what)).size).toBe(MODULES.length);
   });
 
+  it('say what they change, as a diagnosis has to name it', () => {
+    expect(MODULES.filter(({ fault }) => fault.names === undefined).map(({ name }) => name)).toEqual([]);
+  });
+
   it('are known again by a digest of their own', () => {
     expect(new Set(MODULES.map(({ digest }) => digest)).size).toBe(MODULES.length);
   });

@@ -46,12 +46,12 @@ it.each<[string, readonly CheckReport[]]>([
   ['another cause each time', [naming(cause('MD-DRIFT-001:a')), naming(cause('MD-DRIFT-001:b'))]],
 ])('waits on beside %s', async (_what, seen) => {
   let looks = 0;
-  const look = async (): Promise<CheckReport> => seen[looks++ % seen.length] ?? naming();
-  const wait = async (until: AbortSignal): Promise<void> => {
-    do await pause(1, until);
-    while (looks < 4);
+  const enough = Promise.withResolvers<undefined>();
+  const look = async (): Promise<CheckReport> => {
+    if (looks === 4) enough.resolve(undefined);
+    return seen[looks++ % seen.length] ?? naming();
   };
-  expect(await unlessCertain(wait, look, SOON)).toBe(true);
+  expect(await unlessCertain(() => enough.promise, look, SOON)).toBe(true);
 });
 
 it('throws what the wait throws, whatever a look that fails says', async () => {
