@@ -105,7 +105,7 @@ function follows(red: Red, root: Red, catalogue: Catalogue): boolean {
   if (symptom === undefined || symptom === 'named') return false;
   if (consequenceOf(root.verdict.code) === 'unseen')
     return symptom === 'unseen' && (placeOf(red) >= placeOf(root) || tail(red) === tail(root));
-  if (root.polarity !== 'positive' || root.verdict.kind !== 'fail') return false;
+  if (root.polarity !== 'positive' || root.verdict.kind === 'warn') return false;
   const check = catalogue.get(red.id);
   return placeOf(red) >= placeOf(root) || (check !== undefined && walksChain(red, check));
 }

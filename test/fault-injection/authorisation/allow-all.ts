@@ -17,6 +17,7 @@ export const fault: FaultInjection = {
     'MD-HDR-006': 'fail HDR_OVERRIDE_ARRIVED',
     'MD-HDR-009': 'fail RBAC_TOO_WIDE',
     'MD-CONT-008': 'fail CONT_UPGRADE_OPEN',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
   // Where two policies allow a request, Envoy names the one that it looked at first.
   // Paths that lead below admin are HDR_PATH_NOT_JUDGED: bob was let in where he may only read.

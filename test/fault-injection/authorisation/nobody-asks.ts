@@ -32,6 +32,7 @@ export const fault: FaultInjection = {
     'MD-HDR-006': 'fail HDR_OVERRIDE_ARRIVED',
     'MD-HDR-004': 'fail HDR_SUBJECT_SPOOFED',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
   logsTokens: true,
 };

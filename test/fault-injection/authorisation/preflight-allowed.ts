@@ -7,5 +7,9 @@ export const fault: FaultInjection = {
   names: 'AuthorizationPolicy apps/stranger',
   commit: (bench) =>
     addStrangerPolicy(bench, { action: 'ALLOW', rules: [{ to: [{ operation: { methods: ['OPTIONS'] } }] }] }),
-  turns: { 'MD-RBAC-004': 'fail RBAC_TOO_WIDE', 'MD-RBAC-005': 'fail RBAC_PREFLIGHT_PASSES' },
+  turns: {
+    'MD-RBAC-004': 'fail RBAC_TOO_WIDE',
+    'MD-RBAC-005': 'fail RBAC_PREFLIGHT_PASSES',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
+  },
 };

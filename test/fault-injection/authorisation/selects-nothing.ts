@@ -7,5 +7,5 @@ export const fault: FaultInjection = {
   names: 'AuthorizationPolicy apps/stranger',
   commit: (bench) => addStrangerPolicy(bench, { action: 'DENY', rules: [{}], app: 'htpbin' }),
   extended: true,
-  turns: { 'MD-RBAC-006': 'fail RBAC_DETACHED' },
+  turns: { 'MD-RBAC-006': 'fail RBAC_DETACHED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
 };

@@ -17,5 +17,5 @@ export const fault: FaultInjection = {
       },
     }),
   extended: true,
-  turns: { 'MD-MESH-010': 'fail MESH_BAD_SERVER_ACCEPTED' },
+  turns: { 'MD-MESH-010': 'fail MESH_BAD_SERVER_ACCEPTED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
 };

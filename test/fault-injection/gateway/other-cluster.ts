@@ -32,5 +32,6 @@ export const fault: FaultInjection = {
     'MD-MESH-003': 'fail MESH_PASSTHROUGH',
     'MD-GW-004': 'fail GW_OTHER_BACKEND',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
 };

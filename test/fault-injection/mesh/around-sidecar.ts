@@ -45,6 +45,7 @@ export const fault: FaultInjection = {
     'MD-CONT-003': 'fail CONT_OTHER_PEER',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
     'MD-DRIFT-001': 'fail DRIFT_OBJECTS',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
   // Most of their cases look for the sidecar’s record, and there is none: each says so in its own way.
   mayTurn: ['MD-HDR-002', 'MD-HDR-006', 'MD-HDR-009'],

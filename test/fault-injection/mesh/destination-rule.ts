@@ -9,5 +9,6 @@ export const fault: FaultInjection = {
   turns: {
     'MD-MESH-013': 'fail MESH_CLIENT_WEAKENED',
     'MD-MESH-017': 'fail MESH_PEER_REFUSED',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
 };

@@ -17,5 +17,6 @@ export const fault: FaultInjection = {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
 };

@@ -15,5 +15,6 @@ export const fault: FaultInjection = {
   turns: {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
 };

@@ -42,5 +42,6 @@ export const fault: FaultInjection = {
     'MD-MESH-004': 'fail MESH_NOT_STRICT',
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-013': 'fail MESH_CLIENT_WEAKENED',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
 };

@@ -25,5 +25,6 @@ export const fault: FaultInjection = {
     'MD-MESH-005': 'fail MESH_NOT_STRICT',
     'MD-MESH-014': 'fail MESH_PORT_AROUND',
     'MD-MESH-017': 'fail MESH_PEER_REFUSED',
+    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
   },
 };

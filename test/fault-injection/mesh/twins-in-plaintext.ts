@@ -7,5 +7,5 @@ export const fault: FaultInjection = {
   what: 'a DestinationRule takes TLS from what the gateway calls outside the cluster',
   names: 'DestinationRule istio-ingress/sabotage-plain',
   commit: (bench) => switchTlsOff(bench, bench.lab.workloads.gateway.namespace, '*.internal'),
-  turns: { 'MD-MESH-019': 'fail MESH_GOOD_SERVER_REFUSED' },
+  turns: { 'MD-MESH-019': 'fail MESH_GOOD_SERVER_REFUSED', 'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT' },
 };
