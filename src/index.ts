@@ -9,6 +9,7 @@ export type { EvidenceKey, EvidenceMap } from './evidence/evidence-map.ts';
 export type { Collect } from './evidence/collect.ts';
 export { runChecks, type RunChecksOptions } from './checks/run-checks.ts';
 export type { CheckReport, CheckResult, Verdict } from './checks/verdict.ts';
+export type { Cause } from './checks/diagnosis/cause.ts';
 export { MeshdevError } from './errors/meshdev-error.ts';
 export { EXIT, PROBLEMS, type ProblemCode } from './errors/problems.ts';
 export { createLab, type Lab, type LabChoice } from './topology/lab.ts';
