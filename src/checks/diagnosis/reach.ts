@@ -42,6 +42,8 @@ const CLUSTER = [
   'policy.state',
   'mesh.state',
   'cluster.state',
+  'cluster.access',
+  'pod.holders',
   'edge.state',
   'pods',
   'bypass',
@@ -61,6 +63,7 @@ const CLUSTER = [
 
 const IDP = [
   'idp.state',
+  'idp.closed',
   'idp.logins',
   'idp.flows',
   'idp.refusals',

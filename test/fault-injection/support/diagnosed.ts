@@ -20,18 +20,20 @@ export interface Diagnosed {
 }
 
 /** Judges a report anew, with the diagnosis of this code. */
-export function diagnosed(given: CheckReport, { names }: Pick<FaultInjection, 'names'>): Diagnosed {
+export function diagnosed(given: CheckReport, { names, says }: Pick<FaultInjection, 'names' | 'says'>): Diagnosed {
   const report = { ...given, causes: diagnose(given.checks, CATALOGUE) };
   const lab = createLab({ ...DEFAULT_CHOICE, name: given.lab });
   const lines = checkText(report, lab, { colour: false, all: false }).split('\n');
   const [first] = report.causes;
   const top = first === undefined ? undefined : toldOf(first);
+  // What the reason has to say is what the cause has to name, where a module gives no words of its own for it.
+  const words = names === undefined ? Object.values(says ?? {}).flatMap(([first = []]) => first) : [names];
   const isTold = (text: string): boolean =>
-    typeof names === 'string' ? text.includes(names) : names?.test(text) === true;
+    words.some((word) => (typeof word === 'string' ? text.includes(word) : word.test(text)));
   const at = lines.findIndex(isTold);
   return {
     top,
-    isNamed: names === undefined ? undefined : top !== undefined && isTold(top),
+    isNamed: words.length === 0 ? undefined : top !== undefined && isTold(top),
     causes: report.causes.length,
     lines: lines.length,
     firstLine: at === -1 ? undefined : at + 1,

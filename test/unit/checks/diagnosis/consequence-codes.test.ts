@@ -19,6 +19,7 @@ it('only what names the verdict that it follows from is left out by the fault in
 /** Checks of this machine: nothing in the lab turns them. */
 const OF_THE_MACHINE: ReadonlySet<string> = new Set([
   'listeners',
+  'outside',
   'private.files',
   'machine',
   'edge.twins',
