@@ -20,7 +20,10 @@ export interface Diagnosed {
 }
 
 /** Judges a report anew, with the diagnosis of this code. */
-export function diagnosed(given: CheckReport, { names, says }: Pick<FaultInjection, 'names' | 'says'>): Diagnosed {
+export function diagnosed(
+  given: CheckReport,
+  { names, says }: Pick<FaultInjection, 'names' | 'says'>,
+): Diagnosed {
   const report = { ...given, causes: diagnose(given.checks, CATALOGUE) };
   const lab = createLab({ ...DEFAULT_CHOICE, name: given.lab });
   const lines = checkText(report, lab, { colour: false, all: false }).split('\n');

@@ -6,7 +6,7 @@ import type { Restore } from './fault-injection.ts';
 const spec = z.looseObject({ containers: z.array(z.looseObject({ image: z.string() })).min(1) });
 
 /** The image that the probe pods of the lab run, which the node has. */
-export async function probeImage(bench: Bench): Promise<string> {
+async function probeImage(bench: Bench): Promise<string> {
   const { namespace, serviceAccount } = bench.lab.workloads.intruder;
   const json = await bench.kubectl(
     'get',

@@ -25,7 +25,11 @@ describe('the modules that break a live lab', () => {
   });
 
   it('say what they change, as a diagnosis has to name it', () => {
-    expect(MODULES.filter(({ fault }) => fault.names === undefined && fault.says === undefined).map(({ name }) => name)).toEqual([]);
+    expect(
+      MODULES.filter(({ fault }) => fault.names === undefined && fault.says === undefined).map(
+        ({ name }) => name,
+      ),
+    ).toEqual([]);
   });
 
   it('are known again by a digest of their own', () => {
