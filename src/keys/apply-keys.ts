@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import {
   type CertificateAuthority,
+  type CertificateSpec,
   type SigningPair,
   validFor,
   type Validity,
@@ -7,6 +9,7 @@ import {
 import { throwIfAborted } from '../run/wait-until.ts';
 import type { Lab } from '../topology/lab.ts';
 import { parseCertificate } from '../trust/certificate.ts';
+import { madeName } from '../trust/root-name.ts';
 import { createIdpSecrets } from './idp-secrets.ts';
 import { type CertificateId, type KeySpec, keySpecs } from './key-specs.ts';
 import {
@@ -67,9 +70,14 @@ async function issue(
 ): Promise<SigningPair> {
   const spec = keySpecs(lab)[id];
   if (spec.issuer === undefined)
-    return authority.issue({ spec: spec.certificate, validity: validFor(at, spec.lifetimeDays) });
+    return authority.issue({ spec: rootSpec(spec, at), validity: validFor(at, spec.lifetimeDays) });
   const issuer = await readPair(store, spec.issuer);
   return authority.issue({ spec: spec.certificate, validity: validityBelow(spec, issuer, at), issuer });
+}
+
+function rootSpec({ certificate, namedByMaking }: KeySpec, at: Date): CertificateSpec {
+  if (namedByMaking === undefined) return certificate;
+  return { ...certificate, commonName: madeName(certificate.commonName, at, randomBytes(3)) };
 }
 
 /** Nothing outlives its issuer: verifiers would refuse it earlier than it says. */

@@ -1,12 +1,18 @@
 import type { CertificateSpec } from '../ports/certificate-authority.ts';
 import type { CertificateFacts } from '../trust/certificate.ts';
+import { withoutMaking } from '../trust/root-name.ts';
 
 /**
  * How a certificate differs from what is wanted; undefined when it says the same.
  * Times and issuer are judged elsewhere.
+ * @param namedByMaking its common name may end with the mark of its making
  */
-export function differenceOf(facts: CertificateFacts, spec: CertificateSpec): string | undefined {
-  const seen = seenTraits(facts);
+export function differenceOf(
+  facts: CertificateFacts,
+  spec: CertificateSpec,
+  namedByMaking = false,
+): string | undefined {
+  const seen = seenTraits(namedByMaking ? { ...facts, subject: withoutMaking(facts.subject) } : facts);
   const wanted = wantedTraits(spec);
   const name = Object.keys(wanted).find((trait) => seen[trait] !== wanted[trait]);
   return name === undefined ? undefined : `${name} ${shown(seen[name])}, expected ${shown(wanted[name])}`;

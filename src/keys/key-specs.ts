@@ -1,6 +1,7 @@
 import type { CertificateSpec } from '../ports/certificate-authority.ts';
 import type { Lab } from '../topology/lab.ts';
 import type { ConstraintName } from '../trust/name-constraints.ts';
+import { edgeRootName } from '../trust/root-name.ts';
 
 /** The certificates of a lab; issuers stand before what they issue. */
 export const CERTIFICATE_IDS = [
@@ -20,6 +21,8 @@ export interface KeySpec {
   readonly issuer?: CertificateId;
   readonly certificate: CertificateSpec;
   readonly lifetimeDays: number;
+  /** Its subject ends with the day and a random mark of each making, see `madeName`. */
+  readonly namedByMaking?: true;
   /** `up` makes it anew when less is left. */
   readonly renewBeforeDays: number;
 }
@@ -41,7 +44,11 @@ const ORGANIZATION = 'meshdev';
 export function keySpecs(lab: Lab): Readonly<Record<CertificateId, KeySpec>> {
   const constraints = zoneAndLoopback(lab.domain);
   return {
-    'edge-root': root('edge-root', `meshdev edge root ${lab.name}`, constraints),
+    // It may enter trust stores: an old root there must not be taken for a new one of the same name.
+    'edge-root': {
+      ...root('edge-root', edgeRootName(lab.name), constraints),
+      namedByMaking: true,
+    },
     // On both: Java ignores the constraints of a root.
     'edge-intermediate': intermediate(
       'edge-intermediate',

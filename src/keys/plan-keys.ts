@@ -57,7 +57,8 @@ function decideCertificate(
     return { action: 'replace', because: `its issuer ${issuer.id} is recreated: ${issuer.because}` };
   }
   const fault =
-    issuerFault(spec, own.certificate, certificates) ?? differenceOf(own.certificate.facts, spec.certificate);
+    issuerFault(spec, own.certificate, certificates) ??
+    differenceOf(own.certificate.facts, spec.certificate, spec.namedByMaking);
   return fault === undefined
     ? decideByTime(own.certificate, spec, at)
     : { action: 'replace', because: fault };
