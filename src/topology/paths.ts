@@ -10,6 +10,8 @@ export interface LabPaths {
   readonly kubeconfig: string;
   /** Public certificate of the edge root, for `--cacert` and friends. */
   readonly edgeRoot: string;
+  /** The edge root beside the certificates that the shell's NODE_EXTRA_CA_CERTS already named. */
+  readonly nodeExtraCa: string;
   readonly record: string;
   /** What the last checks found red. */
   readonly lastCheck: string;
@@ -42,6 +44,7 @@ export function labPaths(paths: Paths, name: string): LabPaths {
     labDir,
     kubeconfig: `${labDir}/kubeconfig`,
     edgeRoot: `${labDir}/edge-root.crt`,
+    nodeExtraCa: `${labDir}/node-extra-ca.crt`,
     record: `${labDir}/lab.json`,
     lastCheck: `${labDir}/last-check.json`,
     owner: `${labDir}/owner.json`,

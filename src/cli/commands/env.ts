@@ -5,8 +5,11 @@ import { EXIT } from '../../errors/problems.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
 import { json } from '../../report/json.ts';
 import { publicHosts } from '../../topology/lab.ts';
+import type { CliContext } from '../cli-context.ts';
 import { withDeadline } from '../deadline.ts';
 import { type CommonOptions, withCommon, withLab } from '../options.ts';
+import { say } from '../print.ts';
+import { completedNoProxy } from '../shell-proxies.ts';
 import type { Act } from '../act.ts';
 
 interface EnvOptions extends CommonOptions {
@@ -23,7 +26,10 @@ export function envCommand(act: Act): Command {
         const { openLab } = await import('../wire.ts');
         const { context } = await openLab(cli, options);
         await ensureThere(context, withDeadline(cli.signal, options.timeout));
-        cli.out(render(context, options));
+        const { nodeExtraCa } = await import('../../keys/node-extra-ca.ts');
+        const extra = await nodeExtraCa(cli.env['NODE_EXTRA_CA_CERTS'], context.files, context.lab.name);
+        if (extra.leftOut !== undefined) say(cli, `${extra.leftOut}\n`);
+        cli.out(render(context, options, variables(context, extra.path, cli.env)));
         return EXIT.ok;
       }),
     );
@@ -43,8 +49,7 @@ async function ensureThere(context: LabContext, signal: AbortSignal): Promise<vo
   }
 }
 
-function render(context: LabContext, options: EnvOptions): string {
-  const values = variables(context);
+function render(context: LabContext, options: EnvOptions, values: ReturnType<typeof variables>): string {
   const { KUBECONFIG, MESHDEV_CA } = values;
   const one = options.ca === true ? { MESHDEV_CA } : options.kubeconfig === true ? { KUBECONFIG } : undefined;
   if (options.output === 'json') return json({ ...(one ?? values), schemaVersion: '1', kind: 'Environment' });
@@ -59,12 +64,13 @@ function render(context: LabContext, options: EnvOptions): string {
 }
 
 /** The names that tools read: Node.js, Python's requests, curl; and meshdev's own. */
-function variables({ lab, files }: LabContext) {
+function variables({ lab, files }: LabContext, extraCa: string, env: CliContext['env']) {
   return {
     KUBECONFIG: files.kubeconfig,
     MESHDEV_CA: files.edgeRoot,
-    NODE_EXTRA_CA_CERTS: files.edgeRoot,
+    NODE_EXTRA_CA_CERTS: extraCa,
     MESHDEV_URL: lab.audience,
     MESHDEV_ISSUER: lab.issuer,
+    ...completedNoProxy(env, lab.domain),
   };
 }
