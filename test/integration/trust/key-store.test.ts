@@ -5,10 +5,14 @@ import { promisify } from 'node:util';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { createX509Authority } from '../../../src/adapters/x509-authority.ts';
 import { applyKeys } from '../../../src/keys/apply-keys.ts';
+import { keySpecs } from '../../../src/keys/key-specs.ts';
+import { writePair } from '../../../src/keys/key-store.ts';
 import { observeKeys } from '../../../src/keys/observe-keys.ts';
 import { planKeys } from '../../../src/keys/plan-keys.ts';
 import { readKeys } from '../../../src/keys/read-keys.ts';
+import { validFor } from '../../../src/ports/certificate-authority.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
+import { parseCertificate } from '../../../src/trust/certificate.ts';
 import { jwkThumbprint } from '../../../src/trust/token.ts';
 import { converge, type TemporaryStore, temporaryStore } from '../../support/lab-keys.ts';
 
@@ -57,6 +61,23 @@ describe('the key store', () => {
     for (const file of files) expect((await stat(join(store.dir, file))).mode & 0o777).toBe(0o600);
     expect((await stat(store.rootFile)).mode & 0o777).toBe(0o644);
     expect(await readFile(store.rootFile, 'utf8')).not.toContain('PRIVATE');
+  });
+
+  it('never makes two edge roots of one name, and keeps a root that was named before that', async () => {
+    const { store } = temporary;
+    const subject = async () => parseCertificate(await readFile(store.rootFile, 'utf8')).facts.subject;
+    await converge(lab, store);
+    const first = await subject();
+    expect(first).toMatch(/^CN=meshdev edge root demo \d{4}-\d\d-\d\d [0-9a-f]{6}, O=meshdev$/);
+    await rm(join(store.dir, 'edge-root.pem'));
+    await converge(lab, store);
+    expect(await subject()).not.toBe(first);
+
+    const { certificate: spec, lifetimeDays } = keySpecs(lab)['edge-root'];
+    const old = await createX509Authority().issue({ spec, validity: validFor(new Date(), lifetimeDays) });
+    await writePair(store, 'edge-root', old);
+    const entries = planKeys(lab, await observeKeys(store), Date.now()).entries;
+    expect(entries.find(({ id }) => id === 'edge-root')?.action).toBe('keep');
   });
 
   it('stays private under any umask', async () => {
