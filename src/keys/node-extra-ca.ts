@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { textOf } from '../errors/meshdev-error.ts';
 import { parseCertificates } from '../trust/certificate.ts';
 import { labOfRoot } from '../trust/root-name.ts';
-import { writeWhole } from './private-files.ts';
 
 /** What NODE_EXTRA_CA_CERTS is to be. */
 export interface ExtraCa {
@@ -27,7 +27,7 @@ export async function nodeExtraCa(
     const rootPem = await readFile(path, 'utf8');
     const bundle = bundleOf(await readFile(given, 'utf8'), rootPem, lab);
     if (bundle === undefined) return { path };
-    await writeWhole(files.nodeExtraCa, bundle, 0o644);
+    await writeBundle(files.nodeExtraCa, bundle);
     return { path: files.nodeExtraCa };
   } catch (error) {
     return { path, leftOut: `NODE_EXTRA_CA_CERTS=${given} is left out: ${textOf(error)}` };
@@ -35,8 +35,19 @@ export async function nodeExtraCa(
 }
 
 /** Foreign certificates and the root; undefined where there are no foreign ones. Older roots of the lab are dropped. */
-export function bundleOf(foreignPem: string, rootPem: string, lab: string): string | undefined {
+function bundleOf(foreignPem: string, rootPem: string, lab: string): string | undefined {
   const foreign = parseCertificates(foreignPem).filter(({ facts }) => labOfRoot(facts.subject) !== lab);
   if (foreign.length === 0) return undefined;
   return [...foreign.map(({ x509 }) => x509.toString()), rootPem].join('');
+}
+
+/** No lock of the lab is held here, and several shells may start at once: each has a draft of its own. */
+async function writeBundle(path: string, bundle: string): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(draft, bundle, { flag: 'wx', mode: 0o644 });
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
 }

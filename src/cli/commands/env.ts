@@ -26,13 +26,19 @@ export function envCommand(act: Act): Command {
         const { openLab } = await import('../wire.ts');
         const { context } = await openLab(cli, options);
         await ensureThere(context, withDeadline(cli.signal, options.timeout));
-        const { nodeExtraCa } = await import('../../keys/node-extra-ca.ts');
-        const extra = await nodeExtraCa(cli.env['NODE_EXTRA_CA_CERTS'], context.files, context.lab.name);
-        if (extra.leftOut !== undefined) say(cli, `${extra.leftOut}\n`);
-        cli.out(render(context, options, variables(context, extra.path, cli.env)));
+        const onePath = options.ca === true || options.kubeconfig === true;
+        const extraCa = onePath ? context.files.edgeRoot : await extraCaFor(cli, context);
+        cli.out(render(context, options, variables(context, extraCa, cli.env)));
         return EXIT.ok;
       }),
     );
+}
+
+async function extraCaFor(cli: CliContext, { files, lab }: LabContext): Promise<string> {
+  const { nodeExtraCa } = await import('../../keys/node-extra-ca.ts');
+  const { path, leftOut } = await nodeExtraCa(cli.env['NODE_EXTRA_CA_CERTS'], files, lab.name);
+  if (leftOut !== undefined) say(cli, `${leftOut}\n`);
+  return path;
 }
 
 async function ensureThere(context: LabContext, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -54,4 +54,16 @@ it('says what it leaves out when the file cannot be read', async () => {
   const extra = await nodeExtraCa(join(at, 'gone.pem'), files, 'demo');
   expect(extra.path).toBe(files.edgeRoot);
   expect(extra.leftOut).toMatch(/NODE_EXTRA_CA_CERTS=.*gone\.pem is left out: .*ENOENT/);
+});
+
+it('is whole for every shell, where several start at once', async () => {
+  const { at, files, root } = await place();
+  const company = (await makeCa('Company root')).certificatePem;
+  const given = join(at, 'company.pem');
+  await writeFile(given, company);
+  const shells = Array.from({ length: 20 }, async () => nodeExtraCa(given, files, 'demo'));
+  for (const extra of await Promise.all(shells)) expect(extra).toEqual({ path: files.nodeExtraCa });
+  const both = await readFile(files.nodeExtraCa, 'utf8');
+  expect(fingerprintsOf(both)).toEqual([...fingerprintsOf(company), ...fingerprintsOf(root)]);
+  expect((await readdir(at)).toSorted()).toEqual(['both.crt', 'company.pem', 'root.crt']);
 });
