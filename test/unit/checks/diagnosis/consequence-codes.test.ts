@@ -20,6 +20,7 @@ it('only what names the verdict that it follows from is left out by the fault in
 const OF_THE_MACHINE: ReadonlySet<string> = new Set([
   'listeners',
   'outside',
+  'anchors',
   'private.files',
   'machine',
   'edge.twins',
