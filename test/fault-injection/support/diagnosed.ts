@@ -30,7 +30,7 @@ export function diagnosed(
   const [first] = report.causes;
   const top = first === undefined ? undefined : toldOf(first);
   // What the reason has to say is what the cause has to name, where a module gives no words of its own for it.
-  const words = names === undefined ? Object.values(says ?? {}).flatMap(([first = []]) => first) : [names];
+  const words = names === undefined ? Object.values(says ?? {}).flat() : [names];
   const isTold = (text: string): boolean =>
     words.some((word) => (typeof word === 'string' ? text.includes(word) : word.test(text)));
   const at = lines.findIndex(isTold);
