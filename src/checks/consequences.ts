@@ -1,4 +1,5 @@
 import { type AnyCheck, unknown } from './check.ts';
+import { consequenceOf } from './consequence-codes.ts';
 import type { BrokenLink, CheckResult, Verdict } from './verdict.ts';
 import { nameOf, worstOf } from './verdict.ts';
 import type { ServiceId } from '../topology/service.ts';
@@ -138,8 +139,22 @@ function behindGate(
   const before = gates.find(
     (gate) => placeOf(gate) <= placeOf({ hop }) && wholeName(gate) !== wholeName(result),
   );
-  if (before === undefined || kind !== 'unknown') return undefined;
-  return unknown('BEHIND_BROKEN_LINK', `${wholeName(before)} failed on the earlier hop ${before.hop}`, []);
+  if (kind !== 'unknown') return undefined;
+  if (before !== undefined)
+    return unknown('BEHIND_BROKEN_LINK', `${wholeName(before)} failed on the earlier hop ${before.hop}`, []);
+  const honest = honestGate(result, gates);
+  if (honest === undefined) return undefined;
+  return unknown('BEHIND_BROKEN_LINK', `${wholeName(honest)} failed on the way to the app`, []);
+}
+
+/**
+ * The check that a service answers its honest request, where it failed and nothing was seen of this one: whatever stops
+ * that request hides the others too. It stands last in the chain, and is judged of the whole of it.
+ */
+function honestGate({ service, verdict }: CheckResult, gates: readonly Gate[]): Gate | undefined {
+  if (service === undefined || !('code' in verdict) || consequenceOf(verdict.code) !== 'unseen')
+    return undefined;
+  return gates.find((gate) => gate.service === service && gate.hop === 'lab');
 }
 
 /** How something was refused says nothing either, when honest requests do not pass: the same cause may stop both. */

@@ -81,13 +81,20 @@ function logged(write: (text: string) => void, what: string): Activity {
   const now = { words: '', below: '' };
   const tell = (...parts: readonly string[]): void =>
     write(`check        ${parts.filter((part) => part !== '').join('; ')}\n`);
-  tell(what);
+  let begun = false;
   const clock = setInterval(() => {
     const seconds = `${Math.round((performance.now() - started) / 1000)} s`;
     tell(now.words === '' ? `${what}, ${seconds}` : `${now.words} after ${seconds}`, now.below);
   }, LOGGED_MS);
+  const heard = heardInto(now);
   return {
-    ...heardInto(now),
+    ...heard,
+    // Said when it has begun: a mistake of usage that comes before has no line above it.
+    is: (words) => {
+      if (!begun) tell(what);
+      begun = true;
+      heard.is(words);
+    },
     [Symbol.asyncDispose]: async () => {
       clearInterval(clock);
     },

@@ -7,7 +7,7 @@ export function totals({ summary, checks, durationMs, interrupted, askedAgain = 
   );
   const negative = checks.filter(({ polarity }) => polarity === 'negative');
   const seconds = (durationMs / 1000).toFixed(1);
-  const counts = `${idsIn(checks)} checks (${idsIn(negative)} negative), ${checks.length} verdicts (${negative.length} negative)`;
+  const counts = `${counted(idsIn(checks), 'check')} (${idsIn(negative)} negative), ${counted(checks.length, 'verdict')} (${negative.length} negative)`;
   const again = askedAgain.length === 0 ? '' : `, ${askedAgain.length} sent again`;
   return `${counts}: ${parts.join(', ')}${again}   ${seconds} s   exit ${summary.exitCode}${interrupted ? '   interrupted' : ''}`;
 }
@@ -18,6 +18,10 @@ export function interruptedTotals({ summary, checks, durationMs }: CheckReport):
   const all = idsIn(checks);
   const seconds = (durationMs / 1000).toFixed(1);
   return `interrupted after ${seconds} s: ${all - left} of ${all} checks were judged, ${summary.fail} fail   exit ${summary.exitCode}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function idsIn(checks: CheckReport['checks']): number {

@@ -139,7 +139,7 @@ describe.for([60, 80, 200])('on %i columns', (columns) => {
 describe('on a terminal that cannot be redrawn', () => {
   it.for([{ TERM: 'dumb' }, { CI: '1' }])('with %j there are lines, and no cursor is moved', async (env) => {
     const end = await run(80, ['check', ...LAB], env);
-    expect(end.text).toMatch(/^check {8}verifying the trust chain\nmeshdev: LAB_NOT_UP: /);
+    expect(end.text).toMatch(/^meshdev: LAB_NOT_UP: /);
     expect(end.raw).not.toContain('\u001B');
   });
 });

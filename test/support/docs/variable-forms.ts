@@ -18,7 +18,7 @@ const FORMS: readonly (readonly [name: string, form: RegExp])[] = [
   // None is never some: "0 fail" stays.
   [
     '<some>',
-    /\b[1-9]\d*(?= (?:checks?|negative|verdicts|pass|warn|fail|unknown|skip|proved|forgeries refused|could not be seen|×)(?:\b|$| ))/g,
+    /\b[1-9]\d*(?= (?:checks?|negative|verdicts?|pass|warn|fail|unknown|skip|proved|forgeries refused|could not be seen|×)(?:\b|$| ))/g,
   ],
   // Counters of a proxy, which count what else happened meanwhile.
   ['+<some>', /\+[1-9]\d*\b/g],

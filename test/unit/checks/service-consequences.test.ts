@@ -55,6 +55,36 @@ describe('a negative of a service', () => {
   });
 });
 
+describe('the honest request of a service that failed', () => {
+  const honest = says('MD-T-001', { services: { orders: RED } }, { blocking: true, hop: 'lab' });
+  const unseen = { orders: unknown('NO_RECORD', ''), stock: unknown('NO_RECORD', '') };
+
+  it('hides what was not seen of that service on every hop, and nothing of others', async () => {
+    const report = await runSmall([
+      honest,
+      says('MD-T-002', { lab: unknown('NO_RECORD', ''), services: unseen }, { hop: 'gateway->sidecar' }),
+    ]);
+    expect(told(report).slice(3)).toEqual([
+      'MD-T-002 unknown NO_RECORD',
+      'MD-T-002[orders] unknown BEHIND_BROKEN_LINK',
+      'MD-T-002[stock] unknown NO_RECORD',
+    ]);
+    expect(report.checks[4]?.verdict).toMatchObject({
+      message: 'MD-T-001[orders] failed on the way to the app',
+    });
+  });
+
+  it('hides neither a finding nor what was seen', async () => {
+    const report = await runSmall([
+      honest,
+      says('MD-T-002', { services: { orders: fail('RBAC_TOO_WIDE', 'open') } }, { hop: 'gateway->sidecar' }),
+      says('MD-T-003', { services: {} }, { hop: 'gateway->sidecar' }),
+    ]);
+    expect(told(report)).toContain('MD-T-002[orders] fail RBAC_TOO_WIDE');
+    expect(told(report)).toContain('MD-T-003[orders] pass');
+  });
+});
+
 describe('a blocking check that failed', () => {
   const rest = (hop: AnyCheck['hop']) => [
     says('MD-T-002', { services: {} }, { hop }),

@@ -39,7 +39,7 @@ describe('upText', () => {
     expect(text).toContain('lab demo   1 changed, 1 kept   images: packages\n');
     expect(upText(summary(), { ...plain, all: true })).toContain('images: packages, no registry answers\n');
     expect(text).toContain('  create   the network (1.2 s): no network');
-    expect(text).toContain('1 checks (0 negative), 1 verdicts (0 negative): 1 pass');
+    expect(text).toContain('1 check (0 negative), 1 verdict (0 negative): 1 pass');
     expect(text).toContain('https://httpbin.mesh.localhost   up in 65.4 s');
     expect(text).toContain('      meshdev down\n');
   });
