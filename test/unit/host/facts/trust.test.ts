@@ -29,6 +29,9 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const at = (name: string): string => join(dir, name);
+/** With the day and the mark of its making. */
+const nameOf = (lab: string): unknown =>
+  expect.stringMatching(new RegExp(`^meshdev edge root ${lab} \\d{4}-\\d{2}-\\d{2} [0-9a-f]{6}$`));
 const fingerprint = (pem: string): string => new X509Certificate(pem).fingerprint256;
 
 describe('roots of meshdev in the store of a system', () => {
@@ -39,8 +42,8 @@ describe('roots of meshdev in the store of a system', () => {
         labRoot: fingerprint(roots.demo),
         labRoots: [fingerprint(roots.demo)],
         installed: [
-          { store: at('store.crt'), fingerprint: fingerprint(roots.old), name: 'meshdev edge root old' },
-          { store: at('store.crt'), fingerprint: fingerprint(roots.demo), name: 'meshdev edge root demo' },
+          { store: at('store.crt'), fingerprint: fingerprint(roots.old), name: nameOf('old') },
+          { store: at('store.crt'), fingerprint: fingerprint(roots.demo), name: nameOf('demo') },
         ],
       },
     });
