@@ -116,9 +116,12 @@ function answered(traced: TracedRequest, service: Service): Verdict {
     return admitted.kind === 'pass' ? notRunning(service, absent) : admitted;
   }
   // Wherever it was refused: an honest request that ends otherwise is a chain that does not work.
-  return httpStatusOf(traced) !== 200 && traced.ended !== 'timeout'
-    ? seeing(fail('WRK_CHAIN_BROKEN', `${who}; ${requestSeen(traced)}`), exchangeItem(traced))
-    : passedSidecar(traced, who, 'WRK_CHAIN_BROKEN');
+  if (httpStatusOf(traced) !== 200 && traced.ended !== 'timeout')
+    return seeing(fail('WRK_CHAIN_BROKEN', `${who}; ${requestSeen(traced)}`), exchangeItem(traced));
+  const passed = passedSidecar(traced, who, 'WRK_CHAIN_BROKEN');
+  return isLocal(service) && passed.kind === 'pass'
+    ? { ...passed, because: `${passed.because ?? ''}; from the relay to the process: plaintext on loopback` }
+    : passed;
 }
 
 /** @param absent what the relay said when it answered for the process */

@@ -40,6 +40,13 @@ describe('a service whose process is on this machine', () => {
     });
   });
 
+  it('passes while it is there, and says which hop is in plaintext', () => {
+    expect(verdictOf('MD-WRK-001', healthy)).toMatchObject({
+      kind: 'pass',
+      because: expect.stringContaining('; from the relay to the process: plaintext on loopback'),
+    });
+  });
+
   it('has every other verdict all the same', () => {
     const found = absent('no-tunnel');
     const red = Object.keys(SERVICE_JUDGES)
