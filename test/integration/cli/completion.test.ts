@@ -100,7 +100,8 @@ describe('completion in bash', () => {
   });
 
   it('does not offer what is taken only out of habit', async () => {
-    expect(await offered('down', '--y')).toEqual([]);
+    expect(await offered('status', '--y')).toEqual([]);
+    expect(await offered('down', '--y')).toEqual(['--yes']);
   });
 
   it('keeps off the names that zsh keeps for itself', () => {

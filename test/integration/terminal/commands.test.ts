@@ -49,7 +49,7 @@ const RUNS: Readonly<
     [[...LAB, 'edit', 'deploy'], 2, /^meshdev: USAGE: running kubectl edit in the node/m],
   ],
   expose: [
-    [['web', ...LAB], 2, /^meshdev: USAGE: exposing a process: there is no service "web"/m],
+    [['web', ...LAB], 2, /^meshdev: USAGE: exposing a process: there is no service/m],
     [['--help'], 0, /^Usage: meshdev expose /m],
   ],
   init: [
