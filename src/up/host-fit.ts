@@ -40,22 +40,14 @@ export async function ensureEngineFits(
 
 /**
  * Room for what is written in any case; what images need is known to their source.
- * @param withCache the cache is written to
  * @throws MeshdevError DISK_FULL
  */
 export async function ensureSpaceLeft(
   { paths }: Pick<LabContext, 'paths'>,
-  withCache: boolean,
+  role: 'state' | 'cache',
 ): Promise<void> {
-  const places = [
-    { role: 'state', path: paths.stateDir } as const,
-    ...(withCache ? [{ role: 'cache', path: paths.cacheDir } as const] : []),
-  ];
-  refuse(
-    spaceProblem(
-      await Promise.all(places.map(async (place) => ({ ...place, space: await readSpace(place.path) }))),
-    ),
-  );
+  const path = role === 'state' ? paths.stateDir : paths.cacheDir;
+  refuse(spaceProblem([{ role, path, space: await readSpace(path) }]));
 }
 
 function refuse(problem: MeshdevError | undefined): void {

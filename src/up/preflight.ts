@@ -36,8 +36,12 @@ export async function preflight(
   ensureMachineFits();
   if (actionOf('engine') !== 'keep') await ensureInstallable(context, signal);
   else await ensureEngineFits(context, (id) => actionOf(id) !== 'keep', signal);
-  await ensureSpaceLeft(context, actionOf('images') !== 'keep');
-  if (actionOf('images') !== 'keep') await (await context.images(signal)).ensureRoom(signal);
+  await ensureSpaceLeft(context, 'state');
+  if (actionOf('images') !== 'keep') {
+    // The source knows how much it needs, which says more than that little is free.
+    await (await context.images(signal)).ensureRoom(signal);
+    await ensureSpaceLeft(context, 'cache');
+  }
   if (actionOf('edge') !== 'keep') await ensurePortFree(context, signal);
 }
 

@@ -45,7 +45,8 @@ export async function openReader(home: Home): Promise<Reader> {
   // Not in the user's home: what a reader makes is not what meshdev leaves there.
   const directory = await mkdtemp(join(tmpdir(), 'meshdev-reader-'));
   const place = { name: LAB.name, httpsPort: LAB.httpsPort, home: directory, stateDir: home.stateDir };
-  const env = { ...home.env, ...variablesOf(place), CURL_HOME: directory };
+  // The documented output is that of a shell without certificates of its own.
+  const env = { ...home.env, NODE_EXTRA_CA_CERTS: undefined, ...variablesOf(place), CURL_HOME: directory };
   // On a terminal curl shows no progress, as what it prints is shown there.
   await writeFile(join(directory, '.curlrc'), 'no-progress-meter\n');
   const shells = new Map<string, Shell>();

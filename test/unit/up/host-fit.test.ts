@@ -74,6 +74,6 @@ describe('directories with room', () => {
 
   it('are not refused, also where they do not exist yet', async () => {
     const paths = { stateDir: dir, cacheDir: join(dir, 'not', 'yet') };
-    await expect(ensureSpaceLeft({ paths }, true)).resolves.toBeUndefined();
+    await expect(ensureSpaceLeft({ paths }, 'cache')).resolves.toBeUndefined();
   });
 });
