@@ -30,6 +30,6 @@ export const fault: FaultInjection = {
     'MD-RBAC-004[orders/ben-head-meshdev-unlisted]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-006[orders/foreign]': 'fail RBAC_FOREIGN_ALLOW',
     'MD-RBAC-008[orders]': 'fail RBAC_DEFAULT_OPEN',
-    'MD-DRIFT-004': 'warn DRIFT_FOREIGN_OBJECT',
+    'MD-DRIFT-004': 'fail DRIFT_FOREIGN_OBJECT',
   },
 };
