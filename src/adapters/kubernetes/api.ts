@@ -1,4 +1,6 @@
-import type { RequestContext } from '@kubernetes/client-node';
+import type { RequestOptions } from 'node:https';
+import type { KubeConfig, RequestContext } from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { redact } from '../../errors/redact.ts';
@@ -34,9 +36,9 @@ export async function openApi(kubeconfig: string): Promise<Api> {
   const config = await loadKubeconfig(kubeconfig);
   const server = config.getCurrentCluster()?.server ?? '';
   const http = new IsomorphicFetchHttpLibrary();
-  // Every call of applySecurityAuthentication makes a new pool: one context lends its own to all requests.
   const template = new RequestContext(server, 'GET');
   await config.applySecurityAuthentication(template);
+  template.setDispatcher(await http1Pool(config));
   const send = async (request: ApiRequest): Promise<ApiAnswer> => {
     const context = new RequestContext(urlOf(server, request), request.method);
     fill(context, request, template);
@@ -48,6 +50,22 @@ export async function openApi(kubeconfig: string): Promise<Api> {
     }
   };
   return { send };
+}
+
+/**
+ * One pool for all requests, of HTTP/1.1. undici would negotiate HTTP/2, where Node.js (24.21) sends empty DATA frames
+ * without end when a request is stopped while its body waits: the process then no longer reacts and fills the memory.
+ */
+async function http1Pool(config: KubeConfig): Promise<Dispatcher> {
+  const { Agent } = await import('undici');
+  const { ca, cert, key } = await tlsOf(config);
+  return new Agent({ allowH2: false, connect: { ca, cert, key, keepAlive: true } });
+}
+
+async function tlsOf(config: KubeConfig): Promise<Pick<RequestOptions, 'ca' | 'cert' | 'key'>> {
+  const options: RequestOptions = {};
+  await config.applyToHTTPSOptions(options);
+  return options;
 }
 
 function urlOf(server: string, { path, query }: Pick<ApiRequest, 'path' | 'query'>): string {
