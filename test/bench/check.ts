@@ -3,11 +3,19 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../../src/checks/catalogue.ts';
 import type { Collect } from '../../src/evidence/collect.ts';
 import { runChecks } from '../../src/checks/run-checks.ts';
+import { select as selected } from '../../src/checks/select.ts';
 import { createCollect } from '../../src/probe/collect.ts';
 import { sendTraced } from '../../src/probe/requests/send-traced.ts';
 import { stoppedCode } from '../../src/run/interruption.ts';
 import { openProbeContext } from '../../src/probe/open-probe-context.ts';
-import { benchOptions, interruption, MESHDEV, say, temporaryState } from './support/bench.ts';
+import {
+  type BenchOptions,
+  benchOptions,
+  interruption,
+  MESHDEV,
+  say,
+  temporaryState,
+} from './support/bench.ts';
 import { LAB, openBenchLab } from './support/bench-lab.ts';
 import { type Cost, measured, type Phase } from './support/measure.ts';
 import { meshdevDown, meshdevUp } from './support/meshdev-up.ts';
@@ -23,6 +31,7 @@ const CLEAN_UP_MS = 120_000;
 interface Place {
   readonly name: string;
   readonly stateDir: string;
+  readonly select: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -33,7 +42,12 @@ async function meshdev(argv: readonly string[], { name, stateDir, signal }: Plac
 }
 
 /** Milliseconds from the start of the run until each piece of evidence was there; they are gathered at once. */
-async function evidenceTimes({ name, stateDir, signal }: Place): Promise<ReadonlyMap<string, number>> {
+async function evidenceTimes({
+  name,
+  stateDir,
+  select,
+  signal,
+}: Place): Promise<ReadonlyMap<string, number>> {
   const context = await openBenchLab(stateDir, signal, { name });
   using probeContext = await openProbeContext(context, signal);
   const collect = createCollect(probeContext);
@@ -44,7 +58,7 @@ async function evidenceTimes({ name, stateDir, signal }: Place): Promise<Readonl
     times.set(key, performance.now() - started);
     return found;
   };
-  await runChecks(CATALOGUE, {
+  await runChecks(selected(CATALOGUE, select), {
     lab: context.lab,
     collect: timed,
     now: () => Date.now(),
@@ -81,7 +95,7 @@ async function measureWarm(repeat: number, place: Place) {
   const proofs: number[] = [];
   const evidence: ReadonlyMap<string, number>[] = [];
   for (let index = 0; index < repeat; index += 1) {
-    await measured(phases, 'check', () => meshdev(['check'], place));
+    await measured(phases, 'check', () => meshdev(['check', ...place.select], place));
     await measured(phases, 'up, everything kept', () => meshdev(['up', '--yes'], place));
     await measured(phases, 'status', () => meshdev(['status'], place));
     evidence.push(await evidenceTimes(place));
@@ -107,16 +121,16 @@ ${table([['evidence, gathered at once', 'ms until there'], ...keys.map((key) => 
 
 /** A lab of its own, or the one that was lent, as the user of this environment has it. */
 async function inLab(
-  lent: string | undefined,
+  { lab: lent, select }: Pick<BenchOptions, 'lab' | 'select'>,
   measure: (place: Place) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   if (lent !== undefined) {
     const stateDir = process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state');
-    return measure({ name: lent, stateDir, signal });
+    return measure({ name: lent, stateDir, select, signal });
   }
   await using state = await temporaryState();
-  const place = { name: LAB.name, stateDir: state.dir, signal };
+  const place = { name: LAB.name, stateDir: state.dir, select, signal };
   try {
     await meshdevUp(place);
     await measure(place);
@@ -125,11 +139,11 @@ async function inLab(
   }
 }
 
-const { repeat, json, lab } = benchOptions(5);
+const { repeat, json, ...where } = benchOptions(5);
 const signal = interruption();
 try {
   await inLab(
-    lab,
+    where,
     async (place) => {
       const result = await measureWarm(repeat, place);
       const evidence = result.evidence.map((times) => Object.fromEntries(times));

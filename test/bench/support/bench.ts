@@ -12,23 +12,26 @@ export interface BenchOptions {
   readonly json: boolean;
   /** A lab that is up, of this user, to be measured as it is. */
   readonly lab?: string;
+  /** What `check` is asked for; everything where it is empty. */
+  readonly select: readonly string[];
 }
 
-/** `--repeat N`, `-o json`, and `--lab NAME` for the one of a warm lab; no benchmark takes any other. */
+/** `--repeat N`, `-o json`, and of the one of a warm lab `--lab NAME` and `--select WHAT`; no benchmark takes any other. */
 export function benchOptions(defaultRepeat: number): BenchOptions {
   const { values } = parseArgs({
     options: {
       repeat: { type: 'string', default: String(defaultRepeat) },
       output: { type: 'string', short: 'o', default: 'text' },
       lab: { type: 'string' },
+      select: { type: 'string', multiple: true, default: [] },
     },
   });
   const repeat = Number(values.repeat);
   if (!Number.isInteger(repeat) || repeat < 1)
     throw new Error(`--repeat ${values.repeat}: a number from 1 on is needed`);
   if (!['text', 'json'].includes(values.output)) throw new Error(`-o ${values.output}: text or json`);
-  const { lab } = values;
-  return { repeat, json: values.output === 'json', ...(lab === undefined ? {} : { lab }) };
+  const { lab, select } = values;
+  return { repeat, json: values.output === 'json', select, ...(lab === undefined ? {} : { lab }) };
 }
 
 /** A state directory of its own, so that no lab of the user is met; removed at the end. */
