@@ -10,6 +10,13 @@ import type { Lab } from '../topology/lab.ts';
 import { isLocal, type LocalService } from '../topology/service.ts';
 import type { CliContext } from './cli-context.ts';
 
+/** Which service, and which port of this machine in the place of the declared one. */
+export interface ExposeChoice {
+  readonly service?: string | undefined;
+  readonly host?: string | undefined;
+  readonly local?: number | undefined;
+}
+
 type Exposed = Pick<LabContext, 'lab' | 'owner' | 'paths' | 'reachEngine' | 'files' | 'project' | 'cluster'>;
 
 /**
@@ -17,8 +24,12 @@ type Exposed = Pick<LabContext, 'lab' | 'owner' | 'paths' | 'reachEngine' | 'fil
  * @returns exit code of a process that ended without an error
  * @throws MeshdevError USAGE, LAB_NOT_UP, LAB_FOREIGN, COMMAND_FAILED, EXPOSE_REPLACED, TIMED_OUT, INTERRUPTED
  */
-export async function exposeService(cli: CliContext, context: Exposed, name: string): Promise<number> {
-  const service = localService(context.lab, name);
+export async function exposeService(
+  cli: CliContext,
+  context: Exposed,
+  choice: ExposeChoice,
+): Promise<number> {
+  const service = localService(context.lab, choice);
   await refuseForeignLabIfAny(context, cli.signal);
   const stop = new AbortController();
   const started: { child?: Child } = {};
@@ -40,18 +51,42 @@ export async function exposeService(cli: CliContext, context: Exposed, name: str
   }
 }
 
-/** Pure. @throws MeshdevError USAGE for a service that the file does not have, or that is no process of this machine */
-export function localService({ services }: Pick<Lab, 'services'>, name: string): LocalService {
-  const found = services.find(({ id }) => id === name);
-  if (found !== undefined && isLocal(found)) return found;
-  const ids = services.filter(isLocal).map(({ id }) => id);
+/**
+ * Pure. By its name or its host; without either the only one that is local.
+ * @throws MeshdevError USAGE for one that the file does not have, or that is no process of this machine
+ */
+export function localService(lab: Pick<Lab, 'services' | 'domain'>, choice: ExposeChoice): LocalService {
+  const { service: name, host, local } = choice;
+  const locals = lab.services.filter(isLocal);
+  const chosen = locals.filter((one) => (name === undefined || one.id === name) && isAt(lab, one, host));
+  const [only] = chosen;
+  if (only === undefined || chosen.length > 1) throw notChosen(lab, locals, choice);
+  return local === undefined ? only : { ...only, source: { ...only.source, port: local } };
+}
+
+function isAt({ domain }: Pick<Lab, 'domain'>, { host }: LocalService, wanted: string | undefined): boolean {
+  return wanted === undefined || host === wanted || host === `${wanted}.${domain}`;
+}
+
+function notChosen(
+  { services }: Pick<Lab, 'services'>,
+  locals: readonly LocalService[],
+  { service, host, local }: ExposeChoice,
+): MeshdevError {
+  const ids = locals.map(({ id }) => id);
   const have = ids.length === 0 ? 'meshdev.yaml has no service with local' : `local are ${ids.join(', ')}`;
+  const inCluster = services.find(({ id }) => id === service && !ids.includes(id));
+  const wanted = service ?? host;
   const seen =
-    found === undefined
-      ? `there is no service ${JSON.stringify(name)}${didYouMean(nearest(name, ids)) || ';'} ${have}`
-      : `service ${name} runs in the cluster (${found.source.kind}); ${have}`;
-  throw new MeshdevError('USAGE', {
-    message: `exposing a process: ${seen}`,
+    wanted === undefined
+      ? `which service is meant? ${have}`
+      : inCluster === undefined
+        ? `there is no service ${JSON.stringify(wanted)}${didYouMean(nearest(wanted, ids)) || ';'} ${have}`
+        : `service ${wanted} runs in the cluster (${inCluster.source.kind}); ${have}`;
+  const id = wanted ?? 'web';
+  const declare = `services: { ${id}: { local: { port: ${local ?? 3000} }, host: ${host ?? id}, allow: [{ roles: [admin] }] } }`;
+  return new MeshdevError('USAGE', {
+    message: `exposing a process: ${seen}. The edge serves what meshdev.yaml declares, for example ${declare}; \`meshdev up\` brings it into the lab`,
     remedies: ['meshdev docs services'],
   });
 }

@@ -51,7 +51,7 @@ function expose(command?: string): Exposing {
     reachEngine: async () => undefined,
     cluster: { ...createFakeCluster(), ...relay.cluster },
   };
-  const ended = exposeService(cli, context, 'web').catch((error: unknown) =>
+  const ended = exposeService(cli, context, { service: 'web' }).catch((error: unknown) =>
     error instanceof MeshdevError ? error.code : String(error),
   );
   return { said, wrote: () => Buffer.concat(wrote).toString(), stop, ended };
@@ -87,18 +87,45 @@ describe('a process of this machine', () => {
   });
 });
 
-describe('the name of a service', () => {
+describe('the choice of a service', () => {
   const lab = labWith(healthyService());
+  const withLocals = (...ids: readonly string[]) => ({
+    ...lab,
+    services: [
+      ...lab.services,
+      ...ids.map((id) => ({ ...relay.web, id, host: `${id}.${lab.domain}` })),
+    ],
+  });
 
   it.each([
-    ['orders', 'service orders runs in the cluster (image); meshdev.yaml has no service with local'],
-    ['ordrs', 'there is no service "ordrs"; meshdev.yaml has no service with local'],
-  ])('%s is refused where it is no process of this machine', (name, words) => {
-    expect(() => localService(lab, name)).toThrow(words);
+    [
+      { service: 'orders' },
+      'service orders runs in the cluster (image); meshdev.yaml has no service with local',
+    ],
+    [{ service: 'ordrs' }, 'there is no service "ordrs"; meshdev.yaml has no service with local'],
+    [{ host: 'shop' }, 'there is no service "shop"; meshdev.yaml has no service with local'],
+    [{}, 'which service is meant? meshdev.yaml has no service with local'],
+    [{ service: 'shop', local: 5173 }, 'services: { shop: { local: { port: 5173 }, host: shop, allow: '],
+  ])('%o is refused where it is no process of this machine', (choice, words) => {
+    expect(() => localService(lab, choice)).toThrow(words);
   });
 
   it('that is misspelt gets a suggestion', () => {
-    const { services } = lab;
-    expect(() => localService({ services: [...services, relay.web] }, 'wep')).toThrow('did you mean web?');
+    expect(() => localService(withLocals('web'), { service: 'wep' })).toThrow('did you mean web?');
+  });
+
+  it('needs no name where there is one, and is refused where there are two', () => {
+    expect(localService(withLocals('web'), {}).id).toBe('web');
+    expect(() => localService(withLocals('web', 'admin'), {})).toThrow('local are web, admin');
+  });
+
+  it.each(['admin', `admin.${lab.domain}`])('takes %s as the host', (host) => {
+    expect(localService(withLocals('web', 'admin'), { host }).id).toBe('admin');
+    expect(() => localService(withLocals('web', 'admin'), { service: 'web', host })).toThrow('no service');
+  });
+
+  it('takes another port of this machine', () => {
+    const { source } = localService(withLocals('web'), { local: 4000 });
+    expect(source).toEqual({ ...relay.web.source, port: 4000 });
   });
 });
