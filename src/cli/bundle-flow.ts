@@ -25,10 +25,12 @@ export async function createBundleFile(
   if (kind === 'bundle' && bundle !== undefined) throw isOneAlready(bundle, file);
   const { source, provided } = await provideImages(cli, opened, options, run);
   const { images } = await opened.context.engine(run.signal);
+  const services = await (await opened.context.serviceImages(run.signal)).portable(run);
   return createBundle(
     resolve(cli.cwd, file),
     {
       provided,
+      services,
       source: source.kind === 'registry' ? 'registry' : 'packages',
       profile: source.profile.name,
       images,

@@ -35,6 +35,11 @@ export interface ServiceImages {
    */
   provide(run: RunScope): Promise<readonly ServiceImage[]>;
   /**
+   * Makes what is missing, as `provide` does.
+   * @returns names in the engine of all images that an archive needs so that nothing is pulled or built elsewhere
+   */
+  portable(run: RunScope): Promise<readonly string[]>;
+  /**
    * One archive for each image, so that only those which a node lacks are sent. Call after `provide`.
    * @param images as they were surveyed, so that no context is read again
    * @throws MeshdevError SERVICE_IMAGE_MISSING, ENGINE_CALL_FAILED, DISK_FULL

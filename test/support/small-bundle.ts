@@ -93,6 +93,7 @@ async function contentOf(tools: LabTools, options: SmallOptions): Promise<Bundle
   const images: Pick<Images, 'save'> = { save: (_, read) => read(inChunks(archive, 1000)) };
   return {
     provided: { images: ROLES, tools, digest: 'content-1' },
+    services: [],
     source: 'packages',
     profile: 'stock',
     images,

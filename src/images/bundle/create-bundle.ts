@@ -16,6 +16,8 @@ import { writeBundle } from './write-bundle.ts';
 /** What a bundle is made of. */
 export interface BundleContent {
   readonly provided: Provided;
+  /** Names in the engine of the images of services, and of what they are made of. */
+  readonly services: readonly string[];
   readonly source: Exclude<SourceKind, 'bundle'>;
   readonly profile: ProfileName;
   readonly images: Pick<Images, 'save'>;
@@ -97,8 +99,10 @@ interface PackedImages {
 }
 
 async function packImages(dir: string, content: BundleContent, run: RunScope): Promise<PackedImages> {
-  const { provided, images } = content;
-  const names = [...new Set(Object.values(provided.images))].toSorted((a, b) => (a < b ? -1 : 1));
+  const { provided, services, images } = content;
+  const names = [...new Set([...Object.values(provided.images), ...services])].toSorted((a, b) =>
+    a < b ? -1 : 1,
+  );
   const read = (archive: AsyncIterable<Uint8Array>) => readExport(archive, dir, run, unpacked);
   const engine = await imagesIn(await images.save(names, read, run.signal), names, dir);
   const { inCluster } = provided;

@@ -31,6 +31,13 @@ export function imageName(text: string): ImageName {
   return { text, registry, repository, tag, digest, full };
 }
 
+/** The name that the engine writes into an archive: Docker leaves out what it adds to a short name. Pure. */
+export function nameInArchive(name: ImageName): string {
+  if (name.digest !== undefined) return nameInEngine(name);
+  if (name.registry !== DOCKER_HUB) return name.full;
+  return `${name.repository.replace(/^library\//, '')}:${name.tag}`;
+}
+
 /**
  * The name under which the engine is given a fetched image: its own or, since an archive cannot carry a digest as a
  * name, one of meshdev. Pure.

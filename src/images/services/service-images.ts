@@ -11,6 +11,7 @@ import { sweepPartial } from '../registry/store.ts';
 import { assess, type Assessed, planAll } from './assess.ts';
 import { atMost } from '../../run/at-most.ts';
 import { buildService } from './build-service.ts';
+import { imageName, nameInArchive } from './image-name.ts';
 import { type FetchDeps, fetchImage } from './fetch-image.ts';
 import { nodeImagesOf } from './node-archive.ts';
 
@@ -28,6 +29,7 @@ export function openServiceImages(deps: ServiceImagesDeps): ServiceImages {
   return {
     survey: async (signal) => (await look(deps, quiet(signal))).map(imageOf),
     provide: (run) => provide(deps, run),
+    portable: (run) => portable(deps, run),
     nodeImages: (images, run) => nodeImages(deps, images, run),
   };
 }
@@ -98,6 +100,20 @@ async function nodeImages(
     archives.push(await nodeImagesOf(engine, { reference, id: held.id }, dir, run));
   }
   return archives;
+}
+
+/** What was found by a digest gets the name that meshdev looks for. */
+async function portable(deps: ServiceImagesDeps, run: RunScope): Promise<readonly string[]> {
+  const images = await provide(deps, run);
+  const engine = await deps.engine(run.signal);
+  if (engine === undefined) throw noEngine();
+  const names = new Set(images.map(({ reference }) => reference));
+  for (const under of images.flatMap(({ uses }) => uses)) {
+    const name = nameInArchive(imageName(under));
+    if (under.includes('@')) await engine.images.tag(under, name, run.signal);
+    names.add(name);
+  }
+  return [...names];
 }
 
 function stillMissing(service: ServiceId, because: string): MeshdevError {

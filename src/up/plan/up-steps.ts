@@ -74,7 +74,8 @@ export const UP_STEPS: Readonly<Record<UpStepId, UpStepShape>> = {
     repair: 'update',
     follows: ['cluster'],
   },
-  builds: { title: 'images of your services', needs: ['engine'], repair: 'update', follows: [] },
+  // A bundle brings them with the images of the lab.
+  builds: { title: 'images of your services', needs: ['images'], repair: 'update', follows: [] },
   services: {
     title: 'your services',
     needs: ['policies', 'builds'],

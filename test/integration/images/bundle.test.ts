@@ -53,6 +53,7 @@ const create = async (path: string) => {
     digest: 'content',
   };
   const about = {
+    services: [],
     source: 'packages',
     profile: 'stock',
     toolPlatform: 'linux/amd64',

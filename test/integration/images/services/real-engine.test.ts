@@ -117,6 +117,28 @@ async function fileIn(image: string, path: string): Promise<string | undefined> 
 const idOf = async (reference: string): Promise<string | undefined> =>
   (await engine.images.inspect(reference, signal))?.id;
 
+/** One of each kind: an image by its name, a build, and a build on a base that is named by its digest. */
+async function portableSources(): Promise<Readonly<Record<string, ServiceSource>>> {
+  const digest = await pulledDigest();
+  await put('plain/Dockerfile', `FROM ${LAB}:1\nCOPY plain.txt /\n`);
+  await put('plain/plain.txt', 'plain');
+  await put('digest/Dockerfile', `FROM ${LAB}@${digest}\nCOPY digest.txt /\n`);
+  await put('digest/digest.txt', 'digest');
+  return {
+    image: { kind: 'image', image: `${LAB}:1` },
+    plain: built('./plain'),
+    digest: built('./digest'),
+  };
+}
+
+/** Of PULLED, as the registry says it. */
+async function pulledDigest(): Promise<string> {
+  const manifest = await fetch(`http://${registry?.address}/v2/library/${LAB}/manifests/1`, {
+    headers: { Accept: 'application/vnd.oci.image.manifest.v1+json' },
+  });
+  return manifest.headers.get('docker-content-digest') ?? '';
+}
+
 describe('a service that is built by the real engine', () => {
   it('has the files of its context, and none that is ignored; an unchanged one is not built again', async () => {
     await put(
@@ -270,10 +292,7 @@ describe('an image that the engine lacks', () => {
   });
 
   it('is the base of a build by its digest, under whichever name the engine has it', async () => {
-    const manifest = await fetch(`http://${registry?.address}/v2/library/${LAB}/manifests/1`, {
-      headers: { Accept: 'application/vnd.oci.image.manifest.v1+json' },
-    });
-    const digest = manifest.headers.get('docker-content-digest') ?? '';
+    const digest = await pulledDigest();
     await put(
       'pinned/Dockerfile',
       `FROM ${LAB}@${digest} AS one\nFROM scratch\nCOPY --from=one /pulled.txt /\n`,
@@ -295,6 +314,26 @@ describe('an image that the engine lacks', () => {
 });
 
 describe('the images of services', () => {
+  it('are ready where all that is portable was loaded, without a build and a registry', async () => {
+    const sources = await portableSources();
+    const images = open(sources);
+    const names = await images.portable(scope());
+    expect(names.filter((name) => name.includes('@'))).toEqual([]);
+    const ready = await images.survey(signal);
+    expect(ready.map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
+    const archive = join(dir.path, 'portable.tar');
+    await must('docker', ['save', '--output', archive, ...names]);
+    const found = await must('docker', ['images', '--quiet', LAB]);
+    await must('docker', ['image', 'rm', '--force', ...names, ...new Set(found.trim().split('\n'))]);
+    expect((await images.survey(signal)).map(({ state }) => state)).toEqual([
+      'missing',
+      'missing',
+      'missing',
+    ]);
+    await must('docker', ['load', '--input', archive]);
+    expect(await images.survey(signal)).toEqual(ready);
+  });
+
   it('reach a node, are compared by digest there, and are exported once', async () => {
     const nodeImages = await engine.images.matching('meshdev.local/node', signal);
     const nodeImage = nodeImages[0]?.tags[0] ?? 'none';
