@@ -107,7 +107,7 @@ const metadata = z.looseObject({
   value: z.looseObject({
     string_match: z.unknown().optional(),
     present_match: z.boolean().optional(),
-    list_match: z.looseObject({ one_of: z.looseObject({ string_match: z.unknown() }) }).optional(),
+    list_match: z.looseObject({ one_of: z.unknown() }).optional(),
     or_match: z.looseObject({ value_matchers: z.array(z.unknown()) }).optional(),
   }),
   invert: z.boolean().default(false),
@@ -118,6 +118,8 @@ function claim(content: unknown): RbacMatch | undefined {
   if (data === undefined || data.invert) return undefined;
   const path = data.path.map(({ key }) => key);
   const { value } = data;
+  // One text of a list, or one of several of them: Istio writes both for claims.
+  if (value.list_match !== undefined) return claim({ path: data.path, value: value.list_match.one_of });
   if (value.or_match !== undefined) {
     const of = value.or_match.value_matchers.map(
       (each) => claim({ path: data.path, value: each }) ?? ({ kind: 'other', what: 'metadata' } as const),
@@ -127,7 +129,7 @@ function claim(content: unknown): RbacMatch | undefined {
   const text =
     value.present_match === true
       ? { how: 'present' as const, text: '', ignoreCase: false }
-      : textMatch(value.list_match?.one_of.string_match ?? value.string_match);
+      : textMatch(value.string_match);
   return text === undefined ? undefined : { kind: 'claim', path, value: text };
 }
 

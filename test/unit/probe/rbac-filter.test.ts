@@ -129,6 +129,25 @@ describe('the running RBAC configuration', () => {
     expect(rbacDecision(filters, request)).toEqual(decision);
   });
 
+  it('reads the list of several roles as Istio writes it', () => {
+    const texts = {
+      or_match: { value_matchers: ['clerk', 'admin'].map((exact) => ({ string_match: { exact } })) },
+    };
+    const roles = {
+      metadata: {
+        filter: 'envoy.filters.http.jwt_authn',
+        path: [{ key: 'payload' }, { key: 'roles' }],
+        value: { or_match: { value_matchers: [{ list_match: { one_of: texts } }, texts] } },
+      },
+    };
+    const name = 'ns[apps]-policy[orders-1]-rule[0]';
+    const policy = { permissions: [{ any: true }], principals: [roles] };
+    const several = rbacFilter({ '@type': RULES['@type'], rules: { policies: { [name]: policy } } });
+    const token = { issuer: 'https://auth.test', subject: 'bob', roles: ['viewer'] };
+    expect(rbacDecision(several, REQUEST)).toEqual({ kind: 'allow', policies: ['apps/orders-1'] });
+    expect(rbacDecision(several, { ...REQUEST, token })).toEqual({ kind: 'deny', policies: [] });
+  });
+
   it('denies everything where it has no policy, and admits everything where nothing is filtered', () => {
     const empty = rbacFilter({ ...RULES, rules: {} });
     expect(rbacDecision(empty, REQUEST)).toEqual({ kind: 'deny', policies: [] });
