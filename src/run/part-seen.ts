@@ -5,4 +5,6 @@ export interface PartSeen {
   readonly seen: string;
   /** It runs though it is not as wanted, and people may be connected to it. */
   readonly inUse?: boolean;
+  /** What of it runs and is removed for good: `Deployment orders`. */
+  readonly removes?: readonly string[];
 }

@@ -19,6 +19,8 @@ export interface PlannedStep<Id extends string = string> extends Decision {
   readonly needs: readonly Id[];
   /** What ends for people who are connected now: nothing of the kind is done without their yes. */
   readonly ends?: string;
+  /** What runs now and is removed for good, of people who may use it. */
+  readonly removes?: readonly string[];
 }
 
 /** Steps in an order in which every step comes after what it needs. */

@@ -66,6 +66,7 @@ export async function consentNeeded(
     ...items,
     ...(needs === undefined ? [] : [{ what: needs }]),
     ...replacements(context.lab.name, plan),
+    ...removals(context.lab.name, plan),
   ];
 }
 
@@ -75,6 +76,15 @@ export function replacements(lab: string, { steps }: Plan<UpStepId>): readonly C
     ends === undefined
       ? []
       : [{ what: `recreate the ${title} of the running lab ${lab}: ${ends} (${because})` }],
+  );
+}
+
+/** Pure: what of a running lab is removed for good. */
+export function removals(lab: string, { steps }: Plan<UpStepId>): readonly ConsentItem[] {
+  return steps.flatMap(({ removes = [] }) =>
+    removes.map((one) => ({
+      what: `remove ${one} from the running lab ${lab}: meshdev.yaml does not have its service any more`,
+    })),
   );
 }
 

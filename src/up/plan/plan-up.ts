@@ -16,7 +16,13 @@ export function planUp(seen: UpSeen): Plan<UpStepId> {
     decide: () => decideFor(part, UP_STEPS[id].repair),
   }));
   const plan = makePlan(steps, seen, follow);
-  return { steps: plan.steps.map((step) => ({ ...step, ...endedBy(step, seen.get(step.id)) })) };
+  return {
+    steps: plan.steps.map((step) => ({
+      ...step,
+      ...endedBy(step, seen.get(step.id)),
+      ...removedBy(seen.get(step.id)),
+    })),
+  };
 }
 
 /** What is as wanted runs; it is made anew when what it was made with changes. */
@@ -28,6 +34,10 @@ function endedBy(
   const runs = part?.state === 'same' || part?.inUse === true;
   const madeAnew = action === 'replace' || action === 'create';
   return ends !== undefined && runs && madeAnew ? { ends } : {};
+}
+
+function removedBy(part: PartSeen | undefined): Pick<PlannedStep, 'removes'> {
+  return part?.removes === undefined ? {} : { removes: part.removes };
 }
 
 function follow(step: UpStepId, changed: UpStepId): Decision | undefined {

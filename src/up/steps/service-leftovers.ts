@@ -73,12 +73,17 @@ export async function seeLeftOver(
   return left.length === 0 ? undefined : leftOverSeen(left);
 }
 
+/** Kinds whose pods may serve somebody now. */
+const WORKLOADS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob']);
+
 export function leftOverSeen(left: readonly ObjectRef[]): PartSeen {
+  const running = left.filter(({ kind }) => WORKLOADS.has(kind));
   const names = left.map(({ kind, name }) => `${kind} ${name}`);
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
   return {
     state: 'differs',
     seen: `no service of meshdev.yaml has ${names.slice(0, 3).join(', ')}${more} any more`,
+    ...(running.length === 0 ? {} : { removes: running.map(({ kind, name }) => `${kind} ${name}`) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askConsent } from '../../../src/cli/consent.ts';
-import { replacements } from '../../../src/up/preflight.ts';
+import { removals, replacements } from '../../../src/up/preflight.ts';
 import type { PlannedStep } from '../../../src/run/step.ts';
 import type { UpStepId } from '../../../src/up/plan/up-steps.ts';
 import { silentCli } from '../../support/silent-cli.ts';
@@ -20,6 +20,14 @@ describe('consent', () => {
       {
         what: 'recreate the edge (Caddy) of the running lab demo: open connections end (another port)',
       },
+    ]);
+  });
+
+  it('is asked for with what is removed for good', () => {
+    const steps = [edge, { ...edge, removes: ['Deployment live', 'StatefulSet queue'] }];
+    expect(removals('demo', { steps }).map(({ what }) => what)).toEqual([
+      'remove Deployment live from the running lab demo: meshdev.yaml does not have its service any more',
+      'remove StatefulSet queue from the running lab demo: meshdev.yaml does not have its service any more',
     ]);
   });
 
