@@ -58,10 +58,11 @@ function printPlan(cli: CliContext, { plan, manifests, lines }: ShownPlan, forma
 
 function planText({ steps }: Plan, around: readonly string[]): string {
   const changed = steps.filter((step) => step.action !== 'keep').length;
-  const lines = steps.map(
-    ({ action, id, because, ends }) =>
-      `${action.padEnd(8)} ${id.padEnd(10)} ${because}${ends === undefined ? '' : `; needs consent: ${ends}`}\n`,
-  );
+  const lines = steps.map(({ action, id, because, ends, removes = [] }) => {
+    const asked = [...(ends === undefined ? [] : [ends]), ...removes.map((one) => `${one} is removed`)];
+    const consent = asked.length === 0 ? '' : `; needs consent: ${asked.join(', ')}`;
+    return `${action.padEnd(8)} ${id.padEnd(10)} ${because}${consent}\n`;
+  });
   const more = around.length === 0 ? '' : `\n${around.join('\n')}\n`;
   return `${lines.join('')}${more}\n${steps.length} steps: ${changed} to change, ${steps.length - changed} to keep\n`;
 }

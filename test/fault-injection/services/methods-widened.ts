@@ -8,12 +8,6 @@ export const fault: FaultInjection = {
   commit: (bench) =>
     patchObject(bench, POLICY, [['add', '/spec/rules/0/to/0/operation/methods/-', 'DELETE']]),
   turns: {
-    'MD-RBAC-002[orders/alice-delete-status-200]': 'unknown EVIDENCE_UNREADABLE',
-    'MD-RBAC-002[orders/alice-delete-get]': 'unknown EVIDENCE_UNREADABLE',
-    'MD-RBAC-002[orders/bob-delete-status-200]': 'unknown EVIDENCE_UNREADABLE',
-    'MD-RBAC-002[orders/bob-delete-get]': 'unknown EVIDENCE_UNREADABLE',
-    'MD-RBAC-002[orders/eve-delete-status-200]': 'unknown EVIDENCE_UNREADABLE',
-    'MD-RBAC-002[orders/eve-delete-get]': 'unknown EVIDENCE_UNREADABLE',
     'MD-RBAC-002[orders/ann-delete-status-200]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-002[orders/ann-delete-get]': 'fail RBAC_TOO_WIDE',
     'MD-RBAC-002[orders/ben-delete-status-200]': 'fail RBAC_TOO_WIDE',

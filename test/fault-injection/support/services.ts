@@ -1,6 +1,6 @@
 import type { ServiceId } from '../../../src/topology/service.ts';
 import type { Bench } from './bench.ts';
-import { addObject, type ObjectRef, type Operation, patchObject, rolledOut } from './cluster.ts';
+import { addObject, type ObjectRef, type Operation, patchObject, rolledOut, scaleTo } from './cluster.ts';
 import { days, edgeLeaf, issueAtEdge, serveChain } from './edge-certificate.ts';
 import type { Restore } from './fault-injection.ts';
 
@@ -17,8 +17,16 @@ function own(kind: string, name: string = BROKEN): ObjectRef {
 
 /** Its policy of its first rule. */
 export const POLICY = own('authorizationpolicy', `${BROKEN}-1`);
+/** That of its second. */
+export const SECOND_POLICY = own('authorizationpolicy', `${BROKEN}-2`);
 /** Which tokens it takes. */
 export const TOKENS = own('requestauthentication', `${BROKEN}-tokens`);
+/** How pods of the cluster reach it. */
+export const SERVICE = own('service');
+/** How the gateway does. */
+export const ROUTE = own('virtualservice');
+/** Callers of `stock`, the other service. */
+export const CALLERS = own('authorizationpolicy', 'stock-2');
 
 /** Labels that select the pods of a service. */
 export function selectorOf({ lab }: Bench, id: ServiceId = BROKEN): Readonly<Record<string, string>> {
@@ -43,6 +51,12 @@ export async function patchPods(bench: Bench, operations: readonly Operation[]):
     await restore();
     await rolledOut(bench, NAMESPACE, BROKEN);
   };
+}
+
+/** Takes its pods away; restoring brings one back. */
+export async function scaledToNone(bench: Bench): Promise<Restore> {
+  await scaleTo(bench, NAMESPACE, BROKEN, 0);
+  return () => scaleTo(bench, NAMESPACE, BROKEN, 1);
 }
 
 /** A chain of the edge's own intermediate, for `stock`'s name, at the broken service's site. */
