@@ -52,6 +52,8 @@ let project: string;
 let client: string;
 let ca: string;
 let first: SeenUp;
+/** Names of the services whose images were built. */
+const compiled = new Set<string>(SERVICES);
 
 const inProject = (argv: readonly string[]): Promise<Ended> =>
   runProgram(MESHDEV, argv, { cwd: project, env: { ...home.env, MESHDEV_NAME: LAB.name } });
@@ -78,7 +80,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await inProject(['down']);
-  for (const service of SERVICES) {
+  for (const service of compiled) {
     const images = await must('docker', ['images', '-q', `meshdev.local/service/${service}`]);
     for (const image of new Set(images.split('\n').filter((id) => id !== '')))
       await runProgram('docker', ['image', 'rm', '-f', image]);
@@ -312,6 +314,53 @@ describe('a change of one service', () => {
     expect(await curl('orders', '/orders', orders)).toBe('200');
     // The edge has no certificate for the name any more.
     await expect(curl('live', '/healthz', orders)).rejects.toThrow('exit 35');
+  });
+});
+
+describe('the other examples, in the same lab', () => {
+  /** Puts an example in the place of the project, with its programs compiled. */
+  async function become(example: string, services: readonly string[]): Promise<SeenUp> {
+    await rm(project, { recursive: true });
+    await cp(join(SHOP, '..', example), project, { recursive: true });
+    for (const service of services) {
+      await go(['build', '-o', join(service, service), `./${service}`]);
+      compiled.add(service);
+    }
+    return up('--no-check');
+  }
+
+  it('internal: people reach one service, and only that one the other', async () => {
+    await become('internal', ['quotes', 'authors']);
+    const ann = await token('ann', 'quotes');
+    expect(await curl('quotes', '/quote', ann)).toBe('200');
+    expect(await curl('quotes', '/author', ann)).toBe('403');
+    const access = JSON.parse(exited(await inProject(['config', 'access', '-o', 'json']), 0).stdout);
+    expect(JSON.stringify(access)).toContain('authors');
+    const { checks } = Report.parse(
+      JSON.parse(exited(await inProject(['check', '--service', 'authors', '-o', 'json']), 0).stdout),
+    );
+    expect(
+      checks.filter(({ service, verdict }) => service === 'authors' && verdict === 'pass').length,
+    ).toBeGreaterThan(10);
+  });
+
+  it('web: a front end on this machine shows what its API in the mesh answers', async () => {
+    await become('web', ['api']);
+    const ann = await token('ann', 'web');
+    const expose = startProgram(MESHDEV, ['expose'], {
+      cwd: project,
+      env: {
+        ...home.env,
+        MESHDEV_NAME: LAB.name,
+        API_URL: `https://api.${LAB.domain}:${LAB.httpsPort}`,
+        API_TOKEN: await token('ann', 'api'),
+      },
+    });
+    await using _exposed = expose;
+    await expect.poll(() => curl('web', '/', ann), { timeout: 20_000 }).toBe('200');
+    expect(await curl('api', '/visits', ann)).toBe('403');
+    expose.killJob('SIGINT');
+    exited(await expose.ended, 130);
   });
 });
 

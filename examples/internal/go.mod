@@ -1,0 +1,3 @@
+module example.test/internal
+
+go 1.26.0
