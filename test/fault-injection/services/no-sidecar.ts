@@ -11,6 +11,7 @@ export const fault: FaultInjection = {
     'MD-MESH-005[orders]': 'fail MESH_NOT_STRICT',
     'MD-MESH-018[orders]': 'fail MESH_CONTROL_REFUSED',
     'MD-MESH-001[orders]': 'fail MESH_NO_SIDECAR',
+    'MD-DRIFT-001[orders]': 'fail DRIFT_OBJECTS',
     'MD-DRIFT-006[IST0127-AuthorizationPolicy-apps-orders-1]': 'fail DRIFT_ANALYSIS',
     'MD-DRIFT-006[IST0127-AuthorizationPolicy-apps-orders-2]': 'fail DRIFT_ANALYSIS',
   },
