@@ -6,6 +6,7 @@ import type { Lab } from '../topology/lab.ts';
 import { LABEL, labelsOf, ownerLabels, type OwnerMark } from '../topology/labels.ts';
 import type { ContainerPlan } from './container-plan.ts';
 import { specDigest } from './spec-digest.ts';
+import { wakeContainer } from './wake-container.ts';
 
 /** Pure: what a container that was found says about the plan for it. */
 export function compareContainer(found: Container | undefined, plan: ContainerPlan): PartSeen {
@@ -46,7 +47,7 @@ export async function ensureContainer(
   const found = await ownContainer(engine, lab, name, signal);
   const { state } = compareContainer(found, plan);
   if (action !== 'replace' && state === 'same') return;
-  if (action !== 'replace' && state === 'stopped') return engine.containers.start(name, signal);
+  if (action !== 'replace' && state === 'stopped') return wakeContainer(engine.containers, name, signal);
   if (found !== undefined) await engine.containers.remove(name, signal);
   const labels = { ...labelsOf(lab.name, plan.role, specDigest(plan)), ...ownerLabels(owner) };
   const id = await engine.containers.create({ ...plan.spec, labels }, signal);

@@ -212,6 +212,10 @@ export interface Containers {
   start(idOrName: string, signal: AbortSignal): Promise<void>;
   /** Idempotent; SIGKILL after `graceSeconds`. */
   stop(idOrName: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
+  /** Freezes its processes; idempotent. The engine refuses it for one that does not run. */
+  pause(idOrName: string, signal: AbortSignal): Promise<void>;
+  /** Lets them go on; nothing is done to one that is not paused. */
+  unpause(idOrName: string, signal: AbortSignal): Promise<void>;
   /** Removes it with its anonymous volumes, running or not; idempotent. */
   remove(idOrName: string, signal: AbortSignal): Promise<void>;
   connect(idOrName: string, network: string, aliases: readonly string[], signal: AbortSignal): Promise<void>;

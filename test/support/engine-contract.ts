@@ -76,6 +76,33 @@ export function engineContract(subject: () => ContractSubject): void {
       expect(await containers.inspect(id, signal)).toBeUndefined();
     });
 
+    it('are paused and resumed, and each of these may be repeated', async () => {
+      const { containers } = engine();
+      const id = await running('frozen');
+      await containers.unpause(id, signal);
+      await containers.pause(id, signal);
+      await containers.pause(id, signal);
+      expect((await containers.inspect(id, signal))?.state).toBe('paused');
+      await expect(containers.start(id, signal)).rejects.toMatchObject({ code: 'ENGINE_CALL_FAILED' });
+      await containers.unpause(id, signal);
+      expect((await containers.inspect(id, signal))?.state).toBe('running');
+
+      await containers.stop(id, 0, signal);
+      await expect(containers.pause(id, signal)).rejects.toMatchObject({ code: 'ENGINE_CALL_FAILED' });
+    });
+
+    it('are stopped and removed while they are paused', async () => {
+      const { containers } = engine();
+      const stopped = await running('one');
+      await containers.pause(stopped, signal);
+      await containers.stop(stopped, 0, signal);
+      expect((await containers.inspect(stopped, signal))?.state).toBe('exited');
+      const removed = await running('two');
+      await containers.pause(removed, signal);
+      await containers.remove(removed, signal);
+      expect(await containers.inspect(removed, signal)).toBeUndefined();
+    });
+
     it('are removed while they run', async () => {
       const id = await running('busy');
       await engine().containers.remove(id, signal);

@@ -2,11 +2,13 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kind, createCluster } from '../../cluster/kind.ts';
 import { publishDnsEarly } from '../../cluster/early-dns.ts';
+import { movedNode, stopIfMoved } from '../../cluster/node-address.ts';
 import { removeBootstrapToken, waitForNodes } from '../../cluster/node-ready.ts';
 import { engineEnvironment } from '../../engine/endpoint.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { loadIntoNode, missingInNode } from '../../images/node-load.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
+import { wakeContainer } from '../../engine/wake-container.ts';
 import { endLeftovers } from '../leftover-proxies.ts';
 import { readLabRecord } from '../../lab/lab-record.ts';
 import type { PartSeen } from '../../run/part-seen.ts';
@@ -28,6 +30,8 @@ export const clusterPart: Part = {
       settled: (await readLabRecord(context.files.record))?.settled === true,
     });
     if (seen.state !== 'same') return seen;
+    const moved = await movedNode(reached.engine, lab, signal);
+    if (moved !== undefined) return moved;
     const ready = await context.cluster.ready(signal).catch(() => false);
     if (!ready)
       return { state: 'stopped', seen: `node ${lab.cluster.node} runs, but its API server does not answer` };
@@ -78,16 +82,18 @@ function refuseForeign({ name, networks }: Container, { network }: Lab): void {
   });
 }
 
-/** A stopped node comes back with its cluster; one that does not is made anew. */
+/** A stopped node comes back with its cluster; one that does not is made anew, unless the command keeps what there is. */
 async function revive(context: LabContext, run: StepRun): Promise<boolean> {
   const engine = await context.engine(run.signal);
-  await engine.containers.start(context.lab.cluster.node, run.signal);
+  await stopIfMoved(engine, context.lab, run.signal);
+  await wakeContainer(engine.containers, context.lab.cluster.node, run.signal);
   try {
     await waitForNodes(context.cluster, run);
     await fillNode(context, run);
     return true;
   } catch (error) {
-    if (error instanceof MeshdevError && error.code === 'TIMED_OUT') return false;
+    const silent = error instanceof MeshdevError && error.code === 'TIMED_OUT';
+    if (silent && run.decision.keeps !== true) return false;
     throw error;
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { labsText } from '../../../src/cli/commands/list.ts';
-import { labState, listLabs } from '../../../src/lab/list-labs.ts';
+import { containersState } from '../../../src/lab/lab-containers.ts';
+import { listLabs } from '../../../src/lab/list-labs.ts';
 import { labelsOf, ownerLabels } from '../../../src/topology/labels.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { labPaths } from '../../../src/topology/paths.ts';
@@ -82,7 +83,7 @@ describe('the state of a lab', () => {
     ['incomplete', [{ name: 'meshdev-demo-worker', state: 'running' as const }]],
     ['absent', []],
   ] as const)('is %s with %j', (state, of) => {
-    expect(labState('demo', of)).toBe(state);
+    expect(containersState('demo', of)).toBe(state);
   });
 });
 
