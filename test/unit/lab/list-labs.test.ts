@@ -72,12 +72,15 @@ async function engineWith(name: string, from: string) {
 describe('the state of a lab', () => {
   const { containers, cluster } = createLab(DEFAULT_CHOICE);
   const all = [...Object.values(containers), cluster.node];
-  const states = (...of: readonly ('running' | 'exited')[]) =>
+  const states = (...of: readonly ('running' | 'exited' | 'paused')[]) =>
     of.map((state, index) => ({ name: all[index] ?? '', state }));
 
   it.each([
     ['running', states('running', 'running', 'running', 'running')],
     ['stopped', states('exited', 'exited', 'exited', 'exited')],
+    ['paused', states('paused', 'paused', 'paused', 'paused')],
+    ['incomplete', states('paused', 'paused', 'exited', 'paused')],
+    ['incomplete', states('paused', 'running', 'paused', 'paused')],
     ['incomplete', states('running', 'exited', 'running', 'running')],
     ['incomplete', states('exited', 'exited')],
     ['incomplete', [{ name: 'meshdev-demo-worker', state: 'running' as const }]],
