@@ -9,9 +9,9 @@ const WRITE_AFTER_MS = 200;
 export interface KeptStore {
   readonly entries: KeptMap;
   /** To be called after every change. */
-  changed(): void;
+  readonly changed: () => void;
   /** Writes what is not written yet. */
-  flush(): void;
+  readonly flush: () => void;
 }
 
 /** @param path undefined: nothing is kept beyond the process */
