@@ -5,6 +5,7 @@ import type { Container, ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab } from '../topology/lab.ts';
 import { LABEL, labelsOf, ownerLabels, type OwnerMark } from '../topology/labels.ts';
 import type { ContainerPlan } from './container-plan.ts';
+import { isLive } from './is-live.ts';
 import { specDigest } from './spec-digest.ts';
 import { wakeContainer } from './wake-container.ts';
 
@@ -17,7 +18,7 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
     return {
       state: 'differs',
       seen: `container ${name} was created from specification ${has ?? 'none'}, expected ${wants}`,
-      inUse: found.state === 'running',
+      inUse: isLive(found),
     };
   // Files are put in between: one that was made but never started may lack some of them.
   if (found.state === 'created')

@@ -55,8 +55,10 @@ export function compareNode(
   const name = lab.cluster.node;
   if (node === undefined) return { state: 'absent', seen: `node ${name} does not exist` };
   refuseForeign(node, lab);
-  // One that was never finished is nobody's; of one that was, only the kubeconfig is lost.
-  const inUse = node.state === 'running' && (wanted.kubeconfig || wanted.settled);
+  // One that was never finished is nobody's; of one that was, only the kubeconfig is lost. What was deployed in one
+  // that is stopped is kept as well.
+  const finished = wanted.kubeconfig && node.state !== 'created';
+  const inUse = finished || wanted.settled;
   if (node.image !== wanted.image)
     return {
       state: 'differs',

@@ -42,7 +42,9 @@ describe('compareNode', () => {
   const other = { ...wanted, image: 'node:2' };
   it.each([
     ['runs, and only its image is another', node(), other, true],
-    ['is stopped', node({ state: 'exited' }), other, false],
+    ['is paused', node({ state: 'paused' }), other, true],
+    ['is stopped, with what was deployed in it', node({ state: 'exited' }), other, true],
+    ['was created and never started', node({ state: 'created' }), other, false],
     ['was never finished', node(), { ...wanted, kubeconfig: false }, false],
     [
       'lost its kubeconfig after it was finished',
@@ -50,7 +52,7 @@ describe('compareNode', () => {
       { ...wanted, kubeconfig: false, settled: true },
       true,
     ],
-  ])('knows whether people may be connected to one that %s', (_, found, want, inUse) => {
+  ])('knows whether people would lose something with one that %s', (_, found, want, inUse) => {
     expect(compareNode(found, lab, want).inUse).toBe(inUse);
   });
 
