@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Container } from '../../../../src/ports/container-engine.ts';
-import { compareNode } from '../../../../src/up/steps/cluster.ts';
+import { compareNode } from '../../../../src/up/steps/compare-node.ts';
 import { summarise } from '../../../../src/up/steps/objects.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../../src/topology/lab.ts';
 
@@ -61,6 +61,19 @@ describe('compareNode', () => {
       networks: [{ network: 'kind', address: '10.0.0.2', addressV6: '', aliases: [] }],
     });
     expect(() => compareNode(foreign, lab, wanted)).toThrow('not in the network of this lab');
+  });
+
+  it('says how one that was taken out of its network is put back, and not how it is removed', () => {
+    const outside = node({ networks: [], labels: { 'io.x-k8s.kind.cluster': lab.cluster.name } });
+    expect(() => compareNode(outside, lab, wanted)).toThrow(
+      expect.objectContaining({
+        code: 'LAB_FOREIGN',
+        remedies: [
+          'docker network connect meshdev-demo meshdev-demo-control-plane',
+          'meshdev up --name another',
+        ],
+      }),
+    );
   });
 });
 
