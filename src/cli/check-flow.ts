@@ -11,6 +11,7 @@ import { EXIT } from '../errors/problems.ts';
 import { redact } from '../errors/redact.ts';
 import { writeWhole } from '../keys/private-files.ts';
 import { rememberVerdicts } from '../up/prove/last-check.ts';
+import { refuseAsleep } from '../lab/asleep.ts';
 import { refuseForeignLabIfAny } from '../lab/whose.ts';
 import { loadMatrix } from '../lab/load-matrix.ts';
 import { proveChain } from '../up/prove/prove-chain.ts';
@@ -85,6 +86,7 @@ async function prove(
       ? AbortSignal.any([cli.signal, patientTimeout(CHECK_MS)])
       : withDeadline(cli.signal, options.timeout);
   await refuseForeignLabIfAny(context, signal);
+  await refuseAsleep(context, 'checking', signal);
   const { strict = false, capture = false } = options;
   // Read before anything is sent: a mistake in the file is a mistake of usage.
   const own = options.matrix === undefined ? {} : { matrix: await loadMatrix(context, options.matrix) };

@@ -46,6 +46,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/down.ts')).downCommand,
   },
   {
+    name: 'stop',
+    summary: 'stop the containers of the lab; keeps all of its state',
+    load: async () => (await import('./commands/stop.ts')).stopCommand,
+  },
+  {
+    name: 'start',
+    summary: 'start a lab that is stopped, then verify its trust chain',
+    load: async () => (await import('./commands/start.ts')).startCommand,
+  },
+  {
+    name: 'restart',
+    summary: 'stop the lab and start it',
+    load: async () => (await import('./commands/restart.ts')).restartCommand,
+  },
+  {
+    name: 'pause',
+    summary: 'freeze the containers of the lab',
+    load: async () => (await import('./commands/pause.ts')).pauseCommand,
+  },
+  {
+    name: 'resume',
+    summary: 'let a paused lab go on, and send a request through it',
+    load: async () => (await import('./commands/resume.ts')).resumeCommand,
+  },
+  {
     name: 'token',
     summary: 'print an access token of a sample user, without a browser',
     load: async () => (await import('./commands/token.ts')).tokenCommand,

@@ -13,7 +13,8 @@ const SHORT: Readonly<Record<string, string>> = { '-n': '--name' };
 
 /** Commands that take both kinds; the others take only the second. */
 const SHAPED = /\bmeshdev up\b/;
-const OF_A_LAB = /\bmeshdev (?:up|down|check|status|token|env|kubectl|expose)\b/;
+const OF_A_LAB =
+  /\bmeshdev (?:up|down|start|stop|restart|pause|resume|check|status|token|env|kubectl|expose)\b/;
 
 /**
  * Remedies that work verbatim: without the flags of the command line they would act on another lab.

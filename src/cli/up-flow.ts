@@ -32,17 +32,32 @@ export async function planOnly(
   return plan(context, withDeadline(cli.signal, options.timeout));
 }
 
+export interface BringUpOptions extends CommonOptions {
+  readonly check: boolean;
+}
+
+/** What a command makes of the plan of `up`. */
+export interface BringUpAs {
+  /** As the report names it. */
+  readonly command: 'up' | 'start' | 'restart';
+  /** May refuse the plan, or narrow it. */
+  readonly decide: (plan: Plan<UpStepId>) => Plan<UpStepId>;
+}
+
+const AS_UP: BringUpAs = { command: 'up', decide: (made) => made };
+
 /** `up` as one reads it: plan → consent → run → check. Returns the exit code. */
 export async function bringUp(
   cli: CliContext,
   opened: OpenedLab,
-  options: CommonOptions & { readonly check: boolean },
+  options: BringUpOptions,
+  { command, decide }: BringUpAs = AS_UP,
 ): Promise<number> {
   const { context } = opened;
   const signal = withDeadline(cli.signal, options.timeout);
   const startedAt = performance.now();
   await using _lock = await lockLab(context.files.lock, cli.pid);
-  const decided = await look(cli, opened, signal);
+  const decided = decide(await look(cli, opened, signal));
   const outcome = await run(cli, opened, decided, options, signal);
   if (outcome.error !== undefined) {
     say(cli, leftBehind(context.lab, outcome));
@@ -56,6 +71,7 @@ export async function bringUp(
   const report = judged === undefined ? undefined : withKnownReds(judged, now?.red ?? []);
   if (!settled && report?.summary.exitCode === 0) await remember(cli, opened, true, signal);
   const summary = {
+    command,
     lab: context.lab,
     outcome,
     report,

@@ -5,8 +5,12 @@ import { MeshdevError } from '../errors/meshdev-error.ts';
 type Synonyms = Readonly<Record<string, readonly string[]>>;
 
 const LAB: Synonyms = {
-  up: ['apply', 'create', 'deploy', 'install', 'launch', 'new', 'run', 'start'],
-  down: ['clean', 'cleanup', 'delete', 'destroy', 'kill', 'remove', 'rm', 'stop', 'teardown', 'uninstall'],
+  up: ['apply', 'create', 'deploy', 'install', 'launch', 'new', 'run'],
+  down: ['clean', 'cleanup', 'delete', 'destroy', 'kill', 'remove', 'rm', 'teardown', 'uninstall'],
+  pause: ['freeze', 'suspend'],
+  resume: ['continue', 'unpause', 'wake'],
+  stop: ['halt', 'shutdown'],
+  restart: ['reboot'],
   check: ['doctor', 'prove', 'scan', 'test', 'validate', 'verify'],
   status: ['describe', 'get', 'info', 'list', 'ls', 'ps', 'show'],
   token: ['auth', 'jwt', 'login', 'signin'],
@@ -18,7 +22,7 @@ const LAB: Synonyms = {
   config: ['lint', 'schema', 'settings', 'validate'],
   images: ['cache', 'image', 'prune', 'pull'],
   bundle: ['pack', 'save', 'load'],
-  engine: ['docker', 'start', 'stop'],
+  engine: ['docker'],
 };
 
 /** Words of other tools for a command of ours, by the command that they follow. */

@@ -5,7 +5,9 @@ import type { Container, ContainerEngine } from '../ports/container-engine.ts';
 import type { Lab } from '../topology/lab.ts';
 import { LABEL, labelsOf, ownerLabels, type OwnerMark } from '../topology/labels.ts';
 import type { ContainerPlan } from './container-plan.ts';
+import { isLive } from './is-live.ts';
 import { specDigest } from './spec-digest.ts';
+import { wakeContainer } from './wake-container.ts';
 
 /** Pure: what a container that was found says about the plan for it. */
 export function compareContainer(found: Container | undefined, plan: ContainerPlan): PartSeen {
@@ -16,7 +18,7 @@ export function compareContainer(found: Container | undefined, plan: ContainerPl
     return {
       state: 'differs',
       seen: `container ${name} was created from specification ${has ?? 'none'}, expected ${wants}`,
-      inUse: found.state === 'running',
+      inUse: isLive(found),
     };
   // Files are put in between: one that was made but never started may lack some of them.
   if (found.state === 'created')
@@ -46,7 +48,7 @@ export async function ensureContainer(
   const found = await ownContainer(engine, lab, name, signal);
   const { state } = compareContainer(found, plan);
   if (action !== 'replace' && state === 'same') return;
-  if (action !== 'replace' && state === 'stopped') return engine.containers.start(name, signal);
+  if (action !== 'replace' && state === 'stopped') return wakeContainer(engine.containers, name, signal);
   if (found !== undefined) await engine.containers.remove(name, signal);
   const labels = { ...labelsOf(lab.name, plan.role, specDigest(plan)), ...ownerLabels(owner) };
   const id = await engine.containers.create({ ...plan.spec, labels }, signal);

@@ -7,6 +7,7 @@ import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
 import { dockerHostOf } from './endpoint.ts';
 import type { EngineEndpoint } from '../ports/engine-endpoint.ts';
+import { isLive } from './is-live.ts';
 import type { EngineFiles } from './engine-files.ts';
 import { readRecord, removeRecord, type EngineRecord } from './engine-record.ts';
 import { isRunning, isSameProcess, readProcess, type ProcessIdentity } from './process-identity.ts';
@@ -47,7 +48,7 @@ export async function stopEngine(
 
 async function runningIn(engine: ContainerEngine, signal: AbortSignal): Promise<readonly string[]> {
   const all = await engine.containers.list({}, signal);
-  return all.filter((container) => container.state === 'running').map((container) => container.name);
+  return all.filter(isLive).map((container) => container.name);
 }
 
 /** Whether the recorded engine is the one that runs: same process, not merely the same number. */

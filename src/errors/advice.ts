@@ -22,6 +22,8 @@ export const ADVICE: Readonly<Record<ProblemCode, string>> = {
   FILE_NOT_USABLE: 'run `ls -ld` on the path that the message names, then give this user access to it',
   LAB_LOCKED: 'wait for the process that the message names',
   LAB_NOT_UP: '`meshdev up`',
+  LAB_STOPPED: '`meshdev start`',
+  LAB_PAUSED: '`meshdev resume`',
   LAB_FOREIGN:
     '`meshdev up --name another`; if its state directory is lost, `meshdev down --force`; see [configuration.md](configuration.md#whose-a-lab-is)',
   IMAGE_SOURCE_UNAVAILABLE: '`meshdev up --image-source packages`; see [images.md](images.md)',

@@ -46,6 +46,8 @@ export const PROBLEMS = {
   FILE_NOT_USABLE: { exit: EXIT.hostNotFit, title: 'a file or directory cannot be read or written' },
   LAB_LOCKED: { exit: EXIT.stepFailed, title: 'another meshdev process is working on this lab' },
   LAB_NOT_UP: { exit: EXIT.notUp, title: 'the lab is not up' },
+  LAB_STOPPED: { exit: EXIT.notUp, title: 'the lab is stopped' },
+  LAB_PAUSED: { exit: EXIT.notUp, title: 'the lab is paused' },
   LAB_FOREIGN: { exit: EXIT.usage, title: 'an object of that name exists and does not belong to this lab' },
   IMAGE_SOURCE_UNAVAILABLE: { exit: EXIT.hostNotFit, title: 'no image source is available on this machine' },
   BUNDLE_UNREADABLE: { exit: EXIT.usage, title: 'the bundle file cannot be read' },

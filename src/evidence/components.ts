@@ -29,7 +29,7 @@ export interface PodContainer {
   readonly program?: string;
   readonly ready: boolean;
   readonly restarts: number;
-  /** Milliseconds since the epoch of the last end, where it ended before. */
+  /** Milliseconds since the epoch of the last end, where it ended before; an end together with its node is none. */
   readonly endedAt?: number;
 }
 

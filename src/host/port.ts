@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isLive } from '../engine/is-live.ts';
 import type { Container } from '../ports/container-engine.ts';
 import type { PortFinding, PortHolder } from '../ports/host-facts.ts';
 import { listenOnce, probeBind, type BindOutcome } from './bind-probe.ts';
@@ -34,12 +35,14 @@ function isForbidden(outcomes: readonly BindOutcome[]): boolean {
   return outcomes.some((outcome) => outcome.kind === 'forbidden');
 }
 
-/** The running container that publishes a port on an address that loopback reaches. */
+/** The container that publishes a port on an address that loopback reaches. */
 export function publisherOf(containers: readonly Container[], port: number): Container | undefined {
   return containers.find(
-    ({ state, ports }) =>
-      state === 'running' &&
-      ports.some((one) => one.protocol === 'tcp' && one.hostPort === port && REACHED.has(one.hostAddress)),
+    (container) =>
+      isLive(container) &&
+      container.ports.some(
+        (one) => one.protocol === 'tcp' && one.hostPort === port && REACHED.has(one.hostAddress),
+      ),
   );
 }
 

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { MeshdevError, textOf } from '../errors/meshdev-error.ts';
 import { hasCode } from '../errors/system-error.ts';
 import type { ContainerEngine } from '../ports/container-engine.ts';
-import { KIND_CLUSTER, LABEL, MANAGED_BY } from '../topology/labels.ts';
+import { LABEL, MANAGED_BY } from '../topology/labels.ts';
 import type { RunScope } from '../run/run-scope.ts';
 import { waitUntil } from '../run/wait-until.ts';
-import type { Lab } from '../topology/lab.ts';
 import type { LabContext, ReachedEngine } from './lab-context.ts';
+import { containersOf } from './lab-containers.ts';
 import { foreignLab, isKept, marksOf, placesOf, type Whose, whoseIs } from './whose.ts';
 
 /** All that `down` needs of a lab: it works without cluster, keys and images. */
@@ -47,7 +47,7 @@ export async function down(context: DownContext, run: RunScope, force = false): 
   const labels = { [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name };
   const networks = (await engine.networks.list(labels, signal)).map((network) => network.name);
   const places = await placesOf(engine, lab, networks, signal);
-  const containers = await removeContainers(engine, () => containersOf(engine, lab, places, signal), run);
+  const containers = await removeContainers(engine, () => namesOf(engine, lab, places, signal), run);
   // Before what others may hold on to: keys never stay because of them.
   await removeKeys(context);
   const volumes = (await engine.volumes.list(labels, signal)).map((volume) => volume.name);
@@ -73,7 +73,7 @@ export async function planDown(context: DownContext, signal: AbortSignal, force 
   const networks = (await engine.networks.list(labels, signal)).map((network) => network.name);
   const places = await placesOf(engine, lab, networks, signal);
   const volumes = (await engine.volumes.list(labels, signal)).map((volume) => volume.name);
-  const containers = await containersOf(engine, lab, places, signal);
+  const containers = await namesOf(engine, lab, places, signal);
   return { engineSilent: false, containers, volumes, networks, directories };
 }
 
@@ -114,21 +114,8 @@ async function removeNetwork(engine: ContainerEngine, name: string, signal: Abor
   }
 }
 
-/** Our own by label; the node by kind's label, and only if it is on a network of this lab. */
-async function containersOf(
-  engine: ContainerEngine,
-  lab: Lab,
-  networks: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  const [own, nodes] = await Promise.all([
-    engine.containers.list({ [LABEL.managedBy]: MANAGED_BY, [LABEL.lab]: lab.name }, signal),
-    engine.containers.list({ [KIND_CLUSTER]: lab.cluster.name }, signal),
-  ]);
-  const ours = nodes.filter((node) =>
-    node.networks.some((attachment) => networks.includes(attachment.network)),
-  );
-  return [...own, ...ours].map((container) => container.name);
+async function namesOf(...known: Parameters<typeof containersOf>): Promise<readonly string[]> {
+  return (await containersOf(...known)).map(({ name }) => name);
 }
 
 /** Asks until none is left: the engine may say yes to removing a container that it is just starting, and keep it. */

@@ -5,15 +5,13 @@ import type { DiskUsage } from '../ports/engine-resources.ts';
 import { createLab, DEFAULT_CHOICE } from '../topology/lab.ts';
 import { KIND_CLUSTER, LABEL } from '../topology/labels.ts';
 import { labPaths, type Paths } from '../topology/paths.ts';
+import { type ContainersState, containersState } from './lab-containers.ts';
 import { readMark } from './lab-owner.ts';
 import { readLabRecord } from './lab-record.ts';
 import { type LabOnEngine, labNames, labsOnEngine, lostLabs } from './lost-labs.ts';
 
-/**
- * `incomplete`: some containers are missing, or some run and others do not. `absent`: the engine has no container of
- * it. `unknown`: no engine answers.
- */
-export type LabState = 'running' | 'stopped' | 'incomplete' | 'absent' | 'unknown';
+/** `unknown`: no engine answers. */
+export type LabState = ContainersState | 'unknown';
 
 export interface ListedLab {
   readonly name: string;
@@ -84,7 +82,7 @@ async function listed(name: string, { paths, view, lost }: Known): Promise<Liste
   const { audience } = createLab({ ...DEFAULT_CHOICE, ...record, name });
   return {
     name,
-    state: view === undefined ? 'unknown' : labState(name, containers),
+    state: view === undefined ? 'unknown' : containersState(name, containers),
     stateDir: owner?.from ?? (fileBytes > 0 ? paths.stateDir : undefined),
     lost,
     url: ours ? audience : undefined,
@@ -96,19 +94,6 @@ async function listed(name: string, { paths, view, lost }: Known): Promise<Liste
 
 function isOf({ labels }: Container, name: string): boolean {
   return labels[LABEL.lab] === name || labels[KIND_CLUSTER] === `meshdev-${name}`;
-}
-
-/** Pure. */
-export function labState(
-  name: string,
-  containers: readonly Pick<Container, 'name' | 'state'>[],
-): Exclude<LabState, 'unknown'> {
-  const lab = createLab({ ...DEFAULT_CHOICE, name });
-  const wanted = [...Object.values(lab.containers), lab.cluster.node];
-  const states = wanted.map((one) => containers.find((container) => container.name === one)?.state);
-  if (states.every((state) => state === undefined)) return containers.length === 0 ? 'absent' : 'incomplete';
-  if (states.every((state) => state === 'running')) return 'running';
-  return states.some((state) => state === undefined || state === 'running') ? 'incomplete' : 'stopped';
 }
 
 function portsOf(containers: readonly Container[]): readonly number[] {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { MeshdevError } from '../errors/meshdev-error.ts';
 import type { ContainerEngine, Containers } from '../ports/container-engine.ts';
+import { pausedLab, stoppedLab } from './asleep.ts';
 import type { LabContext } from './lab-context.ts';
 
 /** As kubeadm writes it: on the node it needs no address that this machine can reach. */
@@ -32,7 +33,7 @@ export interface KubectlStreams {
 /**
  * Runs the kubectl of the lab's own node and returns its exit code. When the signal ends the run, that kubectl is ended
  * too: the engine would leave it running.
- * @throws MeshdevError LAB_NOT_UP where no node runs, LAB_FOREIGN where it is of another lab
+ * @throws MeshdevError LAB_NOT_UP, LAB_STOPPED or LAB_PAUSED where no node runs, LAB_FOREIGN where it is of another lab
  */
 export async function nodeKubectl(
   context: KubectlContext,
@@ -66,6 +67,8 @@ export async function nodeKubectl(
   }
 }
 
+const DOING = 'running kubectl in the node';
+
 async function ensureRunning(
   containers: Containers,
   { name, cluster }: LabContext['lab'],
@@ -73,6 +76,8 @@ async function ensureRunning(
 ): Promise<void> {
   const node = await containers.inspect(cluster.node, signal);
   if (node?.state === 'running') return;
+  if (node?.state === 'paused') throw pausedLab(name, DOING);
+  if (node?.state === 'exited') throw stoppedLab(name, DOING);
   throw new MeshdevError('LAB_NOT_UP', {
     message: `running kubectl in the node of lab ${name}: container ${cluster.node} ${node === undefined ? 'does not exist' : `is ${node.state}`}`,
     remedies: ['meshdev up'],

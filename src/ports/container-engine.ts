@@ -212,6 +212,10 @@ export interface Containers {
   start(idOrName: string, signal: AbortSignal): Promise<void>;
   /** Idempotent; SIGKILL after `graceSeconds`. */
   stop(idOrName: string, graceSeconds: number, signal: AbortSignal): Promise<void>;
+  /** Freezes its processes; idempotent. The engine refuses it for one that does not run. */
+  pause(idOrName: string, signal: AbortSignal): Promise<void>;
+  /** Lets a paused one go on; nothing is done to another. */
+  unpause(idOrName: string, signal: AbortSignal): Promise<void>;
   /** Removes it with its anonymous volumes, running or not; idempotent. */
   remove(idOrName: string, signal: AbortSignal): Promise<void>;
   connect(idOrName: string, network: string, aliases: readonly string[], signal: AbortSignal): Promise<void>;
@@ -284,9 +288,7 @@ export interface Images {
   ): Promise<T>;
   /** Takes images out of an archive (`docker save` format); `archive` fails: nothing of it is kept. */
   load(archive: Readable, timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /**
-   * Builds an image. Its base images must be there. The signal ends the build in the engine too.
-   */
+  /** Builds an image. Its base images must be there. The signal ends the build in the engine too. */
   build(spec: BuildSpec, signal: AbortSignal): Promise<BuildEnd>;
   /**
    * Gives an image one more name; a name that another image has is moved. Idempotent.

@@ -11,6 +11,7 @@ import { checkText, type TextOptions } from './check-text.ts';
 import { stepLine } from './step-line.ts';
 
 export interface UpSummary {
+  readonly command: 'up' | 'start' | 'restart';
   readonly lab: Lab;
   readonly outcome: Outcome;
   /** Undefined with `--no-check`. */
@@ -30,13 +31,13 @@ export interface UpTextOptions extends TextOptions {
 
 /** What `up` says at its end: what changed and why, what was proved, what to do next. */
 export function upText(summary: UpSummary, options: UpTextOptions): string {
-  const { lab, outcome, report, durationMs, source } = summary;
+  const { command, lab, outcome, report, durationMs, source } = summary;
   const changed = outcome.steps.filter((end) => end.state === 'done');
   const kept = outcome.steps.filter((end) => end.state === 'kept');
   const repairs = changed.map(({ step, durationMs: ms }) => `  ${stepLine(step, ms)}`);
   // Why that source was said when it was chosen; again only to who asks for more.
   const images = options.all ? `${source.kind}, ${source.because}` : source.kind;
-  const head = `meshdev up      lab ${lab.name}   ${changed.length} changed, ${kept.length} kept   images: ${images}`;
+  const head = `${`meshdev ${command}`.padEnd(15)} lab ${lab.name}   ${changed.length} changed, ${kept.length} kept   images: ${images}`;
   return [
     ...(options.listed === true ? ['', head] : [head, ...repairs]),
     '',

@@ -3,7 +3,7 @@ export interface PartSeen {
   readonly state: 'same' | 'absent' | 'stopped' | 'differs';
   /** Names, numbers and values that were found; becomes the `because` of the plan. */
   readonly seen: string;
-  /** It runs though it is not as wanted, and people may be connected to it. */
+  /** People would lose something with it: it is not as wanted, but they may be connected to it, or it holds what they deployed. */
   readonly inUse?: boolean;
   /** What of it runs and is removed for good: `Deployment orders`. */
   readonly removes?: readonly string[];

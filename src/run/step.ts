@@ -5,6 +5,8 @@ export interface Decision {
   readonly action: Action;
   /** The most valued word of a plan: what was seen that asks for this action. */
   readonly because: string;
+  /** Nothing is made anew in place of what does not start: the step fails. */
+  readonly keeps?: boolean;
 }
 
 export interface StepRun {

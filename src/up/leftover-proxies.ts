@@ -1,5 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { engineFiles } from '../engine/engine-files.ts';
+import { isLive } from '../engine/is-live.ts';
 import { proxiesOfDeadEngine } from '../engine/leftovers.ts';
 import { describeProxy, endProxies, orphanedProxies, type PortProxy } from '../engine/port-proxies.ts';
 import type { Container, ContainerEngine } from '../ports/container-engine.ts';
@@ -72,7 +73,7 @@ async function factsOf(engine: ContainerEngine, lab: Lab, signal: AbortSignal): 
   return {
     ports: [lab.httpsPort, ...own.flatMap(({ ports }) => ports.map(({ hostPort }) => hostPort))],
     subnets: networks.flatMap((network) => network?.subnets ?? []),
-    addresses: containers.filter(({ state }) => state === 'running').flatMap(addressesOf),
+    addresses: containers.filter(isLive).flatMap(addressesOf),
   };
 }
 

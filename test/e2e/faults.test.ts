@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { occupyPort, smallDisk } from '../support/e2e-faults.ts';
 import { type Home, MESHDEV, openHome, removeLeftover } from '../support/e2e-home.ts';
 import { LAB, NAMED, parseUpReport, UP } from '../support/e2e-lab.ts';
+import { tellPowerStory } from '../support/e2e-power.ts';
 import { expectAsBefore, type Machine, processesWith, settledSnapshot } from '../support/e2e-machine.ts';
 import { type Ended, exited, must, runProgram } from '../support/e2e-program.ts';
 import { expectCleanScreen } from '../support/screen-rules.ts';
@@ -198,6 +199,10 @@ describe('a lab that is interrupted', () => {
     const { steps, check } = parseUpReport(exited(await up.ended, 0).stdout);
     expect(steps.filter(({ state }) => state === 'kept').map(({ id }) => id)).toContain('keys');
     expect(check.summary).toMatchObject({ fail: 0, unknown: 0 });
+  });
+
+  describe('and then sleeps', () => {
+    tellPowerStory(() => home);
   });
 
   it('is removed by down, without a trace', async () => {

@@ -76,6 +76,31 @@ export function engineContract(subject: () => ContractSubject): void {
       expect(await containers.inspect(id, signal)).toBeUndefined();
     });
 
+    it('are paused and resumed, and each of these may be repeated', async () => {
+      const { containers } = engine();
+      const id = await running('frozen');
+      await containers.pause(id, signal);
+      await containers.pause(id, signal);
+      expect((await containers.inspect(id, signal))?.state).toBe('paused');
+      await expect(containers.start(id, signal)).rejects.toMatchObject({ code: 'ENGINE_CALL_FAILED' });
+      for (const _ of [1, 2]) await containers.unpause(id, signal);
+      expect((await containers.inspect(id, signal))?.state).toBe('running');
+      await containers.stop(id, 0, signal);
+      await expect(containers.pause(id, signal)).rejects.toMatchObject({ code: 'ENGINE_CALL_FAILED' });
+    });
+
+    it('are stopped and removed while they are paused', async () => {
+      const { containers } = engine();
+      const stopped = await running('one');
+      await containers.pause(stopped, signal);
+      await containers.stop(stopped, 0, signal);
+      expect((await containers.inspect(stopped, signal))?.state).toBe('exited');
+      await containers.start(stopped, signal);
+      await containers.pause(stopped, signal);
+      await containers.remove(stopped, signal);
+      expect(await containers.inspect(stopped, signal)).toBeUndefined();
+    });
+
     it('are removed while they run', async () => {
       const id = await running('busy');
       await engine().containers.remove(id, signal);

@@ -43,13 +43,25 @@ function lifeOf(store: FakeStore): Omit<Containers, keyof Inside> {
     stop: async (id, _, signal) => {
       throwIfAborted(signal);
       const kept = needContainer(store, id);
-      if (kept.container.state !== 'running') return;
+      if (!['running', 'paused'].includes(kept.container.state)) return;
       kept.container = {
         ...kept.container,
         state: 'exited',
         exitCode: 143,
         networks: kept.container.networks.map(unplugged),
       };
+    },
+    pause: async (id, signal) => {
+      throwIfAborted(signal);
+      const kept = needContainer(store, id);
+      if (!['running', 'paused'].includes(kept.container.state))
+        refuse(409, `container ${id} is not running`);
+      kept.container = { ...kept.container, state: 'paused' };
+    },
+    unpause: async (id, signal) => {
+      throwIfAborted(signal);
+      const kept = needContainer(store, id);
+      if (kept.container.state === 'paused') kept.container = { ...kept.container, state: 'running' };
     },
     remove: async (id, signal) => {
       throwIfAborted(signal);
@@ -125,6 +137,7 @@ function start(store: FakeStore, id: string): void {
   const lost = kept.container.networks.find(({ network }) => findNetwork(store, network) === undefined);
   if (lost !== undefined) refuse(404, `network ${lost.network} not found`);
   if (kept.container.state === 'running') return;
+  if (kept.container.state === 'paused') refuse(409, 'cannot start a paused container, try unpause instead');
   const networks = kept.container.networks.map((place) => plugged(store, place));
   kept.container = { ...kept.container, state: 'running', startedAt: store.now(), networks };
 }

@@ -22,6 +22,8 @@ export function createContainers(client: EngineClient): Containers {
     create: (spec, signal) => create(client, spec, signal),
     start: (id, signal) => start(client, id, signal),
     stop: (id, graceSeconds, signal) => stop(client, id, graceSeconds, signal),
+    pause: (id, signal) => pause(client, id, signal),
+    unpause: (id, signal) => unpause(client, id, signal),
     remove: (id, signal) => remove(client, id, signal),
     connect: (id, network, aliases, signal) => connect(client, id, network, aliases, signal),
     disconnect: (id, network, signal) => disconnect(client, id, network, signal),
@@ -98,6 +100,21 @@ async function stop(
   await client.call(
     { doing: `stopping container ${id}`, fine: ALREADY, timeoutMs, signal },
     (docker, abortSignal) => docker.getContainer(id).stop({ t: graceSeconds, abortSignal }),
+  );
+}
+
+/** The engine has one status for "already paused" and "does not run": a look tells which. */
+async function pause(client: EngineClient, id: string, signal: AbortSignal): Promise<void> {
+  if ((await inspect(client, id, signal))?.state === 'paused') return;
+  await client.call({ doing: `pausing container ${id}`, signal }, (docker, abortSignal) =>
+    docker.getContainer(id).pause({ abortSignal }),
+  );
+}
+
+async function unpause(client: EngineClient, id: string, signal: AbortSignal): Promise<void> {
+  if ((await inspect(client, id, signal))?.state !== 'paused') return;
+  await client.call({ doing: `resuming container ${id}`, signal }, (docker, abortSignal) =>
+    docker.getContainer(id).unpause({ abortSignal }),
   );
 }
 

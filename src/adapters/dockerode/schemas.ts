@@ -153,7 +153,9 @@ export const ContainerAnswer = z
     startedAt: seen.State.StartedAt,
     // The live ports are known only while it runs; the wanted ones always are.
     ports: portsOf(
-      seen.State.Status === 'running' ? seen.NetworkSettings.Ports : seen.HostConfig.PortBindings,
+      ['running', 'paused'].includes(seen.State.Status)
+        ? seen.NetworkSettings.Ports
+        : seen.HostConfig.PortBindings,
     ),
     networks: Object.entries(seen.NetworkSettings.Networks ?? {}).map(([name, place]) =>
       attachment(name, place),

@@ -32,7 +32,12 @@ export function tokenCommand(act: Act): Command {
         const { openLab } = await import('../wire.ts');
         const opened = await openLab(cli, options);
         const signal = withDeadline(cli.signal, options.timeout);
-        const tokens = await signIn(opened, user, wishOf(opened.context.lab, options), signal);
+        const wish = wishOf(opened.context.lab, options);
+        const tokens = await signIn(opened, user, wish, signal).catch(async (error: unknown) => {
+          const { refuseAsleep } = await import('../../lab/asleep.ts');
+          await refuseAsleep(opened.context, 'getting a token', signal);
+          throw error;
+        });
         cli.out(await renderTokens(tokens, options));
         return EXIT.ok;
       }),

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { parseIdpConfig } from './config.ts';
+import { openKeptStore } from './kept-store.ts';
 import { logLine } from './log.ts';
 import { Rehearsal, REHEARSAL_SIGNAL } from './rehearsal.ts';
 import { createIdp } from './server.ts';
 
 /*
- * Usage: node main.js CONFIG.json
- * SIGTERM and SIGINT end the process at once: it keeps nothing that would have to be written first.
+ * Usage: node main.js CONFIG.json [STORE.json]
+ * SIGTERM and SIGINT end the process as soon as sessions and grants are written. Without STORE.json nothing is kept.
  */
-process.once('SIGTERM', () => process.exit(0));
-process.once('SIGINT', () => process.exit(0));
+const store = openKeptStore(process.argv[3], logLine);
+process.once('SIGTERM', end);
+process.once('SIGINT', end);
 
 // A promise that nobody waits for belongs to one request, and that request alone is lost.
 process.on('unhandledRejection', (error) => logLine('unhandled', { stack: stackOf(error) }));
@@ -20,7 +22,7 @@ try {
   const config = parseIdpConfig(readFileSync(process.argv[2] ?? '', 'utf8'));
   const rehearsal = new Rehearsal(config);
   process.on(REHEARSAL_SIGNAL, () => rehearsal.moveOn());
-  const server = createIdp(config, rehearsal, logLine);
+  const server = createIdp(config, rehearsal, store, logLine);
   server.on('error', fail);
   server.listen(config.port, () => {
     const address = server.address();
@@ -29,6 +31,11 @@ try {
   });
 } catch (error) {
   fail(error);
+}
+
+function end(): void {
+  store.flush();
+  process.exit(0);
 }
 
 function fail(error: unknown): void {

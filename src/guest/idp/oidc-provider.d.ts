@@ -98,6 +98,35 @@ declare module 'oidc-provider' {
 }
 
 declare module 'oidc-provider/lib/adapters/memory_adapter.js' {
-  /** A factory of stores that share one memory; expired entries go, the oldest beyond 1000 too. */
-  export function createMemoryAdapter(clockToleranceSeconds: number): (model: string) => unknown;
+  /** What the provider keeps its artifacts with. */
+  export interface Adapter {
+    find(id: string): Promise<unknown>;
+    findByUid(uid: string): Promise<unknown>;
+    findByUserCode(userCode: string): Promise<unknown>;
+    upsert(id: string, payload: unknown, expiresIn?: number): Promise<void>;
+    /** Marks an artifact that may be used once, in place. */
+    consume(id: string): Promise<void>;
+    destroy(id: string): Promise<void>;
+    revokeByGrantId(grantId: string): Promise<void>;
+  }
+
+  /** Several of them may share one store; `maxAge` is in milliseconds. */
+  export default class MemoryAdapter implements Adapter {
+    constructor(
+      model: string,
+      store: {
+        get(key: string): unknown;
+        set(key: string, value: unknown, options?: { readonly maxAge?: number }): void;
+        delete(key: string): void;
+      },
+      clockToleranceSeconds: number,
+    );
+    find(id: string): Promise<unknown>;
+    findByUid(uid: string): Promise<unknown>;
+    findByUserCode(userCode: string): Promise<unknown>;
+    upsert(id: string, payload: unknown, expiresIn?: number): Promise<void>;
+    consume(id: string): Promise<void>;
+    destroy(id: string): Promise<void>;
+    revokeByGrantId(grantId: string): Promise<void>;
+  }
 }

@@ -1,7 +1,8 @@
 import { errors, type ProviderContext, type Token } from 'oidc-provider';
-import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
 import { findAccount, rolesOf } from './accounts.ts';
 import type { IdpClient, IdpConfig } from './config.ts';
+import { keptAdapter } from './kept-adapter.ts';
+import type { KeptStore } from './kept-store.ts';
 import { confirmCodePage, enterCodePage, errorPage, logoutPage, messagePage } from './pages.ts';
 
 const HOUR = 3600;
@@ -9,13 +10,12 @@ const HOUR = 3600;
 const CLOCK_TOLERANCE_SECONDS = 15;
 
 /**
- * Settings of oidc-provider. Sessions, grants and refresh tokens live in memory and are lost at a
- * restart; keys, users and clients come from the file, so access tokens stay valid.
+ * Settings of oidc-provider. Sessions, grants and refresh tokens are kept in the store, over a restart too; keys, users
+ * and clients come from the file.
  */
-export function providerSettings(config: IdpConfig): Readonly<Record<string, unknown>> {
+export function providerSettings(config: IdpConfig, store: KeptStore): Readonly<Record<string, unknown>> {
   return {
-    // The default store, but on purpose: without it the provider warns at every start.
-    adapter: createMemoryAdapter(CLOCK_TOLERANCE_SECONDS),
+    adapter: keptAdapter(store, CLOCK_TOLERANCE_SECONDS),
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     clients: config.clients.map(clientMetadata),
     jwks: config.jwks,

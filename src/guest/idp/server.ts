@@ -3,6 +3,7 @@ import { Provider } from 'oidc-provider';
 import type { IdpConfig } from './config.ts';
 import { faultOf } from './fault.ts';
 import { handleInteraction } from './interaction.ts';
+import type { KeptStore } from './kept-store.ts';
 import type { Log } from './log.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { logEvents, logRequest } from './observe.ts';
@@ -31,8 +32,8 @@ const LIMITS = {
 } as const;
 
 /** The identity provider as an HTTP server that is not listening yet. */
-export function createIdp(config: IdpConfig, rehearsal: Rehearsal, log: Log): Server {
-  const provider = new Provider(config.issuer, providerSettings(config));
+export function createIdp(config: IdpConfig, rehearsal: Rehearsal, store: KeptStore, log: Log): Server {
+  const provider = new Provider(config.issuer, providerSettings(config, store));
   // The edge ends TLS; without this every URL in discovery would be http://.
   provider.proxy = true;
   logEvents(provider, log);

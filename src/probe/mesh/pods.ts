@@ -43,8 +43,15 @@ const statusShape = z.object({
   name: z.string(),
   ready: z.boolean(),
   restartCount: z.number().default(0),
-  lastState: z.object({ terminated: z.object({ finishedAt: z.string().optional() }).optional() }).default({}),
+  lastState: z
+    .object({
+      terminated: z.object({ finishedAt: z.string().optional(), reason: z.string().optional() }).optional(),
+    })
+    .default({}),
 });
+/** Of a container whose end the node did not see, because it ended with it: `stop` and `start` of a lab. */
+const ENDED_UNSEEN = 'Unknown';
+
 export const specContainer = z.object({
   name: z.string(),
   image: z.string(),
@@ -112,7 +119,8 @@ function containerFacts(
   spec: Pick<PodContainer, 'name' | 'image' | 'program'>,
   status: z.infer<typeof statusShape> | undefined,
 ): PodContainer {
-  const ended = status?.lastState.terminated?.finishedAt;
+  const last = status?.lastState.terminated;
+  const ended = last?.reason === ENDED_UNSEEN ? undefined : last?.finishedAt;
   return {
     ...spec,
     ready: status?.ready === true,

@@ -2,18 +2,20 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kind, createCluster } from '../../cluster/kind.ts';
 import { publishDnsEarly } from '../../cluster/early-dns.ts';
+import { movedNode, stopIfMoved } from '../../cluster/node-address.ts';
 import { removeBootstrapToken, waitForNodes } from '../../cluster/node-ready.ts';
 import { engineEnvironment } from '../../engine/endpoint.ts';
 import { MeshdevError } from '../../errors/meshdev-error.ts';
 import { loadIntoNode, missingInNode } from '../../images/node-load.ts';
 import type { LabContext } from '../../lab/lab-context.ts';
+import { wakeContainer } from '../../engine/wake-container.ts';
 import { endLeftovers } from '../leftover-proxies.ts';
 import { readLabRecord } from '../../lab/lab-record.ts';
-import type { PartSeen } from '../../run/part-seen.ts';
 import type { StepRun } from '../../run/step.ts';
-import type { Container, ContainerEngine } from '../../ports/container-engine.ts';
+import type { ContainerEngine } from '../../ports/container-engine.ts';
 import type { RunScope } from '../../run/run-scope.ts';
 import type { Lab } from '../../topology/lab.ts';
+import { compareNode, refuseForeign } from './compare-node.ts';
 import { ENGINE_DOWN, type Part } from './part.ts';
 import { nodeNeeds } from '../../lab/node-needs.ts';
 
@@ -28,6 +30,8 @@ export const clusterPart: Part = {
       settled: (await readLabRecord(context.files.record))?.settled === true,
     });
     if (seen.state !== 'same') return seen;
+    const moved = await movedNode(reached.engine, lab, signal);
+    if (moved !== undefined) return moved;
     const ready = await context.cluster.ready(signal).catch(() => false);
     if (!ready)
       return { state: 'stopped', seen: `node ${lab.cluster.node} runs, but its API server does not answer` };
@@ -42,52 +46,18 @@ export const clusterPart: Part = {
   },
 };
 
-/** Pure: what the node container says about the cluster. */
-export function compareNode(
-  node: Container | undefined,
-  lab: Lab,
-  wanted: { readonly image: string; readonly kubeconfig: boolean; readonly settled: boolean },
-): PartSeen {
-  const name = lab.cluster.node;
-  if (node === undefined) return { state: 'absent', seen: `node ${name} does not exist` };
-  refuseForeign(node, lab);
-  // One that was never finished is nobody's; of one that was, only the kubeconfig is lost.
-  const inUse = node.state === 'running' && (wanted.kubeconfig || wanted.settled);
-  if (node.image !== wanted.image)
-    return {
-      state: 'differs',
-      seen: `node ${name} runs image ${node.image}, expected ${wanted.image}`,
-      inUse,
-    };
-  if (!wanted.kubeconfig)
-    return {
-      state: 'differs',
-      seen: `node ${name} has no kubeconfig on this machine: it was not completed, or the file is lost`,
-      inUse,
-    };
-  if (node.state !== 'running') return { state: 'stopped', seen: `node ${name} is ${node.state}` };
-  return { state: 'same', seen: `node ${name} runs and its API server answers` };
-}
-
-/** @throws MeshdevError LAB_FOREIGN: a node of that name on another network is neither used nor removed */
-function refuseForeign({ name, networks }: Container, { network }: Lab): void {
-  if (networks.some((attachment) => attachment.network === network)) return;
-  throw new MeshdevError('LAB_FOREIGN', {
-    message: `looking for the cluster: a container ${name} exists and is not in the network of this lab`,
-    remedies: ['meshdev up --name another', `docker rm -f -v ${name}`],
-  });
-}
-
-/** A stopped node comes back with its cluster; one that does not is made anew. */
+/** A stopped node comes back with its cluster; one that does not is made anew, unless the command keeps what there is. */
 async function revive(context: LabContext, run: StepRun): Promise<boolean> {
   const engine = await context.engine(run.signal);
-  await engine.containers.start(context.lab.cluster.node, run.signal);
+  await stopIfMoved(engine, context.lab, run.signal);
+  await wakeContainer(engine.containers, context.lab.cluster.node, run.signal);
   try {
     await waitForNodes(context.cluster, run);
     await fillNode(context, run);
     return true;
   } catch (error) {
-    if (error instanceof MeshdevError && error.code === 'TIMED_OUT') return false;
+    const silent = error instanceof MeshdevError && error.code === 'TIMED_OUT';
+    if (silent && run.decision.keeps !== true) return false;
     throw error;
   }
 }

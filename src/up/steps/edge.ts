@@ -6,6 +6,7 @@ import { waitForEdge } from '../../edge/wait-for-edge.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { ContainerPlan } from '../../engine/container-plan.ts';
 import { compareContainer, ensureContainer, ownContainer } from '../../engine/ensure-container.ts';
+import { isLive } from '../../engine/is-live.ts';
 import { probeContainer } from './guest-containers.ts';
 import type { Lab } from '../../topology/lab.ts';
 import { labelsOf, ownerLabels } from '../../topology/labels.ts';
@@ -16,7 +17,7 @@ export const edgePart: Part = {
     if (reached === undefined) return ENGINE_DOWN;
     const { lab } = context;
     const found = await ownContainer(reached.engine, lab, lab.containers.edge, signal);
-    if (keys === undefined) return { ...KEYS_MISSING, inUse: found?.state === 'running' };
+    if (keys === undefined) return { ...KEYS_MISSING, inUse: found !== undefined && isLive(found) };
     const container = compareContainer(found, edgePlan(lab, survey.images.edge, keys));
     if (container.state !== 'same') return container;
     const left = (await leftoverProxies(context, signal)).find(({ hostPort }) => hostPort === lab.httpsPort);

@@ -5,6 +5,8 @@ import type { Lab } from '../../topology/lab.ts';
 import { type ContainerPlan, RESTART } from '../../engine/container-plan.ts';
 
 const IDP_CONFIG = '/etc/meshdev/idp.json';
+/** Sessions and refresh tokens: in the container itself, so that they go with it. */
+const IDP_STATE_DIR = '/var/lib/meshdev-idp';
 
 /** The provider needs no rights at all. */
 const IDP_USER = USERS.nobody;
@@ -17,13 +19,16 @@ export function idpContainer(lab: Lab, image: string, configJson: string): Conta
       name: lab.containers.idp,
       image,
       network: lab.idpNetwork,
-      command: ['/opt/meshdev/guest/idp/main.js', IDP_CONFIG],
+      command: ['/opt/meshdev/guest/idp/main.js', IDP_CONFIG, `${IDP_STATE_DIR}/store.json`],
       user: `${IDP_USER}:${IDP_USER}`,
       restart: RESTART,
       capDrop: ['ALL'],
       noNewPrivileges: true,
     },
-    files: [{ path: IDP_CONFIG, mode: 0o600, uid: IDP_USER, gid: IDP_USER, content: configJson }],
+    files: [
+      { path: IDP_CONFIG, mode: 0o600, uid: IDP_USER, gid: IDP_USER, content: configJson },
+      { path: IDP_STATE_DIR, mode: 0o700, uid: IDP_USER, gid: IDP_USER },
+    ],
   };
 }
 

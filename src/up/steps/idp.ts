@@ -3,6 +3,7 @@ import { idpConfig } from '../../idp/idp-config.ts';
 import type { LabKeys } from '../../keys/lab-keys.ts';
 import type { ContainerPlan } from '../../engine/container-plan.ts';
 import { compareContainer, ensureContainer, ownContainer } from '../../engine/ensure-container.ts';
+import { isLive } from '../../engine/is-live.ts';
 import { idpContainer } from './guest-containers.ts';
 import { execProbe } from '../../agent/exec-probe.ts';
 import type { ContainerEngine } from '../../ports/container-engine.ts';
@@ -17,7 +18,7 @@ export const idpPart: Part = {
   observe: async ({ context: { lab }, reached, survey, keys, signal }) => {
     if (reached === undefined) return ENGINE_DOWN;
     const found = await ownContainer(reached.engine, lab, lab.containers.idp, signal);
-    if (keys === undefined) return { ...KEYS_MISSING, inUse: found?.state === 'running' };
+    if (keys === undefined) return { ...KEYS_MISSING, inUse: found !== undefined && isLive(found) };
     return compareContainer(found, idpPlan(lab, survey.images.guest, keys));
   },
   apply: async (context, run) => {

@@ -1,4 +1,4 @@
-import type { LabContext } from '../../lab/lab-context.ts';
+import type { LabContext, ReachedEngine } from '../../lab/lab-context.ts';
 import { refuseForeignLab } from '../../lab/whose.ts';
 import type { UpSeen } from '../plan/plan-up.ts';
 import { UP_STEP_IDS } from '../plan/up-steps.ts';
@@ -23,10 +23,20 @@ async function gather(context: LabContext, signal: AbortSignal): Promise<Look> {
   const [survey, keys, clusterUp, serviceImages] = await Promise.all([
     context.images(signal).then((source) => source.survey(signal)),
     context.keys().catch(() => undefined),
-    reached === undefined ? false : context.cluster.ready(signal).catch(() => false),
+    reached === undefined ? false : apiServerAnswers(context, reached, signal),
     reached === undefined ? [] : imagesOfServices(context, signal),
   ]);
   return { context, reached, survey, serviceImages, keys, clusterUp, at: Date.now(), signal };
+}
+
+/** A paused node still accepts connections and never answers: only one that runs is asked. */
+async function apiServerAnswers(
+  { lab, cluster }: LabContext,
+  { engine }: ReachedEngine,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const node = await engine.containers.inspect(lab.cluster.node, signal);
+  return node?.state === 'running' && (await cluster.ready(signal).catch(() => false));
 }
 
 /** Reads whole build contexts: once for all who look. */

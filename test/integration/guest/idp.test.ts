@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +75,26 @@ describe('identity provider', () => {
     const verified = await jwtVerify(accessToken, createLocalJWKSet(keySet.parse(JSON.parse(after))));
     expect(verified.payload.iss).toBe(running.lab.issuer);
   });
+
+  it.for(['SIGTERM', 'SIGKILL'] as const)(
+    'keeps refresh tokens over an end by %s, and a used one stays used',
+    async (how) => {
+      const { config } = await discover(running.access, { id: running.lab.clients.cli });
+      const first = await login(
+        running.access,
+        { user: 'alice', password: PASSWORDS.alice },
+        { scope: 'offline_access' },
+      );
+      const { refresh_token: second = '' } = await oidc.refreshTokenGrant(config, first.refreshToken ?? '');
+      await expect.poll(() => readFile(running.storeFile, 'utf8')).toContain(second);
+      await running.idp.stop(how);
+      await running.startIdp();
+      const third = await oidc.refreshTokenGrant(config, second);
+      expect(third.access_token).not.toBe(first.accessToken);
+      expect((await stat(running.storeFile)).mode & 0o777).toBe(0o600);
+      await expect(oidc.refreshTokenGrant(config, second)).rejects.toMatchObject({ error: 'invalid_grant' });
+    },
+  );
 
   it('starts in under three seconds and stops at once', async () => {
     await running.idp.stop();

@@ -67,6 +67,7 @@ if (process.argv[2] !== 'bad') {
     outcome,
     report: undefined,
     durationMs: 62_900,
+    command: 'up' as const,
     source,
     ...rest,
   };

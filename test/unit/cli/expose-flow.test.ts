@@ -91,10 +91,7 @@ describe('the choice of a service', () => {
   const lab = labWith(healthyService());
   const withLocals = (...ids: readonly string[]) => ({
     ...lab,
-    services: [
-      ...lab.services,
-      ...ids.map((id) => ({ ...relay.web, id, host: `${id}.${lab.domain}` })),
-    ],
+    services: [...lab.services, ...ids.map((id) => ({ ...relay.web, id, host: `${id}.${lab.domain}` }))],
   });
 
   it.each([

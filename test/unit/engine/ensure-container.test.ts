@@ -44,6 +44,15 @@ async function fileIn(engine: ContainerEngine): Promise<string | undefined> {
 }
 
 describe('compareContainer', () => {
+  it('lets one that is paused go on, which an engine does not start', async () => {
+    const engine = await engineWithNetwork();
+    await ensureContainer(engine, lab, plan(), run());
+    await engine.containers.pause(lab.containers.edge, signal);
+    expect(await stateOf(engine)).toBe('stopped');
+    await ensureContainer(engine, lab, plan(), run('start'));
+    expect(await stateOf(engine)).toBe('same');
+  });
+
   it('says of what runs from another specification that people may be connected to it', async () => {
     const engine = await engineWithNetwork();
     await ensureContainer(engine, lab, plan(), run());
@@ -52,6 +61,8 @@ describe('compareContainer', () => {
         await ownContainer(engine, lab, lab.containers.edge, signal),
         plan({ image: 'edge:2' }),
       );
+    expect(await seen()).toMatchObject({ state: 'differs', inUse: true });
+    await engine.containers.pause(lab.containers.edge, signal);
     expect(await seen()).toMatchObject({ state: 'differs', inUse: true });
     await engine.containers.stop(lab.containers.edge, 1, signal);
     expect(await seen()).toMatchObject({ state: 'differs', inUse: false });

@@ -28,6 +28,11 @@ describe('publisherOf', () => {
       expect(publisherOf(await engine.containers.list({}, signal), 444)).toBeUndefined();
     },
   );
+  it('finds one that is paused, which keeps its port', async () => {
+    const engine = await publishing('127.0.0.1');
+    await engine.containers.pause('web', signal);
+    expect(publisherOf(await engine.containers.list({}, signal), 443)?.name).toBe('web');
+  });
   it('leaves out other addresses and containers that do not run', async () => {
     const elsewhere = await publishing('10.0.0.7');
     expect(publisherOf(await elsewhere.containers.list({}, signal), 443)).toBeUndefined();

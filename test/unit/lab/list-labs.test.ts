@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { labsText } from '../../../src/cli/commands/list.ts';
-import { labState, listLabs } from '../../../src/lab/list-labs.ts';
+import { containersState } from '../../../src/lab/lab-containers.ts';
+import { listLabs } from '../../../src/lab/list-labs.ts';
 import { labelsOf, ownerLabels } from '../../../src/topology/labels.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { labPaths } from '../../../src/topology/paths.ts';
@@ -71,18 +72,21 @@ async function engineWith(name: string, from: string) {
 describe('the state of a lab', () => {
   const { containers, cluster } = createLab(DEFAULT_CHOICE);
   const all = [...Object.values(containers), cluster.node];
-  const states = (...of: readonly ('running' | 'exited')[]) =>
+  const states = (...of: readonly ('running' | 'exited' | 'paused')[]) =>
     of.map((state, index) => ({ name: all[index] ?? '', state }));
 
   it.each([
     ['running', states('running', 'running', 'running', 'running')],
     ['stopped', states('exited', 'exited', 'exited', 'exited')],
+    ['paused', states('paused', 'paused', 'paused', 'paused')],
+    ['incomplete', states('paused', 'paused', 'exited', 'paused')],
+    ['incomplete', states('paused', 'running', 'paused', 'paused')],
     ['incomplete', states('running', 'exited', 'running', 'running')],
     ['incomplete', states('exited', 'exited')],
     ['incomplete', [{ name: 'meshdev-demo-worker', state: 'running' as const }]],
     ['absent', []],
   ] as const)('is %s with %j', (state, of) => {
-    expect(labState('demo', of)).toBe(state);
+    expect(containersState('demo', of)).toBe(state);
   });
 });
 

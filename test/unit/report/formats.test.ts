@@ -40,6 +40,7 @@ const FORMATS: Readonly<Record<string, (given: CheckReport) => number>> = {
     const source = { kind: 'packages', because: 'x' };
     const known = { before: [], now: [] };
     const document = upJson({
+      command: 'up',
       lab,
       outcome: { steps: [] },
       report: given,

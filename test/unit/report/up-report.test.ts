@@ -13,6 +13,7 @@ const green = report([result('MD-EDGE-001', VERDICTS.pass)]);
 
 function summary(more: Partial<UpSummary> = {}): UpSummary {
   return {
+    command: 'up',
     lab: createLab(DEFAULT_CHOICE),
     outcome: {
       steps: [

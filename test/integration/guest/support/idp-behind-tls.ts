@@ -71,11 +71,16 @@ export class IdpBehindTls implements AsyncDisposable {
   async startIdp(): Promise<Running> {
     const file = join(this.#authority.dir, 'idp.json');
     writeFileSync(file, JSON.stringify(this.config), { mode: 0o600 });
-    const idp = new Running(process.execPath, [guestProgram('idp/main.ts'), file]);
+    const idp = new Running(process.execPath, [guestProgram('idp/main.ts'), file, this.storeFile]);
     const { port } = z.object({ port: z.number() }).parse(JSON.parse(await idp.line(/"listening"/)));
     this.#upstreamPort = port;
     this.#idp = idp;
     return idp;
+  }
+
+  /** Where sessions and refresh tokens are kept; gone with the authority's directory. */
+  get storeFile(): string {
+    return join(this.#authority.dir, 'store.json');
   }
 
   get idp(): Running {

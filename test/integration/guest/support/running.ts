@@ -38,9 +38,9 @@ export class Running implements AsyncDisposable {
     }
   }
 
-  async stop(): Promise<number | null> {
+  async stop(how: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill('SIGTERM');
+      this.child.kill(how);
       await once(this.child, 'exit');
     }
     return this.child.exitCode;

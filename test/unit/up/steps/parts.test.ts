@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Container } from '../../../../src/ports/container-engine.ts';
-import { compareNode } from '../../../../src/up/steps/cluster.ts';
+import { compareNode } from '../../../../src/up/steps/compare-node.ts';
 import { summarise } from '../../../../src/up/steps/objects.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../../src/topology/lab.ts';
 
@@ -42,7 +42,9 @@ describe('compareNode', () => {
   const other = { ...wanted, image: 'node:2' };
   it.each([
     ['runs, and only its image is another', node(), other, true],
-    ['is stopped', node({ state: 'exited' }), other, false],
+    ['is paused', node({ state: 'paused' }), other, true],
+    ['is stopped, with what was deployed in it', node({ state: 'exited' }), other, true],
+    ['was created and never started', node({ state: 'created' }), other, false],
     ['was never finished', node(), { ...wanted, kubeconfig: false }, false],
     [
       'lost its kubeconfig after it was finished',
@@ -50,7 +52,7 @@ describe('compareNode', () => {
       { ...wanted, kubeconfig: false, settled: true },
       true,
     ],
-  ])('knows whether people may be connected to one that %s', (_, found, want, inUse) => {
+  ])('knows whether people would lose something with one that %s', (_, found, want, inUse) => {
     expect(compareNode(found, lab, want).inUse).toBe(inUse);
   });
 
@@ -59,6 +61,19 @@ describe('compareNode', () => {
       networks: [{ network: 'kind', address: '10.0.0.2', addressV6: '', aliases: [] }],
     });
     expect(() => compareNode(foreign, lab, wanted)).toThrow('not in the network of this lab');
+  });
+
+  it('says how one that was taken out of its network is put back, and not how it is removed', () => {
+    const outside = node({ networks: [], labels: { 'io.x-k8s.kind.cluster': lab.cluster.name } });
+    expect(() => compareNode(outside, lab, wanted)).toThrow(
+      expect.objectContaining({
+        code: 'LAB_FOREIGN',
+        remedies: [
+          'docker network connect meshdev-demo meshdev-demo-control-plane',
+          'meshdev up --name another',
+        ],
+      }),
+    );
   });
 });
 
