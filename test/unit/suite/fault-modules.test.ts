@@ -40,15 +40,16 @@ describe('the modules that break a live lab', () => {
 describe('the modules that break one of two services', () => {
   const ids = new Set<string>(CATALOGUE.map(({ id }) => id));
 
-  it('name verdicts of checks that there are, and of no service but orders', async () => {
+  it('name verdicts of checks that there are, and of one service alone', async () => {
     const modules = await readModules('services');
     expect(modules.length).toBeGreaterThan(0);
     for (const { name, fault } of modules) {
       const names = [...Object.keys(fault.turns), ...mayTurnOf(fault)];
       expect(names.filter((one) => !ids.has(idOf(one)))).toEqual([]);
-      expect(names.some((one) => one.includes('[orders'))).toBe(true);
+      const services = new Set(names.flatMap((one) => /\[(orders|stock)[/\]]/.exec(one)?.[1] ?? []));
+      expect([name, services.size]).toEqual([name, 1]);
       // Of the lab itself: what is about the changed object.
-      const others = names.filter((one) => !/\[orders[/\]]|^MD-DRIFT-/.test(one));
+      const others = names.filter((one) => !/\[(orders|stock)[/\]]|^MD-(DRIFT|EXPO)-|\[policies\]/.test(one));
       expect([name, ...others]).toEqual([name]);
     }
   });
