@@ -1,3 +1,5 @@
+import { LONG_FLAG_NAMES } from './signals/flag-names.ts';
+
 /** How OpenSSL (curl, openssl s_client) and Go name an alert of TLS; the rest of the line stands before it. */
 const ALERT = /(?:(?:tlsv1[\d.]*|tlsv13|sslv3)(?: alert)?|remote error: tls:) ([a-z]+(?: [a-z]+)*)\b/i;
 
@@ -16,16 +18,18 @@ const VERIFICATION: Readonly<Record<string, string>> = {
 
 /**
  * What somebody copies from curl, a browser or a log, in the forms that the tables of signals know it by: as it is, then
- * as an alert, as a code of verification, as a status, and as Envoy's details. Pure.
+ * as a flag of Envoy, as an alert, as a code of verification, as a status, and as Envoy's details. Pure.
  */
 export function pastedForms(text: string): readonly string[] {
   const plain = text.trim().replace(/^["'`]|["'`]$/g, '');
   const [, alert] = ALERT.exec(plain) ?? [];
   const [, status] = STATUS.exec(plain) ?? [];
   const lower = plain.toLowerCase();
+  const flag = Object.hasOwn(LONG_FLAG_NAMES, plain) ? LONG_FLAG_NAMES[plain] : undefined;
   const codes = Object.entries(VERIFICATION).filter(([words]) => lower.includes(words));
   return [
     plain,
+    ...(flag === undefined ? [] : [flag]),
     ...(alert === undefined ? [] : [underscored(alert)]),
     ...codes.slice(0, 1).map(([, code]) => code),
     ...(status === undefined ? [] : [status]),

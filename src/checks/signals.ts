@@ -1,7 +1,10 @@
 import { EDGE_SIGNALS } from './signals/edge.ts';
 import { IDP_SIGNALS } from './signals/idp.ts';
+import { PROXY_CLOSE_SIGNALS } from './signals/proxy-closes.ts';
 import { PROXY_DETAIL_SIGNALS } from './signals/proxy-details.ts';
+import { PROXY_FLAG_SIGNALS } from './signals/proxy-flags.ts';
 import { PROXY_SIGNALS } from './signals/proxy.ts';
+import { STATUS_SIGNALS } from './signals/statuses.ts';
 import { TLS_SIGNALS } from './signals/tls.ts';
 import type { Signal, SignalSource } from './signals/signal.ts';
 
@@ -9,7 +12,10 @@ import type { Signal, SignalSource } from './signals/signal.ts';
 export const SIGNALS: readonly Signal[] = [
   ...PROXY_SIGNALS,
   ...PROXY_DETAIL_SIGNALS,
+  ...PROXY_FLAG_SIGNALS,
+  ...PROXY_CLOSE_SIGNALS,
   ...EDGE_SIGNALS,
+  ...STATUS_SIGNALS,
   ...TLS_SIGNALS,
   ...IDP_SIGNALS,
 ];

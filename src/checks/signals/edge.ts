@@ -91,15 +91,15 @@ export const EDGE_SIGNALS: readonly Signal[] = [
   ]),
   edge('context canceled', /context canceled/, [
     'the client closed the connection before the response',
-    'check the timeout of the client',
+    'check the timeout of the client: curl --verbose --max-time 60 URL',
   ]),
   edge('no path', /^no path$/, [
     'the request has no path (`GET *`): the gateway would close the whole connection',
-    'send a request with a path',
+    'send a request with a path: curl --verbose URL',
   ]),
   signal('edge status', '421', /^(?:421(?: Misdirected Request)?|Misdirected Request)$/i, [
     'SNI and Host differ: the client used a connection of another host',
-    'open a new connection for this host',
+    'open a new connection for this host: curl --verbose URL',
     'MD-EDGE-010',
   ]),
   // Caddy hands on what a proxy behind it answers.

@@ -24,17 +24,29 @@ const JWT_ROWS: readonly Row[] = [
   [
     'jwt_authn_access_denied{Found_multiple_Jwt_tokens}',
     /^jwt_authn_access_denied\{Found_multiple_Jwt_tokens/,
-    ['the request has more than one token', 'send one token, in the Authorization header', 'MD-JWT-001'],
+    [
+      'the request has more than one token',
+      `send one token, in the Authorization header: meshdev token ${ADMIN}`,
+      'MD-JWT-001',
+    ],
   ],
   [
     'jwt_authn_access_denied{Jwks_remote_fetch_is_failed}',
-    /^jwt_authn_access_denied\{Jwks_/,
+    /^jwt_authn_access_denied\{(?:Jwks_|X509_|\[(?:alg|crv|e|k|keys|kty|n|x|y)\]_)/,
     ['the proxy has no usable key set for the issuer of the token', ...KEY_SET],
   ],
 ];
 
 /** What Envoy's connection manager and its router say of a request that they end. */
 const CORE_ROWS: readonly Row[] = [
+  [
+    'via_upstream',
+    /^via_upstream$/,
+    [
+      'the next component sent this answer, and the proxy passed it on; the proxy did not refuse the request',
+      'read what that component recorded: meshdev check --verbose',
+    ],
+  ],
   [
     'direct_response',
     /^direct_response$/,
@@ -50,32 +62,53 @@ const CORE_ROWS: readonly Row[] = [
     /^route_configuration_not_found$/,
     ['the proxy has not received any routes', 'istioctl proxy-status', 'MD-GW-005'],
   ],
-  ['missing_host_header', /^missing_host_header$/, ['the request has no Host header', 'send a Host header']],
+  [
+    'missing_host_header',
+    /^missing_host_header$/,
+    ['the request has no Host header', 'send a Host header: curl --verbose --header Host:NAME URL'],
+  ],
   [
     'missing_path_rejected',
     /^missing_path_rejected$/,
-    ['the request has no path', 'send a request with a path'],
+    ['the request has no path', 'send a request with a path: curl --verbose URL'],
   ],
   [
     'invalid_path, absolute_path_rejected',
     /^(?:invalid_path|absolute_path_rejected)/,
-    ['the path is malformed or not normalized', 'send the normalized path', 'MD-HDR-009'],
+    [
+      'the path is malformed or not normalized, and the proxy refused the request',
+      'send the normalized path: curl --verbose URL',
+      'MD-HDR-009',
+    ],
   ],
-  ['low_version', /^low_version$/, ['the request uses HTTP/1.0 or older', 'use HTTP/1.1 or HTTP/2']],
+  [
+    'low_version',
+    /^low_version$/,
+    ['the request uses HTTP/1.0 or older', 'use HTTP/1.1 or HTTP/2: curl --verbose --http1.1 URL'],
+  ],
   [
     'upgrade_failed, websocket_handshake_unsuccessful',
     /^(?:upgrade_failed|websocket_handshake_unsuccessful)/,
-    ['the requested upgrade is not supported', 'send the request without Upgrade, or with a supported one'],
+    [
+      'the requested upgrade is not supported',
+      'send the request without Upgrade, or with a supported one: curl --verbose URL',
+    ],
   ],
   [
     'early_connect_data',
     /^early_connect_data$/,
-    ['the client sent data for a CONNECT before the response', 'wait for the response to CONNECT'],
+    [
+      'the client sent data for a CONNECT before the response',
+      'wait for the response to CONNECT: curl --verbose --proxytunnel URL',
+    ],
   ],
   [
     'request_payload_too_large',
     /^request_payload_(?:too_large|exceeded)/,
-    ['the body of the request is larger than the buffer of the proxy', 'send a smaller body'],
+    [
+      'the body of the request is larger than the buffer of the proxy',
+      'send a smaller body: curl --verbose --data @FILE URL',
+    ],
   ],
   [
     'response_payload_too_large',
@@ -85,12 +118,18 @@ const CORE_ROWS: readonly Row[] = [
   [
     'request_header_timeout, request_overall_timeout, stream_idle_timeout',
     /^(?:request_header_timeout|request_overall_timeout|stream_idle_timeout|downstream_header_timeout)$/,
-    ['the client sent or read too slowly', 'check the timeout of the client'],
+    [
+      'the client sent or read too slowly',
+      'check the timeout of the client: curl --verbose --max-time 60 URL',
+    ],
   ],
   [
     'max_duration_timeout, duration_timeout',
     /^(?:max_duration_timeout|duration_timeout|upstream_max_stream_duration_reached)$/,
-    ['the request or its connection lasted longer than the proxy allows', 'open a new connection'],
+    [
+      'the request or its connection lasted longer than the proxy allows',
+      'open a new connection: curl --verbose URL',
+    ],
   ],
   [
     'upstream_per_try_timeout',
@@ -109,7 +148,7 @@ const CORE_ROWS: readonly Row[] = [
   ],
   [
     'overload',
-    /^overload/,
+    /^overload(?!_manager_reset)/,
     ['the proxy has reached a limit of memory or connections', 'meshdev kubectl describe nodes'],
   ],
   [
@@ -117,13 +156,17 @@ const CORE_ROWS: readonly Row[] = [
     /^downstream_local_disconnect/,
     [
       'the proxy closed the connection of the client; the details contain the reason',
-      'open a new connection',
+      'open a new connection: curl --verbose URL',
     ],
   ],
   [
-    'local_reset, http2.remote_reset',
-    /^(?:local_reset|connection_termination|http2\.remote_re(?:set|fuse))$/,
-    ['the connection was reset during the request', PODS, 'MD-WRK-001'],
+    'http2.remote_reset',
+    /^http[23]\.remote_re(?:set|fuse)$/,
+    [
+      'the other side reset the connection or the stream: it was reset during the request',
+      PODS,
+      'MD-WRK-001',
+    ],
   ],
   [
     'filter_removed_required_request_headers',
@@ -138,7 +181,11 @@ const CORE_ROWS: readonly Row[] = [
   [
     'http.invalid_…, http3.…',
     /^http3?\./,
-    ['the request is malformed', 'send a well-formed request', 'MD-HDR-003'],
+    [
+      'the request is malformed, and the proxy refused it; the details name its fault',
+      'send a well-formed request; this shows what the client sends: curl --verbose URL',
+      'MD-HDR-003',
+    ],
   ],
   [
     'admin_filter_response',
@@ -164,7 +211,7 @@ const FILTER_ROWS: readonly Row[] = [
   ],
   [
     'ext_authz_denied',
-    /^ext_authz_/,
+    /^ext_authz_(?!close)/,
     [
       'the external authorization service refused the request, or is unreachable',
       'read the CUSTOM policies: meshdev kubectl get authorizationpolicy -A',
@@ -174,13 +221,16 @@ const FILTER_ROWS: readonly Row[] = [
   [
     'request_rate_limited, local_rate_limited',
     /^(?:request_rate_limited|local_rate_limited|rate_limiter_error)$/,
-    ['a rate limit was reached', FILTERS],
+    ['a rate limit of the proxy was reached', FILTERS],
   ],
   ['health_check_…', /^health_check_(?:ok|failed)/, ['the proxy itself answered a health check', FILTERS]],
   [
     'csrf_origin_mismatch',
     /^csrf_origin_mismatch$/,
-    ['the Origin of the request is not the requested site', 'send the request from the same site'],
+    [
+      'the Origin of the request is not the requested site',
+      'send the request from the same site; this shows its Origin: curl --verbose URL',
+    ],
   ],
   ['oauth.…', /^oauth\./, ['the proxy handles the login itself and redirected the client', FILTERS]],
   [
@@ -211,39 +261,7 @@ const FILTER_ROWS: readonly Row[] = [
   ['cached_response', /^cached_response$/, ['the proxy answered from a cache', FILTERS]],
 ];
 
-const FLAG_ROWS: readonly (readonly [flags: string, rest: Parameters<typeof signal>[3]])[] = [
-  ['LH', ['the service has no ready pod', PODS, 'MD-WRK-001']],
-  ['LR|DR', ['the connection was reset during the request', PODS, 'MD-WRK-001']],
-  ['UPE', ['the next component sent a response that is not HTTP', PODS, 'MD-WRK-003']],
-  [
-    'DI|FI',
-    ['the route injects this fault', 'remove `fault` from it: meshdev kubectl get virtualservice -A -o yaml'],
-  ],
-  ['RL|RLSE', ['a rate limit was reached', FILTERS]],
-  ['IH', ['the request has a malformed control header', 'remove the x-envoy-* headers', 'MD-HDR-003']],
-  [
-    'SI|DT|UMSDR',
-    ['the request or its connection lasted longer than the proxy allows', 'open a new connection'],
-  ],
-  ['RFCF', ['the proxy answered from a cache', FILTERS]],
-  ['NFCF', ['a filter of the proxy has not received its configuration', FILTERS]],
-  [
-    'OM|DO|UDO',
-    ['the proxy has reached a limit of memory or connections, or is configured to drop requests', FILTERS],
-  ],
-];
-
-/** All that Envoy 1.40 says in `response_code_details` and as flags, beside what `PROXY_SIGNALS` knows better. */
-export const PROXY_DETAIL_SIGNALS: readonly Signal[] = [
-  ...[...JWT_ROWS, ...CORE_ROWS, ...FILTER_ROWS].map(([name, words, rest]) =>
-    signal('envoy details', name, words, rest),
-  ),
-  ...FLAG_ROWS.map(([flags, rest]) =>
-    signal(
-      'envoy flag',
-      flags.replaceAll('|', ', '),
-      new RegExp(String.raw`(?:^|,)(?:${flags})(?:,|$)`),
-      rest,
-    ),
-  ),
-];
+/** All that Envoy 1.40 says in `response_code_details`, beside what `PROXY_SIGNALS` knows better. */
+export const PROXY_DETAIL_SIGNALS: readonly Signal[] = [...JWT_ROWS, ...CORE_ROWS, ...FILTER_ROWS].map(
+  ([name, words, rest]) => signal('envoy details', name, words, rest),
+);

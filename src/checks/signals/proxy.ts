@@ -29,7 +29,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   ]),
   details('jwt_authn_access_denied{Jwt_not_yet_valid}', /^jwt_authn_access_denied\{Jwt_not_yet_valid/, [
     'the token is not yet valid',
-    'compare the clocks of issuer and node',
+    'compare the clocks of issuer and node: meshdev doctor',
     'MD-JWT-016',
   ]),
   details(
@@ -80,7 +80,11 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   details(
     'jwt_authn_access_denied{Jwt_is_not_in_the_form_…}',
     /^jwt_authn_access_denied\{Jwt_is_not_in_the_form/,
-    ['the token is malformed', `get a new token: meshdev token ${ADMIN}`, 'MD-OIDC-005'],
+    [
+      'the token is malformed, and the proxy refused it',
+      `get a new token: meshdev token ${ADMIN}`,
+      'MD-OIDC-005',
+    ],
   ),
   details('rbac_access_denied_matched_policy[none]', /^rbac_access_denied_matched_policy\[none\]/, [
     'no ALLOW rule matched workload, subject, method and path',
@@ -129,23 +133,23 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'MD-WRK-001',
   ]),
   details('path_normalization_failed', /^path_normalization_failed/, [
-    'the path is malformed or not normalized',
-    'send the normalized path',
+    'the path is malformed or not normalized, and the proxy refused the request',
+    'send the normalized path: curl --verbose URL',
     'MD-HDR-009',
   ]),
   details('http1.… or http2.…', /^http[12]\.(?!remote_)/, [
-    'the request is malformed',
-    'send a well-formed request',
+    'the request is malformed, and the proxy refused it; the details name its fault',
+    'send a well-formed request; this shows what the client sends: curl --verbose URL',
     'MD-HDR-003',
   ]),
   details('request_headers_failed_strict_check', /^request_headers_failed_strict_check/, [
     'the request has a malformed control header',
-    'remove the x-envoy-* headers',
+    'remove the x-envoy-* headers; this shows what the client sends: curl --verbose URL',
     'MD-HDR-003',
   ]),
   details('downstream_remote_disconnect', /^downstream_remote_disconnect/, [
     'the client closed the connection before the response',
-    'check the timeout of the client',
+    'check the timeout of the client: curl --verbose --max-time 60 URL',
   ]),
   failure('PEER_DID_NOT_RETURN_A_CERTIFICATE', /PEER_DID_NOT_RETURN_A_CERTIFICATE/, [
     'the client presented no certificate',
@@ -202,7 +206,7 @@ export const PROXY_SIGNALS: readonly Signal[] = [
   ]),
   flag('UH', ['the service has no ready pod', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
   flag('UC', [
-    'the next component closed the connection: plaintext was sent to a STRICT port, or the app exited',
+    'the next component closed the connection before it answered: plaintext was sent to a STRICT port, the app exited, or it closed an idle keep-alive connection just as the proxy reused it (then the idle timeout of the app must be longer than that of the proxy)',
     'meshdev check MD-MESH-002 MD-WRK-001',
     'MD-MESH-002',
     'MD-WRK-001',
@@ -214,8 +218,16 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'MD-WRK-001',
   ]),
   flag('UT', ['the next component did not answer in time', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
-  flag('URX', ['all retries failed', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
-  flag('UO', ['too many requests are pending', 'meshdev kubectl get pods -A', 'MD-WRK-001']),
+  flag('URX', [
+    'all retries of the proxy towards the next component failed',
+    'meshdev kubectl get pods -A',
+    'MD-WRK-001',
+  ]),
+  flag('UO', [
+    'too many requests to the next component are pending: the circuit breaker of the proxy is open',
+    'meshdev kubectl get pods -A',
+    'MD-WRK-001',
+  ]),
   flag('NC', [
     'the route names a service that does not exist',
     'compare routes with services: meshdev kubectl get virtualservice,service -A',
@@ -225,11 +237,18 @@ export const PROXY_SIGNALS: readonly Signal[] = [
     'the name of the next component cannot be resolved',
     'meshdev kubectl -n kube-system get pods',
   ]),
-  flag('DPE', ['the request is malformed', 'send a well-formed request', 'MD-HDR-003']),
-  flag('DC', ['the client closed the connection before the response', 'check the timeout of the client']),
+  flag('DPE', [
+    'the request is malformed, and the proxy refused it',
+    'send a well-formed request; this shows what the client sends: curl --verbose URL',
+    'MD-HDR-003',
+  ]),
+  flag('DC', [
+    'the client closed the connection before the response',
+    'check the timeout of the client: curl --verbose --max-time 60 URL',
+  ]),
   flag('UAEX', [
     'a filter of the proxy refused the request',
-    'read the details beside the flag',
+    'read the details beside the flag: meshdev check MD-JWT-001 MD-RBAC-001 --verbose',
     'MD-JWT-001',
     'MD-RBAC-001',
   ]),

@@ -6,6 +6,7 @@ import type { SignalSource } from '../../../src/checks/signals/signal.ts';
 import { CATALOGUE } from '../../../src/checks/catalogue.ts';
 import { createLab, DEFAULT_CHOICE } from '../../../src/topology/lab.ts';
 import { ended, healthyEvidence } from '../../support/healthy-evidence.ts';
+import { CLOSE_REASONS, RESET_REASONS, STATUSES } from '../../support/envoy-enumeration.ts';
 import { makeMaterial } from '../../support/healthy-material.ts';
 
 /** What `response_code_details` can hold: the constants of Envoy 1.40's core and of the filters that Istio's objects set up. */
@@ -45,10 +46,7 @@ const ENVOY_DETAILS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/configured to drop/, ['maintenance_mode', 'drop_overload', 'unconditional_drop_overload']],
   [/limit of memory/, ['overload']],
   [/closed the connection of the client/, ['downstream_local_disconnect(on_idle_timeout)']],
-  [
-    /reset during the request/,
-    ['local_reset', 'connection_termination', 'http2.remote_reset', 'http2.remote_refuse'],
-  ],
+  [/reset during the request/, ['http2.remote_reset', 'http2.remote_refuse', 'http3.remote_reset']],
   [
     /response invalid/,
     [
@@ -165,6 +163,13 @@ const SPOKEN: readonly (readonly [SignalSource, string, RegExp])[] = [
   ...'NR UF UH UC UR UT URX UO NC DF DPE DC UAEX LH LR DR UPE DI FI RL RLSE IH SI DT UMSDR RFCF NFCF OM DO UDO'
     .split(' ')
     .map((flag) => ['envoy flag', flag, /./] as const),
+  ...['via_upstream', ...RESET_REASONS, ...CLOSE_REASONS].map(
+    (word) => ['envoy details', word, /./] as const,
+  ),
+  ...['BlackHoleCluster', 'PassthroughCluster', 'block_all'].map(
+    (word) => ['envoy cluster', word, /knows no service|has no route/] as const,
+  ),
+  ...STATUSES.filter((status) => status !== 421).map((status) => ['status', String(status), /./] as const),
   ['envoy flag', 'UF,URX', /connection to the next component failed/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_no_cert', /no certificate/],
   ['envoy counter', 'listener.0.0.0.0_8443.ssl.fail_verify_error', /untrusted/],
