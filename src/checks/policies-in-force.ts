@@ -91,8 +91,8 @@ function weaknesses({ action, dryRun, rules }: PolicyObject): readonly string[] 
 }
 
 function hasBothForms(hosts: readonly string[], host: string): boolean {
-  // A pattern that is open at its end takes a port too.
-  if (host.startsWith('*') || (host.endsWith('*') && !host.includes(':'))) return true;
+  // A pattern that is open at its end takes a port too; `*.zone` is open at its start only.
+  if (host === '*' || host.startsWith('*:') || (host.endsWith('*') && !host.includes(':'))) return true;
   const [name = ''] = host.split(':');
   return hosts.includes(name) && hosts.some((other) => other.startsWith(`${name}:`));
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../ports/cluster.ts';
 import type { ServiceId } from '../../topology/service.ts';
 import type { ServiceValues } from '../services/service-schema.ts';
 import { factsOf, type ManifestFacts, type WantedService } from './manifest-facts.ts';
+import { neverMatches } from '../../mesh/never-matches.ts';
 import type { ManifestObject, ManifestProblem } from './manifest-object.ts';
 import { withOneOwner } from './one-owner.ts';
 import { type ManifestText, parseManifests } from './parse-manifests.ts';
@@ -51,7 +52,8 @@ export function understandManifests(
     // What follows from half of the objects is a guess.
     const { facts, problems } =
       unreadable.length > 0 ? { facts: undefined, problems: [] } : factsOf(wantedOf(id, values), objects);
-    return { id, objects, facts, problems: [...unreadable, ...problems] };
+    const useless = objects.flatMap((each) => uselessIn(id, each));
+    return { id, objects, facts, problems: [...unreadable, ...problems, ...useless] };
   });
   const owned = withOneOwner(new Map(read.map(({ id, objects }) => [id, objects])));
   return {
@@ -61,6 +63,14 @@ export function understandManifests(
     ),
     problems: [...read.flatMap(({ problems }) => problems), ...owned.problems],
   };
+}
+
+function uselessIn(service: string, { object, where }: ManifestObject): readonly ManifestProblem[] {
+  return neverMatches(object).map(({ path, said, shouldBe }) => ({
+    service,
+    at: where(path),
+    message: `${object.kind} ${object.metadata.name}: ${said}; write ${shouldBe}`,
+  }));
 }
 
 function wantedOf(

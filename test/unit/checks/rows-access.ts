@@ -150,6 +150,7 @@ function policyRows(): readonly Row[] {
         ['is a dry run', { dryRun: true }],
         ['allows all paths but one', { rules: [{ ...rule, negations: ['notPaths'] }] }],
         ['names a host without its port', { rules: [{ ...rule, hosts: ['h'] }] }],
+        ['names all hosts of a zone without a port', { rules: [{ ...rule, hosts: ['*.zone'] }] }],
       ] as const
     ).map(([what, more]) =>
       row(`a policy ${what}`, change(0, more), { 'MD-RBAC-007': 'warn RBAC_NOT_POSITIVE' }),
