@@ -65,11 +65,16 @@ const RECORD_OF_ERROR = `		log_append edge_error {err.message}
 		@early not vars begun yes
 		log_append @early user_agent {http.request.header.User-Agent}`;
 
+/**
+ * Storage is not cleaned: it lives as long as the container. The cleaning at the start removes folders that are empty
+ * for an instant because a certificate is being written, and that certificate is then tried again after a minute.
+ */
 function globalOptions(lab: Lab): string {
   return `{
 	admin unix/${EDGE_ADMIN_SOCKET}|0600
 	persist_config off
 	storage file_system /data/caddy
+	storage_clean_interval off
 	grace_period 3s
 	skip_install_trust
 	auto_https disable_redirects
