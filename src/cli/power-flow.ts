@@ -59,11 +59,11 @@ export async function requestPasses(
   { context }: OpenedLab,
   options: CommonOptions,
 ): Promise<number> {
-  const { settleChain } = await import('../up/prove/settle-chain.ts');
+  const { waitForRequest } = await import('../up/prove/settle-chain.ts');
   const scope: RunScope = runScopeOf(cli, options);
   await using activity = showActivity(cli, 'waiting for a valid request to pass the chain');
   const began = performance.now();
-  await settleChain(context, cli.terminal === undefined ? scope : { ...scope, progress: activity.waits });
+  await waitForRequest(context, cli.terminal === undefined ? scope : { ...scope, progress: activity.waits });
   return performance.now() - began;
 }
 

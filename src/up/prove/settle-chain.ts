@@ -19,6 +19,16 @@ export async function settleChain(context: LabContext, { signal, progress }: Run
   const keys = await context.keys();
   const kids = keys.idp.jwks.keys.map((key) => key.kid);
   await waitForKeySet(context.cluster, { lab, service: echoService(lab) }, kids, { signal, progress });
+  await waitForRequest(context, { signal, progress });
+}
+
+/** Waits until one honest request goes through the chain, where nothing was configured: after a pause. */
+export async function waitForRequest(
+  context: Pick<LabContext, 'lab' | 'keys'>,
+  { signal, progress }: RunScope,
+): Promise<void> {
+  const { lab } = context;
+  const keys = await context.keys();
   await waitUntil(
     async () => {
       const { accessToken } = await login(

@@ -26,6 +26,7 @@ const CAUGHT: Readonly<Record<string, string>> = {
   'keys/key-store.ts': 'caught: no secrets',
   'lab/lab-lock.ts': 'caught: nobody’s lock',
   'lab/lab-record.ts': 'caught: no record',
+  'mesh/never-matches.ts': 'caught: no texts',
   'probe/exposure/bypass.ts': 'caught: no peer',
   'probe/host/names.ts': 'caught: no facts',
   'trust/token.ts': 'caught: malformed',
