@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { causeOf } from '../../engine/engine-words.ts';
 import { dockerHostOf } from '../../engine/endpoint.ts';
 import type { EngineEndpoint } from '../../ports/engine-endpoint.ts';
 import { MeshdevError, textOf } from '../../errors/meshdev-error.ts';
@@ -95,8 +96,10 @@ function translate(error: unknown, endpoint: EngineEndpoint, doing: string): Mes
   const refusal = Refusal.safeParse(error).data;
   if (refusal !== undefined) {
     const said = refusal.json?.message ?? textOf(error);
+    const known = causeOf(said);
     return new MeshdevError('ENGINE_CALL_FAILED', {
-      message: `${doing} · the engine answered ${refusal.statusCode}: ${said}`,
+      message: `${doing} · the engine answered ${refusal.statusCode}: ${said}${known === undefined ? '' : ` (${known.because})`}`,
+      ...(known === undefined ? {} : { remedies: known.remedies }),
       details: { status: refusal.statusCode },
       cause: error,
     });
