@@ -41,6 +41,14 @@ const RUNS: Readonly<
     [['--all'], 0, /^there are no labs: nothing to remove$/m],
     [['--all', ...LAB], 2, /^meshdev: USAGE: removing labs: --all and --name nowhere/m],
   ],
+  stop: [
+    [LAB, 5, /^meshdev: LAB_NOT_UP: stopping: there is no lab nowhere$/m],
+    [['--dry-run', ...LAB], 5, /^meshdev: LAB_NOT_UP: stopping: there is no lab nowhere$/m],
+  ],
+  start: [[LAB, 5, /^meshdev: LAB_NOT_UP: starting: there is no lab nowhere$/m]],
+  restart: [[LAB, 5, /^meshdev: LAB_NOT_UP: stopping: there is no lab nowhere$/m]],
+  pause: [[LAB, 5, /^meshdev: LAB_NOT_UP: pausing: there is no lab nowhere$/m]],
+  resume: [[LAB, 5, /^meshdev: LAB_NOT_UP: resuming: there is no lab nowhere$/m]],
   token: [[['alice', ...LAB], 5, /^meshdev: LAB_NOT_UP: /m]],
   env: [[LAB, 5, /^meshdev: LAB_NOT_UP: /m]],
   kubectl: [
@@ -50,6 +58,8 @@ const RUNS: Readonly<
   ],
   expose: [
     [['web', ...LAB], 2, /^meshdev: USAGE: exposing a process: there is no service/m],
+    [LAB, 2, /^meshdev: USAGE: exposing a process: which service is meant\?/m],
+    [['--local', '0', ...LAB], 2, /a port is a number from 1 to 65535/],
     [['--help'], 0, /^Usage: meshdev expose /m],
   ],
   init: [
