@@ -26,5 +26,5 @@ export function exposeCommand(act: Act): Command {
 function port(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value;
-  throw new InvalidArgumentError('a port is a number from 1 to 65535.');
+  throw new InvalidArgumentError('Use a port from 1 to 65535.');
 }

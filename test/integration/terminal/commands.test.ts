@@ -59,7 +59,7 @@ const RUNS: Readonly<
   expose: [
     [['web', ...LAB], 2, /^meshdev: USAGE: exposing a process: there is no service/m],
     [LAB, 2, /^meshdev: USAGE: exposing a process: which service is meant\?/m],
-    [['--local', '0', ...LAB], 2, /a port is a number from 1 to 65535/],
+    [['--local', '0', ...LAB], 2, /Use\s+a\s+port\s+from\s+1\s+to\s+65535/],
     [['--help'], 0, /^Usage: meshdev expose /m],
   ],
   init: [
